@@ -1,0 +1,70 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The rooms of the house, from the ground up. A target may depend only on those
+// declared before it; Tests/DefinitionTests/HouseTests.swift refuses an import
+// that this table does not declare.
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "trailmill",
+  targets: [
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CCrypto", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+    room("Bytes", []),
+    room("JSONText", ["Bytes"]),
+    room("Codec", ["CZlib", "CCrypto", "Bytes"]),
+    room("Disk", ["Bytes"]),
+    room("Settings", ["Bytes", "JSONText"]),
+    room("Engine", ["Bytes"]),
+    room("Trail", ["Bytes", "JSONText", "Codec", "Settings"]),
+    room("Intake", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail"]),
+    room("Stages", ["Bytes", "JSONText", "Codec", "Disk", "Settings", "Engine", "Trail", "Intake"]),
+    room("Archive", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail"]),
+    room(
+      "Definition",
+      [
+        "Bytes", "JSONText", "Codec", "Disk", "Settings", "Engine", "Trail", "Intake", "Stages",
+        "Archive",
+      ]),
+    .executableTarget(
+      name: "trailmill",
+      dependencies: [
+        "Bytes", "JSONText", "Codec", "Disk", "Settings", "Engine", "Trail", "Intake", "Stages",
+        "Archive", "Definition",
+      ],
+      swiftSettings: strict),
+    tests("BytesTests", ["Bytes"]),
+    tests("JSONTextTests", ["JSONText", "Bytes"]),
+    tests("CodecTests", ["Codec", "Bytes"]),
+    tests("DiskTests", ["Disk", "Bytes"]),
+    tests("SettingsTests", ["Settings", "JSONText", "Bytes"]),
+    tests("EngineTests", ["Engine", "Bytes"]),
+    tests("TrailTests", ["Trail", "Settings", "JSONText", "Bytes"]),
+    tests("IntakeTests", ["Intake", "Engine", "Trail", "Disk", "Codec", "JSONText", "Bytes"]),
+    tests(
+      "StagesTests",
+      ["Stages", "Definition", "Engine", "Trail", "Settings", "Disk", "Codec", "JSONText", "Bytes"]),
+    tests("ArchiveTests", ["Archive", "Engine", "Trail", "Disk", "Codec", "JSONText", "Bytes"]),
+    tests("DefinitionTests", ["Definition", "Settings", "Engine", "JSONText", "Bytes"]),
+    tests("EndToEnd", ["trailmill", "Codec", "Disk", "JSONText", "Bytes"]),
+  ]
+)
