@@ -1,0 +1,413 @@
+public import Bytes
+
+// One pass over the bytes of a JSON value proves RFC 8259 (grammar, UTF-8, escapes, numbers) and
+// notes where the few values lie that somebody asked for. Nothing is copied, nothing allocated.
+//
+// How it goes: `scan` is a loop that handles one value a turn. Containers are kept on a stack of
+// frames of eight bytes; a frame holds the node of the pointer trie that its members are looked up
+// in, or -1 when nobody asked for anything below (most of a record). Inside strings eight bytes
+// are tested at once: a word without a quote, a backslash, a control character or a byte of a
+// multi-byte character is skipped whole.
+//
+// Duplicate keys: the last one wins, as in nearly every parser that a reader of the archive could
+// use. When a key comes again, what was located below its first appearance is forgotten. A set
+// that collects (`collect`) reports every appearance instead: who redacts must not miss one.
+//
+// If you change the grammar here, the oracle in the tests (JSONSerialization), the corpus and the
+// fuzz target `scanner` have to agree again.
+
+/// What kind of value a field is.
+public enum ValueKind: UInt8, Sendable, BitwiseCopyable {
+  /// The pointer matched nothing.
+  case missing
+  case object, array, string, number, `true`, `false`, null
+}
+
+/// Where a value lies, counted from the start of the scanned text.
+@frozen public struct Field: BitwiseCopyable, Sendable {
+  /// Offset of the first byte (of a string: its quote).
+  public var start: UInt32
+  /// Number of bytes (of a string: with both quotes).
+  public var count: UInt32
+  /// What it is.
+  public var kind: ValueKind
+  /// True for a string that holds an escape sequence.
+  public var isEscaped: Bool
+
+  /// A field of `count` bytes at `start`.
+  @inlinable public init(start: UInt32, count: UInt32, kind: ValueKind, isEscaped: Bool) {
+    self.start = start
+    self.count = count
+    self.kind = kind
+    self.isEscaped = isEscaped
+  }
+
+  /// No such value.
+  @inlinable public static var missing: Field {
+    Field(start: 0, count: 0, kind: .missing, isEscaped: false)
+  }
+
+  /// All bytes of the value.
+  @inlinable public var span: Span32 { Span32(start: start, count: count) }
+
+  /// The bytes between the quotes of a string.
+  @inlinable public var content: Span32 { Span32(start: start + 1, count: count - 2) }
+}
+
+/// An appearance of a collected pointer.
+public struct Match: BitwiseCopyable, Sendable {
+  /// The slot of the pointer.
+  public var slot: Int32
+  /// Where.
+  public var field: Field
+}
+
+/// Why a text is no JSON.
+public enum ScanFault: UInt8, Sendable, CaseIterable, BitwiseCopyable {
+  case none
+  /// The text ended inside a value: with more bytes it might have been one.
+  case unexpectedEnd
+  case unexpectedByte, controlCharacter, badEscape, badUTF8, badNumber, badLiteral, tooDeep
+  case trailingBytes, emptyText
+
+  /// The reason, for people.
+  public var reason: String {
+    switch self {
+    case .none: "no fault"
+    case .unexpectedEnd: "the text ends inside a value"
+    case .unexpectedByte: "unexpected byte"
+    case .controlCharacter: "control character inside a string"
+    case .badEscape: "invalid escape sequence"
+    case .badUTF8: "invalid UTF-8"
+    case .badNumber: "invalid number"
+    case .badLiteral: "invalid literal"
+    case .tooDeep: "nested deeper than \(Scanner.maxDepth) levels (max_depth)"
+    case .trailingBytes: "something follows the value"
+    case .emptyText: "no value"
+    }
+  }
+}
+
+/// What a scan found out about one value.
+public struct Scan: BitwiseCopyable, Sendable {
+  /// Offset of the value's first byte.
+  public var start: Int
+  /// Offset just past the value; where the fault lies, if there is one.
+  public var end: Int
+  /// Why it is no JSON.
+  public var fault: ScanFault
+  /// What the value is.
+  public var kind: ValueKind
+  /// True if a line feed or carriage return stands between tokens.
+  public var hasLineBreaks: Bool
+  /// True for `{}`: no comma goes before a member that is added.
+  public var isEmptyObject: Bool
+}
+
+/// Validates JSON texts and locates the values that a `PointerSet` names. One for each worker.
+public struct Scanner: ~Copyable {
+  /// Levels of nesting that are accepted: 512.
+  public static let maxDepth = 512
+
+  private struct Frame: BitwiseCopyable {
+    /// Node of the trie for the members; -1 if nothing below is asked for.
+    var node: Int32
+    /// -1 for an object; for an array the index of the current element.
+    var index: Int32
+  }
+
+  /// What is located.
+  public let pointers: PointerSet
+  private let frames: UnsafeMutablePointer<Frame>
+  /// Per node the scan in which it was last entered: tells a duplicate key.
+  private let entered: UnsafeMutablePointer<UInt32>
+  private var generation: UInt32 = 0
+  private var key = ByteBuffer(capacity: 64)
+  private var matches: FlatArray<Match>
+  private var isCollecting = false
+
+  /// A scanner for `pointers`.
+  public init(_ pointers: PointerSet) {
+    self.pointers = pointers
+    frames = UnsafeMutablePointer<Frame>.allocate(capacity: Scanner.maxDepth + 1)
+    entered = UnsafeMutablePointer<UInt32>.allocate(capacity: pointers.nodes.count)
+    entered.initialize(repeating: 0, count: pointers.nodes.count)
+    matches = FlatArray<Match>(capacity: 4)
+  }
+
+  deinit {
+    frames.deallocate()
+    entered.deallocate()
+  }
+
+  /// Scans the one value that `text` from `from` on starts with, after white space, and stops
+  /// behind it. `fields` takes `pointers.count` fields; all are set, to `.missing` where nothing
+  /// was found. They count only if the scan has no fault.
+  public mutating func scan(
+    _ text: ByteView, from: Int = 0, fields: UnsafeMutablePointer<Field>
+  ) -> Scan {
+    fields.update(repeating: .missing, count: pointers.count)
+    isCollecting = false
+    return run(text, from, fields)
+  }
+
+  /// As `scan`, for a text that must hold one value and nothing else but white space.
+  public mutating func scanWhole(
+    _ text: ByteView, fields: UnsafeMutablePointer<Field>
+  ) -> Scan {
+    var scan = scan(text, fields: fields)
+    guard scan.fault == .none else { return scan }
+    let end = Scanner.skipWhitespace(text, from: scan.end)
+    if end < text.count {
+      scan.fault = .trailingBytes
+      scan.end = end
+    }
+    return scan
+  }
+
+  /// Scans the value and calls `visit` with every appearance of every pointer, duplicates and
+  /// wildcard matches included; inner values come before those that hold them.
+  public mutating func collect(_ text: ByteView, _ visit: (Match) -> Void) -> Scan {
+    isCollecting = true
+    matches.removeAll()
+    let scan = withUnsafeTemporaryAllocation(of: Field.self, capacity: max(pointers.count, 1)) {
+      run(text, 0, $0.baseAddress.unsafelyUnwrapped)
+    }
+    if scan.fault == .none { for at in 0..<matches.count { visit(matches[at]) } }
+    return scan
+  }
+
+  /// Offset of the first byte from `from` on that is no JSON white space.
+  public static func skipWhitespace(_ text: ByteView, from: Int) -> Int {
+    var at = from
+    while at < text.count {
+      switch text[at] {
+      case 0x20, 0x09, 0x0A, 0x0D: at += 1
+      default: return at
+      }
+    }
+    return at
+  }
+
+  // MARK: The loop
+
+  private mutating func run(
+    _ text: ByteView, _ from: Int, _ fields: UnsafeMutablePointer<Field>
+  ) -> Scan {
+    var scan = Scan(
+      start: from, end: from, fault: .none, kind: .missing, hasLineBreaks: false,
+      isEmptyObject: false)
+    guard let base = text.baseAddress, from < text.count else {
+      scan.fault = .emptyText
+      return scan
+    }
+    generation &+= 1
+    if generation == 0 {
+      entered.update(repeating: 0, count: pointers.nodes.count)
+      generation = 1
+    }
+    var cursor = Cursor(base: base, end: base + text.count, at: base + from)
+    cursor.skipWhitespace()
+    scan.start = cursor.offset
+    cursor.hasLineBreaks = false
+    if cursor.at == cursor.end {
+      scan.fault = .emptyText
+    } else {
+      values(&cursor, fields, &scan)
+      scan.fault = cursor.fault
+    }
+    scan.end = cursor.offset
+    scan.hasLineBreaks = cursor.hasLineBreaks
+    return scan
+  }
+
+  /// One turn a value. On return `cursor` stands behind the value, or at the fault.
+  private mutating func values(
+    _ cursor: inout Cursor, _ fields: UnsafeMutablePointer<Field>, _ scan: inout Scan
+  ) {
+    var depth = 0
+    var node: Int32 = 0
+    enter(node, fields)
+    while true {
+      let start = cursor.at
+      var kind = ValueKind.missing
+      var isEscaped = false
+      guard cursor.at < cursor.end else { return cursor.fail(.unexpectedEnd) }
+      switch cursor.at.pointee {
+      case UInt8(ascii: "\""):
+        kind = .string
+        isEscaped = cursor.string()
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        let isObject = cursor.at.pointee == UInt8(ascii: "{")
+        kind = isObject ? .object : .array
+        guard depth < Scanner.maxDepth else { return cursor.fail(.tooDeep) }
+        if node >= 0 { note(node, cursor, start, kind, fields) }
+        if depth == 0 { scan.kind = kind }
+        cursor.at += 1
+        cursor.skipWhitespace()
+        guard cursor.at < cursor.end else { return cursor.fail(.unexpectedEnd) }
+        if cursor.at.pointee == (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
+          cursor.at += 1
+          if depth == 0 { scan.isEmptyObject = isObject }
+          break
+        }
+        let frame = Frame(node: node, index: isObject ? -1 : 0)
+        frames[depth] = frame
+        depth += 1
+        node = isObject ? member(&cursor, of: node, fields) : element(frame, fields)
+        if cursor.fault != .none { return }
+        continue
+      case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+        kind = .number
+        cursor.number()
+      case UInt8(ascii: "t"):
+        kind = .true
+        cursor.literal("true")
+      case UInt8(ascii: "f"):
+        kind = .false
+        cursor.literal("false")
+      case UInt8(ascii: "n"):
+        kind = .null
+        cursor.literal("null")
+      default:
+        return cursor.fail(.unexpectedByte)
+      }
+      if cursor.fault != .none { return }
+      if node >= 0 { settle(node, cursor, start, kind, isEscaped, fields) }
+      if depth == 0 {
+        scan.kind = kind
+        return
+      }
+      // Behind a value inside a container: close what ends here, then go on to the next value.
+      while true {
+        cursor.skipWhitespace()
+        guard cursor.at < cursor.end else { return cursor.fail(.unexpectedEnd) }
+        let frame = frames[depth - 1]
+        let byte = cursor.at.pointee
+        if byte == UInt8(ascii: ",") {
+          cursor.at += 1
+          cursor.skipWhitespace()
+          if frame.index < 0 {
+            node = member(&cursor, of: frame.node, fields)
+          } else {
+            frames[depth - 1].index = frame.index &+ 1
+            node = element(frames[depth - 1], fields)
+          }
+          if cursor.fault != .none { return }
+          break
+        }
+        guard byte == (frame.index < 0 ? UInt8(ascii: "}") : UInt8(ascii: "]")) else {
+          return cursor.fail(.unexpectedByte)
+        }
+        cursor.at += 1
+        depth -= 1
+        if frame.node >= 0 { close(frame.node, cursor, fields) }
+        if depth == 0 { return }
+      }
+    }
+  }
+
+  /// Reads `"key" :` and returns the node of the member's value, or -1.
+  @inline(__always) private mutating func member(
+    _ cursor: inout Cursor, of node: Int32, _ fields: UnsafeMutablePointer<Field>
+  ) -> Int32 {
+    guard cursor.at < cursor.end else {
+      cursor.fail(.unexpectedEnd)
+      return -1
+    }
+    guard cursor.at.pointee == UInt8(ascii: "\"") else {
+      cursor.fail(.unexpectedByte)
+      return -1
+    }
+    let start = cursor.at + 1
+    let isEscaped = cursor.string()
+    if cursor.fault != .none { return -1 }
+    let end = cursor.at - 1
+    cursor.skipWhitespace()
+    guard cursor.at < cursor.end else {
+      cursor.fail(.unexpectedEnd)
+      return -1
+    }
+    guard cursor.at.pointee == UInt8(ascii: ":") else {
+      cursor.fail(.unexpectedByte)
+      return -1
+    }
+    cursor.at += 1
+    cursor.skipWhitespace()
+    guard node >= 0 else { return -1 }
+    let child =
+      isEscaped
+      ? childUnescaped(of: node, start, end - start)
+      : pointers.child(of: node, key: start, count: end - start)
+    if child >= 0 { enter(child, fields) }
+    return child
+  }
+
+  private mutating func childUnescaped(
+    of node: Int32, _ start: UnsafePointer<UInt8>, _ count: Int
+  ) -> Int32 {
+    key.removeAll()
+    JSONString.unescape(ByteView(start: start, count: count), into: &key)
+    return pointers.child(of: node, key: key.base, count: key.count)
+  }
+
+  @inline(__always) private mutating func element(
+    _ frame: Frame, _ fields: UnsafeMutablePointer<Field>
+  ) -> Int32 {
+    guard frame.node >= 0 else { return -1 }
+    let child = pointers.child(of: frame.node, index: frame.index)
+    if child >= 0 { enter(child, fields) }
+    return child
+  }
+
+  // MARK: Locating
+
+  /// A node is entered once for each appearance of its key: the second time, what was located
+  /// below it is forgotten.
+  @inline(__always) private mutating func enter(
+    _ node: Int32, _ fields: UnsafeMutablePointer<Field>
+  ) {
+    if entered[Int(node)] != generation {
+      entered[Int(node)] = generation
+    } else if !isCollecting {
+      let first = Int(pointers.nodes[Int(node)].firstSubtreeSlot)
+      for at in first..<first + Int(pointers.nodes[Int(node)].subtreeSlotCount) {
+        fields[Int(pointers.subtreeSlots[at])] = .missing
+      }
+    }
+  }
+
+  /// A container begins: its field is complete when `close` has set its length.
+  @inline(__always) private mutating func note(
+    _ node: Int32, _ cursor: borrowing Cursor, _ start: UnsafePointer<UInt8>, _ kind: ValueKind,
+    _ fields: UnsafeMutablePointer<Field>
+  ) {
+    let slot = Int(pointers.nodes[Int(node)].slot)
+    guard slot >= 0 else { return }
+    fields[slot] = Field(
+      start: UInt32(truncatingIfNeeded: start - cursor.base), count: 0, kind: kind,
+      isEscaped: false)
+  }
+
+  @inline(__always) private mutating func close(
+    _ node: Int32, _ cursor: borrowing Cursor, _ fields: UnsafeMutablePointer<Field>
+  ) {
+    let slot = Int(pointers.nodes[Int(node)].slot)
+    guard slot >= 0 else { return }
+    fields[slot].count = UInt32(truncatingIfNeeded: cursor.offset) &- fields[slot].start
+    if isCollecting { matches.append(Match(slot: Int32(slot), field: fields[slot])) }
+  }
+
+  /// A value without inner values (a scalar or an empty container) is complete.
+  @inline(__always) private mutating func settle(
+    _ node: Int32, _ cursor: borrowing Cursor, _ start: UnsafePointer<UInt8>, _ kind: ValueKind,
+    _ isEscaped: Bool, _ fields: UnsafeMutablePointer<Field>
+  ) {
+    let slot = Int(pointers.nodes[Int(node)].slot)
+    guard slot >= 0 else { return }
+    fields[slot] = Field(
+      start: UInt32(truncatingIfNeeded: start - cursor.base),
+      count: UInt32(truncatingIfNeeded: cursor.at - start), kind: kind, isEscaped: isEscaped)
+    if isCollecting { matches.append(Match(slot: Int32(slot), field: fields[slot])) }
+  }
+}
