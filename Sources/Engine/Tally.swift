@@ -1,0 +1,94 @@
+internal import Bytes
+
+/// What became of the records, and what stages counted.
+///
+/// Every record that was read is in exactly one of the other counts: they are all derived from its
+/// one verdict, in one place.
+public struct Tally: Sendable {
+  /// Records read.
+  public internal(set) var read = 0
+  /// Records that went to the output.
+  public internal(set) var written = 0
+  /// Re-deliveries dropped.
+  public internal(set) var duplicates = 0
+  /// Records that were not wanted.
+  public internal(set) var filtered = 0
+  /// Items in the quarantine that are no records.
+  public internal(set) var unreadable = 0
+  /// Records in the quarantine that a stage turned away.
+  public internal(set) var refused = 0
+  /// Records per input, by the input's number.
+  public internal(set) var recordsByInput: [Int: Int] = [:]
+  /// Turned away and filtered, by the step that decided (-1: the intake).
+  public internal(set) var decisions: [Int: Int] = [:]
+  /// Plain counters, by number.
+  public internal(set) var counts: [Int: Int] = [:]
+  /// Counters with names, by number.
+  public internal(set) var names: [Int: NameCounts] = [:]
+
+  /// Records in the quarantine.
+  public var quarantined: Int { unreadable + refused }
+
+  /// No records yet.
+  public init() {}
+
+  /// Counts a batch whose records have their final verdicts, and numbers its records.
+  mutating func count(_ batch: Batch) {
+    let before = recordsByInput[batch.input, default: 0]
+    batch.firstOrdinal = before + 1
+    let total = batch.records.count
+    guard total > 0 else { return }
+    recordsByInput[batch.input] = before + total
+    read += total
+    for index in 0..<total { count(batch.records[index]) }
+    for at in 0..<batch.notes.count { count(batch.notes[at], batch) }
+  }
+
+  private mutating func count(_ record: Record) {
+    switch record.verdict {
+    case .keep:
+      written += 1
+      return
+    case .duplicate: duplicates += 1
+    case .filtered: filtered += 1
+    case .unreadable: unreadable += 1
+    case .refused: refused += 1
+    }
+    decisions[Int(record.decidedBy), default: 0] += 1
+  }
+
+  private mutating func count(_ note: Note, _ batch: Batch) {
+    guard batch.records[Int(note.record)].verdict == .keep else { return }
+    counts[Int(note.counter), default: 0] += 1
+    guard !note.name.isEmpty else { return }
+    let name = String(decoding: batch.bytes[note.name], as: UTF8.self)
+    names[Int(note.counter), default: NameCounts()].add(name)
+  }
+}
+
+/// How often names were seen, exactly for the first 10,000 different ones; what comes new after
+/// that is counted together, so that nobody can fill the memory with names.
+public struct NameCounts: Sendable {
+  /// Names that are told apart: 10,000.
+  public static let limit = 10_000
+  private var counts: [String: Int] = [:]
+  /// Appearances of names beyond the limit.
+  public private(set) var others = 0
+
+  mutating func add(_ name: String) {
+    if counts[name] != nil || counts.count < NameCounts.limit {
+      counts[name, default: 0] += 1
+    } else {
+      others += 1
+    }
+  }
+
+  /// Different names counted.
+  public var distinct: Int { counts.count }
+
+  /// The most frequent names, the most frequent first, equals by name.
+  public func top(_ limit: Int) -> [(name: String, count: Int)] {
+    counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(limit)
+      .map { (name: $0.key, count: $0.value) }
+  }
+}
