@@ -34,7 +34,7 @@ let package = Package(
     room("Codec", ["CZlib", "CCrypto", "Bytes"]),
     room("Disk", ["Bytes"]),
     room("Settings", ["Bytes", "JSONText"]),
-    room("Engine", ["Bytes", "JSONText"]),
+    room("Engine", ["Bytes", "JSONText", "Codec"]),
     room("Trail", ["Bytes", "JSONText", "Codec", "Settings", "Engine"]),
     room("Intake", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail"]),
     room("Stages", ["Bytes", "JSONText", "Codec", "Disk", "Settings", "Engine", "Trail", "Intake"]),
@@ -57,7 +57,7 @@ let package = Package(
     tests("CodecTests", ["Codec", "Bytes"]),
     tests("DiskTests", ["Disk", "Bytes"]),
     tests("SettingsTests", ["Settings", "JSONText", "Bytes"]),
-    tests("EngineTests", ["Engine", "JSONText", "Bytes"]),
+    tests("EngineTests", ["Engine", "Codec", "JSONText", "Bytes"]),
     tests("TrailTests", ["Trail", "Settings", "Engine", "JSONText", "Bytes"]),
     tests("IntakeTests", ["Intake", "Engine", "Trail", "Disk", "Codec", "JSONText", "Bytes"]),
     tests(

@@ -1,4 +1,5 @@
 public import Bytes
+public import Codec
 public import JSONText
 
 /// Whole records on their way through the house, in one reused run of bytes of about 1 MiB.
@@ -25,6 +26,10 @@ public final class Batch {
   public internal(set) var firstOrdinal = 0
   /// The records, in the order of the input.
   public var records: FlatArray<Record>
+  /// True if the source has framed the records; else they are lines of `inputCount` bytes.
+  public var isFramed = false
+  /// Digests of what identifies records: `Record.digest` points here.
+  public var digests: FlatArray<Digest256>
   /// Why records were turned away.
   public internal(set) var reasons: [String] = []
   /// What stages saw and the summary counts by name.
@@ -50,6 +55,7 @@ public final class Batch {
     fields = FlatArray(capacity: 4096 * max(pointers.count, 1))
     slots = FlatArray(capacity: 4096 * max(slotCount, 1))
     notes = FlatArray(capacity: 64)
+    digests = FlatArray(capacity: 64)
   }
 
   /// Forgets everything but the memory; gives back what one huge record had needed.
@@ -57,7 +63,9 @@ public final class Batch {
     bytes.removeAll()
     bytes.trim(keeping: Batch.targetSize * 8)
     inputCount = 0
+    isFramed = false
     records.removeAll()
+    digests.removeAll()
     fields.removeAll()
     slots.removeAll()
     notes.removeAll()

@@ -26,6 +26,9 @@ public enum Verdict: UInt8, Sendable, BitwiseCopyable {
   public var body: Span32
   /// The bytes that identify the delivery, where they are others than body and brace; else empty.
   public var identity: Span32
+  /// The digest of what identifies the delivery, once somebody has taken it: an index into
+  /// `Batch.digests`; -1 before.
+  public var digest: Int32
   /// The event's own time in microseconds since 1970; `Record.noTime` if it has none.
   public var time: Int64
   /// What becomes of it.
@@ -49,6 +52,7 @@ public enum Verdict: UInt8, Sendable, BitwiseCopyable {
     self.raw = raw
     body = raw
     identity = .empty
+    digest = -1
     time = Record.noTime
     verdict = .keep
     isDelivery = false
