@@ -1,0 +1,55 @@
+public import Bytes
+
+extension JSON5Value {
+  /// Appends the value as standard JSON without white space: `{ actor: 'x' }` becomes
+  /// `{"actor":"x"}`. Numbers that are valid JSON keep their text, the others are converted; an error
+  /// for those that JSON cannot write (Infinity, NaN, hexadecimal beyond 64 bits).
+  public func json(into buffer: inout ByteBuffer) throws(SettingsError) {
+    switch content {
+    case .null: buffer.append("null")
+    case .bool(let value): buffer.append(value ? "true" : "false")
+    case .string(let text): Self.append(quoted: text, to: &buffer)
+    case .number(let number):
+      guard let text = number.json else {
+        throw position.error("JSON has no number \(number.text)")
+      }
+      buffer.append(utf8: text)
+    case .array(let elements):
+      buffer.append(UInt8(ascii: "["))
+      for (index, element) in elements.enumerated() {
+        if index > 0 { buffer.append(UInt8(ascii: ",")) }
+        try element.json(into: &buffer)
+      }
+      buffer.append(UInt8(ascii: "]"))
+    case .object(let members):
+      buffer.append(UInt8(ascii: "{"))
+      for (index, member) in members.enumerated() {
+        if index > 0 { buffer.append(UInt8(ascii: ",")) }
+        Self.append(quoted: member.key, to: &buffer)
+        buffer.append(UInt8(ascii: ":"))
+        try member.value.json(into: &buffer)
+      }
+      buffer.append(UInt8(ascii: "}"))
+    }
+  }
+
+  private static func append(quoted text: String, to buffer: inout ByteBuffer) {
+    buffer.append(UInt8(ascii: "\""))
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""): buffer.append("\\\"")
+      case UInt8(ascii: "\\"): buffer.append("\\\\")
+      case 0x08: buffer.append("\\b")
+      case 0x09: buffer.append("\\t")
+      case 0x0A: buffer.append("\\n")
+      case 0x0C: buffer.append("\\f")
+      case 0x0D: buffer.append("\\r")
+      case ..<0x20:
+        buffer.append("\\u00")
+        withUnsafePointer(to: byte) { Hex.append(ByteView(start: $0, count: 1), to: &buffer) }
+      default: buffer.append(byte)
+      }
+    }
+    buffer.append(UInt8(ascii: "\""))
+  }
+}

@@ -1,0 +1,64 @@
+/// A value of a JSON5 document that knows where it was written.
+public struct JSON5Value: Equatable, Sendable {
+  /// What a value is.
+  public enum Content: Equatable, Sendable {
+    /// Members in the order they were written; no key twice.
+    case object([Member])
+    /// Elements in order.
+    case array([JSON5Value])
+    /// Text, escapes resolved.
+    case string(String)
+    /// A number as it was written.
+    case number(JSON5Number)
+    /// `true` or `false`.
+    case bool(Bool)
+    /// `null`.
+    case null
+  }
+
+  /// A member of an object.
+  public struct Member: Equatable, Sendable {
+    /// The key, escapes resolved.
+    public let key: String
+    /// Where the key begins.
+    public let position: SourcePosition
+    /// The value.
+    public let value: JSON5Value
+
+    /// A member of an object.
+    public init(key: String, position: SourcePosition, value: JSON5Value) {
+      self.key = key
+      self.position = position
+      self.value = value
+    }
+  }
+
+  /// What the value is.
+  public let content: Content
+  /// Where it begins.
+  public let position: SourcePosition
+
+  /// A value at a place.
+  public init(_ content: Content, at position: SourcePosition) {
+    self.content = content
+    self.position = position
+  }
+
+  /// The value of a member; nil if this is no object or has no such key.
+  public subscript(key: String) -> JSON5Value? {
+    guard case .object(let members) = content else { return nil }
+    return members.first { $0.key == key }?.value
+  }
+
+  /// What the value is, for messages: `a string`.
+  public var kind: String {
+    switch content {
+    case .object: "an object"
+    case .array: "an array"
+    case .string: "a string"
+    case .number: "a number"
+    case .bool: "a boolean"
+    case .null: "null"
+    }
+  }
+}

@@ -1,0 +1,101 @@
+/// Fills variables into the strings of a definition: `${NAME}` from `--set`, `${env:NAME}` from the
+/// environment, `:-default` for what is unset or empty, `$${` for a literal `${`.
+///
+/// What is filled in is text and stays text: it is not searched for variables, and never read as
+/// JSON5. Keys are left as they are.
+public struct Variables: Sendable {
+  private let assigned: [String: String]
+  private let environment: [String: String]
+  private var used: Set<String> = []
+
+  /// The values given with `--set`, and those of the environment.
+  public init(set: [String: String], environment: [String: String]) {
+    assigned = set
+    self.environment = environment
+  }
+
+  /// The names given with `--set` that no expanded value asked for, sorted.
+  public var unused: [String] { assigned.keys.filter { !used.contains($0) }.sorted() }
+
+  /// The value with the variables in all its strings filled in.
+  public mutating func expand(_ value: JSON5Value) throws(SettingsError) -> JSON5Value {
+    let content: JSON5Value.Content
+    switch value.content {
+    case .string(let text): content = .string(try expand(text, at: value.position))
+    case .array(let elements):
+      var expanded: [JSON5Value] = []
+      for element in elements { expanded.append(try expand(element)) }
+      content = .array(expanded)
+    case .object(let members):
+      var expanded: [JSON5Value.Member] = []
+      for member in members {
+        expanded.append(
+          JSON5Value.Member(
+            key: member.key, position: member.position, value: try expand(member.value)))
+      }
+      content = .object(expanded)
+    case .number, .bool, .null: return value
+    }
+    return JSON5Value(content, at: value.position)
+  }
+
+  private mutating func expand(
+    _ text: String, at position: SourcePosition
+  ) throws(SettingsError) -> String {
+    var result = String.UnicodeScalarView()
+    var rest = Substring(text).unicodeScalars
+    while let first = rest.first {
+      if rest.starts(with: "$${".unicodeScalars) {
+        result.append(contentsOf: "${".unicodeScalars)
+        rest = rest.dropFirst(3)
+      } else if rest.starts(with: "${".unicodeScalars) {
+        guard let close = rest.firstIndex(of: "}") else {
+          throw position.error("\"${\" is not closed: add \"}\", or write \"$${\" for the text")
+        }
+        let reference = Substring(rest[..<close].dropFirst(2))
+        result.append(contentsOf: try self.value(of: reference, at: position).unicodeScalars)
+        rest = rest[rest.index(after: close)...]
+      } else {
+        result.append(first)
+        rest = rest.dropFirst()
+      }
+    }
+    return String(result)
+  }
+
+  /// The value of what stands between the braces.
+  private mutating func value(
+    of reference: Substring, at position: SourcePosition
+  ) throws(SettingsError) -> String {
+    let isEnvironment = reference.hasPrefix("env:")
+    var name = isEnvironment ? reference.dropFirst(4) : reference
+    var fallback: String?
+    let afterName = name.firstIndex { !Self.isNameCharacter($0) } ?? name.endIndex
+    if name[afterName...].hasPrefix(":-") {
+      fallback = String(name[afterName...].dropFirst(2))
+      name = name[..<afterName]
+    }
+    guard let first = name.first, name.allSatisfy(Self.isNameCharacter), !first.isNumber else {
+      throw position.error(
+        "\"${\(reference)}\" names no variable: a name has letters, digits and _ only; "
+          + "write \"$${\" for the text")
+    }
+    let given: String?
+    if isEnvironment {
+      given = environment[String(name)]
+    } else {
+      used.insert(String(name))
+      given = assigned[String(name)]
+    }
+    if let given, fallback == nil || !given.isEmpty { return given }
+    if let fallback { return fallback }
+    throw position.error(
+      isEnvironment
+        ? "the environment variable \(name) is not set: set it, or write ${env:\(name):-default}"
+        : "the variable \(name) is not set: pass --set \(name)=VALUE, or write ${\(name):-default}")
+  }
+
+  private static func isNameCharacter(_ character: Character) -> Bool {
+    character == "_" || (character.isASCII && (character.isLetter || character.isNumber))
+  }
+}
