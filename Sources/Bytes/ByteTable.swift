@@ -62,8 +62,9 @@ extension ByteTable: @unchecked Sendable where Value: Sendable {}
 /// once, here, and not for every type of value.
 @usableFromInline
 struct ByteKeys: ~Copyable {
-  /// Half of a hash, and the number of the key plus one; zero where the slot is free.
-  private struct Slot: BitwiseCopyable {
+  /// Half of a hash, and the number of the key plus one; zero where the slot is free. (Private, it
+  /// would break the compiler: other modules destroy tables, and so must see of what they consist.)
+  @usableFromInline struct Slot: BitwiseCopyable {
     var tag: UInt32
     var row: UInt32
   }

@@ -26,7 +26,7 @@ public struct DigestSet: ~Copyable {
   /// Number of bytes of each digest that are kept and compared.
   public static let digestBytes = 20
 
-  private struct Shard: BitwiseCopyable {
+  @usableFromInline struct Shard: BitwiseCopyable {
     var entries: UnsafeMutableRawPointer?
     var capacity = 0
     var count = 0

@@ -87,45 +87,38 @@ struct JSON5Parser {
     let start = position
     guard let first = peek else { throw start.error("expected a value, found \(found)") }
     switch first {
-    case "{":
-      return JSON5Value(
-        .object(
-          try nested("{}") { parser throws(SettingsError) in
-            try parser.members()
-          }), at: start)
-    case "[":
-      return JSON5Value(
-        .array(
-          try nested("[]") { parser throws(SettingsError) in
-            try parser.elements()
-          }), at: start)
+    case "{": return JSON5Value(.object(try members()), at: start)
+    case "[": return JSON5Value(.array(try elements()), at: start)
     case "\"", "'": return JSON5Value(.string(try string(quote: first)), at: start)
     case "0"..."9", "+", "-", ".": return JSON5Value(.number(try number()), at: start)
     default: return JSON5Value(try word(), at: start)
     }
   }
 
-  private mutating func nested<Items>(
-    _ brackets: String, _ read: (inout JSON5Parser) throws(SettingsError) -> Items
-  ) throws(SettingsError) -> Items {
+  /// Moves past an opening bracket and the space after it.
+  private mutating func open() throws(SettingsError) {
     guard depth < JSON5.maxDepth else {
       throw position.error("nested deeper than max_depth, \(JSON5.maxDepth) levels")
     }
     depth += 1
     advance()
-    let items = try read(&self)
-    advance()
+    try skipSpace()
+  }
+
+  /// Moves past a closing bracket.
+  private mutating func close() {
     depth -= 1
-    return items
+    advance()
   }
 
   private mutating func elements() throws(SettingsError) -> [JSON5Value] {
     var elements: [JSON5Value] = []
-    try skipSpace()
+    try open()
     while peek != "]" {
       elements.append(try value())
       try separator(before: "]")
     }
+    close()
     return elements
   }
 
@@ -133,7 +126,7 @@ struct JSON5Parser {
     var members: [JSON5Value.Member] = []
     // By bytes: to `String` two ways to write an accent are equal, to JSON they are two keys.
     var seen: [[UInt8]: SourcePosition] = [:]
-    try skipSpace()
+    try open()
     while peek != "}" {
       let start = position
       let key = try key()
@@ -150,6 +143,7 @@ struct JSON5Parser {
       members.append(JSON5Value.Member(key: key, position: start, value: try value()))
       try separator(before: "}")
     }
+    close()
     return members
   }
 

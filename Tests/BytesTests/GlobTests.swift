@@ -1,0 +1,71 @@
+import Bytes
+import Testing
+
+@Suite struct GlobTests {
+  @Test(arguments: [
+    ("", "", true), ("", "a", false), ("*", "", true), ("*", "any/thing", true), ("?", "", false),
+    ("?", "é", true), ("??", "é", false), ("?", "𝄞", true), ("a?c", "abc", true),
+    ("a?c", "ac", false), ("*.tf", "main.tf", true), ("*.tf", "main.tfx", false),
+    ("stack*", "stackCreate", true), ("Stack*", "stackCreate", false), ("a*b*c", "aXbYbZc", true),
+    ("a*b*c", "aXbYbZ", false), ("**", "x", true), ("*a*a*", "a", false), ("\\*", "*", true),
+    ("\\*", "x", false), ("a\\?", "a?", true), ("a\\", "a\\", true), ("\\\\*", "\\x", true),
+    ("\\a", "a", true), ("*é", "caffé", true), ("*??", "é", false),
+  ])
+  func matches(pattern: String, text: String, expected: Bool) {
+    #expect(withBytes(text) { Glob(pattern).matches($0) } == expected)
+  }
+
+  @Test func knowsLiterals() {
+    #expect(Glob("").isLiteral)
+    #expect(Glob("a\\*b").isLiteral)
+    #expect(!Glob("a*b").isLiteral)
+    #expect(!Glob("?").isLiteral)
+  }
+
+  /// The definition of a glob, word for word, and as slow as it is plain.
+  private func matchesSlowly(_ pattern: ArraySlice<Character>, _ text: ArraySlice<Character>)
+    -> Bool
+  {
+    guard let first = pattern.first else { return text.isEmpty }
+    if first == "*" {
+      return matchesSlowly(pattern.dropFirst(), text)
+        || (!text.isEmpty && matchesSlowly(pattern, text.dropFirst()))
+    }
+    return !text.isEmpty && (first == "?" || first == text.first)
+      && matchesSlowly(pattern.dropFirst(), text.dropFirst())
+  }
+
+  @Test func agreesWithTheDefinition() {
+    var generator = SeededGenerator(seed: 5)
+    let (signs, letters): ([Character], [Character]) = (
+      ["*", "?", "a", "b", "é"], ["a", "b", "é"]
+    )
+    var matched = 0
+    for _ in 0..<30_000 {
+      let pattern = (0..<Int.random(in: 0...7, using: &generator)).map { _ in
+        signs[Int.random(in: 0..<signs.count, using: &generator)]
+      }
+      let text = (0..<Int.random(in: 0...8, using: &generator)).map { _ in
+        letters[Int.random(in: 0..<letters.count, using: &generator)]
+      }
+      let expected = matchesSlowly(pattern[...], text[...])
+      let found = withBytes(String(text)) { Glob(String(pattern)).matches($0) }
+      #expect(found == expected, "\(String(pattern)) on \(String(text))")
+      matched += expected ? 1 : 0
+    }
+    #expect(matched > 1000)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func isNotSlowedDownByStars() {
+    let pattern = String(repeating: "*a", count: 100) + "b"
+    let text = String(repeating: "a", count: 10_000)
+    #expect(!withBytes(text) { Glob(pattern).matches($0) })
+  }
+
+  @Test func takesTextThatIsNoUTF8() {
+    let text: [UInt8] = [0x80, 0xFF, 0xC3]
+    #expect(text.withUnsafeBufferPointer { Glob("*").matches($0) })
+    #expect(text.withUnsafeBufferPointer { Glob("???").matches($0) })
+    #expect(!text.withUnsafeBufferPointer { Glob("?").matches($0) })
+  }
+}

@@ -1,0 +1,45 @@
+import Bytes
+import Settings
+import Testing
+
+func parse(_ text: String) throws(SettingsError) -> JSON5Value {
+  try parse(Array(text.utf8))
+}
+
+func parse(_ bytes: [UInt8]) throws(SettingsError) -> JSON5Value {
+  let result = bytes.withUnsafeBufferPointer { view in
+    Result { () throws(SettingsError) in try JSON5.parse(view, file: "a.json5") }
+  }
+  return try result.get()
+}
+
+/// What `body` says is wrong, with its place; nil if it does not throw.
+func complaint<Ignored>(_ body: () throws -> Ignored) -> String? {
+  do {
+    _ = try body()
+    return nil
+  } catch {
+    return "\(error)"
+  }
+}
+
+func json(_ value: JSON5Value) throws -> String {
+  var buffer = ByteBuffer()
+  try value.json(into: &buffer)
+  return String(decoding: buffer.view, as: UTF8.self)
+}
+
+/// SplitMix64: the same numbers at every run.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
