@@ -244,8 +244,8 @@ private enum Tree: Decodable, Equatable {
       let (json5, expected) = writer.value(depth: 4)
       let ours = try json(parse(json5))
       #expect(ours == expected, "\(json5)")
-      // Foundation takes no white space beyond ASCII's.
-      guard json5.unicodeScalars.allSatisfy({ $0 != "\u{A0}" }) else { continue }
+      // Foundation takes no white space beyond ASCII's, and keeps the line end of a continued line.
+      guard !json5.unicodeScalars.contains("\u{A0}"), !json5.contains("\\\n") else { continue }
       compared += 1
       #expect(try Tree(json5: json5) == Tree(json5: ours), "\(json5)")
     }
