@@ -1,4 +1,5 @@
 public import Bytes
+internal import JSONText
 
 extension JSON5Value {
   /// Appends the value as standard JSON without white space: `{ actor: 'x' }` becomes
@@ -8,7 +9,7 @@ extension JSON5Value {
     switch content {
     case .null: buffer.append("null")
     case .bool(let value): buffer.append(value ? "true" : "false")
-    case .string(let text): Self.append(quoted: text, to: &buffer)
+    case .string(let text): JSONString.append(quoting: text, to: &buffer)
     case .number(let number):
       guard let text = number.json else {
         throw position.error("JSON has no number \(number.text)")
@@ -25,31 +26,11 @@ extension JSON5Value {
       buffer.append(UInt8(ascii: "{"))
       for (index, member) in members.enumerated() {
         if index > 0 { buffer.append(UInt8(ascii: ",")) }
-        Self.append(quoted: member.key, to: &buffer)
+        JSONString.append(quoting: member.key, to: &buffer)
         buffer.append(UInt8(ascii: ":"))
         try member.value.json(into: &buffer)
       }
       buffer.append(UInt8(ascii: "}"))
     }
-  }
-
-  private static func append(quoted text: String, to buffer: inout ByteBuffer) {
-    buffer.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""): buffer.append("\\\"")
-      case UInt8(ascii: "\\"): buffer.append("\\\\")
-      case 0x08: buffer.append("\\b")
-      case 0x09: buffer.append("\\t")
-      case 0x0A: buffer.append("\\n")
-      case 0x0C: buffer.append("\\f")
-      case 0x0D: buffer.append("\\r")
-      case ..<0x20:
-        buffer.append("\\u00")
-        withUnsafePointer(to: byte) { Hex.append(ByteView(start: $0, count: 1), to: &buffer) }
-      default: buffer.append(byte)
-      }
-    }
-    buffer.append(UInt8(ascii: "\""))
   }
 }

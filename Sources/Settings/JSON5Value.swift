@@ -50,6 +50,11 @@ public struct JSON5Value: Equatable, Sendable {
     return members.first { $0.key == key }?.value
   }
 
+  /// The text of a string; nil for anything else.
+  public var string: String? {
+    if case .string(let text) = content { text } else { nil }
+  }
+
   /// What the value is, for messages: `a string`.
   public var kind: String {
     switch content {

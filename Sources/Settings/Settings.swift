@@ -246,11 +246,6 @@ public final class Settings {
 }
 
 extension JSON5Value {
-  /// The text of a string; nil for anything else.
-  public var string: String? {
-    if case .string(let text) = content { text } else { nil }
-  }
-
   /// What the value is, and its text if that is short, for messages.
   fileprivate var shown: String {
     switch content {

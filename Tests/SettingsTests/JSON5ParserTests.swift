@@ -22,7 +22,7 @@ import Testing
     ("'a\tb'", #""a\tb""#), ("\u{FEFF}[1]", "[1]"),
     ("\u{00A0}\u{3000}\u{0B}[1\u{2029}]\u{FEFF}", "[1]"),
     ("// c\r[1]", "[1]"), ("// c\u{2028}[1]", "[1]"), ("/***/[1]/* * / */", "[1]"),
-    ("'\u{7F}'", "\"\u{7F}\""),
+    ("'\u{7F}'", "\"\\u007f\""),
   ])
   func accepts(text: String, expected: String) throws {
     #expect(try json(parse(text)) == expected)

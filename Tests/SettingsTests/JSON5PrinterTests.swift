@@ -5,7 +5,7 @@ import Testing
   @Test(arguments: [
     ("{ actor: 'x' }", #"{"actor":"x"}"#), ("[ ]", "[]"),
     ("{ a: { }, b: [ null, true ] }", #"{"a":{},"b":[null,true]}"#),
-    (#"'"\\/'"#, #""\"\\/""#), ("'\\x7f\\x1f\\u2028'", "\"\u{7F}\\u001f\u{2028}\""),
+    (#"'"\\/'"#, #""\"\\/""#), ("'\\x7f\\x1f\\u2028'", "\"\\u007f\\u001f\u{2028}\""),
   ])
   func printsStandardJSON(text: String, expected: String) throws {
     #expect(try json(parse(text)) == expected)
