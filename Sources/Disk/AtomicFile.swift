@@ -1,0 +1,77 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+public import Bytes
+
+/// A file that appears under its name whole or not at all.
+///
+/// It is written as `.<name>.partial` in the same directory, and renamed when it is on the medium.
+/// The partial file is locked while it is written, so two writers cannot mix; one that a killed
+/// process left behind is taken over. Not committed, it is removed.
+public final class AtomicFile {
+  /// Where it will appear.
+  public let path: String
+  /// Where it is written.
+  public let partialPath: String
+  /// To write to.
+  public let file: File
+  private let disk: Disk
+  private var isPending = true
+
+  /// Begins a file; throws EWOULDBLOCK, "Resource temporarily unavailable", while another process
+  /// writes the same.
+  public init(_ disk: Disk, path: String, mode: UInt32 = 0o644) throws(DiskError) {
+    let directory = parent(of: path)
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    self.disk = disk
+    self.path = path
+    partialPath = (directory == "/" ? "/" : directory + "/") + "." + name + ".partial"
+    file = try Self.claim(disk, partialPath, mode)
+  }
+
+  deinit { if isPending { try? disk.remove(partialPath) } }
+
+  /// Opens, locks and empties the partial file.
+  private static func claim(
+    _ disk: Disk, _ path: String, _ mode: UInt32
+  ) throws(DiskError) -> File {
+    while true {
+      let file = try disk.openOrCreate(path, mode: mode)
+      guard try file.lock() else { throw DiskError(.lock, path, EWOULDBLOCK) }
+      // Whoever held the lock before may have renamed the file since it was opened here: what is
+      // locked now could be the published one, which must not be emptied.
+      if let present = try disk.statIfPresent(path), present.isSameFile(as: try file.status()) {
+        try file.truncate(to: 0)
+        return file
+      }
+    }
+  }
+
+  /// Writes all bytes.
+  public func write(_ bytes: ByteView) throws(DiskError) { try file.write(all: bytes) }
+
+  /// Forces the contents to the medium, gives the file its name, and makes the name durable.
+  ///
+  /// If this throws, the old file may or may not have been replaced, by the whole new one.
+  public func commit() throws(DiskError) {
+    precondition(isPending, "committed or discarded before")
+    try file.sync()
+    try disk.rename(partialPath, to: path)
+    isPending = false
+    try file.close()
+    try disk.syncDirectory(parent(of: path))
+  }
+
+  /// Removes the partial file.
+  public func discard() throws(DiskError) {
+    guard isPending else { return }
+    isPending = false
+    try disk.remove(partialPath)
+    try file.close()
+  }
+}

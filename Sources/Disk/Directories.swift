@@ -1,0 +1,168 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// A name in a directory.
+struct DirectoryEntry {
+  /// The bytes of the name, with a zero at the end.
+  let name: [CChar]
+  /// The name as text; nil if it is not UTF-8.
+  let text: String?
+}
+
+extension Disk {
+  /// Makes a directory and what lacks above it. One that is there already is left as it is.
+  public func makeDirectories(_ path: String, mode: UInt32 = 0o755) throws(DiskError) {
+    do { try attempt(.makeDirectory, path) { sysMakeDirectory(path, mode) } } catch {
+      switch error.errno {
+      case EEXIST:
+        if try statIfPresent(path)?.kind == .directory { return }
+        throw error
+      case ENOENT:
+        let above = parent(of: path)
+        if above == path || path.isEmpty { throw error }
+        try makeDirectories(above, mode: mode)
+        try makeDirectory(path, mode)
+      default: throw error
+      }
+    }
+  }
+
+  /// Makes one directory, or finds that someone else just did.
+  private func makeDirectory(_ path: String, _ mode: UInt32) throws(DiskError) {
+    do { try attempt(.makeDirectory, path) { sysMakeDirectory(path, mode) } } catch {
+      guard error.errno == EEXIST, try statIfPresent(path)?.kind == .directory else { throw error }
+    }
+  }
+
+  /// The names in a directory, without `.` and `..`, sorted by their bytes.
+  ///
+  /// A name that is not UTF-8 is an error (EILSEQ): it could not be opened under any `String`.
+  public func list(_ directory: String) throws(DiskError) -> [String] {
+    let descriptor = try attempt(.list, directory) { sysOpen(directory, O_RDONLY | O_DIRECTORY) }
+    var names: [String] = []
+    for entry in try entries(descriptor, directory) {
+      guard let name = entry.text else { throw unreadableName(directory, entry) }
+      names.append(name)
+    }
+    return names.sorted(by: precedesInBytes)
+  }
+
+  /// Waits until the names in a directory are on the medium.
+  public func syncDirectory(_ path: String) throws(DiskError) {
+    let descriptor = try attempt(.sync, path) { sysOpen(path, O_RDONLY | O_DIRECTORY) }
+    defer { _ = sysClose(descriptor) }
+    try attempt(.sync, path) { sysSync(descriptor) }
+  }
+
+  /// Waits until everything written to the file system that holds `path` is on the medium.
+  public func syncFileSystem(containing path: String) throws(DiskError) {
+    let descriptor = try attempt(.syncFileSystem, path) { sysOpen(path, O_RDONLY) }
+    defer { _ = sysClose(descriptor) }
+    try attempt(.syncFileSystem, path) { sysSyncFileSystem(descriptor) }
+  }
+
+  /// Removes a directory and all that is in it; a symbolic link goes, what it leads to stays.
+  ///
+  /// If `path` is no directory, it is removed like a file; nothing there is no error.
+  public func removeTree(_ path: String) throws(DiskError) {
+    // With a slash at its end, the name of a link would mean what the link leads to.
+    var name = Array(path.utf8CString)
+    while name.count > 2, name[name.count - 2] == 47 { name.remove(at: name.count - 2) }
+    try removeTree(AT_FDCWD, name, path)
+  }
+
+  /// Goes down by descriptors, not paths, so that a directory which is swapped for a link on the
+  /// way leads nowhere. Every level holds one descriptor.
+  private func removeTree(
+    _ above: Int32, _ name: [CChar], _ path: String
+  ) throws(DiskError) {
+    let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+    let descriptor: Int32
+    do {
+      descriptor = try attempt(.list, path) { sysOpenAt(above, name, flags) }
+    } catch {
+      if error.errno == ENOENT { return }
+      // ENOTDIR: a file; ELOOP: a link, for which some systems say ENOTDIR too.
+      guard error.errno == ENOTDIR || error.errno == ELOOP else { throw error }
+      try unlink(above, name, 0, path)
+      return
+    }
+    defer { _ = sysClose(descriptor) }
+    // Reading a directory closes the descriptor that it reads: give it another.
+    let reading = try attempt(.list, path) { sysOpenAt(descriptor, [CChar(46), 0], flags) }
+    for entry in try entries(reading, path) {
+      let shown = path + "/" + (entry.text ?? repaired(entry))
+      try removeTree(descriptor, entry.name, shown)
+    }
+    try unlink(above, name, AT_REMOVEDIR, path)
+  }
+
+  /// Removes a name, which someone else may have done already.
+  private func unlink(
+    _ above: Int32, _ name: [CChar], _ flags: Int32, _ path: String
+  ) throws(DiskError) {
+    do { try attempt(.remove, path) { sysUnlinkAt(above, name, flags) } } catch {
+      if error.errno != ENOENT { throw error }
+    }
+  }
+
+  /// Reads a directory to its end and closes the descriptor.
+  func entries(_ descriptor: Int32, _ path: String) throws(DiskError) -> [DirectoryEntry] {
+    guard let stream = fdopendir(descriptor) else {
+      let code = errno
+      _ = sysClose(descriptor)
+      throw DiskError(.list, path, code)
+    }
+    defer { closedir(stream) }
+    var entries: [DirectoryEntry] = []
+    while true {
+      var name: [CChar]?
+      try attempt(.list, path) { () -> Int32 in
+        errno = 0
+        name = readdir(stream).map(nameBytes)
+        return name == nil && errno != 0 ? -1 : 0
+      }
+      guard let name else { return entries }
+      if name == [46, 0] || name == [46, 46, 0] { continue }
+      let text = String(validating: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      entries.append(DirectoryEntry(name: name, text: text))
+    }
+  }
+
+  func unreadableName(_ directory: String, _ entry: DirectoryEntry) -> DiskError {
+    DiskError(.list, directory + "/" + repaired(entry), EILSEQ)
+  }
+}
+
+/// The directory that holds `path`: `.` for a bare name.
+public func parent(of path: String) -> String {
+  let bytes = Array(path.utf8)
+  let slash = UInt8(ascii: "/")
+  var end = bytes.count
+  while end > 1, bytes[end - 1] == slash { end -= 1 }
+  while end > 0, bytes[end - 1] != slash { end -= 1 }
+  while end > 1, bytes[end - 1] == slash { end -= 1 }
+  return end == 0 ? "." : String(decoding: bytes[..<end], as: UTF8.self)
+}
+
+/// Orders by bytes, as `String`'s own order does not.
+public func precedesInBytes(_ left: String, _ right: String) -> Bool {
+  left.utf8.lexicographicallyPrecedes(right.utf8)
+}
+
+private func repaired(_ entry: DirectoryEntry) -> String {
+  String(decoding: entry.name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
+
+private func nameBytes(_ entry: UnsafeMutablePointer<dirent>) -> [CChar] {
+  // The record is only as long as its name, so the tuple that stands for the name must not be
+  // copied as a whole.
+  guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { return [0] }
+  let start = UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self)
+  return Array(UnsafeBufferPointer(start: start, count: strlen(start) + 1))
+}

@@ -1,0 +1,196 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+public import Bytes
+
+/// An open file. Closes itself when the last reference goes, without a word: call `close` where an
+/// error must be known.
+///
+/// Unchecked: the descriptor changes only in `close`, and the system serialises calls on it. A file
+/// may pass from thread to thread; whoever closes it must be its last user.
+public final class File: @unchecked Sendable {
+  /// As it was opened; for standard streams a name for people.
+  public let path: String
+  private let disk: Disk
+  private let isOwned: Bool
+  private(set) var descriptor: Int32
+
+  init(_ disk: Disk, path: String, descriptor: Int32, isOwned: Bool = true) {
+    self.disk = disk
+    self.path = path
+    self.descriptor = descriptor
+    self.isOwned = isOwned
+  }
+
+  deinit { if isOwned, descriptor >= 0 { _ = sysClose(descriptor) } }
+
+  /// Closes the file and reports what the system has to say; a second call does nothing.
+  public func close() throws(DiskError) {
+    guard isOwned, descriptor >= 0 else { return }
+    let closing = descriptor
+    descriptor = -1
+    try disk.close(closing, path)
+  }
+
+  /// Appends at most `limit` bytes to `buffer` and returns how many; 0 is the end of the file.
+  ///
+  /// Returns as soon as there are any, so a pipe yields what it has.
+  public func read(into buffer: inout ByteBuffer, upTo limit: Int) throws(DiskError) -> Int {
+    buffer.reserve(limit)
+    let end = buffer.base + buffer.count
+    let count = try whenReady(.read, for: POLLIN, length: limit) { allowed in
+      sysRead(descriptor, end, allowed)
+    }
+    buffer.advance(by: count)
+    return count
+  }
+
+  /// Appends at most `limit` bytes from `offset` on and returns how many; fewer only at the end.
+  public func pread(
+    into buffer: inout ByteBuffer, upTo limit: Int, at offset: Int64
+  ) throws(DiskError) -> Int {
+    buffer.reserve(limit)
+    var done = 0
+    while done < limit {
+      let end = buffer.base + buffer.count
+      let count = try disk.transfer(.read, path, length: limit - done) { allowed in
+        sysRead(descriptor, end, allowed, at: offset + Int64(done))
+      }
+      if count == 0 { break }
+      buffer.advance(by: count)
+      done += count
+    }
+    return done
+  }
+
+  /// Writes all bytes.
+  public func write(all bytes: ByteView) throws(DiskError) {
+    guard let start = bytes.baseAddress else { return }
+    var done = 0
+    while done < bytes.count {
+      done += try whenReady(.write, for: POLLOUT, length: bytes.count - done) { allowed in
+        sysWrite(descriptor, start + done, allowed)
+      }
+    }
+  }
+
+  /// Writes all bytes at `offset`, wherever the file's position is.
+  public func pwrite(all bytes: ByteView, at offset: Int64) throws(DiskError) {
+    guard let start = bytes.baseAddress else { return }
+    var done = 0
+    while done < bytes.count {
+      done += try disk.transfer(.write, path, length: bytes.count - done) { allowed in
+        sysWrite(descriptor, start + done, allowed, at: offset + Int64(done))
+      }
+    }
+  }
+
+  /// Cuts or extends the file to `length` bytes.
+  public func truncate(to length: Int64) throws(DiskError) {
+    try disk.attempt(.truncate, path) { sysTruncate(descriptor, length) }
+  }
+
+  /// Waits until the contents are on the medium.
+  public func sync() throws(DiskError) {
+    try disk.attempt(.sync, path) { sysSync(descriptor) }
+  }
+
+  /// What the system knows about the file.
+  public func status() throws(DiskError) -> FileStatus {
+    var result = stat()
+    try disk.attempt(.stat, path) { sysStat(descriptor, &result) }
+    return FileStatus(result)
+  }
+
+  /// Length in bytes.
+  public func size() throws(DiskError) -> Int64 { try status().size }
+
+  /// Takes a lock that other processes heed, for as long as the file is open.
+  ///
+  /// Returns false if another holds it and `nonblocking` is true.
+  public func lock(exclusive: Bool = true, nonblocking: Bool = true) throws(DiskError) -> Bool {
+    let operation = (exclusive ? LOCK_EX : LOCK_SH) | (nonblocking ? LOCK_NB : 0)
+    do {
+      try disk.attempt(.lock, path) { sysLock(descriptor, operation) }
+      return true
+    } catch {
+      if error.errno == EWOULDBLOCK { return false }
+      throw error
+    }
+  }
+
+  /// True if `read` would not wait: there is data, or the end.
+  ///
+  /// Waits for it at most `timeoutMilliseconds`; a negative number waits for ever.
+  public func hasDataReady(timeoutMilliseconds: Int32 = 0) throws(DiskError) -> Bool {
+    try disk.attempt(.poll, path) { sysPoll(descriptor, Int32(POLLIN), timeoutMilliseconds) } > 0
+  }
+
+  /// Transfers, and waits where someone else made the shared descriptor non-blocking.
+  private func whenReady(
+    _ call: DiskCall, for event: some BinaryInteger, length: Int, _ body: (Int) -> Int
+  ) throws(DiskError) -> Int {
+    while true {
+      do {
+        return try disk.transfer(call, path, length: length, body)
+      } catch {
+        guard error.errno == EAGAIN else { throw error }
+        try disk.attempt(.poll, path) { sysPoll(descriptor, Int32(event), -1) }
+      }
+    }
+  }
+}
+
+extension Disk {
+  /// Opens a file to read it.
+  public func open(_ path: String) throws(DiskError) -> File {
+    try open(.open, path, O_RDONLY, 0)
+  }
+
+  /// Makes a file that must not exist yet, to write it and read it again.
+  public func createExclusive(_ path: String, mode: UInt32 = 0o644) throws(DiskError) -> File {
+    try open(.create, path, O_RDWR | O_CREAT | O_EXCL, mode)
+  }
+
+  /// Makes a file, or empties the one that is there, to write it and read it again.
+  public func createTruncating(_ path: String, mode: UInt32 = 0o644) throws(DiskError) -> File {
+    try open(.create, path, O_RDWR | O_CREAT | O_TRUNC, mode)
+  }
+
+  /// Opens a file, made if it is not there, so that every write goes to its end.
+  public func openAppending(_ path: String, mode: UInt32 = 0o644) throws(DiskError) -> File {
+    try open(.create, path, O_RDWR | O_CREAT | O_APPEND, mode)
+  }
+
+  /// Opens a file, made if it is not there, without altering what it holds.
+  public func openOrCreate(_ path: String, mode: UInt32 = 0o644) throws(DiskError) -> File {
+    try open(.create, path, O_RDWR | O_CREAT, mode)
+  }
+
+  /// Standard input. Never closed.
+  public var standardInput: File {
+    File(self, path: "standard input", descriptor: STDIN_FILENO, isOwned: false)
+  }
+
+  /// Standard output. Never closed.
+  public var standardOutput: File {
+    File(self, path: "standard output", descriptor: STDOUT_FILENO, isOwned: false)
+  }
+
+  /// Standard error. Never closed.
+  public var standardError: File {
+    File(self, path: "standard error", descriptor: STDERR_FILENO, isOwned: false)
+  }
+
+  private func open(
+    _ call: DiskCall, _ path: String, _ flags: Int32, _ mode: UInt32
+  ) throws(DiskError) -> File {
+    let descriptor = try attempt(call, path) { sysOpen(path, flags, mode) }
+    return File(self, path: path, descriptor: descriptor)
+  }
+}

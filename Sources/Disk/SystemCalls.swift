@@ -1,0 +1,108 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+// libc's functions under names that do not collide with the methods of `Disk` and `File`, and the
+// places where systems differ.
+
+func sysOpen(_ path: String, _ flags: Int32, _ mode: UInt32 = 0) -> Int32 {
+  open(path, flags | O_CLOEXEC, mode_t(mode))
+}
+
+func sysClose(_ descriptor: Int32) -> Int32 { close(descriptor) }
+
+func sysRead(_ descriptor: Int32, _ to: UnsafeMutableRawPointer, _ length: Int) -> Int {
+  read(descriptor, to, length)
+}
+
+func sysRead(
+  _ descriptor: Int32, _ to: UnsafeMutableRawPointer, _ length: Int, at offset: Int64
+) -> Int {
+  pread(descriptor, to, length, off_t(offset))
+}
+
+func sysWrite(_ descriptor: Int32, _ from: UnsafeRawPointer, _ length: Int) -> Int {
+  write(descriptor, from, length)
+}
+
+func sysWrite(
+  _ descriptor: Int32, _ from: UnsafeRawPointer, _ length: Int, at offset: Int64
+) -> Int {
+  pwrite(descriptor, from, length, off_t(offset))
+}
+
+func sysTruncate(_ descriptor: Int32, _ length: Int64) -> Int32 {
+  ftruncate(descriptor, off_t(length))
+}
+
+/// Forces a file to the medium. Darwin's fsync leaves it in the drive's cache.
+func sysSync(_ descriptor: Int32) -> Int32 {
+  #if canImport(Darwin)
+    if fcntl(descriptor, F_FULLFSYNC) == 0 { return 0 }
+  #endif
+  return fsync(descriptor)
+}
+
+/// Forces a whole file system to the medium; where the system cannot tell which, all of them.
+func sysSyncFileSystem(_ descriptor: Int32) -> Int32 {
+  if let syncFileSystem { return syncFileSystem(descriptor) }
+  sync()
+  return sysSync(descriptor)
+}
+
+/// Linux's syncfs(2), which the C library's header hides from Swift; nil elsewhere.
+private let syncFileSystem: (@convention(c) @Sendable (Int32) -> Int32)? = {
+  guard let program = dlopen(nil, RTLD_NOW), let symbol = dlsym(program, "syncfs") else {
+    return nil
+  }
+  return unsafeBitCast(symbol, to: (@convention(c) @Sendable (Int32) -> Int32).self)
+}()
+
+func sysLock(_ descriptor: Int32, _ operation: Int32) -> Int32 { flock(descriptor, operation) }
+
+func sysRename(_ from: String, _ to: String) -> Int32 { rename(from, to) }
+
+func sysUnlink(_ path: String) -> Int32 { unlink(path) }
+
+func sysMakeDirectory(_ path: String, _ mode: UInt32) -> Int32 { mkdir(path, mode_t(mode)) }
+
+func sysStat(_ path: String, _ result: inout stat) -> Int32 { stat(path, &result) }
+
+func sysLinkStat(_ path: String, _ result: inout stat) -> Int32 { lstat(path, &result) }
+
+func sysStat(_ descriptor: Int32, _ result: inout stat) -> Int32 { fstat(descriptor, &result) }
+
+/// True if one of `events` is there within `milliseconds` (negative: waits for ever).
+func sysPoll(_ descriptor: Int32, _ events: Int32, _ milliseconds: Int32) -> Int32 {
+  var request = pollfd(fd: descriptor, events: Int16(events), revents: 0)
+  return poll(&request, 1, milliseconds)
+}
+
+/// The path without symbolic links and dots; nil with `errno` set if there is none.
+func sysRealPath(_ path: String) -> String? {
+  guard let resolved = realpath(path, nil) else { return nil }
+  defer { free(resolved) }
+  return String(cString: resolved)
+}
+
+/// Modification time in nanoseconds since 1970.
+func modificationTime(_ status: stat) -> Int64 {
+  #if canImport(Darwin)
+    let time = status.st_mtimespec
+  #else
+    let time = status.st_mtim
+  #endif
+  return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+}
+
+func sysOpenAt(_ directory: Int32, _ name: [CChar], _ flags: Int32) -> Int32 {
+  openat(directory, name, flags | O_CLOEXEC)
+}
+
+func sysUnlinkAt(_ directory: Int32, _ name: [CChar], _ flags: Int32) -> Int32 {
+  unlinkat(directory, name, flags)
+}
