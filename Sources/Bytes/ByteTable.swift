@@ -58,8 +58,8 @@ public struct ByteTable<Value: BitwiseCopyable>: ~Copyable {
 // The memory has one owner, as the type cannot be copied, and a change needs exclusive access.
 extension ByteTable: @unchecked Sendable where Value: Sendable {}
 
-/// Byte strings numbered in the order they came. Apart from `ByteTable` so that the work is compiled
-/// once, here, and not for every type of value.
+/// Byte strings numbered in the order they came. Apart from `ByteTable` so that the work is
+/// compiled once, here, and not for every type of value.
 @usableFromInline
 struct ByteKeys: ~Copyable {
   /// Half of a hash, and the number of the key plus one; zero where the slot is free. (Private, it

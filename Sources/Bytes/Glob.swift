@@ -35,8 +35,8 @@ public struct Glob: Sendable {
     self.isLiteral = !compiled.contains { $0 >= Self.anyRun }
   }
 
-  /// Whether the whole of `text`, which should be UTF-8, matches. In text that is not, a character is
-  /// a byte and the continuation bytes after it.
+  /// Whether the whole of `text`, which should be UTF-8, matches. In text that is not, a character
+  /// is a byte and the continuation bytes after it.
   public func matches(_ text: ByteView) -> Bool {
     pattern.withUnsafeBufferPointer { Self.matches($0, text) }
   }

@@ -60,7 +60,8 @@ public struct Timestamp: Comparable, Hashable, Sendable, BitwiseCopyable {
 extension Timestamp {
   /// A date and time as RFC 3339 writes it: `2023-07-10T11:42:36.5+02:00`. A fraction may have any
   /// number of digits; `t`, `z` and a space for the `T` are accepted, as the standard permits. The
-  /// second 60 is accepted where a leap second can be, at 23:59 UTC, and stands for the second after.
+  /// second 60 is accepted where a leap second can be, at 23:59 UTC, and stands for the second
+  /// after.
   public init?(rfc3339 text: ByteView) {
     guard let base = text.baseAddress, text.count >= 20, let day = Self.day(base),
       base[10] | 0x20 == UInt8(ascii: "t") || base[10] == UInt8(ascii: " "),
@@ -84,9 +85,9 @@ extension Timestamp {
     self.init(seconds: day * 86400, microseconds: 0)
   }
 
-  /// A number as JSON writes it, without exponent. Its size tells its unit: below 1e11 seconds, below
-  /// 1e14 milliseconds, below 1e17 microseconds, else nanoseconds; for a number below zero, its
-  /// absolute value does. Digits finer than a microsecond are dropped.
+  /// A number as JSON writes it, without exponent. Its size tells its unit: below 1e11 seconds,
+  /// below 1e14 milliseconds, below 1e17 microseconds, else nanoseconds; for a number below zero,
+  /// its absolute value does. Digits finer than a microsecond are dropped.
   public init?(number text: ByteView) {
     let isNegative = text.first == UInt8(ascii: "-")
     var at = isNegative ? 1 : 0

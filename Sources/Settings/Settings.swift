@@ -44,8 +44,8 @@ public final class Settings {
     position(of: key).error("\"\(key)\" \(message)")
   }
 
-  /// Refuses keys that nobody asked for, here and in all objects that were read through this one. To
-  /// be called when everything has been read.
+  /// Refuses keys that nobody asked for, here and in all objects that were read through this one.
+  /// To be called when everything has been read.
   public func finish() throws(SettingsError) {
     for member in members where !asked.contains(member.key) {
       let hint: String
@@ -87,7 +87,8 @@ public final class Settings {
     names.map { "\"\($0)\"" }.joined(separator: ", ")
   }
 
-  /// `read` of the member; `fallback` if it is left out; an error if there is neither or nil is read.
+  /// `read` of the member; `fallback` if it is left out; an error if there is neither or nil is
+  /// read.
   private func read<Result>(
     _ key: String, _ fallback: Result?, _ expected: String, _ read: (JSON5Value) -> Result?
   ) throws(SettingsError) -> Result {
