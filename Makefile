@@ -1,0 +1,46 @@
+# trailmill: two commands are enough: `make run` shows it at work, `make test` proves it.
+
+PREFIX ?= /usr/local
+BINARY := .build/release/trailmill
+SWIFT_BUILD := swift build -c release --static-swift-stdlib --product trailmill
+export AUDIT_WEBHOOK_SECRET ?= fixture-secret
+
+.PHONY: all setup build run test lint fuzz bench docs install clean
+
+all: build
+
+# The C libraries that the toolchain does not bring: zlib, and libcrypto of OpenSSL.
+setup:
+	@scripts/setup
+
+build: setup
+	$(SWIFT_BUILD)
+
+# The nightly job over the fixtures, and a look at what it leaves.
+run: build
+	@scripts/demo $(BINARY)
+
+test: setup
+	swift build --build-tests
+	swift test --skip-build --parallel
+	.build/debug/trailmill check pipelines/*.json5
+
+lint:
+	swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests
+
+fuzz: setup
+	Tests/Fuzz/run.sh 60
+
+bench: build
+	python3 bench/run.py
+
+# docs/stages.md is generated from the stages' own tables.
+docs: build
+	$(BINARY) stages --format markdown > docs/stages.md
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/trailmill
+
+clean:
+	rm -rf .build out

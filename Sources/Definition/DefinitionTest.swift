@@ -1,0 +1,92 @@
+public import Settings
+
+/// One entry of a definition's `tests` block: records in, and what has to become of each.
+public struct DefinitionTest: Sendable {
+  /// What has to become of a record.
+  public enum Expectation: Sendable {
+    /// It is written, with at least these members.
+    case written(JSON5Value)
+    /// It is dropped as a re-delivery.
+    case duplicate
+    /// It is filtered.
+    case filtered
+    /// It goes to the quarantine, for a reason that contains this text.
+    case quarantined(String)
+  }
+
+  /// What it shows.
+  public let name: String
+  /// Where it begins.
+  public let position: SourcePosition
+  /// Variables for this test, over those of the command line.
+  public let set: [String: String]
+  /// Environment variables for this test, over the real ones.
+  public let environment: [String: String]
+  /// The records, as JSON text or as they are.
+  public let input: [JSON5Value]
+  /// One for each record that is read.
+  public let expect: [(expectation: Expectation, position: SourcePosition)]
+
+  static func read(_ root: Settings) throws(SettingsError) -> [DefinitionTest] {
+    var tests: [DefinitionTest] = []
+    for settings in try root.objects("tests") {
+      tests.append(
+        DefinitionTest(
+          name: try settings.string("name"), position: settings.position,
+          set: try strings(settings, "set"), environment: try strings(settings, "env"),
+          input: try elements(settings, "input"), expect: try expectations(settings)))
+    }
+    return tests
+  }
+
+  private static func elements(
+    _ settings: Settings, _ key: String
+  ) throws(SettingsError) -> [JSON5Value] {
+    guard let value = settings.value(key), case .array(let elements) = value.content else {
+      throw settings.error(key, "must be an array")
+    }
+    return elements
+  }
+
+  private static func strings(
+    _ settings: Settings, _ key: String
+  ) throws(SettingsError) -> [String: String] {
+    guard let value = settings.value(key) else { return [:] }
+    guard case .object(let members) = value.content else {
+      throw settings.error(key, "must be an object of strings")
+    }
+    var strings: [String: String] = [:]
+    for member in members {
+      guard let text = member.value.string else {
+        throw member.value.position.error("\"\(member.key)\" must be a string")
+      }
+      strings[member.key] = text
+    }
+    return strings
+  }
+
+  private static func expectations(
+    _ settings: Settings
+  ) throws(SettingsError) -> [(expectation: Expectation, position: SourcePosition)] {
+    var list: [(expectation: Expectation, position: SourcePosition)] = []
+    for value in try elements(settings, "expect") {
+      list.append((try expectation(value), value.position))
+    }
+    return list
+  }
+
+  private static func expectation(_ value: JSON5Value) throws(SettingsError) -> Expectation {
+    if case .object = value.content { return .written(value) }
+    switch value.string {
+    case "duplicate": return .duplicate
+    case "filtered": return .filtered
+    case "quarantined": return .quarantined("")
+    case .some(let text) where text.hasPrefix("quarantined: "):
+      return .quarantined(String(text.dropFirst("quarantined: ".count)))
+    default:
+      throw value.position.error(
+        "expected an object (a record that is written), \"duplicate\", \"filtered\", "
+          + "\"quarantined\" or \"quarantined: …\", found \(value.kind)")
+    }
+  }
+}

@@ -1,0 +1,151 @@
+public import Archive
+internal import Bytes
+public import Codec
+public import Disk
+public import Intake
+public import Settings
+public import Trail
+
+/// A pipeline definition: what `pipelines/*.json5` says, checked for form.
+public struct PipelineDefinition: Sendable {
+  /// Where input comes from if the command line names none, and how it is read.
+  public struct Input: Sendable {
+    /// Files, folders, patterns or `-`.
+    public var paths: [String]
+    /// How they are read.
+    public var settings: InputSettings
+    /// What to do with an incomplete last line, if the definition says so.
+    public var tail: InputSettings.Tail?
+    /// Where events keep what we need.
+    public var dialect: Dialect
+  }
+
+  /// A stage as it was written.
+  public struct Stage: Sendable {
+    /// Its name.
+    public var name: String
+    /// All of it, variables filled in.
+    public var value: JSON5Value
+  }
+
+  /// Where records go.
+  public enum Output: Sendable {
+    /// Partitions with a manifest.
+    case archive(ArchiveOutput)
+    /// One file.
+    case file(path: String, StreamOutput)
+    /// Standard output.
+    case standardOutput(StreamOutput)
+  }
+
+  /// Settings of an archive.
+  public struct ArchiveOutput: Sendable {
+    /// The archive's folder.
+    public var path: String
+    /// Its folders.
+    public var layout: Layout
+    /// Compressed bytes after which a new part is begun.
+    public var partSize: Int
+    /// How parts are compressed.
+    public var compression: Compression
+    /// Whether a run without records leaves a manifest as evidence that it ran.
+    public var heartbeat: Bool
+  }
+
+  /// Settings of a stream.
+  public struct StreamOutput: Sendable {
+    /// How it is compressed.
+    public var compression: Compression
+    /// Where refused records go; standard error if nil.
+    public var quarantine: String?
+  }
+
+  /// How many records may end in the quarantine.
+  public struct Limits: Sendable {
+    /// Items that are no records.
+    public var unreadable: Limit
+    /// Records that a stage turned away.
+    public var refused: Limit
+  }
+
+  /// The file it was read from.
+  public let file: String
+  /// SHA-256 of that file.
+  public let digest: Digest256
+  /// SHA-256 of what decides how a given input is read and changed: framing, dialect and stages,
+  /// without the contents of lookup tables and without the place of the output.
+  public let planDigest: Digest256
+  /// The section `input`.
+  public let input: Input
+  /// The section `stages`.
+  public let stages: [Stage]
+  /// The section `output`; nil if there is none and `--output` has to name one.
+  public let output: Output?
+  /// The section `limits`.
+  public let limits: Limits
+  /// The section `tests`.
+  public let tests: [DefinitionTest]
+
+  /// Reads and checks the definition in `file`; variables are filled in everywhere but in the tests.
+  public static func load(
+    _ file: String, disk: Disk, variables: Variables
+  ) throws -> PipelineDefinition {
+    var text = ByteBuffer()
+    let source = try disk.open(file)
+    while try source.read(into: &text, upTo: 1 << 16) > 0 {
+      guard text.count <= JSON5.maxBytes else { break }
+    }
+    let document = try JSON5.parse(text.view, file: file)
+    return try PipelineDefinition(
+      document, file: file, digest: SHA256.digest(text.view), variables: variables)
+  }
+
+  /// The definition that `document` holds.
+  init(
+    _ document: JSON5Value, file: String, digest: Digest256, variables: Variables
+  ) throws {
+    self.file = file
+    self.digest = digest
+    var variables = variables
+    let body = try variables.expand(document.without("tests"))
+    if let name = variables.unused.first {
+      throw body.position.error("--set \(name)=… is not used by this definition")
+    }
+    let root = try Settings(body.adding("tests", from: document), what: "the definition")
+    _ = try root.int("version", range: 1...1)
+    let inputSection = try root.object("input")
+    input = try InputSection.read(inputSection)
+    stages = try StageSection.read(root)
+    output = try OutputSection.read(root.object("output"))
+    let limitsSection = try root.object("limits")
+    limits = Limits(
+      unreadable: try limitsSection?.percent("unreadable", default: .fraction(0.01))
+        ?? .fraction(0.01),
+      refused: try limitsSection?.percent("refused", default: Limit.none) ?? .none)
+    tests = try DefinitionTest.read(root)
+    try root.finish()
+    planDigest = try PipelineDefinition.planDigest(body)
+  }
+
+  private static func planDigest(_ body: JSON5Value) throws(SettingsError) -> Digest256 {
+    var text = ByteBuffer()
+    if let input = body["input"] { try input.without("paths").json(into: &text) }
+    text.append(UInt8(ascii: "\n"))
+    if let stages = body["stages"] { try stages.json(into: &text) }
+    return SHA256.digest(text.view)
+  }
+}
+
+extension JSON5Value {
+  func without(_ key: String) -> JSON5Value {
+    guard case .object(let members) = content else { return self }
+    return JSON5Value(.object(members.filter { $0.key != key }), at: position)
+  }
+
+  func adding(_ key: String, from other: JSON5Value) -> JSON5Value {
+    guard case .object(let members) = content, case .object(let others) = other.content else {
+      return self
+    }
+    return JSON5Value(.object(members + others.filter { $0.key == key }), at: position)
+  }
+}

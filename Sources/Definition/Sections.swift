@@ -1,0 +1,124 @@
+internal import Archive
+internal import Codec
+internal import Intake
+internal import JSONText
+internal import Settings
+internal import Stages
+internal import Trail
+
+/// Reads the section `input`.
+enum InputSection {
+  static func read(_ section: Settings?) throws -> PipelineDefinition.Input {
+    guard let section else {
+      return PipelineDefinition.Input(
+        paths: [], settings: InputSettings(), tail: nil, dialect: try Dialect.named("spacelift"))
+    }
+    var settings = InputSettings()
+    settings.format = try section.choice("format", default: settings.format)
+    settings.envelope = try section.choice("envelope", default: settings.envelope)
+    settings.damaged = try section.choice("damaged", default: settings.damaged)
+    settings.maxRecord = try section.size(
+      "max_record", default: settings.maxRecord, range: 1024...(1 << 30))
+    settings.records = try records(section)
+    var tail: InputSettings.Tail?
+    if section.has("tail") { tail = try section.choice("tail", default: InputSettings.Tail.wait) }
+    return PipelineDefinition.Input(
+      paths: try section.strings("paths", default: []), settings: settings, tail: tail,
+      dialect: try Dialect.read(section, key: "dialect"))
+  }
+
+  /// An empty text means none, so that a variable can leave it open.
+  private static func records(_ section: Settings) throws -> JSONPointer? {
+    guard let text = try section.optionalString("records"), !text.isEmpty else { return nil }
+    do {
+      return try JSONPointer(text)
+    } catch {
+      throw section.error("records", "is no JSON Pointer: \(error.reason)")
+    }
+  }
+}
+
+/// Reads the section `stages`: names and order; the stages' own settings are read when the plan is
+/// made.
+enum StageSection {
+  static func read(_ root: Settings) throws -> [PipelineDefinition.Stage] {
+    guard let list = root.value("stages") else { return [] }
+    guard case .array(let values) = list.content else {
+      throw root.error("stages", "must be an array")
+    }
+    var stages: [PipelineDefinition.Stage] = []
+    for value in values {
+      let settings = try Settings(value, what: "a stage")
+      let name = try settings.string("stage")
+      guard let kind = AllStages.named(name) else {
+        let hint = nearest(name, in: AllStages.names).map { ": did you mean \"\($0)\"?" } ?? ""
+        throw settings.position(of: "stage").error("unknown stage \"\(name)\"\(hint)")
+      }
+      if kind.mayTurnAway, let earlier = stages.last(where: { remembers($0.name) }) {
+        throw settings.position.error(
+          "\"\(name)\" must come before \"\(earlier.name)\": only what is written counts as seen")
+      }
+      stages.append(PipelineDefinition.Stage(name: name, value: value))
+    }
+    return stages
+  }
+
+  private static func remembers(_ name: String) -> Bool {
+    AllStages.named(name)?.remembersWritten ?? false
+  }
+}
+
+/// Reads the section `output`.
+enum OutputSection {
+  static func read(_ section: Settings?) throws -> PipelineDefinition.Output? {
+    guard let section else { return nil }
+    let archive = try section.optionalString("archive")
+    let file = try section.optionalString("file")
+    let isStandard = section.has("stdout") ? try section.bool("stdout") : false
+    let places = (archive == nil ? 0 : 1) + (file == nil ? 0 : 1) + (isStandard ? 1 : 0)
+    guard places == 1 else {
+      throw section.position.error(
+        "\"output\" needs exactly one of \"archive\", \"file\" and \"stdout: true\"")
+    }
+    if let archive { return .archive(try readArchive(section, path: archive)) }
+    let stream = PipelineDefinition.StreamOutput(
+      compression: try compression(section, default: .none),
+      quarantine: try section.optionalString("quarantine"))
+    if let file { return .file(path: file, stream) }
+    return .standardOutput(stream)
+  }
+
+  private static func readArchive(
+    _ section: Settings, path: String
+  ) throws -> PipelineDefinition.ArchiveOutput {
+    let text = try section.string("layout", default: "hive")
+    let layout: Layout
+    do {
+      layout = try Layout(parsing: text)
+    } catch {
+      throw section.error("layout", error.description)
+    }
+    return PipelineDefinition.ArchiveOutput(
+      path: path, layout: layout,
+      partSize: try section.size(
+        "part_size", default: 128 << 20, range: (64 << 10)...(1 << 40)),
+      compression: try compression(section, default: .gzip),
+      heartbeat: try section.bool("heartbeat", default: false))
+  }
+
+  static func compression(
+    _ section: Settings, default format: CompressionFormat
+  ) throws -> Compression {
+    let inner = try section.object("compression")
+    let compression = Compression(
+      format: try inner?.choice("format", default: format) ?? format,
+      level: try inner?.int("level", default: 6, range: 0...9) ?? 6,
+      engine: try inner?.choice("engine", default: .zlib) ?? .zlib)
+    do {
+      try compression.check()
+    } catch {
+      throw section.error("compression", "cannot be used: \(error.description)")
+    }
+    return compression
+  }
+}

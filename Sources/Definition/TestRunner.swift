@@ -1,0 +1,185 @@
+internal import Bytes
+public import Disk
+internal import Engine
+internal import Intake
+internal import JSONText
+public import Settings
+internal import Trail
+
+/// Runs the tests block of a definition: the same plan and the same engine as a run, with input and
+/// output in memory.
+public struct TestRunner {
+  /// A test that did not come out as expected.
+  public struct Failure: Sendable {
+    /// The test.
+    public let test: String
+    /// Where what is wrong was written.
+    public let position: SourcePosition
+    /// What is wrong.
+    public let message: String
+  }
+
+  private let file: String
+  private let disk: Disk
+  private let set: [String: String]
+  private let environment: [String: String]
+
+  /// For the definition in `file`, with the variables of the command line.
+  public init(
+    file: String, disk: Disk, set: [String: String], environment: [String: String]
+  ) {
+    self.file = file
+    self.disk = disk
+    self.set = set
+    self.environment = environment
+  }
+
+  /// Runs `tests` and returns those that fail. Throws if a plan cannot be made.
+  public func run(_ tests: [DefinitionTest]) throws -> [Failure] {
+    try tests.compactMap { try run($0) }
+  }
+
+  private func run(_ test: DefinitionTest) throws -> Failure? {
+    let environment = environment.merging(test.environment) { $1 }
+    let definition = try PipelineDefinition.load(
+      file, disk: disk,
+      variables: Variables(set: set.merging(test.set) { $1 }, environment: environment))
+    let plan = try definition.compile(disk: disk, environment: environment)
+    let sink = CollectingSink(stepNames: plan.stepNames)
+    let source = MemorySource(try text(of: test))
+    _ = try Runner.run(
+      Plan(
+        source: source, steps: plan.steps, sink: sink, pointers: plan.pointers,
+        slotCount: Added.slotCount),
+      threads: 1)
+    return compare(sink.outcomes, with: test)
+  }
+
+  /// The input as NDJSON: a definition's framing is about files, its tests are about records.
+  private func text(of test: DefinitionTest) throws -> ByteBuffer {
+    var text = ByteBuffer()
+    for value in test.input {
+      if let raw = value.string {
+        text.append(utf8: raw)
+      } else {
+        try value.json(into: &text)
+      }
+      text.append(UInt8(ascii: "\n"))
+    }
+    return text
+  }
+
+  private func compare(_ outcomes: [Outcome], with test: DefinitionTest) -> Failure? {
+    for (outcome, expected) in zip(outcomes, test.expect) {
+      if let message = difference(outcome, expected.expectation) {
+        return Failure(test: test.name, position: expected.position, message: message)
+      }
+    }
+    guard outcomes.count != test.expect.count else { return nil }
+    return Failure(
+      test: test.name, position: test.position,
+      message: "\(outcomes.count) records were read, \(test.expect.count) are expected")
+  }
+
+  private func difference(
+    _ outcome: Outcome, _ expectation: DefinitionTest.Expectation
+  ) -> String? {
+    switch (outcome.verdict, expectation) {
+    case (.duplicate, .duplicate), (.filtered, .filtered): return nil
+    case (.refused, .quarantined(let reason)), (.unreadable, .quarantined(let reason)):
+      if reason.isEmpty || outcome.text.contains(reason) { return nil }
+      return "the record is in quarantine for another reason: \(outcome.text)"
+    case (.keep, .written(let expected)):
+      return written(outcome.text, expected)
+    default:
+      return "the record is \(outcome.description), expected \(expectation.description)"
+    }
+  }
+
+  private func written(_ text: String, _ expected: JSON5Value) -> String? {
+    var buffer = ByteBuffer()
+    buffer.append(utf8: text)
+    do {
+      return Match.difference(try JSON5.parse(buffer.view, file: "the record"), expected)
+    } catch {
+      return "the record cannot be compared: \(error)"
+    }
+  }
+}
+
+/// What became of one record.
+private struct Outcome {
+  var verdict: Verdict
+  /// The record as written, or why it was turned away.
+  var text: String
+
+  var description: String {
+    switch verdict {
+    case .keep: "written: \(text)"
+    case .duplicate: "a duplicate"
+    case .filtered: "filtered"
+    case .unreadable, .refused: "in quarantine: \(text)"
+    }
+  }
+}
+
+extension DefinitionTest.Expectation {
+  fileprivate var description: String {
+    switch self {
+    case .written: "a record that is written"
+    case .duplicate: "a duplicate"
+    case .filtered: "a filtered record"
+    case .quarantined(let reason): reason.isEmpty ? "quarantine" : "quarantine: \(reason)"
+    }
+  }
+}
+
+/// One batch of lines.
+private final class MemorySource: Source {
+  private var text: ByteBuffer
+  private var isDone = false
+
+  init(_ text: consuming ByteBuffer) { self.text = text }
+
+  func fill(_ batch: Batch) -> Bool {
+    if isDone { return false }
+    isDone = true
+    batch.bytes.append(text.view)
+    batch.inputCount = text.count
+    return true
+  }
+
+  func cancel() {}
+}
+
+/// Keeps what became of every record.
+private final class CollectingSink: Sink {
+  private final class Nothing: SinkAttachment {}
+
+  private let stepNames: [String]
+  private(set) var outcomes: [Outcome] = []
+
+  init(stepNames: [String]) { self.stepNames = stepNames }
+
+  func makeAttachment() -> any AnyObject & SinkAttachment { Nothing() }
+  func render(_ batch: Batch) {}
+
+  func admit(_ batch: Batch) {
+    var line = ByteBuffer()
+    for index in 0..<batch.records.count {
+      let record = batch.records[index]
+      line.removeAll()
+      if record.verdict == .keep { Added.append(batch, index, to: &line) }
+      let text =
+        record.verdict == .keep
+        ? String(decoding: line.view, as: UTF8.self)
+        : record.verdict.isQuarantined
+          ? "\(stepNames[max(0, Int(record.decidedBy))]): \(batch.reason(of: index))" : ""
+      outcomes.append(Outcome(verdict: record.verdict, text: text))
+    }
+  }
+
+  func drain(_ batch: Batch) -> Bool { false }
+  func encode(_ batch: Batch) {}
+  func write(_ batch: Batch) {}
+}

@@ -1,0 +1,53 @@
+internal import Definition
+internal import Disk
+internal import Settings
+
+/// `trailmill check`: is the definition right, and does it do what its tests say?
+enum CheckCommand: Command {
+  static let syntax = CommandSyntax(
+    name: "check", arguments: "DEFINITION…", count: 1...1000,
+    summary: "validate definitions and run their tests; no input is read",
+    details: [
+      """
+      Variables and lookup tables are those of a run, but where a test sets its own. Ends with 2 if
+      a definition is wrong or one of its tests fails.
+      """
+    ],
+    options: [RunCommand.setOption])
+
+  static func run(_ arguments: CommandArguments) throws -> ExitCode {
+    let set = try RunCommand.assignments(arguments)
+    var result = ExitCode.success
+    for file in arguments.arguments {
+      do {
+        if try !check(file, set: set) { result = .usage }
+      } catch {
+        let code = report(error)
+        if result == .success || code == .usage { result = code }
+      }
+    }
+    return result
+  }
+
+  private static func check(_ file: String, set: [String: String]) throws -> Bool {
+    let disk = Disk()
+    let environment = Process.environment
+    let definition = try PipelineDefinition.load(
+      file, disk: disk, variables: Variables(set: set, environment: environment))
+    let layout: PipelineDefinition.ArchiveOutput? =
+      if case .archive(let output) = definition.output { output } else { nil }
+    _ = try definition.compile(layout: layout?.layout, disk: disk, environment: environment)
+    let failures = try TestRunner(file: file, disk: disk, set: set, environment: environment)
+      .run(definition.tests)
+    for failure in failures {
+      Console.message("\(failure.position): test \"\(failure.test)\" fails: \(failure.message)")
+    }
+    let passed = definition.tests.count - failures.count
+    let stages = definition.stages.map(\.name).joined(separator: " → ")
+    try Console.output(
+      Console.printable(
+        "\(file): \(failures.isEmpty ? "ok" : "FAILED"), \(passed) of \(definition.tests.count) tests pass (\(stages.isEmpty ? "no stages" : stages))\n"
+      ))
+    return failures.isEmpty
+  }
+}
