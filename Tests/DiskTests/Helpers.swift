@@ -10,7 +10,7 @@ final class Scratch {
   let path: String
 
   init() throws {
-    path = NSTemporaryDirectory() + "/trailmill-" + UUID().uuidString
+    path = URL(filePath: NSTemporaryDirectory()).appending(path: "trailmill-\(UUID())").path()
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
