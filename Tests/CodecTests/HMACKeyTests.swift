@@ -10,7 +10,9 @@ import Testing
     var tag: String
   }
 
-  static func repeated(_ byte: UInt8, _ count: Int) -> [UInt8] { Array(repeating: byte, count: count) }
+  static func repeated(_ byte: UInt8, _ count: Int) -> [UInt8] {
+    Array(repeating: byte, count: count)
+  }
 
   static let vectors = [
     // RFC 4231, cases 1, 2, 3, 6, 7.
@@ -65,7 +67,9 @@ import Testing
     }
     #expect(matches(key, tag, vector.message))
     #expect(!matches(key, tag, vector.message + [0]))
-    for length in 0..<tag.count { #expect(!matches(key, Array(tag.prefix(length)), vector.message)) }
+    for length in 0..<tag.count {
+      #expect(!matches(key, Array(tag.prefix(length)), vector.message))
+    }
     #expect(!matches(key, tag + [0], vector.message))
     for index in tag.indices {
       var other = tag

@@ -1,0 +1,69 @@
+import Foundation
+import Testing
+
+@testable import Disk
+
+@Suite struct AtomicFileTests {
+  let scratch: Scratch
+  let disk = Disk()
+
+  init() throws { scratch = try Scratch() }
+
+  @Test func appearsOnCommit() throws {
+    try scratch.put("a", "old")
+    let atomic = try AtomicFile(disk, path: scratch("a"), mode: 0o600)
+    try atomic.file.write("new")
+    #expect(scratch.text("a") == "old")
+    #expect(scratch.text(".a.partial") == "new")
+    try atomic.commit()
+    #expect(scratch.text("a") == "new")
+    #expect(try disk.list(scratch.path) == ["a"])
+    #expect(try disk.stat(scratch("a")).mode == 0o600)
+  }
+
+  @Test func vanishesWithoutCommit() throws {
+    do {
+      let dropped = try AtomicFile(disk, path: scratch("a"))
+      try dropped.file.write("new")
+    }
+    let discarded = try AtomicFile(disk, path: scratch("a"))
+    try discarded.discard()
+    try discarded.discard()
+    #expect(try disk.list(scratch.path) == [])
+  }
+
+  @Test func leftoversAreTakenOver() throws {
+    try scratch.put(".a.partial", "a longer text that a killed process left")
+    let atomic = try AtomicFile(disk, path: scratch("a"))
+    try atomic.file.write("new")
+    try atomic.commit()
+    #expect(scratch.text("a") == "new")
+  }
+
+  @Test func twoWritersDoNotMix() throws {
+    let first = try AtomicFile(disk, path: scratch("a"))
+    #expect(throws: DiskError(.lock, scratch(".a.partial"), EWOULDBLOCK)) {
+      _ = try AtomicFile(disk, path: scratch("a"))
+    }
+    try first.file.write("first")
+    try first.commit()
+    #expect(scratch.text("a") == "first")
+  }
+
+  @Test(arguments: [DiskCall.sync, .rename]) func aFailedCommitLeavesTheOldFile(
+    _ call: DiskCall
+  ) throws {
+    try scratch.put("a", "old")
+    do {
+      let atomic = try AtomicFile(failing(call, EIO), path: scratch("a"))
+      try atomic.file.write("new")
+      #expect {
+        try atomic.commit()
+      } throws: {
+        ($0 as? DiskError)?.operation == call
+      }
+    }
+    #expect(scratch.text("a") == "old")
+    #expect(try disk.list(scratch.path) == ["a"])
+  }
+}
