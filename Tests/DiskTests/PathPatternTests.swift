@@ -3,7 +3,7 @@ import Testing
 
 @testable import Disk
 
-@Suite struct GlobTests {
+@Suite struct PathPatternTests {
   @Test(
     arguments: [
       ("*", "abc"), ("*", ""), ("a*c", "abbc"), ("a*c", "ac"), ("*.gz", "x.gz"), ("?", "é"),
@@ -11,18 +11,18 @@ import Testing
       ("[]]", "]"), ("[a-]", "-"), ("[", "["), ("[ab", "[ab"), (".*", ".a"), ("*a*b*", "xaxbx"),
       ("*ab", "aab"), ("[[]", "["), ("**", "abc"), ("", ""),
     ])
-  func fits(_ pattern: String, _ name: String) { #expect(Glob(pattern).matches(name)) }
+  func fits(_ pattern: String, _ name: String) { #expect(PathPattern(pattern).matches(name)) }
 
   @Test(
     arguments: [
       ("*", ".hidden"), ("?a", ".a"), ("[.]a", ".a"), ("a", "b"), ("a", "ab"), ("a?", "a"),
       ("[a-c]", "d"), ("[!a]", "a"), ("*.gz", "x.gz2"), ("a*b", "ac"), ("[c-a]", "b"), ("", "a"),
     ])
-  func doesNotFit(_ pattern: String, _ name: String) { #expect(!Glob(pattern).matches(name)) }
+  func doesNotFit(_ pattern: String, _ name: String) { #expect(!PathPattern(pattern).matches(name)) }
 
   @Test(.timeLimit(.minutes(1))) func manyRunsDoNotExplode() {
     let pattern = String(repeating: "a*", count: 40) + "b"
-    #expect(!Glob(pattern).matches(String(repeating: "a", count: 2000)))
+    #expect(!PathPattern(pattern).matches(String(repeating: "a", count: 2000)))
   }
 
   @Test func expandsEveryComponent() throws {

@@ -2,7 +2,7 @@
 ///
 /// As in the shell, a leading dot must be written out, a `[` without its `]` stands for itself,
 /// and a `]` right after the opening is a member of the set.
-public struct Glob: Sendable {
+public struct PathPattern: Sendable {
   private enum Piece: Sendable {
     case scalar(Unicode.Scalar)
     case anyScalar
@@ -108,16 +108,16 @@ extension Disk {
   /// Each component may hold wildcards, which never match a `/`. A path without any is returned
   /// as it is, whether it exists or not, so that opening it tells what is wrong.
   public func expand(_ pattern: String) throws(DiskError) -> [String] {
-    guard Glob.isPattern(pattern) else { return [pattern] }
+    guard PathPattern.isPattern(pattern) else { return [pattern] }
     let components = pattern.split(separator: "/", omittingEmptySubsequences: true)
     var found = [pattern.utf8.first == UInt8(ascii: "/") ? "/" : ""]
     for (index, component) in components.enumerated() {
       let isLast = index == components.count - 1
-      if !Glob.isPattern(component) {
+      if !PathPattern.isPattern(component) {
         found = found.map { $0 + component + (isLast ? "" : "/") }
         continue
       }
-      let glob = Glob(component)
+      let glob = PathPattern(component)
       var next: [String] = []
       for directory in found {
         for name in try listIfDirectory(directory.isEmpty ? "." : directory)
