@@ -82,3 +82,38 @@ final class Guarded<Value>: @unchecked Sendable {
     return try body(&value)
   }
 }
+
+/// A way through that is taken once: who comes before somebody has passed can still turn things.
+public final class Gate: @unchecked Sendable {
+  // Sendable because `hasPassed` is accessed between `enter` and `leave` alone.
+
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private var hasPassed = false
+
+  /// An open gate.
+  public init() { pthread_mutex_init(mutex, nil) }
+
+  deinit {
+    pthread_mutex_destroy(mutex)
+    mutex.deallocate()
+  }
+
+  /// Waits until nobody else is inside.
+  public func enter() { pthread_mutex_lock(mutex) }
+
+  /// Lets others in.
+  public func leave() { pthread_mutex_unlock(mutex) }
+
+  /// Whether somebody has passed. To be asked between `enter` and `leave`.
+  public var isClosed: Bool { hasPassed }
+
+  /// Runs `body` with nobody else inside, and closes the gate.
+  public func pass(_ body: () throws -> Void) rethrows {
+    enter()
+    defer {
+      hasPassed = true
+      leave()
+    }
+    try body()
+  }
+}

@@ -1,0 +1,127 @@
+internal import Archive
+internal import Codec
+internal import Definition
+internal import Disk
+internal import Engine
+
+/// What was put out.
+struct Delivery {
+  var parts = 0
+  var bytes = 0
+  var run: String?
+  var head: String?
+}
+
+/// Where the records of a run go: an archive or a stream, behind one face.
+protocol Outlet {
+  /// The sink for the engine.
+  var sink: any Sink { get }
+  /// What people call the place.
+  var place: String { get }
+  /// Events that were kept though they have no usable time.
+  var withoutTime: Int { get }
+  /// Makes the output visible. `facts` are what the run was.
+  func publish(_ facts: RunFacts) throws -> Delivery
+  /// Leaves nothing visible; returns where the quarantine was kept, if it was asked to be.
+  func abandon(keepingQuarantine: Bool) throws -> String?
+  /// What would have been put out.
+  func rehearse() throws -> Delivery
+}
+
+/// Partitions, manifest, quarantine.
+struct ArchiveOutlet: Outlet {
+  private let archive: ArchiveDirectory
+  private let run: StagedRun
+  private let parts: ArchiveSink
+  /// An archive that a rehearsal had to make: it goes away again.
+  private let madeForRehearsal: Bool
+  private let isHeartbeat: Bool
+  private let disk: Disk
+
+  init(
+    _ disk: Disk, _ output: PipelineDefinition.ArchiveOutput, layout: BoundLayout,
+    rows: RejectRows, isRehearsal: Bool
+  ) throws {
+    self.disk = disk
+    madeForRehearsal = try isRehearsal && disk.statIfPresent(output.path) == nil
+    archive = try ArchiveDirectory(disk: disk, path: output.path)
+    run = try archive.beginRun()
+    isHeartbeat = output.heartbeat
+    parts = try ArchiveSink(
+      disk,
+      PartSettings(layout: layout, partSize: output.partSize, compression: output.compression),
+      run: run, rows: rows)
+  }
+
+  var sink: any Sink { parts }
+  var place: String { archive.path }
+  var withoutTime: Int { parts.withoutTime }
+
+  func publish(_ facts: RunFacts) throws -> Delivery {
+    let staged = try parts.finish()
+    if facts.counts.read == 0 && !isHeartbeat {
+      try run.discard()
+      return Delivery(head: archive.head?.digest.hex)
+    }
+    let published = try run.publish(facts, parts: staged.parts, quarantine: staged.quarantine)
+    return Delivery(
+      parts: published.parts, bytes: ArchiveOutlet.bytes(staged.parts), run: published.runName,
+      head: published.head.hex)
+  }
+
+  func abandon(keepingQuarantine: Bool) throws -> String? {
+    var kept: String?
+    if keepingQuarantine, let quarantine = try parts.finish().quarantine {
+      kept = try run.keepAsFailed(quarantine)
+    }
+    try run.discard()
+    return kept
+  }
+
+  func rehearse() throws -> Delivery {
+    let staged = try parts.finish()
+    try run.discard()
+    if madeForRehearsal { try disk.removeTree(archive.path) }
+    return Delivery(
+      parts: staged.parts.count, bytes: ArchiveOutlet.bytes(staged.parts),
+      head: archive.head?.digest.hex)
+  }
+
+  private static func bytes(_ parts: [StagedPart]) -> Int {
+    parts.reduce(0) { $0 + Int($1.bytes) }
+  }
+}
+
+/// One file, or standard output.
+struct StreamOutlet: Outlet {
+  private let stream: StreamSink
+  let place: String
+  private let quarantine: String?
+
+  init(
+    _ disk: Disk, path: String?, _ output: PipelineDefinition.StreamOutput, rows: RejectRows
+  ) throws {
+    stream = try StreamSink(
+      disk, path: path, compression: output.compression, quarantine: output.quarantine, rows: rows)
+    place = path ?? "standard output"
+    quarantine = output.quarantine
+  }
+
+  var sink: any Sink { stream }
+  var withoutTime: Int { 0 }
+
+  func publish(_ facts: RunFacts) throws -> Delivery {
+    try stream.finish()
+    return Delivery(bytes: stream.bytes)
+  }
+
+  func abandon(keepingQuarantine: Bool) throws -> String? {
+    let kept = try stream.discard(keepingRejects: keepingQuarantine)
+    return kept ? quarantine : nil
+  }
+
+  func rehearse() throws -> Delivery {
+    try stream.discard()
+    return Delivery(bytes: stream.bytes)
+  }
+}

@@ -1,0 +1,279 @@
+internal import Archive
+internal import Bytes
+internal import Codec
+internal import Definition
+internal import Disk
+internal import Engine
+internal import Intake
+internal import Settings
+internal import Stages
+internal import Trail
+
+/// One run from the command line to the exit code.
+struct PipelineRun {
+  private let options: RunOptions
+  private let disk = Disk()
+  private let environment = Process.environment
+
+  init(_ options: RunOptions) { self.options = options }
+
+  func run() throws -> ExitCode {
+    let definition = try PipelineDefinition.load(
+      options.definition, disk: disk,
+      variables: Variables(set: options.set, environment: environment))
+    let output = try resolvedOutput(definition)
+    let inputs = options.inputs.isEmpty ? definition.input.paths : options.inputs
+    guard !inputs.isEmpty else {
+      throw UsageError("no input: name files, folders or \"-\", or set input.paths")
+    }
+    let plan = try definition.compile(
+      window: TimeWindow(since: options.since, until: options.until),
+      layout: PipelineRun.layout(output), disk: disk, environment: environment)
+    let source = try InputSource(
+      disk: disk, inputs: inputs, settings: settings(definition, output),
+      digestsInputs: PipelineRun.layout(output) != nil)
+    let outlet = try makeOutlet(output, plan, source)
+    return try go(definition, plan, source, outlet)
+  }
+
+  private func go(
+    _ definition: PipelineDefinition, _ plan: CompiledPlan, _ source: InputSource,
+    _ outlet: any Outlet
+  ) throws -> ExitCode {
+    let commit = CommitGate(outlet)
+    SignalWatch.start { commit.interrupt($0) }
+    let started = Timestamp.now()
+    let clock = Process.monotonicSeconds
+    var tally: Tally
+    do {
+      tally = try engine(plan, source, outlet)
+    } catch {
+      try commit.close { _ = try? outlet.abandon(keepingQuarantine: false) }
+      throw error
+    }
+    var summary = Summary(
+      ending: .streamed, tally: tally, pending: source.facts.filter { $0.pendingBytes > 0 }.count,
+      skipped: source.skipped, parts: 0, bytesIn: source.progress.bytesRead, bytesOut: 0,
+      seconds: 0, place: outlet.place)
+    summary.findings = findings(plan, tally, outlet)
+    summary.notices = notices(source)
+    let excess = Excess.check(tally, definition.limits)
+    try commit.close {
+      let delivery = try deliver(
+        definition, plan, source, outlet, tally, started, excess, &summary)
+      summary.parts = delivery.parts
+      summary.bytesOut = delivery.bytes
+      summary.run = delivery.run
+      summary.head = delivery.head
+    }
+    summary.seconds = Process.monotonicSeconds - clock
+    show(summary)
+    if let excess { Console.message(excess) }
+    return excess == nil ? .success : .quarantine
+  }
+
+  private func engine(
+    _ plan: CompiledPlan, _ source: InputSource, _ outlet: any Outlet
+  ) throws -> Tally {
+    let isShown =
+      options.progress == .always || options.progress == .auto && Process.isErrorTerminal
+    var bar = isShown ? ProgressBar(total: source.totalSize) : nil
+    let tally = try Runner.run(
+      Plan(
+        source: source, steps: plan.steps, sink: outlet.sink, pointers: plan.pointers,
+        slotCount: Added.slotCount),
+      threads: options.threads
+    ) { tally in
+      bar?.update(records: tally.read, bytes: source.progress.bytesRead)
+    }
+    bar?.clear()
+    return tally
+  }
+
+  private func deliver(
+    _ definition: PipelineDefinition, _ plan: CompiledPlan, _ source: InputSource,
+    _ outlet: any Outlet, _ tally: Tally, _ started: Timestamp?, _ excess: String?,
+    _ summary: inout Summary
+  ) throws -> Delivery {
+    if let excess {
+      let kept = try outlet.abandon(keepingQuarantine: true)
+      if let kept { summary.notices.append("the quarantine is kept in \(kept)") }
+      summary.ending = .refused(excess)
+      return Delivery()
+    }
+    if options.isDryRun {
+      summary.ending = .dryRun
+      return try outlet.rehearse()
+    }
+    let delivery = try outlet.publish(facts(definition, plan, source, tally, started))
+    if outlet is ArchiveOutlet { summary.ending = delivery.run == nil ? .nothingNew : .published }
+    return delivery
+  }
+}
+
+// MARK: - Where from, where to
+
+extension PipelineRun {
+  private enum ResolvedOutput {
+    case archive(PipelineDefinition.ArchiveOutput)
+    case stream(path: String?, PipelineDefinition.StreamOutput)
+  }
+
+  /// The definition's output with what the command line says instead.
+  private func resolvedOutput(_ definition: PipelineDefinition) throws -> ResolvedOutput {
+    switch (definition.output, options.output) {
+    case (.archive(var archive), let path?) where path != "-":
+      archive.path = path
+      archive.compression = changed(archive.compression)
+      return .archive(archive)
+    case (.archive(var archive), nil):
+      archive.compression = changed(archive.compression)
+      return .archive(archive)
+    case (.archive, .some), (nil, .some):
+      let path = options.output == "-" ? nil : options.output
+      let plain = Compression(format: .none, level: 6, engine: .zlib)
+      return .stream(
+        path: path,
+        PipelineDefinition.StreamOutput(compression: changed(plain), quarantine: nil))
+    case (.file(let path, let stream), let other):
+      return .stream(path: other == "-" ? nil : other ?? path, changed(stream))
+    case (.standardOutput(let stream), let other):
+      return .stream(path: other == "-" ? nil : other, changed(stream))
+    case (nil, nil):
+      throw UsageError("no output: pass --output, or add a section \"output\" to the definition")
+    }
+  }
+
+  /// `--compression` chooses format and level; the engine stays the definition's.
+  private func changed(_ compression: Compression) -> Compression {
+    guard var wanted = options.compression else { return compression }
+    wanted.engine = compression.engine
+    return wanted
+  }
+
+  private func changed(
+    _ stream: PipelineDefinition.StreamOutput
+  ) -> PipelineDefinition.StreamOutput {
+    var stream = stream
+    stream.compression = changed(stream.compression)
+    return stream
+  }
+
+  private static func layout(_ output: ResolvedOutput) -> Layout? {
+    if case .archive(let archive) = output { archive.layout } else { nil }
+  }
+
+  /// An incomplete last line waits for the next run where there will be one: with an archive.
+  private func settings(
+    _ definition: PipelineDefinition, _ output: ResolvedOutput
+  ) -> InputSettings {
+    var settings = definition.input.settings
+    settings.tail =
+      definition.input.tail ?? (PipelineRun.layout(output) == nil ? .quarantine : .wait)
+    return settings
+  }
+
+  private func makeOutlet(
+    _ output: ResolvedOutput, _ plan: CompiledPlan, _ source: InputSource
+  ) throws -> any Outlet {
+    let rows = RejectRows(stepNames: plan.stepNames, inputName: source.inputName)
+    switch output {
+    case .archive(let archive):
+      guard let layout = plan.layout else { preconditionFailure("an archive without a layout") }
+      return try ArchiveOutlet(
+        disk, archive, layout: layout, rows: rows, isRehearsal: options.isDryRun)
+    case .stream(let path, let stream):
+      return try StreamOutlet(disk, path: path, stream, rows: rows)
+    }
+  }
+}
+
+// MARK: - What to say
+
+extension PipelineRun {
+  private func facts(
+    _ definition: PipelineDefinition, _ plan: CompiledPlan, _ source: InputSource,
+    _ tally: Tally, _ started: Timestamp?
+  ) throws -> RunFacts {
+    let now = Timestamp.now() ?? Timestamp.epoch
+    return RunFacts(
+      definition: FileFacts(
+        path: definition.file, bytes: try disk.stat(definition.file).size,
+        sha256: definition.digest),
+      plan: definition.planDigest, since: options.since, until: options.until,
+      inputs: source.facts.enumerated().map { number, facts in
+        Archive.InputFacts(
+          name: facts.name, bytes: Int64(facts.bytes), sha256: facts.digest,
+          records: tally.recordsByInput[number] ?? 0, format: facts.format?.rawValue,
+          damage: facts.damage.map { "\($0.reason) at byte \($0.offset)" },
+          pending: facts.pendingBytes > 0 ? Int64(facts.pendingBytes) : nil)
+      },
+      tables: plan.registry.tables.map {
+        FileFacts(path: $0.path, bytes: Int64($0.bytes), sha256: $0.sha256)
+      },
+      counts: RunCounts(tally), clock: RunClock(started: started ?? now, finished: now),
+      tool: "trailmill \(Commands.version)")
+  }
+
+  private func findings(
+    _ plan: CompiledPlan, _ tally: Tally, _ outlet: any Outlet
+  ) -> [(key: String, value: String)] {
+    var findings = plan.registry.findings(tally)
+    if outlet.withoutTime > 0 {
+      findings.append(("without a usable time", Summary.grouped(outlet.withoutTime)))
+    }
+    return findings
+  }
+
+  private func notices(_ source: InputSource) -> [String] {
+    source.facts.compactMap { facts in
+      if let damage = facts.damage {
+        return "\(facts.name) is damaged from byte \(damage.offset) on: \(damage.reason)"
+      }
+      guard facts.documentsWithoutRecords > 0 else { return nil }
+      return "\(facts.name): \(facts.documentsWithoutRecords) documents have no records"
+    }
+  }
+
+  private func show(_ summary: Summary) {
+    switch options.summary {
+    case .text: Console.error(summary.text)
+    case .json: Console.error(summary.json)
+    case .none: break
+    }
+  }
+}
+
+/// The bounds on what may end in the quarantine.
+private enum Excess {
+  /// What exceeds which limit, as a sentence; nil if all is well.
+  static func check(_ tally: Tally, _ limits: PipelineDefinition.Limits) -> String? {
+    if exceeds(tally.unreadable, of: tally.read, limits.unreadable) {
+      return sentence(tally.unreadable, "unreadable", tally.read, limits.unreadable)
+    }
+    if exceeds(tally.refused, of: tally.read, limits.refused) {
+      return sentence(tally.refused, "refused", tally.read, limits.refused)
+    }
+    return nil
+  }
+
+  private static func exceeds(_ count: Int, of total: Int, _ limit: Limit) -> Bool {
+    switch limit {
+    case .none: false
+    case .count(let bound): count > bound
+    case .fraction(let share): Double(count) > Double(total) * share
+    }
+  }
+
+  private static func sentence(
+    _ count: Int, _ what: String, _ total: Int, _ limit: Limit
+  ) -> String {
+    let bound =
+      switch limit {
+      case .none: "none"
+      case .count(let bound): "\(bound)"
+      case .fraction(let share): "\(Summary.decimal(share * 100, places: 1)) %"
+      }
+    return "\(count) of \(total) records are \(what): more than limits.\(what) allows (\(bound))"
+  }
+}
