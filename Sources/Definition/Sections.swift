@@ -38,7 +38,7 @@ enum InputSection {
   }
 }
 
-/// Reads the section `stages`: names and order; the stages' own settings are read when the plan is
+/// Reads the section `stages`: names and order. The stages' own settings are read when the plan is
 /// made.
 enum StageSection {
   static func read(_ root: Settings) throws -> [PipelineDefinition.Stage] {
@@ -47,17 +47,24 @@ enum StageSection {
       throw root.error("stages", "must be an array")
     }
     var stages: [PipelineDefinition.Stage] = []
+    var provided: Set<String> = []
     for value in values {
       let settings = try Settings(value, what: "a stage")
       let name = try settings.string("stage")
+      let known = AllStages.all.map { $0.manual.name }
       guard let kind = AllStages.named(name) else {
-        let hint = nearest(name, in: AllStages.names).map { ": did you mean \"\($0)\"?" } ?? ""
+        let hint = nearest(name, in: known).map { ": did you mean \"\($0)\"?" } ?? ""
         throw settings.position(of: "stage").error("unknown stage \"\(name)\"\(hint)")
       }
       if kind.mayTurnAway, let earlier = stages.last(where: { remembers($0.name) }) {
         throw settings.position.error(
           "\"\(name)\" must come before \"\(earlier.name)\": only what is written counts as seen")
       }
+      if let missing = kind.manual.requires.first(where: { !provided.contains($0) }) {
+        throw settings.position.error(
+          "\"\(name)\" needs \(missing), which no stage before it provides")
+      }
+      provided.formUnion(kind.manual.writes)
       stages.append(PipelineDefinition.Stage(name: name, value: value))
     }
     return stages
