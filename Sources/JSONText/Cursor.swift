@@ -172,10 +172,10 @@ struct Cursor: ~Copyable {
   mutating func literal(_ word: StaticString) {
     let count = word.utf8CodeUnitCount
     for position in 0..<count {
-      guard end - at > position else { return fail(.unexpectedEnd) }
-      guard at[position] == word.utf8Start[position] else { return fail(.badLiteral) }
+      guard at < end else { return fail(.unexpectedEnd) }
+      guard at.pointee == word.utf8Start[position] else { return fail(.badLiteral) }
+      at += 1
     }
-    at += count
     if at < end, at.pointee &- 0x30 <= 9 || at.pointee | 0x20 &- 0x61 <= 25 { fail(.badLiteral) }
   }
 }

@@ -27,29 +27,42 @@ public struct JSONPointer: Hashable, Sendable, CustomStringConvertible {
       throw PointerError(pointer: text, reason: "it must start with \"/\"")
     }
     var tokens: [String] = []
-    for raw in text.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+    // Scalars, not characters: a combining mark would make one character with the slash before it.
+    let scalars = text.unicodeScalars.dropFirst()
+    for raw in scalars.split(separator: "/", omittingEmptySubsequences: false) {
       tokens.append(try JSONPointer.unescape(raw, of: text))
     }
     self.tokens = tokens
   }
 
   private static func unescape(
-    _ raw: Substring, of text: String
+    _ raw: Substring.UnicodeScalarView, of text: String
   ) throws(PointerError) -> String {
-    var token = ""
-    var characters = raw.unicodeScalars.makeIterator()
-    while let character = characters.next() {
-      guard character == "~" else {
-        token.unicodeScalars.append(character)
+    var token = String.UnicodeScalarView()
+    var scalars = raw.makeIterator()
+    while let scalar = scalars.next() {
+      guard scalar == "~" else {
+        token.append(scalar)
         continue
       }
-      switch characters.next() {
+      switch scalars.next() {
       case "0": token.append("~")
       case "1": token.append("/")
       default: throw PointerError(pointer: text, reason: "\"~\" must be followed by 0 or 1")
       }
     }
-    return token
+    return String(token)
+  }
+
+  /// True if both name the same value: keys are compared byte by byte, and so are pointers (a
+  /// pointer has one spelling only), where `String` takes é and e with an accent for equal.
+  public static func == (left: JSONPointer, right: JSONPointer) -> Bool {
+    left.description.utf8.elementsEqual(right.description.utf8)
+  }
+
+  /// Hashes the bytes, as `==` compares them.
+  public func hash(into hasher: inout Hasher) {
+    for byte in description.utf8 { hasher.combine(byte) }
   }
 }
 
@@ -165,15 +178,15 @@ public final class PointerSet: @unchecked Sendable {
 public struct PointerTable: Sendable {
   /// The distinct pointers, by slot.
   public private(set) var pointers: [JSONPointer] = []
-  private var slots: [[String]: Int] = [:]
+  private var slots: [JSONPointer: Int] = [:]
 
   /// An empty table.
   public init() {}
 
   /// The slot of `pointer`, a new one if it is new.
   public mutating func slot(_ pointer: JSONPointer) -> Int {
-    if let slot = slots[pointer.tokens] { return slot }
-    slots[pointer.tokens] = pointers.count
+    if let slot = slots[pointer] { return slot }
+    slots[pointer] = pointers.count
     pointers.append(pointer)
     return pointers.count - 1
   }
