@@ -1,0 +1,412 @@
+#!/usr/bin/env python3
+"""Measures trailmill beside what people would use instead: python3 bench/run.py [--quick]
+
+Absolute times say more about a machine than about a program, so every number that counts is a
+ratio between runs that took turns on the same machine a moment apart; each is the median of
+several. What is not installed is left out, and said. Results go to bench/runs/ with the machine,
+the commit and the date.
+
+Standard library only, and few imports: until it has called exec, a child process counts the memory
+of this one as its own, so this one stays small.
+"""
+import argparse
+import ctypes.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(HERE)
+WORK = os.path.join(ROOT, ".build", "bench")
+PEERS = os.path.join(HERE, "peers")
+MIB = 1 << 20
+
+
+class Measured:
+    """One run: seconds on the clock, peak of resident memory in bytes."""
+
+    def __init__(self, seconds, peak, errors):
+        self.seconds, self.peak, self.errors = seconds, peak, errors
+
+
+def measure(command, stdin=None, stdout=None):
+    """Runs a command to its end; `stdin` and `stdout` are paths. A failure ends the benchmark."""
+    error_path = os.path.join(WORK, "stderr")
+    with open(stdin or os.devnull, "rb") as source, \
+            open(stdout or os.devnull, "wb") as target, open(error_path, "wb") as errors:
+        begin = time.perf_counter()
+        process = subprocess.Popen(command, stdin=source, stdout=target, stderr=errors, cwd=ROOT)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - begin
+    process.returncode = os.waitstatus_to_exitcode(status)
+    with open(error_path, encoding="utf-8", errors="replace") as file:
+        message = file.read()
+    if process.returncode != 0:
+        sys.exit(f"bench: exit {process.returncode} from {' '.join(command)}:\n{message[-2000:]}")
+    return Measured(seconds, usage.ru_maxrss * 1024, message)
+
+
+def median(values):
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+
+
+class Result:
+    """All runs of one contender."""
+
+    def __init__(self):
+        self.runs = []
+
+    @property
+    def seconds(self):
+        return median([run.seconds for run in self.runs])
+
+    @property
+    def peak(self):
+        return max(run.peak for run in self.runs)
+
+
+def take_turns(contenders, rounds):
+    """`contenders`: name → function that makes one run. In each round every one has its turn."""
+    results = {name: Result() for name in contenders}
+    for number in range(rounds):
+        for name, run in contenders.items():
+            measured = run()
+            results[name].runs.append(measured)
+            print(f"  {name}, run {number + 1}: {measured.seconds:.3f} s, "
+                  f"{measured.peak / MIB:.0f} MiB", file=sys.stderr)
+    return results
+
+
+# ---------------------------------------------------------------- what is there
+
+
+def has_module(name):
+    return subprocess.run(
+        [sys.executable, "-c", f"import {name}"], stderr=subprocess.DEVNULL).returncode == 0
+
+
+class Bench:
+    def __init__(self, options):
+        self.options = options
+        self.trailmill = os.path.join(ROOT, options.trailmill)
+        self.tables = os.path.join(WORK, f"events-{options.events}")
+        self.events = os.path.join(self.tables, "events.ndjson")
+        self.rows = []
+        self.report = {"events": options.events, "measured": {}, "ratios": [], "left_out": []}
+
+    def prepare(self):
+        if not os.access(self.trailmill, os.X_OK):
+            sys.exit(f"bench: there is no {self.trailmill}: run make build")
+        os.makedirs(WORK, exist_ok=True)
+        if not os.path.exists(self.events):
+            print(f"generating {self.options.events} events …", file=sys.stderr)
+            subprocess.run([sys.executable, os.path.join(HERE, "generate.py"), self.tables,
+                            "--events", str(self.options.events)], check=True)
+        self.report["input_bytes"] = os.path.getsize(self.events)
+
+    def leave_out(self, what, why):
+        self.report["left_out"].append(f"{what}: {why}")
+        print(f"  left out: {what}: {why}", file=sys.stderr)
+
+    def keep(self, job, results):
+        for name, result in results.items():
+            self.report["measured"][f"{job}: {name}"] = {
+                "seconds": [round(run.seconds, 4) for run in result.runs],
+                "median_seconds": round(result.seconds, 4), "peak_bytes": result.peak}
+
+    def compare(self, what, value, bound, at_least=False, unit="×"):
+        met = value >= bound if at_least else value <= bound
+        self.rows.append((what, f"{value:.2f} {unit}",
+                          f"{'≥' if at_least else '≤'} {bound:g} {unit}", "met" if met else "MISSED"))
+        self.report["ratios"].append(
+            {"what": what, "value": round(value, 4), "target": bound, "met": met})
+
+    # ------------------------------------------------------------ trailmill's own runs
+
+    def run_definition(self, name, arguments=(), stdin=None, stdout=None, tables=True):
+        command = [self.trailmill, "run", os.path.join(HERE, name), *arguments,
+                   "--summary", "json", "--progress", "never"]
+        if tables:
+            command += ["--set", f"tables={self.tables}"]
+        if self.options.threads:
+            command += ["--threads", str(self.options.threads)]
+        return measure(command, stdin, stdout)
+
+    def archive(self, engine):
+        output = os.path.join(WORK, f"archive-{engine}")
+        shutil.rmtree(output, ignore_errors=True)
+        measured = self.run_definition("archive.json5", [
+            "--set", f"events={self.events}", "--set", f"archive={output}",
+            "--set", f"engine={engine}"])
+        self.expect(summary(measured)["written"], f"trailmill with {engine}")
+        return measured
+
+    def pipe(self):
+        measured = self.run_definition("pipe.json5", stdin=self.events)
+        self.expect(summary(measured)["written"], "trailmill's pipe")
+        return measured
+
+    def expect(self, records, who):
+        if records != self.options.events:
+            sys.exit(f"bench: {who} wrote {records} records of {self.options.events}")
+
+    # ------------------------------------------------------------ the archive job
+
+    def peer_archive(self, name, command):
+        output = os.path.join(WORK, f"archive-{name}")
+        shutil.rmtree(output, ignore_errors=True)
+        return measure(command + [output])
+
+    def pigz(self, text):
+        return measure(["pigz", "-6", "-p", "2", "-c", text], stdout=os.path.join(WORK, "pigz.gz"))
+
+    def archive_contenders(self, text):
+        contenders = {"trailmill": lambda: self.archive("zlib")}
+        if ctypes.util.find_library("deflate") or os.path.exists("/usr/lib/libdeflate.so.0"):
+            contenders["trailmill, libdeflate"] = lambda: self.archive("libdeflate")
+        else:
+            self.leave_out("trailmill with libdeflate", "the library is not installed")
+        if shutil.which("pigz"):
+            contenders["pigz"] = lambda: self.pigz(text)
+        else:
+            self.leave_out("pigz", "not installed")
+        contenders["python"] = lambda: self.peer_archive("python", [
+            sys.executable, os.path.join(PEERS, "python_archive.py"), self.events, self.tables])
+        if has_module("duckdb"):
+            contenders["duckdb"] = lambda: self.peer_archive("duckdb", [
+                sys.executable, os.path.join(PEERS, "duckdb_job.py"), "archive", self.events,
+                self.tables])
+        else:
+            self.leave_out("duckdb", "the Python module is not installed")
+        return contenders
+
+    def archive_job(self):
+        print("archive job", file=sys.stderr)
+        self.archive("zlib")
+        text = os.path.join(WORK, "text.ndjson")
+        gunzip_all(os.path.join(WORK, "archive-zlib"), text)
+        results = take_turns(self.archive_contenders(text), self.options.runs)
+        self.check_archives(results)
+        self.keep("archive", results)
+        own = results["trailmill"]
+        size = size_of_parts(os.path.join(WORK, "archive-zlib"))
+        self.report["output_bytes"] = {"text": os.path.getsize(text), "trailmill": size}
+        if "pigz" in results:
+            yardstick = os.path.getsize(os.path.join(WORK, "pigz.gz"))
+            self.report["output_bytes"]["pigz"] = yardstick
+            self.compare("archive: time / pigz -6 -p 2", own.seconds / results["pigz"].seconds, 1.15)
+            self.compare("archive: bytes / pigz -6 -p 2", size / yardstick, 1.03)
+            self.compare_libdeflate(results, yardstick)
+        self.compare("archive: python's time / ours", results["python"].seconds / own.seconds, 1.2, True)
+        if "duckdb" in results:
+            self.compare("archive: duckdb's time / ours", results["duckdb"].seconds / own.seconds, 2, True)
+
+    def compare_libdeflate(self, results, yardstick):
+        fast = results.get("trailmill, libdeflate")
+        if fast is None:
+            return
+        size = size_of_parts(os.path.join(WORK, "archive-libdeflate"))
+        self.report["output_bytes"]["trailmill, libdeflate"] = size
+        self.compare("archive, libdeflate: time / pigz", fast.seconds / results["pigz"].seconds, 0.65)
+        self.compare("archive, libdeflate: bytes / pigz", size / yardstick, 1.02)
+
+    def check_archives(self, results):
+        """Nobody wins by losing records."""
+        for name in results:
+            folder = {"trailmill": "archive-zlib", "trailmill, libdeflate": "archive-libdeflate",
+                      "python": "archive-python", "duckdb": "archive-duckdb"}.get(name)
+            if folder:
+                self.expect(count_lines(os.path.join(WORK, folder)), name)
+
+    # ------------------------------------------------------------ the pipe job
+
+    def pipe_job(self):
+        print("pipe job", file=sys.stderr)
+        contenders = {"trailmill": self.pipe}
+        for name, module, script in [("python, orjson", "orjson", ["python_pipe.py"]),
+                                     ("duckdb", "duckdb", ["duckdb_job.py", "pipe"])]:
+            if has_module(module):
+                command = [sys.executable, os.path.join(PEERS, script[0]), *script[1:], self.tables]
+                contenders[name] = lambda command=command: measure(command, stdin=self.events)
+            else:
+                self.leave_out(name, f"the Python module {module} is not installed")
+        results = take_turns(contenders, self.options.runs)
+        self.keep("pipe", results)
+        own = results.pop("trailmill")
+        rate = os.path.getsize(self.events) / own.seconds / 1e9
+        self.report["pipe_gigabytes_per_second"] = round(rate, 3)
+        self.compare("pipe: GB/s of input", rate, 0.9, True, "GB/s")
+        for name, result in results.items():
+            self.compare(f"pipe: {name}'s time / ours", result.seconds / own.seconds, 8, True)
+
+    # ------------------------------------------------------------ start-up and memory
+
+    def one_event(self):
+        path = os.path.join(WORK, "one.ndjson")
+        with open(self.events, "rb") as events, open(path, "wb") as one:
+            one.write(events.readline())
+        return path
+
+    def startup(self):
+        print("start-up", file=sys.stderr)
+        one = self.one_event()
+        command = [self.trailmill, "run", os.path.join(ROOT, "pipelines", "pipe.json5"), "-",
+                   "--progress", "never"]
+        runs = [measure(command, stdin=one).seconds * 1000 for _ in range(20)]
+        self.report["startup_ms"] = [round(run, 2) for run in runs]
+        self.compare("start-up: pipe of one event", median(runs), 15, unit="ms")
+
+    def memory(self):
+        print("memory", file=sys.stderr)
+        one = self.one_event()
+        small = self.first_bytes(100 * 1000 * 1000)
+        copies = max(1, round(self.options.memory_bytes / os.path.getsize(self.events)))
+        bare = self.run_definition("copy.json5", stdin=one, tables=False).peak
+        tables = self.run_definition("pipe.json5", stdin=one).peak - bare
+        self.report["lookup_tables_bytes"] = tables
+        for name, definition in [("archive", "archive.json5"), ("pipe", "pipe.json5")]:
+            for label, source, times in [("100 MB", small, 1), ("large", self.events, copies)]:
+                peak = self.streamed(definition, source, times).peak - tables
+                size = os.path.getsize(source) * times / 1e9
+                self.report["measured"][f"memory: {name} {label}"] = {
+                    "peak_beyond_tables_bytes": peak, "input_gigabytes": round(size, 3)}
+                self.compare(f"memory: {name} of {size:.1f} GB, beyond tables", peak / MIB, 128, unit="MiB")
+        self.memory_of_digests()
+
+    def memory_of_digests(self):
+        plain = self.run_definition("copy.json5", stdin=self.events, tables=False).peak
+        measured = self.run_definition("deduplicate.json5", stdin=self.events, tables=False)
+        held = summary(measured)["written"]
+        self.compare("memory: deduplicate, per event", (measured.peak - plain) / held, 48, unit="bytes")
+
+    def first_bytes(self, size):
+        path = os.path.join(WORK, "first.ndjson")
+        with open(self.events, "rb") as events, open(path, "wb") as first:
+            written = 0
+            for line in events:
+                first.write(line)
+                written += len(line)
+                if written >= size:
+                    break
+        return path
+
+    def streamed(self, definition, source, copies):
+        """The same text several times over, through a pipe: its size is not known beforehand."""
+        output = os.path.join(WORK, "archive-memory")
+        shutil.rmtree(output, ignore_errors=True)
+        arguments = ["-"]
+        if definition == "archive.json5":
+            arguments += ["--set", "events=-", "--set", f"archive={output}"]
+        pipe = os.path.join(WORK, "pipe")
+        if os.path.exists(pipe):
+            os.remove(pipe)
+        os.mkfifo(pipe)
+        feeder = subprocess.Popen(
+            ["bash", "-c", 'cat "${@:2}" > "$1"', "bash", pipe] + [source] * copies)
+        measured = self.run_definition(definition, arguments, stdin=pipe)
+        feeder.wait()
+        shutil.rmtree(output, ignore_errors=True)
+        return measured
+
+    # ------------------------------------------------------------ what was found
+
+    def finish(self):
+        widths = [max(len(row[column]) for row in self.rows) for column in range(4)]
+        for row in self.rows:
+            print("  ".join(text.ljust(width) for text, width in zip(row, widths)).rstrip())
+        for text in self.report["left_out"]:
+            print(f"left out: {text}")
+        self.report.update(machine(), commit=commit(), version=version(self.trailmill),
+                           date=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))
+        name = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()) + "-" + self.report["commit"] + ".json"
+        os.makedirs(os.path.join(HERE, "runs"), exist_ok=True)
+        with open(os.path.join(HERE, "runs", name), "w", encoding="utf-8") as file:
+            json.dump(self.report, file, indent=2, ensure_ascii=False)
+            file.write("\n")
+        print(f"bench/runs/{name}")
+
+
+def summary(measured):
+    """The summary is the one line of standard error that is an object."""
+    for line in measured.errors.splitlines():
+        if line.startswith("{"):
+            return json.loads(line)
+    sys.exit(f"bench: no summary in: {measured.errors[-2000:]}")
+
+
+def parts(folder):
+    for path, _, names in sorted(os.walk(folder)):
+        yield from (os.path.join(path, name) for name in sorted(names) if name.endswith(".gz")
+                    and "_trailmill" not in path)
+
+
+def size_of_parts(folder):
+    return sum(os.path.getsize(part) for part in parts(folder))
+
+
+def gunzip_all(folder, target):
+    with open(target, "wb") as file:
+        subprocess.run(["xargs", "-0", "gzip", "-dc"], stdout=file, check=True,
+                       input="\0".join(parts(folder)).encode())
+
+
+def count_lines(folder):
+    count = subprocess.run(
+        ["bash", "-c", "set -o pipefail; xargs -0 gzip -dc | wc -l"], check=True,
+        stdout=subprocess.PIPE, input="\0".join(parts(folder)).encode())
+    return int(count.stdout)
+
+
+def machine():
+    model = "unknown"
+    if os.path.exists("/proc/cpuinfo"):
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            for line in file:
+                if line.startswith("model name"):
+                    model = line.split(":", 1)[1].strip()
+                    break
+    return {"machine": {"cpu": model, "cores": os.cpu_count(), "system": " ".join(os.uname()[i] for i in (0, 2, 4))}}
+
+
+def commit():
+    def git(*arguments):
+        run = subprocess.run(["git", *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        return run.stdout.decode().strip() if run.returncode == 0 else "unknown"
+
+    return git("rev-parse", "--short=10", "HEAD") + ("-dirty" if git("status", "--porcelain", "Sources") else "")
+
+
+def version(trailmill):
+    return subprocess.run([trailmill, "--version"], stdout=subprocess.PIPE).stdout.decode().strip()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--runs", type=int, default=3, help="the median of so many counts")
+    parser.add_argument("--quick", action="store_true", help="100,000 events, one run of each")
+    parser.add_argument("--only", choices=["archive", "pipe", "memory", "startup"])
+    parser.add_argument("--threads", type=int)
+    parser.add_argument("--memory-bytes", type=int, default=2_000_000_000)
+    parser.add_argument("--trailmill", default=".build/release/trailmill")
+    options = parser.parse_args()
+    if options.quick:
+        options.events, options.runs = 100_000, 1
+        options.memory_bytes = min(options.memory_bytes, 500_000_000)
+    bench = Bench(options)
+    bench.prepare()
+    jobs = {"archive": bench.archive_job, "pipe": bench.pipe_job, "memory": bench.memory,
+            "startup": bench.startup}
+    for name, job in jobs.items():
+        if options.only in (None, name):
+            job()
+    bench.finish()
+
+
+if __name__ == "__main__":
+    main()
