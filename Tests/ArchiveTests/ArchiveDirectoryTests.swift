@@ -1,0 +1,190 @@
+import Archive
+import Bytes
+import Disk
+import Foundation
+import Synchronization
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Counts system calls and lets them fail from one on.
+private final class Faults: Sendable {
+  private let calls = Mutex<[DiskCall]>([])
+  private let failing: @Sendable (Int) -> Bool
+
+  init(where failing: @escaping @Sendable (Int) -> Bool = { _ in false }) {
+    self.failing = failing
+  }
+
+  var disk: Disk {
+    Disk { call, _ in
+      let index = self.calls.withLock {
+        $0.append(call)
+        return $0.count - 1
+      }
+      return self.failing(index) ? .fail(EIO) : nil
+    }
+  }
+
+  var seen: [DiskCall] { calls.withLock { $0 } }
+}
+
+struct ArchiveDirectoryTests {
+  let folder: TemporaryFolder
+  var path: String { folder.path + "/archive" }
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test func aSecondRunIsTurnedAway() throws {
+    let first = try ArchiveDirectory(disk: Disk(), path: path)
+    let error = #expect(throws: ArchiveError.self) {
+      try ArchiveDirectory(disk: Disk(), path: path)
+    }
+    #expect(error?.kind == .inUse)
+    #expect(error?.description.contains(path) == true)
+    try first.close()
+    _ = try ArchiveDirectory(disk: Disk(), path: path)
+  }
+
+  /// One call fails, at each point in turn; then the run is repeated if nothing was published.
+  @Test func whateverCallFailsTheArchiveIsWholeAfterTheNextRun() throws {
+    try compareAllPoints { point in { $0 == point } }
+  }
+
+  /// As if the process had died: from one call on, nothing is done any more.
+  @Test func whereverARunDiesTheArchiveIsWholeAfterTheNextRun() throws {
+    try compareAllPoints { point in { $0 >= point } }
+  }
+
+  private func compareAllPoints(
+    _ failing: (Int) -> @Sendable (Int) -> Bool
+  ) throws {
+    let undisturbed = folder.path + "/undisturbed"
+    try RunScript().run(undisturbed)
+    let before = folder.files(below: "undisturbed")
+    let counting = Faults()
+    let second = try RunScript().run(undisturbed, counting.disk)
+    let after = folder.files(below: "undisturbed")
+    var kinds: Set<String> = []
+    for point in 0..<counting.seen.count {
+      let name = "disturbed-\(point)"
+      try RunScript().run(folder.path + "/" + name)
+      #expect(folder.files(below: name) == before)
+      let kind = outcome(name, Faults(where: failing(point)).disk)
+      kinds.insert(kind)
+      let reopened = try ArchiveDirectory(disk: Disk(), path: folder.path + "/" + name)
+      let isCommitted = reopened.head?.sequence == 2
+      let found = folder.files(below: name)
+      #expect(found == (isCommitted ? after : before), "point \(point): \(kind)")
+      if kind == "fault" { #expect(!isCommitted, "point \(point)") }
+      if kind == "published" { #expect(isCommitted, "point \(point)") }
+      #expect(try Disk().list(folder.path + "/\(name)/_trailmill/staging") == [])
+      try reopened.close()
+      if !isCommitted {
+        #expect(try RunScript().run(folder.path + "/" + name) == second)
+        #expect(folder.files(below: name) == after, "point \(point)")
+      }
+      try Disk().removeTree(folder.path + "/" + name)
+    }
+    #expect(kinds.isSuperset(of: ["fault", "unfinished"]))
+  }
+
+  /// How a run ends. What tests wrote themselves counts as a fault of the run's.
+  private func outcome(_ name: String, _ disk: Disk) -> String {
+    do {
+      try RunScript().run(folder.path + "/" + name, disk)
+      return "published"
+    } catch let error as ArchiveError {
+      return "\(error.kind)"
+    } catch {
+      return "fault"
+    }
+  }
+
+  @Test func nothingHasItsNameBeforeItIsSynced() throws {
+    try RunScript().run(path)
+    let faults = Faults()
+    try RunScript().run(path, faults.disk)
+    let calls = faults.seen.filter { [.write, .rename, .sync, .syncFileSystem].contains($0) }
+    let first = try #require(calls.firstIndex(of: .syncFileSystem))
+    let last = try #require(calls.lastIndex(of: .syncFileSystem))
+    let lastRename = try #require(calls.lastIndex(of: .rename))
+    // All writes, a sync of everything, six renames (rows, header, three parts, the quarantine),
+    // a sync of everything; the names of rows and header are synced at once.
+    #expect(!calls[first...].contains(.write))
+    #expect(calls[..<first].allSatisfy { $0 == .write })
+    #expect(calls.filter { $0 == .rename }.count == 6 && last > lastRename)
+    let renames = calls.indices.filter { calls[$0] == .rename }
+    #expect(calls[renames[0] + 1] == .sync && calls[renames[1] + 1] == .sync)
+  }
+
+  @Test func leftoversInStagingAreRemoved() throws {
+    try RunScript().run(path)
+    let before = folder.files(below: "archive")
+    try Disk().makeDirectories(path + "/_trailmill/staging/000000000002/x")
+    try Disk().makeDirectories(path + "/_trailmill/staging/rubbish")
+    let rows = try Disk().createExclusive(path + "/_trailmill/manifests/000000000002.ndjson")
+    try rows.close()
+    _ = try ArchiveDirectory(disk: Disk(), path: path)
+    #expect(folder.files(below: "archive") == before)
+    #expect(try Disk().list(path + "/_trailmill/staging") == [])
+  }
+
+  @Test func aManifestThatIsNoneIsDamage() throws {
+    try RunScript().run(path)
+    let header = path + "/_trailmill/manifests/000000000001.json"
+    let good = try #require(FileManager.default.contents(atPath: header))
+    let texts: [Data] = [
+      Data(), Data("{}".utf8), good.dropLast(4), Data("[1]".utf8),
+      Data(
+        String(decoding: good, as: UTF8.self).replacing("\"sequence\":1", with: "\"sequence\":2")
+          .utf8),
+    ]
+    for text in texts {
+      try text.write(to: URL(fileURLWithPath: header))
+      let error = #expect(throws: ArchiveError.self) {
+        try ArchiveDirectory(disk: Disk(), path: path)
+      }
+      #expect(error?.kind == .damaged && error?.description.contains(header) == true)
+    }
+  }
+
+  @Test(arguments: ["../../escaped", "/tmp/escaped", "a/../../x", "a//b"])
+  func rowsThatWereAlteredMoveNothing(target: String) throws {
+    // A run that is committed and not finished: everything after the header's rename fails.
+    let counting = Faults()
+    try RunScript().run(folder.path + "/count", counting.disk)
+    let renames = counting.seen.indices.filter { counting.seen[$0] == .rename }
+    let committed = renames[1]
+    #expect(throws: ArchiveError.self) {
+      try RunScript().run(path, Faults { $0 > committed }.disk)
+    }
+    let rows = path + "/_trailmill/manifests/000000000001.ndjson"
+    let text = try String(contentsOfFile: rows, encoding: .utf8)
+    let altered = text.replacing(/"path":"a[^"]*"/, with: "\"path\":\"\(target)\"")
+    #expect(altered != text)
+    try altered.write(toFile: rows, atomically: true, encoding: .utf8)
+    let error = #expect(throws: ArchiveError.self) {
+      try ArchiveDirectory(disk: Disk(), path: path)
+    }
+    #expect(error?.kind == .damaged)
+    try text.write(toFile: rows, atomically: true, encoding: .utf8)
+    _ = try ArchiveDirectory(disk: Disk(), path: path)
+    let files = folder.files(below: "archive").filter { !$0.key.hasPrefix("_trailmill/lock") }
+    #expect(files == folder.files(below: "count").filter { !$0.key.hasPrefix("_trailmill/lock") })
+  }
+
+  @Test func aLongHistoryOpensWithoutBeingRead() throws {
+    for _ in 0..<12 { try RunScript().run(path) }
+    let counting = Faults()
+    let archive = try ArchiveDirectory(disk: counting.disk, path: path)
+    #expect(archive.head?.sequence == 12)
+    #expect(counting.seen.filter { $0 == .open }.count == 1)
+  }
+}

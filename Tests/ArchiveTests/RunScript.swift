@@ -1,0 +1,73 @@
+import Archive
+import Bytes
+import Codec
+import Disk
+import Foundation
+import Testing
+
+/// A small run, always the same: three parts in two folders and a quarantine.
+struct RunScript {
+  var inputs = [
+    InputFacts(
+      name: "deliveries/1.ndjson", bytes: 900, sha256: digest("input"), records: 5,
+      format: "ndjson", pending: 12)
+  ]
+  var parts = ["b/hour=02", "a/hour=01", "b/hour=02"]
+  var hasQuarantine = true
+  var clock = "2026-11-20T03:00:00Z"
+
+  static func digest(_ text: String) -> Digest256 {
+    Array(text.utf8).withUnsafeBufferPointer { SHA256.digest($0) }
+  }
+
+  var facts: RunFacts {
+    get throws {
+      let started = try #require(time(clock))
+      return RunFacts(
+        definition: FileFacts(
+          path: "pipelines/nightly.json5", bytes: 40, sha256: RunScript.digest("definition")),
+        plan: RunScript.digest("plan"), since: time("2026-11-01T00:00:00Z"), inputs: inputs,
+        tables: [FileFacts(path: "keys.json", bytes: 7, sha256: RunScript.digest("keys"))],
+        counts: RunCounts(read: 5, written: 3, filtered: 1, unreadable: 1),
+        clock: RunClock(started: started, finished: started), tool: "0.1.0")
+    }
+  }
+
+  func stage(_ run: StagedRun, _ disk: Disk) throws -> ([StagedPart], StagedQuarantine?) {
+    var staged: [StagedPart] = []
+    for (index, folder) in parts.enumerated() {
+      let text = "{\"part\":\(index)}"
+      try write(text + "\n", run.partPath(index: index), 0o644, disk)
+      var tree = MerkleAccumulator()
+      Array(text.utf8).withUnsafeBufferPointer { tree.append(leaf: $0) }
+      staged.append(
+        StagedPart(
+          index: index, folder: folder, bytes: Int64(text.utf8.count + 1),
+          sha256: RunScript.digest(text + "\n"), merkleRoot: tree.root, records: 1,
+          firstTime: time("2026-11-20T01:00:00Z"), lastTime: time("2026-11-20T01:59:59.5Z")))
+    }
+    guard hasQuarantine else { return (staged, nil) }
+    try write("rejects", run.quarantinePath, 0o600, disk)
+    return (staged, StagedQuarantine(bytes: 7, sha256: RunScript.digest("rejects"), records: 1))
+  }
+
+  private func write(_ text: String, _ path: String, _ mode: UInt32, _ disk: Disk) throws {
+    let file = try disk.createExclusive(path, mode: mode)
+    try Array(text.utf8).withUnsafeBufferPointer { try file.write(all: $0) }
+    try file.close()
+  }
+
+  /// Opens the archive, runs, and discards what could not be published.
+  @discardableResult
+  func run(_ path: String, _ disk: Disk = Disk()) throws -> PublishedRun {
+    let archive = try ArchiveDirectory(disk: disk, path: path)
+    let run = try archive.beginRun()
+    do {
+      let (parts, quarantine) = try stage(run, disk)
+      return try run.publish(facts, parts: parts, quarantine: quarantine)
+    } catch {
+      try? run.discard()
+      throw error
+    }
+  }
+}
