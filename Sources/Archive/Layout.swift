@@ -139,14 +139,16 @@ public struct Layout: Equatable, Sendable {
       throw TemplateFault("a folder has no name: leave no \"/\" at either end or beside another")
     }
     if case .text(let text) = first, text[0] == UInt8(ascii: ".") || text[0] == UInt8(ascii: "_") {
-      throw TemplateFault("a folder's name begins with \".\" or \"_\", which readers skip: rename it")
+      throw TemplateFault(
+        "a folder's name begins with \".\" or \"_\", which readers skip: rename it")
     }
     if case .text(let text) = first, text[0] == UInt8(ascii: "-") {
       throw TemplateFault("a folder's name begins with \"-\", as options do: rename it")
     }
     let partEnding = Array(".ndjson.gz".utf8)
-    if case .text(let text) = last, partEnding.suffix(text.count) == text[...]
-      || text.suffix(3) == partEnding.suffix(3)
+    if case .text(let text) = last,
+      partEnding.suffix(text.count) == text[...]
+        || text.suffix(3) == partEnding.suffix(3)
     {
       throw TemplateFault("a folder's name could end like that of a part: rename it")
     }

@@ -8,13 +8,20 @@ public struct MerkleAccumulator: Sendable {
   private static let leafPrefix: UInt8 = 0
   private static let nodePrefix: UInt8 = 1
 
-  /// Largest subtree first.
-  private var subtrees: [Digest256] = []
+  /// The roots of the complete subtrees, largest first: with `count`, all it takes to go on.
+  public private(set) var subtrees: [Digest256] = []
   /// Number of leaves.
   public private(set) var count: UInt64 = 0
 
   /// A tree without leaves.
   public init() {}
+
+  /// The tree of `count` leaves with these subtrees; nil if no such tree has that many of them.
+  public init?(count: UInt64, subtrees: [Digest256]) {
+    guard subtrees.count == count.nonzeroBitCount else { return nil }
+    self.count = count
+    self.subtrees = subtrees
+  }
 
   /// The hash of a leaf with these contents.
   public static func leafHash(_ leaf: ByteView) -> Digest256 {

@@ -1,0 +1,30 @@
+internal import Disk
+
+/// Why an archive cannot be used or written.
+public struct ArchiveError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What it means for the run.
+  public enum Kind: Equatable, Sendable {
+    /// Another run holds the archive.
+    case inUse
+    /// Reading or writing failed; nothing was published.
+    case fault
+    /// Something failed after the commit: the run is published and the next one completes it.
+    case unfinished
+    /// The archive is not as a run leaves it.
+    case damaged
+  }
+
+  /// What it means for the run.
+  public let kind: Kind
+  /// What is wrong, where, and what to do.
+  public let description: String
+
+  init(_ kind: Kind, _ description: String) {
+    self.kind = kind
+    self.description = description
+  }
+
+  init(_ kind: Kind = .fault, _ error: DiskError) {
+    self.init(kind, error.description)
+  }
+}

@@ -1,0 +1,74 @@
+internal import Bytes
+internal import Codec
+
+/// What parts are called.
+enum PartNames {
+  /// `000000000012-1a2b3c4d`: the number of the run, and the beginning of the digest of the head
+  /// before it and of its inputs' digests. Where an input has none, its row stands for it.
+  static func run(sequence: Int, previous: Digest256?, inputs: [InputFacts]) -> String {
+    var hasher = SHA256Hasher()
+    if let previous { hasher.update(previous) }
+    for input in inputs {
+      let row = ManifestRows.row(input)
+      hasher.update(input.sha256 ?? row.withUnsafeBufferPointer { SHA256.digest($0) })
+    }
+    return ManifestNames.number(sequence) + "-" + String(hasher.finalize().hex.prefix(8))
+  }
+
+  /// Gives each part its path and sorts by it. Parts of one folder are numbered in the order given.
+  ///
+  /// Folders whose names differ in case alone share their numbers: a file system that ignores case
+  /// puts their parts into one folder, and none may replace another.
+  static func assign(_ parts: [StagedPart], runName: String) -> [(StagedPart, String)] {
+    var next: [String: Int] = [:]
+    var named: [(part: StagedPart, number: Int)] = []
+    let sorted = parts.enumerated().sorted {
+      $0.element.folder == $1.element.folder
+        ? $0.offset < $1.offset
+        : $0.element.folder.utf8.lexicographicallyPrecedes($1.element.folder.utf8)
+    }
+    for (_, part) in sorted {
+      let number = next[part.folder.lowercased(), default: 0]
+      next[part.folder.lowercased()] = number + 1
+      named.append((part, number))
+    }
+    return named.map { part, number in
+      (part, "\(part.folder)/part-\(runName)-\(padded(number, 4))\(part.fileExtension)")
+    }
+  }
+}
+
+/// What manifests are called.
+enum ManifestNames {
+  static let folder = "_trailmill/manifests"
+
+  /// Twelve digits, so that names sort as numbers do.
+  static func number(_ sequence: Int) -> String { padded(sequence, 12) }
+
+  static func header(_ sequence: Int) -> String { number(sequence) + ".json" }
+
+  static func rows(_ sequence: Int) -> String { number(sequence) + ".ndjson" }
+
+  /// The number of the header with this name; nil if it is no header's.
+  static func sequence(ofHeader name: String) -> Int? {
+    guard name.hasSuffix(".json"), name.utf8.count == 17, let number = Int(name.prefix(12)),
+      number > 0, header(number) == name
+    else { return nil }
+    return number
+  }
+}
+
+/// What files are called in the staging folder of a run: never like a part.
+enum StagingNames {
+  static let quarantine = "quarantine"
+  static let rows = "rows"
+  static let header = "header"
+  static let spill = "spill"
+
+  static func part(_ index: Int) -> String { "part-" + padded(index, 8) }
+}
+
+private func padded(_ number: Int, _ digits: Int) -> String {
+  let text = String(number)
+  return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+}

@@ -1,0 +1,70 @@
+public import Bytes
+public import Codec
+internal import JSONText
+
+/// Writes what was turned away, as NDJSON that loses nothing.
+public enum Quarantine {
+  /// What is known of an item beside its bytes.
+  public struct Item: Sendable {
+    /// Path of the input.
+    public var file: String
+    /// Ordinal in that input, from 1.
+    public var record: Int
+    /// Offset of its first byte in that input, uncompressed.
+    public var offset: Int
+    /// The stage that turned it away, or `intake`.
+    public var stage: String
+    /// Why.
+    public var reason: String
+    /// Length and digest of the whole, where the bytes are its beginning alone.
+    public var whole: (length: Int, sha256: Digest256)?
+
+    /// An item.
+    public init(
+      file: String, record: Int, offset: Int, stage: String, reason: String,
+      whole: (length: Int, sha256: Digest256)? = nil
+    ) {
+      self.file = file
+      self.record = record
+      self.offset = offset
+      self.stage = stage
+      self.reason = reason
+      self.whole = whole
+    }
+  }
+
+  /// Appends one row with its line feed:
+  /// `{"file":…,"record":…,"offset":…,"stage":…,"reason":…,"bytes":…}`.
+  ///
+  /// `bytes` is the item as it came, as text; where it is no UTF-8, in base64, and
+  /// `"encoding":"base64"` follows. Of an item that is longer than what is kept, `length` and
+  /// `sha256` of the whole follow. Controls are escaped: a row is safe to print.
+  public static func appendRow(_ item: Item, bytes: ByteView, to buffer: inout ByteBuffer) {
+    buffer.append("{\"file\":")
+    JSONString.append(quoting: item.file, to: &buffer)
+    buffer.append(",\"record\":")
+    buffer.append(decimal: item.record)
+    buffer.append(",\"offset\":")
+    buffer.append(decimal: item.offset)
+    buffer.append(",\"stage\":")
+    JSONString.append(quoting: item.stage, to: &buffer)
+    buffer.append(",\"reason\":")
+    JSONString.append(quoting: item.reason, to: &buffer)
+    buffer.append(",\"bytes\":")
+    if UTF8Text.isValid(bytes) {
+      JSONString.append(quoting: bytes, to: &buffer)
+    } else {
+      buffer.append(UInt8(ascii: "\""))
+      Base64.append(encoding: bytes, to: &buffer)
+      buffer.append("\",\"encoding\":\"base64\"")
+    }
+    if let whole = item.whole {
+      buffer.append(",\"length\":")
+      buffer.append(decimal: whole.length)
+      buffer.append(",\"sha256\":\"")
+      whole.sha256.append(hexTo: &buffer)
+      buffer.append(UInt8(ascii: "\""))
+    }
+    buffer.append("}\n")
+  }
+}
