@@ -1,0 +1,136 @@
+internal import Bytes
+public import Codec
+public import Disk
+public import Engine
+
+/// How an archive's parts are made.
+public struct PartSettings: Sendable {
+  /// Which records share a folder.
+  public var layout: BoundLayout
+  /// A part ends with the first member that brings it to this many bytes as stored.
+  public var partSize: Int
+  /// How members are compressed.
+  public var compression: Compression
+  /// Text that waits in memory for its member to be complete, in bytes; the rest waits in the spill
+  /// file.
+  public var memoryBound: Int
+
+  /// 128 MiB as stored.
+  public static let defaultPartSize = 128 << 20
+  /// 48 MiB.
+  public static let defaultMemoryBound = 48 << 20
+
+  /// Settings as given.
+  public init(
+    layout: BoundLayout, partSize: Int = defaultPartSize, compression: Compression = Compression(),
+    memoryBound: Int = defaultMemoryBound
+  ) {
+    self.layout = layout
+    self.partSize = partSize
+    self.compression = compression
+    self.memoryBound = memoryBound
+  }
+}
+
+/// Makes staged parts of what is kept, and a staged file of what is turned away.
+///
+/// Unchecked: `admit` and `drain` alone touch the assembler, `write` alone the writers, each behind
+/// its turnstile; `render` and `encode` touch what the worker owns and what never changes.
+public final class ArchiveSink: Sink, @unchecked Sendable {
+  private let settings: PartSettings
+  private let rows: RejectRows
+  private let memory: ChunkMemory
+  private let spill: SpillFile
+  private var assembler: MemberAssembler
+  private var parts: PartWriter
+  private var rejects: RejectWriter
+  /// Events that were kept though they have no usable time.
+  public private(set) var withoutTime = 0
+
+  /// A sink that writes to the staging folder of `run`. Throws what `Compression.check` throws.
+  public init(
+    _ disk: Disk, run: StagedRun, _ settings: PartSettings, rows: RejectRows
+  ) throws {
+    try settings.compression.check()
+    self.settings = settings
+    self.rows = rows
+    spill = SpillFile(disk, path: run.spillPath)
+    assembler = MemberAssembler(memoryBound: settings.memoryBound, spill: spill)
+    memory = assembler.memory
+    parts = PartWriter(
+      disk, partSize: settings.partSize, fileExtension: settings.compression.partExtension,
+      folder: { settings.layout.folder(forKey: $0) }, path: { run.partPath(index: $0) })
+    rejects = try RejectWriter(compressed: true) {
+      try disk.createExclusive(run.quarantinePath, mode: 0o600)
+    }
+  }
+
+  /// Buffers and a compressor.
+  public func makeAttachment() throws -> any AnyObject & SinkAttachment {
+    try SinkWorker(settings.compression, takesLeaves: true)
+  }
+
+  /// Makes a line and a partition's key of each record that is kept.
+  public func render(_ batch: Batch) throws {
+    let worker = SinkWorker.of(batch)
+    worker.lines.removeAll()
+    for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
+      worker.lines.append(batch, index) { settings.layout.appendKey($0, $1, to: &$2) }
+    }
+  }
+
+  /// Puts lines into members.
+  public func admit(_ batch: Batch) throws {
+    let worker = SinkWorker.of(batch)
+    try assembler.admit(worker.lines, &worker.share)
+    for line in worker.lines.lines.elements where line.time == Record.noTime { withoutTime += 1 }
+  }
+
+  /// Hands out the members that the end of the input completes.
+  public func drain(_ batch: Batch) throws -> Bool {
+    assembler.drain(&SinkWorker.of(batch).share)
+  }
+
+  /// Compresses members, and takes the digests of their records.
+  public func encode(_ batch: Batch) throws {
+    let worker = SinkWorker.of(batch)
+    try worker.encoder.encode(worker.share, memory: memory, spill: spill)
+    worker.rejects.removeAll()
+    rows.append(batch, to: &worker.rejects)
+  }
+
+  /// Appends members to their parts, and rows to the quarantine.
+  public func write(_ batch: Batch) throws {
+    let worker = SinkWorker.of(batch)
+    try parts.write(worker.share, worker.encoder)
+    try rejects.append(worker.rejects.view)
+  }
+
+  /// After the run: all parts in the order of their numbers, and the quarantine if there is any.
+  public func finish() throws -> StagedOutput {
+    let digest = try rejects.finish()
+    let quarantine = StagedQuarantine(
+      bytes: Int64(rejects.bytes), sha256: digest, records: rejects.rows)
+    return StagedOutput(
+      parts: parts.takeFinished(), quarantine: rejects.rows > 0 ? quarantine : nil)
+  }
+}
+
+/// What a run leaves to be published.
+public struct StagedOutput: Equatable, Sendable {
+  /// Its parts.
+  public var parts: [StagedPart]
+  /// What it turned away; nil if it turned nothing away.
+  public var quarantine: StagedQuarantine?
+}
+
+extension Compression {
+  /// What parts' names end in.
+  fileprivate var partExtension: String {
+    switch format {
+    case .gzip: ".ndjson.gz"
+    case .zlib: ".ndjson.zz"
+    case .none: ".ndjson"
+    }
+  }
+}

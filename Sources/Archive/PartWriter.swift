@@ -1,0 +1,136 @@
+internal import Bytes
+internal import Codec
+internal import Disk
+
+/// A part that is being written.
+private final class OpenPart {
+  let index: Int
+  let folder: String
+  let path: String
+  var file: File?
+  var bytes = 0
+  var records = 0
+  var earliest = Int64.max
+  var latest = Int64.min
+  var merkle = MerkleAccumulator()
+  private var hasher = SHA256Hasher()
+
+  init(index: Int, folder: String, path: String) {
+    self.index = index
+    self.folder = folder
+    self.path = path
+  }
+
+  func add(_ member: Member, _ stored: ByteView, _ leaves: UnsafeBufferPointer<Digest256>) {
+    bytes += stored.count
+    records += member.records
+    earliest = min(earliest, member.earliest)
+    latest = max(latest, member.latest)
+    hasher.update(stored)
+    for leaf in leaves { merkle.append(leafHash: leaf) }
+  }
+
+  /// What became of it. Nothing may be added after that.
+  func finished(fileExtension: String) -> StagedPart {
+    var finished = SHA256Hasher()
+    swap(&finished, &hasher)
+    return StagedPart(
+      index: index, folder: folder, fileExtension: fileExtension, bytes: Int64(bytes),
+      sha256: finished.finalize(), merkleRoot: merkle.root, records: records,
+      firstTime: earliest <= latest ? Timestamp(microseconds: earliest) : nil,
+      lastTime: earliest <= latest ? Timestamp(microseconds: latest) : nil)
+  }
+}
+
+/// Appends members to the parts of their partitions, in the order of the run.
+///
+/// A part ends with the first member that brings it to `partSize`, or with its partition's last.
+/// A few files are open at a time; one that has to make room is opened again for its next member.
+struct PartWriter: ~Copyable {
+  /// Files that are open at a time: 16.
+  private static let openFiles = 16
+
+  private let disk: Disk
+  private let partSize: Int
+  private let fileExtension: String
+  private let folder: (ByteView) -> String
+  private let path: (Int) -> String
+  /// The parts that are not complete, by partition.
+  private var parts: [Int: OpenPart] = [:]
+  /// Those whose file is open, the one used last at the end.
+  private var recent: [OpenPart] = []
+  private var finished: [StagedPart] = []
+  /// Parts so far.
+  private var count = 0
+
+  /// `folder` gives the folder of a partition by its key, `path` the staged path of the run's n-th
+  /// part.
+  init(
+    _ disk: Disk, partSize: Int, fileExtension: String, folder: @escaping (ByteView) -> String,
+    path: @escaping (Int) -> String
+  ) {
+    self.disk = disk
+    self.partSize = partSize
+    self.fileExtension = fileExtension
+    self.folder = folder
+    self.path = path
+  }
+
+  /// Writes all members of a share.
+  mutating func write(_ share: borrowing MemberShare, _ encoder: borrowing MemberEncoder) throws {
+    var leaf = 0
+    for index in 0..<share.members.count {
+      let member = share.members[index]
+      let leaves = UnsafeBufferPointer(
+        rebasing: encoder.leaves.elements[leaf..<leaf + member.records])
+      leaf += member.records
+      if member.count > 0 {
+        let part = part(of: member.partition, key: share.key(of: index))
+        try opened(part).write(all: encoder.stored(index))
+        part.add(member, encoder.stored(index), leaves)
+      }
+      try finish(member)
+    }
+  }
+
+  /// All parts in the order of their numbers. Nothing may be written after that.
+  mutating func takeFinished() -> [StagedPart] {
+    precondition(parts.isEmpty, "a part that is still open")
+    finished.sort { $0.index < $1.index }
+    defer { finished = [] }
+    return finished
+  }
+
+  /// Finishes the member's part if it is the last one or the part is large enough.
+  private mutating func finish(_ member: Member) throws {
+    guard let part = parts[member.partition], member.isLast || part.bytes >= partSize else {
+      return
+    }
+    parts[member.partition] = nil
+    recent.removeAll { $0 === part }
+    try part.file?.close()
+    finished.append(part.finished(fileExtension: fileExtension))
+  }
+
+  private mutating func part(of partition: Int, key: ByteView) -> OpenPart {
+    if let part = parts[partition] { return part }
+    let part = OpenPart(index: count, folder: folder(key), path: path(count))
+    count += 1
+    parts[partition] = part
+    return part
+  }
+
+  private mutating func opened(_ part: OpenPart) throws -> File {
+    recent.removeAll { $0 === part }
+    while recent.count >= PartWriter.openFiles {
+      let oldest = recent.removeFirst()
+      try oldest.file?.close()
+      oldest.file = nil
+    }
+    recent.append(part)
+    if let file = part.file { return file }
+    let file = try part.bytes == 0 ? disk.createExclusive(part.path) : disk.openAppending(part.path)
+    part.file = file
+    return file
+  }
+}

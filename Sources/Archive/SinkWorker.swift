@@ -1,0 +1,27 @@
+internal import Bytes
+internal import Codec
+internal import Engine
+
+/// What a sink keeps for one worker.
+final class SinkWorker: SinkAttachment {
+  /// The output text of the worker's batch.
+  var lines = RenderedLines()
+  /// The members that the worker has to encode and write.
+  var share = MemberShare()
+  /// Their stored form.
+  var encoder: MemberEncoder
+  /// Quarantine rows of the worker's batch.
+  var rejects = ByteBuffer(capacity: 16)
+
+  init(_ compression: Compression, takesLeaves: Bool) throws(CodecError) {
+    encoder = try MemberEncoder(compression, takesLeaves: takesLeaves)
+  }
+
+  /// The attachment that the sink's `makeAttachment` gave to the worker.
+  static func of(_ batch: Batch) -> SinkWorker {
+    guard let worker = batch.attachment as? SinkWorker else {
+      preconditionFailure("a batch with the attachment of another sink")
+    }
+    return worker
+  }
+}

@@ -1,0 +1,196 @@
+import Archive
+import Bytes
+import Codec
+import Disk
+import Engine
+import Foundation
+import JSONText
+import Testing
+import Trail
+
+@Suite struct ArchiveSinkTests {
+  /// What a run staged.
+  struct Staged: Equatable {
+    var output: StagedOutput
+    /// The bytes of each part, in the order of `output.parts`.
+    var parts: [[UInt8]]
+    var rejects: [UInt8]?
+    var withoutTime: Int
+    /// What is in the staging folder.
+    var files: Int
+  }
+
+  private func stage(
+    _ lines: [String], _ way: Way = Way(), partSize: Int = 1 << 30,
+    compression: Compression = Compression(level: 1), disk: Disk = Disk()
+  ) throws -> Staged {
+    let scratch = try TemporaryFolder()
+    var table = PointerTable()
+    _ = table.slot(try JSONPointer("/p"))
+    _ = table.slot(try JSONPointer("/n"))
+    let dialect = Dialect(name: "test", pointers: [:])
+    let layout = try Layout(parsing: "{/p}").bind(dialect: dialect, table: &table)
+    let archive = try ArchiveDirectory(disk: disk, path: scratch.path + "/a")
+    let run = try archive.beginRun()
+    let sink = try ArchiveSink(
+      disk, run: run,
+      PartSettings(
+        layout: layout, partSize: partSize, compression: compression, memoryBound: way.memoryBound),
+      rows: rejectRows)
+    _ = try Runner.run(plan(lines, way, into: sink, table), threads: way.threads)
+    let output = try sink.finish()
+    let contents = { (path: String) in [UInt8](try Data(contentsOf: URL(filePath: path))) }
+    let folder = parent(of: run.quarantinePath)
+    return Staged(
+      output: output, parts: try output.parts.map { try contents(run.partPath(index: $0.index)) },
+      rejects: output.quarantine == nil ? nil : try contents(run.quarantinePath),
+      withoutTime: sink.withoutTime, files: try disk.list(folder).count)
+  }
+
+  @Test(arguments: [
+    Way(threads: 1, perBatch: 7), Way(threads: 2, perBatch: 1000), Way(threads: 4, perBatch: 13),
+    Way(threads: 1, perBatch: 1000, memoryBound: 0),
+    Way(threads: 2, perBatch: 1, memoryBound: 4096),
+    Way(threads: 4, perBatch: 300, memoryBound: 300_000), Way(threads: 4, perBatch: 9000),
+    Way(threads: 2, perBatch: 50, memoryBound: 2 << 20),
+  ])
+  func bytesDependOnTheInputAlone(_ way: Way) throws {
+    let events = Events.mixed(seed: 1).lines
+    let expected = try stage(events, partSize: 20_000)
+    #expect(
+      expected.output.parts.count > Set(expected.output.parts.map(\.folder)).count,
+      "no part was rolled")
+    #expect(try stage(events, way, partSize: 20_000) == expected)
+  }
+
+  @Test(arguments: [32 << 20, 100_000])
+  func partsHoldTheRecordsInOrder(memoryBound: Int) throws {
+    let events = Events.mixed(seed: 2)
+    let staged = try stage(
+      events.lines, Way(threads: 2, memoryBound: memoryBound), partSize: 20_000)
+    var found: [String: [String]] = [:]
+    for (part, stored) in zip(staged.output.parts, staged.parts) {
+      let records = lines(try gunzip(stored).flatMap { $0 })
+      found[part.folder, default: []] += records
+      expect(part, describes: records, stored)
+    }
+    #expect(found == events.byPartition)
+    #expect(staged.output.parts.map(\.index) == Array(0..<staged.parts.count))
+    #expect(staged.withoutTime == events.lines.count / 10)
+    #expect(staged.files == staged.parts.count)
+  }
+
+  private func expect(_ part: StagedPart, describes records: [String], _ stored: [UInt8]) {
+    var tree = MerkleAccumulator()
+    for record in records { Array(record.utf8).withUnsafeBufferPointer { tree.append(leaf: $0) } }
+    #expect(part.merkleRoot == tree.root)
+    #expect(part.sha256 == stored.withUnsafeBufferPointer { SHA256.digest($0) })
+    #expect(part.bytes == Int64(stored.count))
+    #expect(part.records == records.count)
+    #expect(part.fileExtension == ".ndjson.gz")
+    let times = records.compactMap { record -> Int64? in
+      let number = record.split(separator: "\"n\":")[1].prefix { $0.isNumber }
+      return Int64(number).flatMap { $0 % 10 == 9 ? nil : $0 }
+    }
+    #expect(part.firstTime?.seconds == times.min())
+    #expect(part.lastTime?.seconds == times.max())
+  }
+
+  @Test func aMemberEndsAtTheFirstRecordBoundaryPastOneMebibyte() throws {
+    let events = Events.mixed(seed: 3)
+    let staged = try stage(events.lines)
+    #expect(staged.parts.count == events.byPartition.count)
+    for stored in staged.parts {
+      let members = try gunzip(stored)
+      for (index, member) in members.enumerated() {
+        let last = lines(member).last?.utf8.count ?? 0
+        #expect(member.count - last - 1 < 1 << 20)
+        #expect(member.count >= 1 << 20 || index == members.count - 1)
+      }
+    }
+    #expect(try staged.parts.map { try gunzip($0).count }.max() ?? 0 > 1)
+  }
+
+  @Test(arguments: [0, 4096, 1 << 20, 32 << 20])
+  func recordsMayBeLargerThanMemoryAndMembers(memoryBound: Int) throws {
+    var events = Events()
+    for size in [10, 3 << 20, 20, 1 << 20, 0, 2_000_000] { events.append("p", padding: size) }
+    let staged = try stage(events.lines, Way(threads: 2, perBatch: 2, memoryBound: memoryBound))
+    #expect(staged.parts.count == 1)
+    #expect(lines(try gunzip(staged.parts.first ?? []).flatMap { $0 }) == events.lines)
+  }
+
+  @Test func noneAndZlibHaveExtensionsOfTheirOwn() throws {
+    let events = Events.mixed(seed: 4, count: 200)
+    let plain = try stage(events.lines, compression: Compression(format: .none))
+    for (part, stored) in zip(plain.output.parts, plain.parts) {
+      #expect(part.fileExtension == ".ndjson")
+      #expect(lines(stored) == events.byPartition[part.folder])
+    }
+    let zlib = try stage(events.lines, compression: Compression(format: .zlib))
+    #expect(zlib.output.parts.allSatisfy { $0.fileExtension == ".ndjson.zz" })
+    #expect(zlib.output.parts.map(\.merkleRoot) == plain.output.parts.map(\.merkleRoot))
+  }
+
+  @Test func whatIsTurnedAwayIsStagedInOrder() throws {
+    var input = Events.mixed(seed: 5, count: 100).lines
+    input[3] = "no json"
+    input[77] = "{\"p\":"
+    let ways = [Way(), Way(threads: 4, perBatch: 1), Way(threads: 2, perBatch: 30, memoryBound: 0)]
+    let staged = try ways.map { try stage(input, $0) }
+    #expect(staged.allSatisfy { $0 == staged[0] })
+    let rows = lines(try gunzip(staged[0].rejects ?? []).flatMap { $0 })
+    let offset = input[..<3].reduce(0) { $0 + $1.utf8.count + 1 }
+    #expect(rows.count == 2)
+    #expect(
+      rows.first == #"{"file":"input-0","record":4,"offset":\#(offset),"stage":"reader","#
+        + #""reason":"it is no JSON","bytes":"no json"}"#)
+    #expect(rows.last?.contains("\"record\":78,") == true)
+    #expect(staged[0].output.quarantine?.records == 2)
+  }
+
+  @Test func withoutRecordsThereAreNoFiles() throws {
+    let staged = try stage([])
+    #expect(staged.output.parts.isEmpty && staged.output.quarantine == nil)
+    #expect(staged.files == 0)
+  }
+
+  @Test(arguments: [0, 64 << 10])
+  func fewFilesAreOpenWhateverTheNumberOfPartitions(memoryBound: Int) throws {
+    var events = Events()
+    var random = SeededRandom(seed: 6)
+    for _ in 0..<6000 {
+      events.append("\(random.next(below: 2000))", padding: 40)
+    }
+    // Forty partitions that get a member each while all are open.
+    for _ in 0..<2 { for large in 0..<40 { events.append("\(large)", padding: 1 << 20) } }
+    let watch = Watch()
+    let staged = try stage(
+      events.lines, Way(threads: 2, perBatch: 100, memoryBound: memoryBound), disk: watch.disk)
+    #expect(staged.parts.count == events.byPartition.count)
+    #expect(watch.mostOpen <= 20)
+    for (part, stored) in zip(staged.output.parts, staged.parts) {
+      #expect(lines(try gunzip(stored).flatMap { $0 }) == events.byPartition[part.folder])
+    }
+  }
+
+  @Test(arguments: ["/spill", "/part-", "/quarantine"], [1, 2, 4])
+  func aFullDiskEndsTheRun(at place: String, threads: Int) throws {
+    var input = Events.mixed(seed: 7, count: 1000).lines
+    input[5] = "no json"
+    let watch = Watch { call, path in call == .write && path.contains(place) ? ENOSPC : nil }
+    let way = Way(threads: threads, perBatch: 50, memoryBound: 100_000)
+    let error = #expect(throws: DiskError.self) { try stage(input, way, disk: watch.disk) }
+    #expect(error?.errno == ENOSPC)
+    #expect(error?.path.contains(place) == true)
+  }
+
+  @Test(arguments: [1, 4])
+  func aSpillThatCannotBeReadEndsTheRun(threads: Int) throws {
+    let watch = Watch { call, path in call == .read && path.hasSuffix("/spill") ? EIO : nil }
+    let way = Way(threads: threads, perBatch: 50, memoryBound: 100_000)
+    let events = Events.mixed(seed: 8, count: 1000)
+    let error = #expect(throws: DiskError.self) { try stage(events.lines, way, disk: watch.disk) }
+    #expect(error?.errno == EIO)
+  }
+}
