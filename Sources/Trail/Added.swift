@@ -19,6 +19,9 @@ public enum AddedSlot: Int, CaseIterable, Sendable {
   case signals
   /// Never written: header values and the time of receipt, for the stage that verifies signatures.
   case signature256, signature1, receivedAt
+  /// Never written: the full id (text) and the name (a JSON string) of the API key that was found,
+  /// for the stage that shows the actor.
+  case keyID, keyName
 }
 
 /// Bits of `Record.flags`: how sure an attribution is.

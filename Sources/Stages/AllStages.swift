@@ -1,0 +1,17 @@
+/// The stages that a definition can name, in the order of the reference.
+public enum AllStages {
+  /// All of them.
+  public static let all: [any StageDefinition.Type] = [
+    VerifySignature.self,
+    Select.self,
+    Deduplicate.self,
+    ResolveKeys.self,
+    DisplayActor.self,
+    Redact.self,
+  ]
+
+  /// The stage of that name.
+  public static func named(_ name: String) -> (any StageDefinition.Type)? {
+    all.first { $0.manual.name == name }
+  }
+}

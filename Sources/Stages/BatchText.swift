@@ -1,0 +1,54 @@
+internal import Bytes
+internal import Engine
+internal import JSONText
+internal import Trail
+
+extension Batch {
+  /// The complete event of record `index`, its closing brace included, as it stands in `bytes`;
+  /// it is put there if something else follows the body.
+  func completeEvent(of index: Int) -> Span32 {
+    let body = records[index].body
+    if body.end < bytes.count && bytes.base[body.end] == UInt8(ascii: "}") {
+      return Span32(start: body.start, count: body.count + 1)
+    }
+    let start = bytes.count
+    bytes.appendOwn(body)
+    bytes.append(UInt8(ascii: "}"))
+    return Span32(start, count: bytes.count - start)
+  }
+
+  /// The bytes that identify record `index`: those that were posted, or the event.
+  func identity(of index: Int) -> Span32 {
+    let identity = records[index].identity
+    return identity.isEmpty ? completeEvent(of: index) : identity
+  }
+}
+
+extension Batch {
+  /// Appends text that lies in `bytes` as a JSON string.
+  func appendQuoted(_ text: Span32) {
+    // Escaping makes six bytes of one at most: with this reserve the text stays where it is.
+    bytes.reserve(Int(text.count) * 6 + 2)
+    let view = bytes[text]
+    JSONString.append(quoting: view, to: &bytes)
+  }
+
+  /// Puts the original actor, taken apart, into its slot.
+  func addActor(_ event: EventActor, to index: Int) {
+    guard event.text != nil else { return }
+    let start = bytes.count
+    if event.actor.source.isEmpty {
+      bytes.append("{\"id\":")
+    } else {
+      bytes.append("{\"source\":")
+      appendQuoted(event.actor.source)
+      bytes.append(",\"id\":")
+    }
+    appendQuoted(event.actor.id)
+    bytes.append(UInt8(ascii: "}"))
+    setSlot(AddedSlot.actor.rawValue, of: index, Span32(start, count: bytes.count - start))
+  }
+
+  /// The text of a span, for people.
+  func string(_ span: Span32) -> String { String(decoding: bytes[span], as: UTF8.self) }
+}

@@ -1,0 +1,131 @@
+internal import Bytes
+public import Codec
+public import Engine
+internal import JSONText
+public import Settings
+internal import Trail
+
+/// Drops what was delivered before.
+public enum Deduplicate: StageDefinition {
+  public static let manual = StageManual(
+    name: "deduplicate",
+    summary: "Drops records that were seen before, exactly.",
+    details: [
+      "Two records are the same if the SHA-256 of what was posted is the same (for records without"
+        + " an envelope: of the event without the members that trailmill adds), or, with `by`, if"
+        + " the values at all these pointers are. A record at which none of the pointers finds"
+        + " anything is compared as a whole, so that none is lost for want of an id.",
+      "No stage that may turn records away can come after this one: only what is written counts as"
+        + " seen. Memory: 48 bytes at most for each different record.",
+    ],
+    settings: [
+      SettingManual(
+        "by", "pointers", standard: "the whole record",
+        "What identifies a record, such as [\"/id\"].")
+    ],
+    example: "{ stage: \"deduplicate\" }",
+    reads: ["delivery"], writes: [])
+
+  public static let remembersWritten = true
+
+  public static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
+    var slots: [Int] = []
+    for text in try settings.strings("by", default: []) {
+      slots.append(context.pointers.slot(try settings.pointer(text, of: "by")))
+    }
+    return [.pure(DigestStage(slots: slots)), .ordered(SeenStage())]
+  }
+}
+
+/// What earlier runs have seen.
+public protocol SeenBefore: AnyObject {
+  /// True if a record with this digest was written before.
+  func contains(_ digest: Digest256) throws -> Bool
+}
+
+/// Takes the digests, on any worker.
+private struct DigestStage: PureStage {
+  let slots: [Int]
+
+  func process(_ batch: Batch, step: Int) {
+    for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
+      batch.records[index].digest = Int32(truncatingIfNeeded: batch.digests.count)
+      batch.digests.append(digest(batch, index))
+    }
+  }
+
+  private func digest(_ batch: Batch, _ index: Int) -> Digest256 {
+    if slots.contains(where: { batch.field($0, of: index).kind != .missing }) {
+      return digestOfFields(batch, index)
+    }
+    let identity = batch.records[index].identity
+    if !identity.isEmpty { return SHA256.digest(batch.bytes[identity]) }
+    var hasher = SHA256Hasher()
+    hasher.update(batch.bytes[batch.records[index].body])
+    hasher.update(UInt8(ascii: "}"))
+    return hasher.finalize()
+  }
+
+  /// Each value with its kind and its length, so that no two lists of values read the same. The
+  /// byte in front tells them from whole records, which begin with a brace.
+  private func digestOfFields(_ batch: Batch, _ index: Int) -> Digest256 {
+    var hasher = SHA256Hasher()
+    hasher.update(UInt8(slots.count & 0x3F))
+    for slot in slots {
+      let field = batch.field(slot, of: index)
+      hasher.update(field.kind.rawValue)
+      withUnsafeBytes(of: UInt64(field.count).bigEndian) {
+        hasher.update($0.bindMemory(to: UInt8.self))
+      }
+      if field.count > 0 { hasher.update(batch.bytes[batch.absolute(field.span, of: index)]) }
+    }
+    return hasher.finalize()
+  }
+}
+
+/// Knows what was seen, in the order of the input.
+final class SeenStage: OrderedStage, Reporting, Explaining {
+  private var seen = DigestSet()
+  private let before: (any SeenBefore)?
+
+  init(before: (any SeenBefore)? = nil) { self.before = before }
+
+  func process(_ batch: Batch, step: Int) throws {
+    for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
+      let place = Int(batch.records[index].digest)
+      guard place >= 0 else { continue }
+      let digest = batch.digests[place]
+      let isNew = digest.withBytes { bytes in
+        bytes.baseAddress.map { seen.insert($0) } ?? true
+      }
+      if isNew, try before?.contains(digest) != true { continue }
+      batch.records[index].verdict = .duplicate
+      batch.records[index].decidedBy = Int16(truncatingIfNeeded: step)
+    }
+  }
+
+  var report: [ReportLine] {
+    guard seen.count > 0 else { return [] }
+    let mebibytes = Double(seen.peakMemoryBytes) / 1_048_576
+    var value = "\(seen.count) digests in \(SeenStage.rounded(mebibytes)) MiB"
+    // The first tables outweigh a few digests: what those come to says nothing about more.
+    if seen.count >= 100_000 {
+      let perMillion = mebibytes / Double(seen.count) * 1e6
+      value += " (\(SeenStage.rounded(perMillion)) MiB a million)"
+    }
+    return [ReportLine("deduplicate", value)]
+  }
+
+  private static func rounded(_ value: Double) -> String {
+    let tenths = (value * 10).rounded()
+    return tenths < 1e15 ? "\(Int(tenths) / 10).\(Int(tenths) % 10)" : "\(value)"
+  }
+
+  func explain(_ batch: Batch, _ index: Int) -> [String] {
+    switch batch.records[index].verdict {
+    case .duplicate: ["seen before: dropped"]
+    case .keep: ["not seen before"]
+    default: []
+    }
+  }
+}

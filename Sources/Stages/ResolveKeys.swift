@@ -1,0 +1,147 @@
+internal import Bytes
+public import Engine
+internal import JSONText
+public import Settings
+internal import Trail
+
+/// Says which API key was used, from a directory of keys.
+public enum ResolveKeys: StageDefinition {
+  public static let manual = StageManual(
+    name: "resolve_keys",
+    summary: "Adds the name, type and owner of the API key that was used.",
+    details: [
+      "The directory is a JSON array, NDJSON or CSV. A row holds `id`, `name` and any of `type`,"
+        + " `owner`, `scopes`, `allow_list`, `effective_scope`, `roles`, `valid_from`, `valid_to`,"
+        + " `expires_at`, `deleted_at`; the field names of Spacelift's and Coder's key objects are"
+        + " understood. The value of a `secret` is never copied.",
+      "The key is the one at the dialect's pointer for keys, or else the id of an actor `api::…`. A"
+        + " shortened id resolves only where exactly one key fits id and name.",
+    ],
+    settings: [
+      SettingManual("directory", "path", standard: nil, "The file of the key directory."),
+      SettingManual(
+        "detail", "\"id\", \"summary\" or \"full\"", standard: "\"summary\"",
+        "How much of the key is added: its id; also name, type and owner; also scopes, allow list,"
+          + " effective scope and roles."),
+      SettingManual(
+        "fields", "object of pointers by field", standard: "the vendors' names",
+        "Where rows keep what, if not where they usually do: { id: \"/AccessKeyId\" }."),
+    ],
+    example: "{ stage: \"resolve_keys\", directory: \"keys.json\", detail: \"summary\" }",
+    reads: ["actor", "key", "time"], writes: ["attribution.actor", "attribution.api_key"])
+
+  public static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
+    let path = try settings.string("directory")
+    let detail = try settings.choice("detail", default: KeyDetail.summary)
+    var loader = KeyDirectoryLoader(try fields(settings))
+    try context.read(path, of: "directory", settings) { row, line in
+      try loader.add(row, line: line)
+    }
+    return [
+      .pure(
+        KeyStage(
+          directory: loader.finish(), detail: detail, dialect: context.bound,
+          unknownKeys: context.counter(named: "unknown keys", listsNames: true)))
+    ]
+  }
+
+  private static func fields(_ settings: Settings) throws(SettingsError) -> KeyFields {
+    var fields = KeyFields.standard
+    guard let own = try settings.object("fields") else { return fields }
+    for field in KeyField.allCases where own.has(field.rawValue) {
+      fields.pointers[field] = []
+      for text in try own.strings(field.rawValue, default: []) {
+        let pointer = try own.pointer(text, of: field.rawValue)
+        guard !KeyFields.isSecret(pointer) else {
+          throw own.error(field.rawValue, "points to a secret: no part of it may be copied")
+        }
+        fields.pointers[field]?.append(pointer)
+      }
+    }
+    return fields
+  }
+}
+
+private struct KeyStage: PureStage, Explaining {
+  let directory: KeyDirectory
+  let detail: KeyDetail
+  let dialect: BoundDialect
+  let unknownKeys: Int
+
+  func process(_ batch: Batch, step: Int) {
+    for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
+      let event = EventActor(dialect, batch, index)
+      batch.addActor(event, to: index)
+      guard let key = event.key else { continue }
+      if let found = find(key, event.keyName, batch, index) {
+        add(found, key, batch, index)
+      } else {
+        addUnknown(key, batch, index)
+      }
+    }
+  }
+
+  private func find(
+    _ key: Span32, _ name: Span32, _ batch: Batch, _ index: Int
+  ) -> KeyDirectory.Found? {
+    directory.find(batch.bytes[key], name: batch.bytes[name], at: batch.records[index].time)
+  }
+
+  private func add(_ found: KeyDirectory.Found, _ key: Span32, _ batch: Batch, _ index: Int) {
+    batch.records[index].flags |= found.flags
+    let start = batch.bytes.count
+    directory.append(found, detail, to: &batch.bytes)
+    batch.setSlot(
+      AddedSlot.apiKey.rawValue, of: index, Span32(start, count: batch.bytes.count - start))
+    var name = directory.nameWithin(found)
+    if !name.isEmpty {
+      if detail == .id {
+        name.start = UInt32(batch.bytes.count)
+        batch.bytes.append(directory.name(found))
+      } else {
+        name.start += UInt32(start)
+      }
+      batch.setSlot(AddedSlot.keyName.rawValue, of: index, name)
+    }
+    let id = directory.id(found)
+    var fullID = key
+    if id.count != Int(key.count) {
+      fullID = Span32(batch.bytes.count, count: id.count)
+      batch.bytes.append(id)
+    }
+    batch.setSlot(AddedSlot.keyID.rawValue, of: index, fullID)
+  }
+
+  private func addUnknown(_ key: Span32, _ batch: Batch, _ index: Int) {
+    batch.records[index].flags |= AttributionFlags.keyUnknown.rawValue
+    batch.note(unknownKeys, of: index, name: key)
+    let start = batch.bytes.count
+    batch.bytes.append("{\"id\":")
+    batch.appendQuoted(key)
+    batch.bytes.append(UInt8(ascii: "}"))
+    batch.setSlot(
+      AddedSlot.apiKey.rawValue, of: index, Span32(start, count: batch.bytes.count - start))
+    batch.setSlot(AddedSlot.keyID.rawValue, of: index, key)
+  }
+
+  func explain(_ batch: Batch, _ index: Int) -> [String] {
+    guard batch.records[index].verdict == .keep else { return [] }
+    let event = EventActor(dialect, batch, index)
+    guard let key = event.key else { return ["the actor is no API key"] }
+    let id = batch.string(key)
+    guard let found = find(key, event.keyName, batch, index) else {
+      let hint = event.keyName.isEmpty ? "" : ", or several keys fit the shortened id and name"
+      return ["key \(id) is not in the directory\(hint)"]
+    }
+    guard found.hasVersion else {
+      return ["key \(id) is in the directory, but no version of it holds at the event's time"]
+    }
+    let name = String(decoding: directory.name(found), as: UTF8.self)
+    let fullID = String(decoding: directory.id(found), as: UTF8.self)
+    var story = ["key \(fullID) found" + (name.isEmpty ? ", without a name" : ": \(name)")]
+    let flags = AttributionFlags(rawValue: found.flags)
+    if flags.contains(.keyExpired) { story.append("the key had expired at the event's time") }
+    if flags.contains(.keyDeleted) { story.append("the key was deleted before the event") }
+    return story
+  }
+}

@@ -1,0 +1,156 @@
+public import Bytes
+public import Codec
+public import Disk
+public import JSONText
+public import Settings
+public import Trail
+
+/// A lookup table that was read, for the manifest.
+public struct LookupTable: Equatable, Sendable {
+  /// As the definition names it.
+  public let path: String
+  /// Its size.
+  public let bytes: Int
+  /// SHA-256 of its content.
+  public let digest: Digest256
+  /// Rows in it.
+  public let rows: Int
+
+  /// A table.
+  public init(path: String, bytes: Int, digest: Digest256, rows: Int) {
+    self.path = path
+    self.bytes = bytes
+    self.digest = digest
+    self.rows = rows
+  }
+}
+
+/// Something that the summary counts.
+public struct Counter: Equatable, Sendable {
+  /// What is counted, as the summary says it.
+  public let name: String
+  /// True if it is counted by name, and the most frequent names are listed.
+  public let listsNames: Bool
+}
+
+/// What stages are made from, and what they register while they are made.
+public struct StageContext {
+  /// Reads a table and hands out each row, a JSON object, with the line on which it begins.
+  public typealias TableReader = (
+    _ path: String, _ row: (_ object: ByteView, _ line: Int) throws -> Void
+  ) throws -> LookupTable
+
+  /// What is located in each record.
+  public var pointers: PointerTable
+  /// Where the events keep what we need.
+  public let dialect: Dialect
+  /// The same, by slot.
+  public let bound: BoundDialect
+  /// The file system.
+  public let disk: Disk
+  /// The environment, for secrets.
+  public let environment: [String: String]
+  /// Lookup tables read, in the order of reading.
+  public private(set) var tables: [LookupTable] = []
+  /// Counters, by number.
+  public private(set) var counters: [Counter] = []
+  private let readTable: TableReader
+
+  /// A context without counters and tables yet.
+  public init(
+    dialect: Dialect, pointers: PointerTable = PointerTable(), disk: Disk = Disk(),
+    environment: [String: String] = [:], readTable: @escaping TableReader
+  ) {
+    var pointers = pointers
+    self.dialect = dialect
+    bound = dialect.bind(&pointers)
+    self.pointers = pointers
+    self.disk = disk
+    self.environment = environment
+    self.readTable = readTable
+  }
+
+  /// The number of the counter `name`, a new one if it is new.
+  public mutating func counter(named name: String, listsNames: Bool = false) -> Int {
+    let counter = Counter(name: name, listsNames: listsNames)
+    if let known = counters.firstIndex(of: counter) { return known }
+    counters.append(counter)
+    return counters.count - 1
+  }
+
+  /// Reads the table that the setting `key` names, row by row. What is wrong with the file or a
+  /// row becomes an error at that setting.
+  public mutating func read(
+    _ path: String, of key: String, _ settings: Settings,
+    _ row: (_ object: ByteView, _ line: Int) throws -> Void
+  ) throws(SettingsError) {
+    do {
+      tables.append(try readTable(path, row))
+    } catch let error as SettingsError {
+      throw error
+    } catch let error as LookupError {
+      throw settings.error(key, "names a table that cannot be used: \(path): \(error)")
+    } catch {
+      throw settings.error(key, "names a table that cannot be read: \(path): \(error)")
+    }
+  }
+
+  /// The bytes of the secret that an object `{ env: "NAME" }` or `{ file: "PATH" }` names. Of a
+  /// file one line end is cut off. An unset variable, an unreadable file and an empty secret are
+  /// errors; so is a secret in the definition itself.
+  public func secret(_ settings: Settings) throws(SettingsError) -> [UInt8] {
+    if settings.has("value") {
+      throw settings.error(
+        "value", "would put a secret into the definition: use { env: \"NAME\" }")
+    }
+    let variable = try settings.optionalString("env")
+    let path = try settings.optionalString("file")
+    switch (variable, path) {
+    case (let name?, nil):
+      guard let value = environment[name] else {
+        throw settings.error("env", "names \(name), which is not set: set it to the secret")
+      }
+      guard !value.isEmpty else {
+        throw settings.error("env", "names \(name), which is empty: set it to the secret")
+      }
+      return Array(value.utf8)
+    case (nil, let path?): return try secret(file: path, settings)
+    default:
+      throw settings.position.error(
+        "\(settings.what) needs one of \"env\" and \"file\": { env: \"NAME\" }")
+    }
+  }
+
+  private func secret(file path: String, _ settings: Settings) throws(SettingsError) -> [UInt8] {
+    var content = ByteBuffer()
+    do {
+      let file = try disk.open(path)
+      while content.count <= 1 << 16, try file.read(into: &content, upTo: 1 << 12) > 0 {}
+      try file.close()
+    } catch {
+      throw settings.error("file", "names a secret that cannot be read: \(error)")
+    }
+    guard content.count <= 1 << 16 else {
+      throw settings.error("file", "names \(path), which is no secret: it exceeds 64 KiB")
+    }
+    var secret = content.bytes
+    if secret.last == 0x0A { secret.removeLast() }
+    if secret.last == 0x0D { secret.removeLast() }
+    guard !secret.isEmpty else {
+      throw settings.error("file", "names \(path), which is empty: put the secret there")
+    }
+    return secret
+  }
+}
+
+extension Settings {
+  /// The time at `key`, RFC 3339 or a date, in microseconds since 1970; nil if it is left out.
+  func time(_ key: String) throws(SettingsError) -> Int64? {
+    guard var text = try optionalString(key) else { return nil }
+    let time = text.withUTF8 { Timestamp(rfc3339: $0) ?? Timestamp(date: $0) }
+    guard let time else {
+      throw error(key, "is no time: write 2026-01-31 or 2026-01-31T12:00:00Z")
+    }
+    return time.microseconds
+  }
+}

@@ -1,0 +1,107 @@
+public import Engine
+public import Settings
+
+/// What a definition can say of a stage, and how steps come of it.
+///
+/// A stage is an enumeration without cases that conforms to this, the pure or ordered stages it
+/// makes, and a line in `AllStages`.
+public protocol StageDefinition: SendableMetatype {
+  /// Its name, its settings, an example: the reference is made of this.
+  static var manual: StageManual { get }
+  /// True if it can send records to the quarantine.
+  static var mayTurnAway: Bool { get }
+  /// True if it remembers records as written: no stage that may turn away can come after it.
+  static var remembersWritten: Bool { get }
+  /// Reads the settings and makes the steps, in their order. Asks `settings` for every key the
+  /// manual lists, whatever their values, and leaves `finish` to the caller. Throws
+  /// `SettingsError`.
+  static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step]
+}
+
+extension StageDefinition {
+  /// Most stages keep or filter.
+  public static var mayTurnAway: Bool { false }
+  /// Most stages remember nothing.
+  public static var remembersWritten: Bool { false }
+}
+
+/// A setting, for the reference.
+public struct SettingManual: Sendable {
+  /// The key.
+  public let name: String
+  /// What kind of value it takes, in words.
+  public let kind: String
+  /// What holds where it is left out; nil if it is required.
+  public let standard: String?
+  /// What it does.
+  public let explanation: String
+
+  /// A setting.
+  public init(_ name: String, _ kind: String, standard: String?, _ explanation: String) {
+    self.name = name
+    self.kind = kind
+    self.standard = standard
+    self.explanation = explanation
+  }
+}
+
+/// A stage, for the reference.
+public struct StageManual: Sendable {
+  /// Its name in definitions.
+  public let name: String
+  /// What it does, in a sentence.
+  public let summary: String
+  /// More that a user must know, in paragraphs.
+  public let details: [String]
+  /// Its settings, in the order of the reference.
+  public let settings: [SettingManual]
+  /// A line of a definition.
+  public let example: String
+  /// What it looks at, in words of the domain: roles of a dialect and members that are added.
+  public let reads: [String]
+  /// What it cannot do without: something that a stage before it has to write.
+  public let requires: [String]
+  /// What it adds.
+  public let writes: [String]
+
+  /// A stage.
+  public init(
+    name: String, summary: String, details: [String] = [], settings: [SettingManual],
+    example: String, reads: [String], requires: [String] = [], writes: [String]
+  ) {
+    self.name = name
+    self.summary = summary
+    self.details = details
+    self.settings = settings
+    self.example = example
+    self.reads = reads
+    self.requires = requires
+    self.writes = writes
+  }
+}
+
+/// A stage that can say what it did.
+public protocol Explaining {
+  /// Sentences about record `index`, right after the stage has processed the batch.
+  func explain(_ batch: Batch, _ index: Int) -> [String]
+}
+
+/// A stage that has something to add to the summary when the run has ended.
+public protocol Reporting {
+  /// Lines of the summary.
+  var report: [ReportLine] { get }
+}
+
+/// A line of the summary: a word, and what there is to say.
+public struct ReportLine: Equatable, Sendable {
+  /// What it is about.
+  public let key: String
+  /// The value, with its unit.
+  public let value: String
+
+  /// A line.
+  public init(_ key: String, _ value: String) {
+    self.key = key
+    self.value = value
+  }
+}

@@ -1,0 +1,174 @@
+public import Engine
+internal import Bytes
+internal import Codec
+public import Settings
+internal import Trail
+
+/// Turns away deliveries whose signature does not prove that the sender knew the secret.
+public enum VerifySignature: StageDefinition {
+  /// What becomes of records that came without an envelope, and so without a signature.
+  enum Unsigned: String, CaseIterable {
+    case quarantine, pass, drop
+  }
+
+  public static let manual = StageManual(
+    name: "verify_signature",
+    summary: "Turns away deliveries whose HMAC signature does not fit.",
+    details: [
+      "`X-Signature-256` decides where it is present. SHA-1 alone is refused unless the definition"
+        + " accepts it, and so is an envelope without a signature.",
+      "Several secrets serve a rotation: one that fits is enough. A secret with a window counts"
+        + " only for deliveries whose `received_at` lies within it.",
+    ],
+    settings: [
+      SettingManual(
+        "secrets", "objects { env, file, valid_from, valid_to }", standard: nil,
+        "Where the secrets are: in an environment variable or a file, never in the definition."
+          + " `valid_from` and `valid_to` (exclusive) are times."),
+      SettingManual(
+        "unsigned", "\"quarantine\", \"pass\" or \"drop\"", standard: "\"quarantine\"",
+        "What becomes of records that came without an envelope."),
+      SettingManual(
+        "accept_sha1", "true or false", standard: "false",
+        "Whether `X-Signature` counts where `X-Signature-256` is missing."),
+    ],
+    example: "{ stage: \"verify_signature\", secrets: [{ env: \"AUDIT_WEBHOOK_SECRET\" }] }",
+    reads: ["delivery"], writes: [])
+
+  public static let mayTurnAway = true
+
+  public static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
+    var secrets: [Secret] = []
+    for entry in try settings.objects("secrets") {
+      secrets.append(try secret(entry, context))
+    }
+    guard !secrets.isEmpty else {
+      throw settings.error("secrets", "needs at least one secret: [{ env: \"NAME\" }]")
+    }
+    return [
+      .pure(
+        SignatureStage(
+          secrets: secrets, acceptsSHA1: try settings.bool("accept_sha1", default: false),
+          unsigned: try settings.choice("unsigned", default: Unsigned.quarantine)))
+    ]
+  }
+
+  private static func secret(_ settings: Settings, _ context: StageContext) throws -> Secret {
+    let bytes = try context.secret(settings)
+    let from = try settings.time("valid_from")
+    let to = try settings.time("valid_to")
+    guard from ?? .min < to ?? .max else {
+      throw settings.error("valid_to", "must be after \"valid_from\"")
+    }
+    return try bytes.withUnsafeBufferPointer { bytes in
+      Secret(
+        sha256: try HMACKey(secret: bytes, hash: .sha256),
+        sha1: try HMACKey(secret: bytes, hash: .sha1),
+        window: from == nil && to == nil ? nil : (from ?? .min)..<(to ?? .max))
+    }
+  }
+}
+
+private struct Secret: Sendable {
+  let sha256: HMACKey
+  let sha1: HMACKey
+  let window: Range<Int64>?
+
+  func holds(at time: Int64?) -> Bool {
+    guard let window else { return true }
+    return time.map { window.contains($0) } ?? false
+  }
+}
+
+private struct SignatureStage: PureStage, Explaining {
+  let secrets: [Secret]
+  let acceptsSHA1: Bool
+  let unsigned: VerifySignature.Unsigned
+
+  func process(_ batch: Batch, step: Int) {
+    for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
+      if batch.records[index].isDelivery {
+        if let reason = fault(batch, index) { batch.reject(index, .refused, by: step, reason) }
+      } else {
+        handleUnsigned(batch, index, step)
+      }
+    }
+  }
+
+  private func handleUnsigned(_ batch: Batch, _ index: Int, _ step: Int) {
+    switch unsigned {
+    case .pass: return
+    case .drop:
+      batch.records[index].verdict = .filtered
+      batch.records[index].decidedBy = Int16(truncatingIfNeeded: step)
+    case .quarantine: batch.reject(index, .refused, by: step, "no envelope, so no signature")
+    }
+  }
+
+  /// Why the delivery is to be turned away; nil if its signature fits.
+  private func fault(_ batch: Batch, _ index: Int) -> String? {
+    let strong = batch.slot(AddedSlot.signature256.rawValue, of: index)
+    let weak = batch.slot(AddedSlot.signature1.rawValue, of: index)
+    if strong.isEmpty && weak.isEmpty { return "the delivery has no signature" }
+    if strong.isEmpty && !acceptsSHA1 { return "the delivery has only a SHA-1 signature" }
+    // The message may have to be put together first, which can move what views point to.
+    let message = batch.identity(of: index)
+    let header = batch.bytes[strong.isEmpty ? weak : strong]
+    let hash = strong.isEmpty ? HMACKey.Hash.sha1 : .sha256
+    return withTag(header, hash) { tag in
+      guard let tag else { return "the signature is malformed" }
+      return fits(tag, hash, batch.bytes[message], receivedAt(batch, index))
+        ? nil : "the signature does not fit"
+    }
+  }
+
+  private func fits(
+    _ tag: ByteView, _ hash: HMACKey.Hash, _ message: ByteView, _ time: Int64?
+  ) -> Bool {
+    for secret in secrets where secret.holds(at: time) {
+      let key = hash == .sha256 ? secret.sha256 : secret.sha1
+      if key.matches(tag: tag, message: message) { return true }
+    }
+    return false
+  }
+
+  /// Hands `body` the tag that the header gives, `sha256=` or `sha1=` and lower-case hexadecimal
+  /// digits, neither more nor fewer than the hash has; else nil.
+  private func withTag<Result>(
+    _ header: ByteView, _ hash: HMACKey.Hash, _ body: (ByteView?) -> Result
+  ) -> Result {
+    let prefix: StaticString = hash == .sha256 ? "sha256=" : "sha1="
+    let start = prefix.utf8CodeUnitCount
+    let expected = ByteView(start: prefix.utf8Start, count: start)
+    guard header.count == start + hash.tagLength * 2, header.starts(with: expected) else {
+      return body(nil)
+    }
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: hash.tagLength) { tag in
+      for at in 0..<hash.tagLength {
+        guard let high = lowerCaseDigit(header[start + at * 2]),
+          let low = lowerCaseDigit(header[start + at * 2 + 1])
+        else { return body(nil) }
+        tag[at] = high << 4 | low
+      }
+      return body(ByteView(tag))
+    }
+  }
+
+  private func lowerCaseDigit(_ byte: UInt8) -> UInt8? {
+    (0x41...0x46).contains(byte) ? nil : Hex.digit(byte)
+  }
+
+  /// When the delivery was received, in microseconds since 1970.
+  private func receivedAt(_ batch: Batch, _ index: Int) -> Int64? {
+    let value = batch.bytes[batch.slot(AddedSlot.receivedAt.rawValue, of: index)]
+    guard value.first == UInt8(ascii: "\""), value.count >= 2 else {
+      return Timestamp(number: value)?.microseconds
+    }
+    return Timestamp(rfc3339: ByteView(rebasing: value[1..<value.count - 1]))?.microseconds
+  }
+
+  func explain(_ batch: Batch, _ index: Int) -> [String] {
+    guard batch.records[index].verdict == .keep else { return [] }
+    return [batch.records[index].isDelivery ? "the signature fits" : "no envelope; passed on"]
+  }
+}

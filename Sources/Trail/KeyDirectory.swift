@@ -1,0 +1,181 @@
+public import Bytes
+internal import JSONText
+
+// Looked up once for nearly every event, and so laid out for one hash, a few bytes compared, and
+// one copy: what is written about a key is rendered when the directory loads. The text for `full`
+// begins with that for `summary`, which begins with that for `id`, so a version keeps one text and
+// three lengths.
+//
+//   {"id":"01J…","name":"ci","type":"oidc","owner":"jane","scopes":[…],"roles":[…]
+//                ^ id        (a closing brace   ^ summary                         ^ full
+//                             is added)
+//
+// An id can have several rows, each a version with the time from which and until which it holds.
+// They lie side by side, by time, and the id leads to the first and their number.
+
+/// How much of a key's metadata an event gets.
+public enum KeyDetail: String, CaseIterable, Sendable {
+  /// `id`.
+  case id
+  /// `id`, `name`, `type`, `owner`.
+  case summary
+  /// Also `scopes`, `allow_list`, `effective_scope`, `roles`.
+  case full
+}
+
+/// The API keys that are known, with what holds about each at which time. Immutable, and so shared
+/// by every worker.
+public final class KeyDirectory: @unchecked Sendable {
+  // Sendable because all storage is written by the loader alone, before anyone else sees it.
+
+  /// What was found about a key.
+  public struct Found: Sendable, BitwiseCopyable {
+    fileprivate let version: Int32
+    fileprivate let id: Int32
+    /// What the event's time says about the key: `keyExpired`, `keyDeleted`, `keyVersionOutside`.
+    public let flags: UInt32
+
+    /// True if a version of the key holds at the event's time, and so its name is known.
+    public var hasVersion: Bool { version >= 0 }
+  }
+
+  struct Version: BitwiseCopyable {
+    var id: UInt32
+    /// Place among the rows.
+    var row: UInt32
+    var validFrom = Int64.min
+    var validTo = Int64.max
+    var expiresAt = Int64.max
+    var deletedAt = Int64.max
+    var text = 0
+    var idCount: UInt32 = 0
+    var summaryCount: UInt32 = 0
+    var fullCount: UInt32 = 0
+    /// The name as a JSON string within the text; no bytes if the row has none.
+    var nameStart: UInt32 = 0
+    var nameCount: UInt32 = 0
+  }
+
+  struct Key: BitwiseCopyable {
+    var text: Int
+    var count: UInt32
+    var firstVersion: Int32 = 0
+    var versionCount: Int32 = 0
+  }
+
+  /// A key that bears a name, and the next one that does.
+  struct Bearer: BitwiseCopyable {
+    var id: UInt32
+    var next: Int32
+  }
+
+  /// Number of rows.
+  public var versionCount: Int { versions.count }
+  /// Number of keys.
+  public var count: Int { keys.count }
+
+  private let ids: ByteTable<UInt32>
+  private let names: ByteTable<Int32>
+  private let keys: FlatArray<Key>
+  private let versions: FlatArray<Version>
+  private let bearers: FlatArray<Bearer>
+  private let text: ByteBuffer
+
+  init(
+    ids: consuming ByteTable<UInt32>, names: consuming ByteTable<Int32>,
+    keys: consuming FlatArray<Key>, versions: consuming FlatArray<Version>,
+    bearers: consuming FlatArray<Bearer>, text: consuming ByteBuffer
+  ) {
+    self.ids = ids
+    self.names = names
+    self.keys = keys
+    self.versions = versions
+    self.bearers = bearers
+    self.text = text
+  }
+
+  /// The key with this id and the version that holds at `time` (microseconds since 1970, or
+  /// `Record.noTime`). Where `name` is given the id may be shortened: it then has to be the
+  /// beginning of the id of exactly one key of that name. Nil if no key fits.
+  public func find(_ id: ByteView, name: ByteView, at time: Int64) -> Found? {
+    if let exact = ids.find(id) { return found(Int(exact), at: time) }
+    guard !name.isEmpty, !id.isEmpty, var bearer = names.find(name) else { return nil }
+    var only: UInt32?
+    while bearer >= 0 {
+      let candidate = bearers[Int(bearer)]
+      if candidate.id != only, starts(Int(candidate.id), with: id) {
+        if only != nil { return nil }
+        only = candidate.id
+      }
+      bearer = candidate.next
+    }
+    return only.map { found(Int($0), at: time) }
+  }
+
+  private func starts(_ key: Int, with prefix: ByteView) -> Bool {
+    let key = keys[key]
+    guard Int(key.count) >= prefix.count else { return false }
+    for at in 0..<prefix.count where text.base[key.text + at] != prefix[at] { return false }
+    return true
+  }
+
+  private func found(_ id: Int, at time: Int64) -> Found {
+    guard let index = version(of: keys[id], at: time) else {
+      return Found(
+        version: -1, id: Int32(id), flags: AttributionFlags.keyVersionOutside.rawValue)
+    }
+    let version = versions[index]
+    var flags: AttributionFlags = []
+    if version.expiresAt <= time { flags.insert(.keyExpired) }
+    if version.deletedAt <= time { flags.insert(.keyDeleted) }
+    return Found(version: Int32(index), id: Int32(id), flags: flags.rawValue)
+  }
+
+  /// The last version that holds at `time`. An event without a time (which is before all others)
+  /// can be told of a version that has no beginning, and of no other.
+  private func version(of key: Key, at time: Int64) -> Int? {
+    var index = Int(key.firstVersion + key.versionCount) - 1
+    while index >= Int(key.firstVersion) {
+      if versions[index].validFrom <= time && time < versions[index].validTo { return index }
+      index -= 1
+    }
+    return nil
+  }
+
+  /// Appends what is written about the key, a JSON object.
+  public func append(_ found: Found, _ detail: KeyDetail, to buffer: inout ByteBuffer) {
+    let index = found.hasVersion ? Int(found.version) : Int(keys[Int(found.id)].firstVersion)
+    let version = versions[index]
+    let count: UInt32
+    switch detail {
+    case _ where !found.hasVersion: count = version.idCount
+    case .id: count = version.idCount
+    case .summary: count = version.summaryCount
+    case .full: count = version.fullCount
+    }
+    buffer.append(UnsafePointer(text.base + version.text), count: Int(count))
+    buffer.append(UInt8(ascii: "}"))
+  }
+
+  /// Where the key's name stands, as a JSON string, in what `append` writes for `summary` and
+  /// `full`; empty if it has none.
+  public func nameWithin(_ found: Found) -> Span32 {
+    guard found.hasVersion else { return .empty }
+    let version = versions[Int(found.version)]
+    return Span32(start: version.nameStart, count: version.nameCount)
+  }
+
+  /// The key's name as a JSON string; empty if it has none. Valid as long as the directory.
+  public func name(_ found: Found) -> ByteView {
+    guard found.hasVersion else { return ByteView(start: nil, count: 0) }
+    let version = versions[Int(found.version)]
+    return ByteView(
+      start: text.base + version.text + Int(version.nameStart), count: Int(version.nameCount))
+  }
+
+  /// The key's id, as the directory has it. Valid as long as the directory.
+  public func id(_ found: Found) -> ByteView {
+    let key = keys[Int(found.id)]
+    return ByteView(start: text.base + key.text, count: Int(key.count))
+  }
+}

@@ -1,0 +1,154 @@
+public import Bytes
+internal import JSONText
+
+/// Takes in the rows of a key directory, one JSON object each.
+public struct KeyDirectoryLoader: ~Copyable {
+  private var rows: RowReader
+  private var ids = ByteTable<UInt32>()
+  private var keys = FlatArray<KeyDirectory.Key>()
+  private var versions = FlatArray<KeyDirectory.Version>()
+  private var text = ByteBuffer(capacity: 4096)
+  private var scratch = ByteBuffer()
+
+  private static let summary: [(KeyField, StaticString)] = [
+    (.name, ",\"name\":"), (.type, ",\"type\":"), (.owner, ",\"owner\":"),
+  ]
+  private static let rest: [(KeyField, StaticString)] = [
+    (.scopes, ",\"scopes\":"), (.allowList, ",\"allow_list\":"),
+    (.effectiveScope, ",\"effective_scope\":"), (.roles, ",\"roles\":"),
+  ]
+
+  /// A loader for rows that keep their fields where `fields` says. Places that hold secrets are
+  /// left out, whoever asks for them.
+  public init(_ fields: KeyFields = .standard) {
+    rows = RowReader(
+      KeyField.allCases.map { field in
+        (fields.pointers[field] ?? []).filter { !KeyFields.isSecret($0) }
+      })
+  }
+
+  /// Takes in a row, which begins on `line` of its file.
+  public mutating func add(_ row: ByteView, line: Int) throws(LookupError) {
+    try rows.scan(row, line: line)
+    scratch.removeAll()
+    guard rows.append(KeyField.id.ordinal, of: row, to: &scratch) else {
+      throw LookupError(line: line, reason: "a row of a key directory needs an \"id\"")
+    }
+    var version = KeyDirectory.Version(id: internID(), row: UInt32(versions.count))
+    version.validFrom = try time(.validFrom, row, line) ?? .min
+    version.validTo = try time(.validTo, row, line) ?? .max
+    version.expiresAt = try time(.expiresAt, row, line) ?? .max
+    version.deletedAt = try time(.deletedAt, row, line) ?? .max
+    guard version.validFrom < version.validTo else {
+      throw LookupError(line: line, reason: "\"valid_to\" must be after \"valid_from\"")
+    }
+    render(row, &version)
+    versions.append(version)
+  }
+
+  private func time(
+    _ field: KeyField, _ row: ByteView, _ line: Int
+  ) throws(LookupError) -> Int64? {
+    try rows.time(field.ordinal, of: row, line: line, "\"\(field.rawValue)\"")
+  }
+
+  /// The number of the id in `scratch`, a new one if it is new.
+  private mutating func internID() -> UInt32 {
+    let new = UInt32(keys.count)
+    if let known = ids.insert(scratch.view, new) { return known }
+    keys.append(KeyDirectory.Key(text: text.count, count: UInt32(scratch.count)))
+    text.append(scratch.view)
+    return new
+  }
+
+  private mutating func render(_ row: ByteView, _ version: inout KeyDirectory.Version) {
+    version.text = text.count
+    text.append("{\"id\":")
+    JSONString.append(quoting: scratch.view, to: &text)
+    version.idCount = UInt32(text.count - version.text)
+    for (field, key) in KeyDirectoryLoader.summary {
+      let start = text.count
+      append(field, key, row)
+      if field == .name, text.count > start {
+        let value = start + key.utf8CodeUnitCount
+        version.nameStart = UInt32(value - version.text)
+        version.nameCount = UInt32(text.count - value)
+      }
+    }
+    version.summaryCount = UInt32(text.count - version.text)
+    for (field, key) in KeyDirectoryLoader.rest { append(field, key, row) }
+    version.fullCount = UInt32(text.count - version.text)
+  }
+
+  private mutating func append(_ field: KeyField, _ key: StaticString, _ row: ByteView) {
+    guard let value = rows.field(field.ordinal) else { return }
+    let raw = ByteView(rebasing: row[Int(value.start)..<value.span.end])
+    switch value.kind {
+    case .object, .array:
+      // A name is one line of text; and what holds a secret is nothing to copy.
+      guard field != .name, !KeyDirectoryLoader.holdsSecret(raw) else { return }
+      text.append(key)
+      text.append(raw)
+    case .string:
+      text.append(key)
+      scratch.removeAll()
+      RowReader.append(value, of: row, to: &scratch)
+      if field == .type { KeyDirectoryLoader.lowerEnumeration(&scratch) }
+      JSONString.append(quoting: scratch.view, to: &text)
+    default:
+      text.append(key)
+      if field == .name { JSONString.append(quoting: raw, to: &text) } else { text.append(raw) }
+    }
+  }
+
+  /// `OIDC` becomes `oidc`: the constants of an API, not a word that somebody chose, like `IAMUser`.
+  private static func lowerEnumeration(_ word: inout ByteBuffer) {
+    for byte in word.view where !(0x41...0x5A).contains(byte) && byte != UInt8(ascii: "_") {
+      return
+    }
+    for at in 0..<word.count where word.base[at] != UInt8(ascii: "_") { word.base[at] |= 0x20 }
+  }
+
+  /// True if `"secret"` stands anywhere in `value`.
+  private static func holdsSecret(_ value: ByteView) -> Bool {
+    let needle: StaticString = "\"secret\""
+    let count = needle.utf8CodeUnitCount
+    let quoted = ByteView(start: needle.utf8Start, count: count)
+    guard value.count >= count else { return false }
+    for start in 0...value.count - count where value[start] == UInt8(ascii: "\"") {
+      if value[start..<start + count].elementsEqual(quoted) { return true }
+    }
+    return false
+  }
+
+  /// The directory of all rows taken in.
+  public consuming func finish() -> KeyDirectory {
+    sortVersions()
+    var names = ByteTable<Int32>()
+    var bearers = FlatArray<KeyDirectory.Bearer>()
+    for index in 0..<versions.count where versions[index].nameCount > 2 {
+      let version = versions[index]
+      let quoted = ByteView(
+        start: text.base + version.text + Int(version.nameStart), count: Int(version.nameCount))
+      scratch.removeAll()
+      JSONString.unescape(ByteView(rebasing: quoted[1..<quoted.count - 1]), into: &scratch)
+      let previous = names.update(scratch.view, Int32(bearers.count)) ?? -1
+      bearers.append(KeyDirectory.Bearer(id: version.id, next: previous))
+    }
+    return KeyDirectory(
+      ids: ids, names: names, keys: keys, versions: versions, bearers: bearers, text: text)
+  }
+
+  /// Brings the versions of each key together, by time; of equals the later row comes last and wins.
+  private mutating func sortVersions() {
+    var sorted = versions.elements
+    sorted.sort {
+      ($0.id, $0.validFrom, $0.row) < ($1.id, $1.validFrom, $1.row)
+    }
+    for index in 0..<versions.count {
+      let id = Int(versions[index].id)
+      if keys[id].versionCount == 0 { keys[id].firstVersion = Int32(index) }
+      keys[id].versionCount += 1
+    }
+  }
+}
