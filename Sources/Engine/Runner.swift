@@ -59,7 +59,7 @@ public enum Runner {
 /// One run. Shared by the workers.
 private final class Flow: @unchecked Sendable {
   // Sendable because the plan's ordered parts are touched behind their turnstiles alone (the source
-  // under `progress`), and its pure parts do not change.
+  // under `progress`, tally and `isDrained` behind `admission`), and its pure parts do not change.
 
   private struct Progress {
     var next = 0
@@ -79,6 +79,7 @@ private final class Flow: @unchecked Sendable {
   private let progress = Guarded(Progress())
   private let firstFailure = Guarded<Failure?>(nil)
   private(set) var tally = Tally()
+  private var isDrained = false
 
   init(_ plan: Plan, observe: @escaping (Tally) -> Void) {
     self.plan = plan
@@ -113,7 +114,9 @@ private final class Flow: @unchecked Sendable {
         try plan.sink.admit(batch)
         observe(tally)
       } else {
-        goesOn = try plan.sink.drain(batch)
+        // Every worker comes by here once more after the sink has said that nothing is left.
+        if !isDrained { isDrained = try !plan.sink.drain(batch) }
+        goesOn = !isDrained
       }
     }
     guard isOpen else { return false }
@@ -130,12 +133,16 @@ private final class Flow: @unchecked Sendable {
       guard failure == nil else { return nil }
       batch.sequence = progress.next
       progress.next += 1
-      if !progress.isDry { progress.isDry = try !plan.source.fill(batch) }
+      guard !progress.isDry else { return false }
+      // Stays so if the source throws: then nobody may ask it again.
+      progress.isDry = true
+      progress.isDry = try !plan.source.fill(batch)
       return !progress.isDry
     }
   }
 
-  private func run(_ step: Step, _ index: Int, on batch: Batch, _ holdsRecords: Bool) throws -> Bool {
+  private func run(_ step: Step, _ index: Int, on batch: Batch, _ holdsRecords: Bool) throws -> Bool
+  {
     switch step {
     case .pure(let stage):
       if holdsRecords { try stage.process(batch, step: index) }
