@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 BINARY := .build/release/trailmill
 SWIFT_BUILD := swift build -c release --static-swift-stdlib --product trailmill
-export AUDIT_WEBHOOK_SECRET ?= fixture-secret-current
+export AUDIT_WEBHOOK_SECRET ?= fixture-secret
 
 .PHONY: all setup build run test lint fuzz bench docs install clean
 

@@ -1,9 +1,9 @@
 public import Archive
-public import Codec
 public import Disk
 public import Engine
-public import Intake
+internal import Intake
 public import JSONText
+internal import Settings
 public import Stages
 public import Trail
 
@@ -31,7 +31,7 @@ extension PipelineDefinition {
     window: TimeWindow? = nil, layout: Layout? = nil, disk: Disk, environment: [String: String]
   ) throws -> CompiledPlan {
     var context = StageContext(dialect: input.dialect, disk: disk, environment: environment)
-    let reader = RecordReader(
+    let reader = try RecordReader(
       settings: input.settings, dialect: input.dialect, table: &context.pointers)
     var steps: [Step] = [.pure(reader)]
     var names = ["intake"]
@@ -43,7 +43,7 @@ extension PipelineDefinition {
       guard let kind = AllStages.named(stage.name) else { continue }
       let settings = try Settings(stage.value, what: "stage \"\(stage.name)\"")
       _ = try settings.string("stage")
-      let made = try kind.make(settings, &context, firstStep: steps.count)
+      let made = try kind.make(settings, &context)
       try settings.finish()
       steps += made
       names += made.map { _ in stage.name }

@@ -14,8 +14,6 @@ public struct PipelineDefinition: Sendable {
     public var paths: [String]
     /// How they are read.
     public var settings: InputSettings
-    /// What to do with an incomplete last line, if the definition says so.
-    public var tail: InputSettings.Tail?
     /// Where events keep what we need.
     public var dialect: Dialect
   }
@@ -58,6 +56,12 @@ public struct PipelineDefinition: Sendable {
     public var compression: Compression
     /// Where refused records go; standard error if nil.
     public var quarantine: String?
+
+    /// Settings as given.
+    public init(compression: Compression, quarantine: String?) {
+      self.compression = compression
+      self.quarantine = quarantine
+    }
   }
 
   /// How many records may end in the quarantine.

@@ -11,19 +11,18 @@ enum InputSection {
   static func read(_ section: Settings?) throws -> PipelineDefinition.Input {
     guard let section else {
       return PipelineDefinition.Input(
-        paths: [], settings: InputSettings(), tail: nil, dialect: try Dialect.named("spacelift"))
+        paths: [], settings: InputSettings(), dialect: try Dialect.named("spacelift"))
     }
     var settings = InputSettings()
     settings.format = try section.choice("format", default: settings.format)
     settings.envelope = try section.choice("envelope", default: settings.envelope)
     settings.damaged = try section.choice("damaged", default: settings.damaged)
     settings.maxRecord = try section.size(
-      "max_record", default: settings.maxRecord, range: 1024...(1 << 30))
+      "max_record", default: settings.maxRecord, range: 1024...InputSettings.largestRecord)
     settings.records = try records(section)
-    var tail: InputSettings.Tail?
-    if section.has("tail") { tail = try section.choice("tail", default: InputSettings.Tail.wait) }
+    if section.has("tail") { settings.tail = try section.choice("tail", default: TailPolicy.wait) }
     return PipelineDefinition.Input(
-      paths: try section.strings("paths", default: []), settings: settings, tail: tail,
+      paths: try section.strings("paths", default: []), settings: settings,
       dialect: try Dialect.read(section, key: "dialect"))
   }
 

@@ -7,6 +7,7 @@ internal import Trail
 
 /// Drops what was delivered before.
 public enum Deduplicate: StageDefinition {
+  /// Its reference.
   public static let manual = StageManual(
     name: "deduplicate",
     summary: "Drops records that were seen before, exactly.",
@@ -26,14 +27,18 @@ public enum Deduplicate: StageDefinition {
     example: "{ stage: \"deduplicate\" }",
     reads: ["delivery"], writes: [])
 
+  /// What it keeps counts as seen.
   public static let remembersWritten = true
 
+  /// Reads the settings.
   public static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     var slots: [Int] = []
     for text in try settings.strings("by", default: []) {
       slots.append(context.pointers.slot(try settings.pointer(text, of: "by")))
     }
-    return [.pure(DigestStage(slots: slots)), .ordered(SeenStage())]
+    let seen = SeenStage()
+    context.report(seen)
+    return [.pure(DigestStage(slots: slots)), .ordered(seen)]
   }
 }
 

@@ -13,6 +13,7 @@ public enum DisplayActor: StageDefinition {
     case actor
   }
 
+  /// Its reference.
   public static let manual = StageManual(
     name: "display_actor",
     summary: "Adds who really acted: from the claims of the token, or the key, or the actor.",
@@ -49,6 +50,7 @@ public enum DisplayActor: StageDefinition {
       "attribution.claims", "attribution.token",
     ])
 
+  /// Reads the settings.
   public static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     let policies = try policies(settings)
     let skew = try settings.duration("skew", default: 60, range: 0...86_400)
@@ -63,7 +65,7 @@ public enum DisplayActor: StageDefinition {
     return [
       .pure(
         DisplayStage(
-          dialect: context.bound, policies: policies, store: store,
+          dialect: context.boundDialect, policies: policies, store: store,
           fallbacks: try fallbacks(settings), skew: Int64(skew) * 1_000_000))
     ]
   }

@@ -7,6 +7,7 @@ internal import Trail
 
 /// Takes values out of events, or replaces them by a pseudonym.
 public enum Redact: StageDefinition {
+  /// Its reference.
   public static let manual = StageManual(
     name: "redact",
     summary: "Removes values at pointers, or replaces them by a keyed digest.",
@@ -30,6 +31,7 @@ public enum Redact: StageDefinition {
     example: "{ stage: \"redact\", remove: [\"/data/args/*/secret\"] }",
     reads: [], writes: ["altered"])
 
+  /// Reads the settings.
   public static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     var table = PointerTable()
     var targets: [RedactStage.Target] = []

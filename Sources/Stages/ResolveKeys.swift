@@ -6,6 +6,7 @@ internal import Trail
 
 /// Says which API key was used, from a directory of keys.
 public enum ResolveKeys: StageDefinition {
+  /// Its reference.
   public static let manual = StageManual(
     name: "resolve_keys",
     summary: "Adds the name, type and owner of the API key that was used.",
@@ -30,6 +31,7 @@ public enum ResolveKeys: StageDefinition {
     example: "{ stage: \"resolve_keys\", directory: \"keys.json\", detail: \"summary\" }",
     reads: ["actor", "key", "time"], writes: ["attribution.actor", "attribution.api_key"])
 
+  /// Reads the settings.
   public static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     let path = try settings.string("directory")
     let detail = try settings.choice("detail", default: KeyDetail.summary)
@@ -40,7 +42,7 @@ public enum ResolveKeys: StageDefinition {
     return [
       .pure(
         KeyStage(
-          directory: loader.finish(), detail: detail, dialect: context.bound,
+          directory: loader.finish(), detail: detail, dialect: context.boundDialect,
           unknownKeys: context.counter(named: "unknown keys", listsNames: true)))
     ]
   }

@@ -4,6 +4,7 @@ public import Settings
 
 /// Keeps the events that the definition wants.
 public enum Select: StageDefinition {
+  /// Its reference.
   public static let manual = StageManual(
     name: "select",
     summary: "Keeps the records for which all conditions hold; the others are filtered.",
@@ -25,11 +26,12 @@ public enum Select: StageDefinition {
     example: "{ stage: \"select\", where: [{ pointer: \"/action\", matches: \"run.*\" }] }",
     reads: ["time"], writes: [])
 
+  /// Reads the settings.
   public static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     var steps: [Step] = []
     let since = try settings.time("since")
     let until = try settings.time("until")
-    guard since ?? .min < until ?? .max else {
+    if let since, let until, until <= since {
       throw settings.error("until", "must be after \"since\"")
     }
     if let window = TimeWindow(since: since, until: until) { steps.append(.pure(window)) }

@@ -1,6 +1,7 @@
 public import Bytes
 public import Codec
 public import Disk
+internal import Intake
 public import JSONText
 public import Settings
 public import Trail
@@ -11,32 +12,24 @@ public struct LookupTable: Equatable, Sendable {
   public let path: String
   /// Its size.
   public let bytes: Int
-  /// SHA-256 of its content.
-  public let digest: Digest256
+  /// SHA-256 of its bytes as stored.
+  public let sha256: Digest256
   /// Rows in it.
   public let rows: Int
 
   /// A table.
-  public init(path: String, bytes: Int, digest: Digest256, rows: Int) {
+  public init(path: String, bytes: Int, sha256: Digest256, rows: Int) {
     self.path = path
     self.bytes = bytes
-    self.digest = digest
+    self.sha256 = sha256
     self.rows = rows
   }
-}
-
-/// Something that the summary counts.
-public struct Counter: Equatable, Sendable {
-  /// What is counted, as the summary says it.
-  public let name: String
-  /// True if it is counted by name, and the most frequent names are listed.
-  public let listsNames: Bool
 }
 
 /// What stages are made from, and what they register while they are made.
 public struct StageContext {
   /// Reads a table and hands out each row, a JSON object, with the line on which it begins.
-  public typealias TableReader = (
+  public typealias TableLoader = (
     _ path: String, _ row: (_ object: ByteView, _ line: Int) throws -> Void
   ) throws -> LookupTable
 
@@ -45,38 +38,43 @@ public struct StageContext {
   /// Where the events keep what we need.
   public let dialect: Dialect
   /// The same, by slot.
-  public let bound: BoundDialect
+  public let boundDialect: BoundDialect
   /// The file system.
   public let disk: Disk
   /// The environment, for secrets.
   public let environment: [String: String]
-  /// Lookup tables read, in the order of reading.
-  public private(set) var tables: [LookupTable] = []
-  /// Counters, by number.
-  public private(set) var counters: [Counter] = []
-  private let readTable: TableReader
+  /// What stages have registered so far.
+  public private(set) var registry = StageRegistry()
+  private let readTable: TableLoader
 
-  /// A context without counters and tables yet.
+  /// A context in which nothing is registered yet. `readTable` stands in for the files of lookup
+  /// tables where there are none.
   public init(
     dialect: Dialect, pointers: PointerTable = PointerTable(), disk: Disk = Disk(),
-    environment: [String: String] = [:], readTable: @escaping TableReader
+    environment: [String: String] = [:], readTable: TableLoader? = nil
   ) {
     var pointers = pointers
     self.dialect = dialect
-    bound = dialect.bind(&pointers)
+    boundDialect = dialect.bind(&pointers)
     self.pointers = pointers
     self.disk = disk
     self.environment = environment
-    self.readTable = readTable
+    self.readTable =
+      readTable ?? { path, row in
+        let facts = try TableReader(disk: disk, path: path).forEachRow(row)
+        return LookupTable(
+          path: path, bytes: facts.bytes, sha256: facts.digest ?? Digest256(0, 0, 0, 0),
+          rows: facts.rows)
+      }
   }
 
   /// The number of the counter `name`, a new one if it is new.
   public mutating func counter(named name: String, listsNames: Bool = false) -> Int {
-    let counter = Counter(name: name, listsNames: listsNames)
-    if let known = counters.firstIndex(of: counter) { return known }
-    counters.append(counter)
-    return counters.count - 1
+    registry.counter(StageRegistry.Counter(name: name, listsNames: listsNames))
   }
+
+  /// Has the summary ask `stage` when the run has ended.
+  public mutating func report(_ stage: any Reporting) { registry.reports.append(stage) }
 
   /// Reads the table that the setting `key` names, row by row. What is wrong with the file or a
   /// row becomes an error at that setting.
@@ -85,7 +83,7 @@ public struct StageContext {
     _ row: (_ object: ByteView, _ line: Int) throws -> Void
   ) throws(SettingsError) {
     do {
-      tables.append(try readTable(path, row))
+      registry.tables.append(try readTable(path, row))
     } catch let error as SettingsError {
       throw error
     } catch let error as LookupError {
@@ -144,13 +142,13 @@ public struct StageContext {
 }
 
 extension Settings {
-  /// The time at `key`, RFC 3339 or a date, in microseconds since 1970; nil if it is left out.
-  func time(_ key: String) throws(SettingsError) -> Int64? {
+  /// The time at `key`, RFC 3339 or a date; nil if it is left out.
+  func time(_ key: String) throws(SettingsError) -> Timestamp? {
     guard var text = try optionalString(key) else { return nil }
     let time = text.withUTF8 { Timestamp(rfc3339: $0) ?? Timestamp(date: $0) }
     guard let time else {
       throw error(key, "is no time: write 2026-01-31 or 2026-01-31T12:00:00Z")
     }
-    return time.microseconds
+    return time
   }
 }

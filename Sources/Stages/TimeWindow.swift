@@ -1,4 +1,4 @@
-internal import Bytes
+public import Bytes
 public import Engine
 
 /// Keeps events within a span of time. Those without a usable time are filtered too: nobody can
@@ -7,14 +7,15 @@ public struct TimeWindow: PureStage, Explaining {
   private let since: Int64
   private let until: Int64
 
-  /// Keeps events with since ≤ time < until, in microseconds since 1970; nil is no bound. Nil if
-  /// neither is given, as nothing is to be done then.
-  public init?(since: Int64?, until: Int64?) {
+  /// Keeps events with since ≤ time < until; nil is no bound. Nil if neither is given, as nothing is
+  /// to be done then.
+  public init?(since: Timestamp?, until: Timestamp?) {
     guard since != nil || until != nil else { return nil }
-    self.since = since ?? .min
-    self.until = until ?? .max
+    self.since = since?.microseconds ?? .min
+    self.until = until?.microseconds ?? .max
   }
 
+  /// Filters what lies outside.
   public func process(_ batch: Batch, step: Int) {
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
       let time = batch.records[index].time
@@ -24,6 +25,7 @@ public struct TimeWindow: PureStage, Explaining {
     }
   }
 
+  /// Why an event was filtered.
   public func explain(_ batch: Batch, _ index: Int) -> [String] {
     guard batch.records[index].verdict == .filtered else { return [] }
     let isTimeless = batch.records[index].time == Record.noTime

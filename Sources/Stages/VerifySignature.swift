@@ -11,6 +11,7 @@ public enum VerifySignature: StageDefinition {
     case quarantine, pass, drop
   }
 
+  /// Its reference.
   public static let manual = StageManual(
     name: "verify_signature",
     summary: "Turns away deliveries whose HMAC signature does not fit.",
@@ -35,8 +36,10 @@ public enum VerifySignature: StageDefinition {
     example: "{ stage: \"verify_signature\", secrets: [{ env: \"AUDIT_WEBHOOK_SECRET\" }] }",
     reads: ["delivery"], writes: [])
 
+  /// Forgeries go to the quarantine.
   public static let mayTurnAway = true
 
+  /// Reads the settings.
   public static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     var secrets: [Secret] = []
     for entry in try settings.objects("secrets") {
@@ -55,8 +58,8 @@ public enum VerifySignature: StageDefinition {
 
   private static func secret(_ settings: Settings, _ context: StageContext) throws -> Secret {
     let bytes = try context.secret(settings)
-    let from = try settings.time("valid_from")
-    let to = try settings.time("valid_to")
+    let from = try settings.time("valid_from")?.microseconds
+    let to = try settings.time("valid_to")?.microseconds
     guard from ?? .min < to ?? .max else {
       throw settings.error("valid_to", "must be after \"valid_from\"")
     }

@@ -1,33 +1,50 @@
 public import JSONText
 public import Settings
 
+/// A name that no dialect has.
+public struct UnknownDialect: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The name.
+  public let name: String
+
+  /// What is wrong, and what to do.
+  public var description: String {
+    let known = Dialect.builtIn.keys.sorted()
+    let hint = nearest(name, in: known).map { "did you mean \"\($0)\"?" }
+    return "unknown dialect \"\(name)\": \(hint ?? Dialect.choice)"
+  }
+}
+
 extension Dialect {
-  /// Reads the member `key` of a definition: the name of a built-in dialect, or an object with
-  /// pointers by role, which may extend one: `{ extends: "spacelift", actor: ["/a", "/b"] }`. What
-  /// an object gives for a role replaces what it extends; `null` or an empty list takes it away.
-  public init(_ settings: Settings, key: String = "dialect") throws(SettingsError) {
-    guard let value = settings.value(key) else {
-      throw settings.position.error("\(settings.what) needs \"\(key)\": \(Dialect.choice)")
-    }
-    if let name = value.string {
-      self = try Dialect.named(name, at: value.position)
-      return
-    }
-    guard let own = try settings.object(key) else {
-      throw value.position.error("\"\(key)\" must be a name or an object: \(Dialect.choice)")
-    }
-    if let base = try own.optionalString("extends") {
-      self = try Dialect.named(base, at: own.position(of: "extends"))
-      name = "\(base), extended"
-    } else {
-      self.init(name: "own", pointers: [:])
-    }
-    for role in Role.allCases where own.has(role.rawValue) {
-      pointers[role] = try Dialect.pointers(own, role.rawValue)
-    }
+  /// The built-in dialect of that name.
+  public static func named(_ name: String) throws(UnknownDialect) -> Dialect {
+    guard let dialect = builtIn[name] else { throw UnknownDialect(name: name) }
+    return dialect
   }
 
-  private static var choice: String {
+  /// Reads the member `key` of a definition: the name of a built-in dialect (`spacelift` if it is
+  /// left out), or an object with pointers by role, which may extend one:
+  /// `{ extends: "spacelift", actor: ["/a", "/b"] }`. What an object gives for a role replaces what
+  /// it extends; `null` takes it away.
+  public static func read(
+    _ settings: Settings, key: String = "dialect"
+  ) throws(SettingsError) -> Dialect {
+    guard let value = settings.value(key), value.content != .null else {
+      return Dialect(name: "spacelift", pointers: builtIn["spacelift"]?.pointers ?? [:])
+    }
+    if let name = value.string { return try named(name, at: value.position) }
+    guard let own = try settings.object(key) else { return Dialect(name: "own", pointers: [:]) }
+    var dialect = Dialect(name: "own", pointers: [:])
+    if let base = try own.optionalString("extends") {
+      dialect = try named(base, at: own.position(of: "extends"))
+      dialect.name = "\(base), extended"
+    }
+    for role in Role.allCases where own.has(role.rawValue) {
+      dialect.pointers[role] = try pointers(own, role.rawValue)
+    }
+    return dialect
+  }
+
+  fileprivate static var choice: String {
     let names = builtIn.keys.sorted().map { "\"\($0)\"" }.joined(separator: " or ")
     return "name \(names), or give pointers by role"
   }
@@ -35,9 +52,11 @@ extension Dialect {
   private static func named(
     _ name: String, at position: SourcePosition
   ) throws(SettingsError) -> Dialect {
-    if let dialect = builtIn[name] { return dialect }
-    let hint = nearest(name, in: builtIn.keys.sorted()).map { "did you mean \"\($0)\"?" } ?? choice
-    throw position.error("there is no dialect \"\(name)\": \(hint)")
+    do {
+      return try named(name)
+    } catch {
+      throw position.error("\(error)")
+    }
   }
 
   private static func pointers(

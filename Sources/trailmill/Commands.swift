@@ -10,9 +10,9 @@ protocol Command {
 /// Finds the command that a command line names.
 enum Commands {
   static let version = "0.1.0"
-  static let all: [any Command.Type] = [
-    RunCommand.self, CheckCommand.self, ExplainCommand.self, StagesCommand.self, HelpCommand.self,
-  ]
+  static var all: [any Command.Type] {
+    [RunCommand.self, CheckCommand.self, ExplainCommand.self, StagesCommand.self, HelpCommand.self]
+  }
 
   static func named(_ name: String) -> (any Command.Type)? {
     all.first { $0.syntax.name == name }

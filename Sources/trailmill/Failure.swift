@@ -1,11 +1,8 @@
 internal import Archive
-internal import Codec
 internal import Disk
 internal import Engine
 internal import Intake
 internal import Settings
-internal import Stages
-internal import Trail
 
 /// What a failure is called and how it ends the process.
 enum Failure {
@@ -13,7 +10,6 @@ enum Failure {
     switch error {
     case let error as UsageError: return (error.description, .usage)
     case let error as SettingsError: return (error.description, .usage)
-    case let error as LookupError: return (error.description, .usage)
     case let error as IntakeError:
       return (error.description, error.kind == .missing ? .usage : .fault)
     case let error as ArchiveError:

@@ -48,9 +48,9 @@ struct ArchiveOutlet: Outlet {
     run = try archive.beginRun()
     isHeartbeat = output.heartbeat
     parts = try ArchiveSink(
-      disk,
+      disk, run: run,
       PartSettings(layout: layout, partSize: output.partSize, compression: output.compression),
-      run: run, rows: rows)
+      rows: rows)
   }
 
   var sink: any Sink { parts }
@@ -116,8 +116,12 @@ struct StreamOutlet: Outlet {
   }
 
   func abandon(keepingQuarantine: Bool) throws -> String? {
-    let kept = try stream.discard(keepingRejects: keepingQuarantine)
-    return kept ? quarantine : nil
+    guard keepingQuarantine, let quarantine else {
+      try stream.discard()
+      return nil
+    }
+    try stream.keepRejects()
+    return quarantine
   }
 
   func rehearse() throws -> Delivery {

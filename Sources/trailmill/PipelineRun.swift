@@ -30,8 +30,9 @@ struct PipelineRun {
       window: TimeWindow(since: options.since, until: options.until),
       layout: PipelineRun.layout(output), disk: disk, environment: environment)
     let source = try InputSource(
-      disk: disk, inputs: inputs, settings: settings(definition, output),
-      digestsInputs: PipelineRun.layout(output) != nil)
+      disk: disk, inputs: inputs, settings: definition.input.settings,
+      digestsInputs: PipelineRun.layout(output) != nil,
+      tailWaits: PipelineRun.layout(output) != nil)
     let outlet = try makeOutlet(output, plan, source)
     return try go(definition, plan, source, outlet)
   }
@@ -42,7 +43,7 @@ struct PipelineRun {
   ) throws -> ExitCode {
     let commit = CommitGate(outlet)
     SignalWatch.start { commit.interrupt($0) }
-    let started = Timestamp.now()
+    let started = try PipelineRun.now()
     let clock = Process.monotonicSeconds
     var tally: Tally
     do {
@@ -92,7 +93,7 @@ struct PipelineRun {
 
   private func deliver(
     _ definition: PipelineDefinition, _ plan: CompiledPlan, _ source: InputSource,
-    _ outlet: any Outlet, _ tally: Tally, _ started: Timestamp?, _ excess: String?,
+    _ outlet: any Outlet, _ tally: Tally, _ started: Timestamp, _ excess: String?,
     _ summary: inout Summary
   ) throws -> Delivery {
     if let excess {
@@ -159,24 +160,18 @@ extension PipelineRun {
     return stream
   }
 
-  private static func layout(_ output: ResolvedOutput) -> Layout? {
-    if case .archive(let archive) = output { archive.layout } else { nil }
+  private func inputName(_ names: [String]) -> @Sendable (Int) -> String {
+    { names.indices.contains($0) ? names[$0] : "" }
   }
 
-  /// An incomplete last line waits for the next run where there will be one: with an archive.
-  private func settings(
-    _ definition: PipelineDefinition, _ output: ResolvedOutput
-  ) -> InputSettings {
-    var settings = definition.input.settings
-    settings.tail =
-      definition.input.tail ?? (PipelineRun.layout(output) == nil ? .quarantine : .wait)
-    return settings
+  private static func layout(_ output: ResolvedOutput) -> Layout? {
+    if case .archive(let archive) = output { archive.layout } else { nil }
   }
 
   private func makeOutlet(
     _ output: ResolvedOutput, _ plan: CompiledPlan, _ source: InputSource
   ) throws -> any Outlet {
-    let rows = RejectRows(stepNames: plan.stepNames, inputName: source.inputName)
+    let rows = RejectRows(stepNames: plan.stepNames, inputName: inputName(source.names))
     switch output {
     case .archive(let archive):
       guard let layout = plan.layout else { preconditionFailure("an archive without a layout") }
@@ -193,9 +188,8 @@ extension PipelineRun {
 extension PipelineRun {
   private func facts(
     _ definition: PipelineDefinition, _ plan: CompiledPlan, _ source: InputSource,
-    _ tally: Tally, _ started: Timestamp?
+    _ tally: Tally, _ started: Timestamp
   ) throws -> RunFacts {
-    let now = Timestamp.now() ?? Timestamp.epoch
     return RunFacts(
       definition: FileFacts(
         path: definition.file, bytes: try disk.stat(definition.file).size,
@@ -204,15 +198,22 @@ extension PipelineRun {
       inputs: source.facts.enumerated().map { number, facts in
         Archive.InputFacts(
           name: facts.name, bytes: Int64(facts.bytes), sha256: facts.digest,
-          records: tally.recordsByInput[number] ?? 0, format: facts.format?.rawValue,
+          records: tally.recordsByInput[number] ?? 0,
           damage: facts.damage.map { "\($0.reason) at byte \($0.offset)" },
           pending: facts.pendingBytes > 0 ? Int64(facts.pendingBytes) : nil)
       },
       tables: plan.registry.tables.map {
         FileFacts(path: $0.path, bytes: Int64($0.bytes), sha256: $0.sha256)
       },
-      counts: RunCounts(tally), clock: RunClock(started: started ?? now, finished: now),
+      counts: RunCounts(tally), clock: RunClock(started: started, finished: try PipelineRun.now()),
       tool: "trailmill \(Commands.version)")
+  }
+
+  private static func now() throws(UsageError) -> Timestamp {
+    guard let now = Timestamp.now() else {
+      throw UsageError("the clock is beyond the year 9999: set it")
+    }
+    return now
   }
 
   private func findings(

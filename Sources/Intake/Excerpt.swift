@@ -1,0 +1,30 @@
+internal import Bytes
+internal import Codec
+
+/// What is kept of bytes that are too many to be held: their beginning, length and digest.
+struct Excerpt: ~Copyable {
+  /// Bytes that are kept: 64 KiB.
+  static let keptBytes = 64 << 10
+
+  private(set) var length = 0
+  private var hasher = SHA256Hasher()
+
+  mutating func add(_ bytes: ByteView) {
+    length += bytes.count
+    hasher.update(bytes)
+  }
+
+  /// What the quarantine says about a record that is longer than `limit`.
+  consuming func reason(limit: Int) -> String {
+    let length = length
+    return "longer than max_record (\(limit) bytes): \(length) bytes, sha256 \(digest())"
+  }
+
+  /// What it says about a rest that cannot be read, because of `fault`.
+  consuming func reason(fault: String) -> String {
+    let length = length
+    return "\(fault); the rest of the input: \(length) bytes, sha256 \(digest())"
+  }
+
+  private consuming func digest() -> String { hasher.finalize().hex }
+}

@@ -1,0 +1,44 @@
+internal import Disk
+
+/// The inputs that were given, as the files that they stand for.
+struct InputList {
+  /// Paths in the order of reading, each once; `-` is standard input.
+  private(set) var paths: [String] = []
+  /// Names in folders that were left out.
+  private(set) var skipped = 0
+  /// Bytes of all files; nil if that of one cannot be told.
+  private(set) var totalSize: Int? = 0
+  private var seen: Set<String> = []
+
+  /// Finds the files; throws if one that is given by its name is not there. A pattern may match
+  /// nothing, as a folder may be empty: then there is nothing to do.
+  init(_ inputs: [String], _ disk: Disk) throws {
+    for input in inputs {
+      if input == "-" {
+        add(input, size: nil)
+      } else if try disk.statIfPresent(input) != nil {
+        try add(fileOrFolder: input, disk)
+      } else if PathPattern.isPattern(input) {
+        for path in try disk.expand(input) { try add(fileOrFolder: path, disk) }
+      } else {
+        throw IntakeError.missing(input)
+      }
+    }
+  }
+
+  private mutating func add(fileOrFolder path: String, _ disk: Disk) throws {
+    let status = try disk.stat(path)
+    guard status.kind == .directory else {
+      return add(path, size: status.kind == .regular ? Int(status.size) : nil)
+    }
+    let walk = try disk.walk(path)
+    skipped += walk.skipped
+    for file in walk.files { add(file, size: Int(try disk.stat(file).size)) }
+  }
+
+  private mutating func add(_ path: String, size: Int?) {
+    guard seen.insert(path).inserted else { return }
+    paths.append(path)
+    totalSize = totalSize.flatMap { total in size.map { total + $0 } }
+  }
+}

@@ -1,0 +1,63 @@
+public import JSONText
+
+/// How records stand in an input.
+public enum InputFormat: String, CaseIterable, Sendable {
+  /// Told by the beginning of each input: see `FormatDetector`.
+  case auto
+  /// Lines, each of one complete value or several.
+  case ndjson
+  /// Values with nothing but white space between them.
+  case concatenated
+  /// Elements of one array, or of several arrays one after the other.
+  case array
+}
+
+/// Which records are envelopes with a delivery inside.
+public enum EnvelopePolicy: String, CaseIterable, Sendable {
+  /// Those that look like one.
+  case auto
+  /// All; what is none is no record.
+  case always
+  /// None.
+  case never
+}
+
+/// What a truncated or corrupt gzip input means.
+public enum DamagePolicy: String, CaseIterable, Sendable {
+  /// The run fails.
+  case fail
+  /// The records before the damage are taken.
+  case salvage
+}
+
+/// What an incomplete last line of a file means.
+public enum TailPolicy: String, CaseIterable, Sendable {
+  /// It is still being written: it is not read yet.
+  case wait
+  /// It is what is left of a record: it goes to the quarantine.
+  case quarantine
+}
+
+/// What a definition says about its input.
+public struct InputSettings: Sendable {
+  /// How records stand in the inputs; no matter where `records` is given.
+  public var format = InputFormat.auto
+  /// Where records lie in larger documents; a token `*` is any element or member.
+  public var records: JSONPointer?
+  /// Which records are envelopes.
+  public var envelope = EnvelopePolicy.auto
+  /// Longest record that is read, in bytes, from 1 to `InputSettings.largestRecord`.
+  public var maxRecord = 16 << 20
+  /// What damaged gzip means.
+  public var damaged = DamagePolicy.fail
+  /// What an incomplete last line means; nil where the output decides.
+  public var tail: TailPolicy?
+
+  /// Bound of `maxRecord`, so that offsets in a batch fit 32 bits: 1 GiB.
+  public static let largestRecord = 1 << 30
+
+  /// The settings of a definition that says nothing.
+  public init() {}
+
+  var recordLimit: Int { min(max(maxRecord, 1), InputSettings.largestRecord) }
+}

@@ -1,0 +1,94 @@
+internal import Bytes
+public import Disk
+public import Engine
+internal import Synchronization
+
+/// Records from files, folders, patterns and standard input, one input after the other.
+public final class InputSource: Source {
+  /// The inputs in the order of reading, by their number in `Batch.input`; `-` is standard input.
+  public let names: [String]
+  /// Names in folders that were left out because they begin with `.` or `_`, or are no files.
+  public let skipped: Int
+  /// Bytes of all inputs, as stored; nil if that of one cannot be told.
+  public let totalSize: Int?
+  /// How far the reading is.
+  public let progress = InputProgress()
+
+  private let disk: Disk
+  private let settings: InputSettings
+  private let digestsInputs: Bool
+  private let tail: TailPolicy
+  private let finished = Mutex<[InputFacts]>([])
+  private var next = 0
+  private var current: (stream: InputStream, framer: any Framer)?
+
+  /// Finds the inputs, and reads nothing yet. `digestsInputs` has the SHA-256 of each taken;
+  /// `tailWaits` is what an incomplete end means where the settings leave that open. Throws
+  /// `IntakeError` if a path that is given does not exist, `DiskError` if a folder cannot be read.
+  public init(
+    disk: Disk, inputs: [String], settings: InputSettings, digestsInputs: Bool, tailWaits: Bool
+  ) throws {
+    let list = try InputList(inputs, disk)
+    names = list.paths
+    skipped = list.skipped
+    totalSize = list.totalSize
+    self.disk = disk
+    self.settings = settings
+    self.digestsInputs = digestsInputs
+    tail = settings.tail ?? (tailWaits ? .wait : .quarantine)
+  }
+
+  /// Bytes read so far, as stored; any thread may ask.
+  public var bytesRead: Int { progress.bytesRead }
+
+  /// What is known about the inputs that were read to their end, in their order.
+  public var facts: [InputFacts] { finished.withLock { $0 } }
+
+  /// Puts whole lines or framed records of one input into an empty batch.
+  public func fill(_ batch: Batch) throws -> Bool {
+    while !progress.isCancelled {
+      if current == nil {
+        guard next < names.count else { return false }
+        current = try open(names[next])
+        next += 1
+      }
+      guard let (stream, framer) = current else { return false }
+      batch.input = next - 1
+      let isFilled = try framer.fill(batch)
+      if progress.isCancelled { break }
+      if isFilled { return true }
+      batch.clear()
+      current = nil
+      try close(stream, framer)
+    }
+    batch.clear()
+    return false
+  }
+
+  /// Ends a wait for data.
+  public func cancel() { progress.cancel() }
+
+  private func close(_ stream: InputStream, _ framer: any Framer) throws {
+    var facts = try stream.finish()
+    facts.pendingBytes = framer.pendingBytes
+    facts.documentsWithoutRecords = framer.documentsWithoutRecords
+    finished.withLock { [facts] in $0.append(facts) }
+  }
+
+  private func open(_ path: String) throws -> (InputStream, any Framer) {
+    let stream = try InputStream(
+      disk, path, damaged: settings.damaged, isDigested: digestsInputs, progress)
+    var beginning = InputBeginning(stream)
+    let format = try settings.records == nil
+      ? beginning.format(settings.format, limit: settings.recordLimit) : .concatenated
+    try beginning.skipByteOrderMark()
+    let offset = beginning.offset
+    let feed = Feed(
+      stream, beginning.bytes(), at: offset, limit: settings.recordLimit,
+      tailWaits: tail == .wait && path != "-")
+    let framer: any Framer =
+      format == .ndjson
+      ? LineFramer(feed) : ValueFramer(feed, format: format, records: settings.records)
+    return (stream, framer)
+  }
+}

@@ -1,0 +1,149 @@
+internal import Bytes
+internal import Codec
+internal import Disk
+
+/// The uncompressed bytes of one input, piece by piece.
+///
+/// Plain bytes are read to where the caller wants them, compressed ones by way of a buffer. What is
+/// taken of them besides (count, digest) is of the bytes as stored.
+final class InputStream {
+  private static let compressedChunk = 256 << 10
+
+  private let file: File
+  private let progress: InputProgress
+  private let damaged: DamagePolicy
+  private let isDigested: Bool
+  /// True for pipes and terminals: their data comes when it comes.
+  let isStreaming: Bool
+  private(set) var facts: InputFacts
+
+  private var inflater: Inflater
+  private var hasher = SHA256Hasher()
+  /// Stored bytes that were read and are not used yet.
+  private var stored = ByteBuffer(capacity: 16)
+  private var storedStart = 0
+  private var isSniffed = false
+  private var isStoredEnd = false
+  private var hasMoreOutput = false
+  private var isEnded = false
+
+  init(
+    _ disk: Disk, _ path: String, damaged: DamagePolicy, isDigested: Bool, _ progress: InputProgress
+  ) throws {
+    file = path == "-" ? disk.standardInput : try disk.open(path)
+    isStreaming = try path == "-" || file.status().kind != .regular
+    self.progress = progress
+    self.damaged = damaged
+    self.isDigested = isDigested
+    facts = InputFacts(name: path)
+    inflater = try Inflater()
+  }
+
+  /// True if `read` has something without waiting, or the end.
+  func hasDataReady() throws -> Bool {
+    guard isStreaming else { return true }
+    if isEnded || isStoredEnd || hasMoreOutput || storedStart < stored.count { return true }
+    return try file.hasDataReady()
+  }
+
+  /// Appends at most `limit` bytes, at least one; 0 is the end, or that the run was cancelled.
+  func read(into buffer: inout ByteBuffer, upTo limit: Int) throws -> Int {
+    guard !isEnded else { return 0 }
+    if !isSniffed { try sniff() }
+    let before = buffer.count
+    if facts.isGzip {
+      try inflate(into: &buffer, upTo: limit)
+    } else if storedStart < stored.count {
+      let count = min(limit, stored.count - storedStart)
+      buffer.append(stored.base + storedStart, count: count)
+      storedStart += count
+    } else {
+      _ = try readStored(into: &buffer, upTo: limit)
+    }
+    let count = buffer.count - before
+    facts.textBytes += count
+    if count == 0 { isEnded = true }
+    return count
+  }
+
+  /// Takes leave: what is known about the input. The digest counts only if all was read.
+  func finish() throws -> InputFacts {
+    if isDigested && isStoredEnd {
+      facts.digest = consumeHasher()
+    }
+    try file.close()
+    return facts
+  }
+
+  private func consumeHasher() -> Digest256 {
+    var taken = SHA256Hasher()
+    swap(&taken, &hasher)
+    return taken.finalize()
+  }
+
+  // MARK: Stored bytes
+
+  private func sniff() throws {
+    isSniffed = true
+    while stored.count < 2, try readStored(into: &stored, upTo: Self.compressedChunk) > 0 {}
+    facts.isGzip = Inflater.isGzip(prefix: stored.view)
+  }
+
+  private func readStored(into buffer: inout ByteBuffer, upTo limit: Int) throws -> Int {
+    guard !isStoredEnd, try waitForData() else { return 0 }
+    let count = try file.read(into: &buffer, upTo: limit)
+    if count == 0 { isStoredEnd = true }
+    facts.bytes += count
+    progress.add(count)
+    if isDigested {
+      hasher.update(buffer[Span32(buffer.count - count, count: count)])
+    }
+    return count
+  }
+
+  /// Waits in short turns, so that a cancelled run need not wait for somebody's next keystroke.
+  private func waitForData() throws -> Bool {
+    guard isStreaming else { return true }
+    while !progress.isCancelled {
+      if try file.hasDataReady(timeoutMilliseconds: 50) { return true }
+    }
+    return false
+  }
+
+  // MARK: Compressed bytes
+
+  private func inflate(into buffer: inout ByteBuffer, upTo limit: Int) throws {
+    let before = buffer.count
+    do {
+      while buffer.count == before {
+        if storedStart == stored.count && !hasMoreOutput {
+          stored.removeAll()
+          storedStart = 0
+          guard try readStored(into: &stored, upTo: Self.compressedChunk) > 0 else {
+            if isStoredEnd { try inflater.finish() }
+            return
+          }
+        }
+        let rest = ByteView(rebasing: stored.view[storedStart...])
+        let step = try inflater.inflate(rest, into: &buffer, limit: limit)
+        storedStart += step.consumed
+        hasMoreOutput = step.state == .outputFull
+      }
+    } catch let error as CodecError {
+      try end(with: error)
+    }
+  }
+
+  private func end(with error: CodecError) throws {
+    guard let place = error.damage else { throw error }
+    let damage = InputDamage(
+      reason: error.message, offset: place.delivered, compressedOffset: place.offset)
+    guard damaged == .salvage else { throw IntakeError.damaged(facts.name, damage) }
+    facts.damage = damage
+    isEnded = true
+    stored.removeAll()
+    storedStart = 0
+    // The digest is of the whole input, so that the same damaged file is known again.
+    while try readStored(into: &stored, upTo: Self.compressedChunk) > 0 { stored.removeAll() }
+  }
+}

@@ -1,0 +1,261 @@
+internal import Bytes
+internal import JSONText
+
+// Takes values out of documents that are never held as a whole.
+//
+// The way to the records is a row of tokens: none (each document is a record), `*` (the elements of
+// an array), or those of a JSON Pointer. The walker reads the containers on the way itself, byte by
+// byte, and has every value at the end of the way, and every value beside it, checked by a scanner.
+// A value is looked at when there is a chance that it is complete: at once, and again when a
+// `ValueSkipper`, which never looks at a byte twice, has found its end. So the work is in
+// proportion to the input however small the pieces are that it comes in, and a complete value is
+// told as soon as it is there.
+//
+// What is told depends on the bytes alone and not on how they come: a scan never sees more of a
+// value than one byte above the limit, and a number counts only when something follows it.
+
+/// What a walker has come to.
+enum WalkEvent: Equatable {
+  /// The bytes are used up, but for an incomplete value: give more.
+  case needsMore
+  /// A record; the walker stands behind it.
+  case record(start: Int, end: Int)
+  /// A value begins that is longer than the limit: give its bytes to `pass`.
+  case oversize(isRecord: Bool)
+  /// The rest, from where the walker stands, is no such document; `offset` counts from there.
+  case fault(reason: String, offset: Int)
+  /// The documents are at their end.
+  case end
+}
+
+/// Walks over documents that come in pieces.
+struct ValueWalker: ~Copyable {
+  /// A step of the way to the records.
+  struct Token {
+    /// The member's name; nil for `*`.
+    var name: [UInt8]?
+    /// The name as the index of an element.
+    var index: Int?
+  }
+
+  private enum Place { case document, value, open, key, close }
+
+  private struct Container {
+    var isObject: Bool
+    var index: Int
+  }
+
+  /// Longest name of a member on the way: 64 KiB.
+  private static let longestName = 64 << 10
+
+  private let path: [Token]
+  private let limit: Int
+  /// Documents must be arrays.
+  private let isArray: Bool
+  private var scanner: Scanner
+  private var name = ByteBuffer(capacity: 64)
+
+  private var place = Place.document
+  private var containers: [Container] = []
+  /// The value to come lies on the way.
+  private var isOnPath = true
+  private var reached = 0
+  /// What is known of a value that is not all there.
+  private var partial: ValueSkipper?
+  private var partialCount = 0
+  /// Documents that have nothing where records should be.
+  private(set) var documentsWithoutRecords = 0
+
+  /// A walker to `records`, or without them to what `format` says, for values up to `limit` bytes.
+  init(format: InputFormat, records: JSONPointer?, limit: Int) {
+    isArray = records == nil && format == .array
+    let tokens = records?.tokens ?? (isArray ? ["*"] : [])
+    path = tokens.map { token in
+      let index = Int(token).flatMap { String($0) == token ? $0 : nil }
+      return Token(name: token == "*" ? nil : Array(token.utf8), index: index)
+    }
+    self.limit = limit
+    scanner = Scanner(PointerSet([]))
+  }
+
+  /// True between documents.
+  var isBetweenDocuments: Bool { place == .document }
+
+  /// Goes on in `text` at `at`. When more bytes have come, `text` must still begin, at `at`, with
+  /// what was left.
+  mutating func next(_ text: ByteView, _ at: inout Int, isEnd: Bool) -> WalkEvent {
+    while true {
+      if partial == nil { at = Scanner.skipWhitespace(text, from: at) }
+      if at == text.count {
+        if !isEnd { return .needsMore }
+        return place == .document ? .end : fault("the text ends inside a document", 0)
+      }
+      if let event = step(text, &at, isEnd) { return event }
+    }
+  }
+
+  private mutating func step(_ text: ByteView, _ at: inout Int, _ isEnd: Bool) -> WalkEvent? {
+    switch place {
+    case .document:
+      isOnPath = true
+      reached = 0
+      place = .value
+      if isArray && text[at] != UInt8(ascii: "[") { return fault("no array", 0) }
+    case .value:
+      return value(text, &at, isEnd)
+    case .open:
+      guard text[at] == closing else {
+        place = containers[containers.count - 1].isObject ? .key : .value
+        if place == .value { enterElement() }
+        return nil
+      }
+      at += 1
+      leave()
+    case .key:
+      return key(text, &at, isEnd)
+    case .close:
+      if text[at] == UInt8(ascii: ",") {
+        at += 1
+        let last = containers.count - 1
+        containers[last].index += 1
+        place = containers[last].isObject ? .key : .value
+        if place == .value { enterElement() }
+      } else if text[at] == closing {
+        at += 1
+        leave()
+      } else {
+        return fault(ScanFault.unexpectedByte.reason, 0)
+      }
+    }
+    return nil
+  }
+
+  private func fault(_ reason: String, _ offset: Int) -> WalkEvent {
+    .fault(reason: reason, offset: offset)
+  }
+
+  // MARK: Containers on the way
+
+  private var closing: UInt8 {
+    containers[containers.count - 1].isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")
+  }
+
+  private mutating func leave() {
+    containers.removeLast()
+    endValue()
+  }
+
+  private mutating func endValue() {
+    guard containers.isEmpty else {
+      place = .close
+      return
+    }
+    place = .document
+    let isOpenEnded = path.last.map { $0.name == nil } ?? false
+    if reached < path.count - (isOpenEnded ? 1 : 0) { documentsWithoutRecords += 1 }
+  }
+
+  private mutating func enterElement() {
+    let level = containers.count - 1
+    let token = path[level]
+    isOnPath = token.name == nil || token.index == containers[level].index
+    if isOnPath { reached = max(reached, level + 1) }
+  }
+
+  private mutating func key(_ text: ByteView, _ at: inout Int, _ isEnd: Bool) -> WalkEvent? {
+    guard text[at] == UInt8(ascii: "\"") else {
+      return fault(ScanFault.unexpectedByte.reason, 0)
+    }
+    let window = ByteView(rebasing: text[at..<min(text.count, at + Self.longestName)])
+    let scan = self.scan(window)
+    guard scan.fault == .none else {
+      if scan.fault != .unexpectedEnd { return fault(scan.fault.reason, scan.end) }
+      if window.count == Self.longestName {
+        return fault("name of a member longer than \(Self.longestName) bytes", 0)
+      }
+      return isEnd ? fault(scan.fault.reason, scan.end) : .needsMore
+    }
+    let colon = Scanner.skipWhitespace(text, from: at + scan.end)
+    if colon == text.count {
+      return isEnd ? fault(ScanFault.unexpectedEnd.reason, colon - at) : .needsMore
+    }
+    guard text[colon] == UInt8(ascii: ":") else {
+      return fault(ScanFault.unexpectedByte.reason, colon - at)
+    }
+    enterMember(ByteView(rebasing: window[1..<scan.end - 1]))
+    at = colon + 1
+    place = .value
+    return nil
+  }
+
+  private mutating func enterMember(_ key: ByteView) {
+    let level = containers.count - 1
+    name.removeAll()
+    JSONString.unescape(key, into: &name)
+    isOnPath = path[level].name.map { name.view.elementsEqual($0) } ?? true
+    if isOnPath { reached = max(reached, level + 1) }
+  }
+
+  // MARK: Values
+
+  private mutating func value(_ text: ByteView, _ at: inout Int, _ isEnd: Bool) -> WalkEvent? {
+    let isRecord = isOnPath && containers.count == path.count
+    if isOnPath && !isRecord && partial == nil {
+      let byte = text[at]
+      if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
+        at += 1
+        containers.append(Container(isObject: byte == UInt8(ascii: "{"), index: 0))
+        place = .open
+        return nil
+      }
+    }
+    let available = text.count - at
+    if partial != nil, available <= limit, !isEnd, !seesEnd(text, at) { return .needsMore }
+    let scan = self.scan(ByteView(rebasing: text[at..<min(text.count, at + limit + 1)]))
+    let isCut = scan.fault == .unexpectedEnd && available > limit
+    if isCut || scan.fault == .none && scan.end > limit {
+      partial = ValueSkipper()
+      return .oversize(isRecord: isRecord)
+    }
+    let isOpenEnded = scan.kind != .object && scan.kind != .array && scan.kind != .string
+    let mayGoOn =
+      scan.fault == .unexpectedEnd
+      || scan.fault == .none && isOpenEnded && scan.end == available
+    if mayGoOn && !isEnd {
+      if partial == nil {
+        partial = ValueSkipper()
+        partialCount = 0
+        _ = seesEnd(text, at)
+      }
+      return .needsMore
+    }
+    partial = nil
+    guard scan.fault == .none else { return fault(scan.fault.reason, scan.end) }
+    let start = at
+    at += scan.end
+    endValue()
+    return isRecord ? .record(start: start, end: at) : nil
+  }
+
+  /// Shows the skipper what is new.
+  private mutating func seesEnd(_ text: ByteView, _ at: Int) -> Bool {
+    let end = partial?.skip(text, from: at + partialCount)
+    partialCount = text.count - at
+    return end != nil
+  }
+
+  /// Takes the next bytes of a value that is longer than the limit. The offset behind the value's
+  /// end if it lies in `text`; nil if the value goes on.
+  mutating func pass(_ text: ByteView) -> Int? {
+    guard let end = partial?.skip(text) else { return nil }
+    partial = nil
+    endValue()
+    return end
+  }
+
+  private mutating func scan(_ text: ByteView) -> Scan {
+    withUnsafeTemporaryAllocation(of: Field.self, capacity: 1) {
+      scanner.scan(text, fields: $0.baseAddress.unsafelyUnwrapped)
+    }
+  }
+}

@@ -1,0 +1,66 @@
+internal import Bytes
+public import Engine
+public import JSONText
+
+/// What an earlier run has added to an event: recognised, so that this run can replace it and yields
+/// the same bytes again.
+///
+/// Only what stands at the end of the event in exactly the form and order in which `Added` writes it
+/// counts. So putting back what was cut always gives the very bytes that came in, and a member of
+/// the vendor's own that happens to have one of the names costs nothing.
+public struct ExistingMembers: Sendable {
+  private struct Member: Sendable {
+    let pointerSlot: Int
+    let slot: AddedSlot
+    /// `,"name":`
+    let lead: StaticString
+  }
+
+  /// The last one first.
+  private let members: [Member]
+
+  /// Reserves slots for the four pointers.
+  public init(_ table: inout PointerTable) throws(PointerError) {
+    members = [
+      Member(
+        pointerSlot: table.slot(try JSONPointer("/signals")), slot: .signals, lead: ",\"signals\":"),
+      Member(
+        pointerSlot: table.slot(try JSONPointer("/altered")), slot: .altered, lead: ",\"altered\":"),
+      Member(
+        pointerSlot: table.slot(try JSONPointer("/attribution")), slot: .earlierAttribution,
+        lead: ",\"attribution\":"),
+      Member(
+        pointerSlot: table.slot(try JSONPointer("/delivery")), slot: .delivery,
+        lead: ",\"delivery\":"),
+    ]
+  }
+
+  /// Moves what an earlier run has added to record `index` from its body to its slots. The record's
+  /// fields must be those of its body.
+  public func cut(_ batch: Batch, _ index: Int) {
+    for member in members {
+      let field = batch.field(member.pointerSlot, of: index)
+      if field.kind != .missing { cut(member, field, batch, index) }
+    }
+  }
+
+  private func cut(_ member: Member, _ field: Field, _ batch: Batch, _ index: Int) {
+    let body = batch.records[index].body
+    guard field.span.end == Int(body.count),
+      let end = ExistingMembers.leadStart(batch.bytes[body], Int(field.start), member.lead)
+    else { return }
+    batch.setSlot(member.slot.rawValue, of: index, batch.absolute(field.span, of: index))
+    batch.records[index].body = Span32(Int(body.start), count: end)
+    if end == 1 { batch.records[index].isEmpty = true }
+  }
+
+  /// Where the comma and name before `value` begin; the first member of an object has no comma.
+  private static func leadStart(_ body: ByteView, _ value: Int, _ lead: StaticString) -> Int? {
+    let name = UnsafeBufferPointer(start: lead.utf8Start, count: lead.utf8CodeUnitCount)
+    if value >= name.count, body[(value - name.count)..<value].elementsEqual(name) {
+      return value - name.count
+    }
+    return value == name.count && body[0] == UInt8(ascii: "{")
+      && body[1..<value].elementsEqual(name[1...]) ? 1 : nil
+  }
+}
