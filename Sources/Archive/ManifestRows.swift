@@ -140,7 +140,7 @@ extension ManifestRows {
 
 /// Reads a few scalars out of small documents of our own. Not for the data plane.
 struct JSONFields: ~Copyable {
-  private var scanner: Scanner
+  private let scanner: Scanner
   private let count: Int
 
   /// Pointers may hold `*` for all elements of an array.

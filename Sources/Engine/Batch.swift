@@ -41,7 +41,7 @@ public final class Batch {
   public let pointers: PointerSet
   /// Values per record that stages can add.
   public let slotCount: Int
-  private var scanner: Scanner
+  private let scanner: Scanner
   private var fields: FlatArray<Field>
   private var slots: FlatArray<Span32>
 

@@ -80,7 +80,7 @@ final class LineFramer: Framer {
 
   /// True for objects, or nothing, and white space.
   private static func isComplete(_ tail: ByteView) -> Bool {
-    var scanner = Scanner(PointerSet([]))
+    let scanner = Scanner(PointerSet([]))
     var at = Scanner.skipWhitespace(tail, from: 0)
     while at < tail.count {
       let scan = withUnsafeTemporaryAllocation(of: Field.self, capacity: 1) {

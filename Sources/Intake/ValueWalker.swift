@@ -52,7 +52,7 @@ struct ValueWalker: ~Copyable {
   private let limit: Int
   /// Documents must be arrays.
   private let isArray: Bool
-  private var scanner: Scanner
+  private let scanner: Scanner
   private var name = ByteBuffer(capacity: 64)
 
   private var place = Place.document

@@ -105,7 +105,10 @@ public struct Scan: BitwiseCopyable, Sendable {
 }
 
 /// Validates JSON texts and locates the values that a `PointerSet` names. One for each worker.
-public struct Scanner: ~Copyable {
+///
+/// A class, though nobody shares one: Swift 6.3's optimizer destroys an uninitialised field where a
+/// structure with a `deinit` of its own, made of others that have one, is stored in a third.
+public final class Scanner {
   /// Levels of nesting that are accepted: 512.
   public static let maxDepth = 512
 
@@ -143,7 +146,7 @@ public struct Scanner: ~Copyable {
   /// Scans the one value that `text` from `from` on starts with, after white space, and stops
   /// behind it. `fields` takes `pointers.count` fields; all are set, to `.missing` where nothing
   /// was found. They count only if the scan has no fault.
-  public mutating func scan(
+  public func scan(
     _ text: ByteView, from: Int = 0, fields: UnsafeMutablePointer<Field>
   ) -> Scan {
     fields.update(repeating: .missing, count: pointers.count)
@@ -152,7 +155,7 @@ public struct Scanner: ~Copyable {
   }
 
   /// As `scan`, for a text that must hold one value and nothing else but white space.
-  public mutating func scanWhole(
+  public func scanWhole(
     _ text: ByteView, fields: UnsafeMutablePointer<Field>
   ) -> Scan {
     var scan = scan(text, fields: fields)
@@ -167,7 +170,7 @@ public struct Scanner: ~Copyable {
 
   /// Scans the value and calls `visit` with every appearance of every pointer, duplicates and
   /// wildcard matches included; inner values come before those that hold them.
-  public mutating func collect(_ text: ByteView, _ visit: (Match) -> Void) -> Scan {
+  public func collect(_ text: ByteView, _ visit: (Match) -> Void) -> Scan {
     isCollecting = true
     matches.removeAll()
     let scan = withUnsafeTemporaryAllocation(of: Field.self, capacity: max(pointers.count, 1)) {
@@ -191,7 +194,7 @@ public struct Scanner: ~Copyable {
 
   // MARK: The loop
 
-  private mutating func run(
+  private func run(
     _ text: ByteView, _ from: Int, _ fields: UnsafeMutablePointer<Field>
   ) -> Scan {
     var scan = Scan(
@@ -222,7 +225,7 @@ public struct Scanner: ~Copyable {
   }
 
   /// One turn a value. On return `cursor` stands behind the value, or at the fault.
-  private mutating func values(
+  private func values(
     _ cursor: inout Cursor, _ fields: UnsafeMutablePointer<Field>, _ scan: inout Scan
   ) {
     var depth = 0
@@ -308,7 +311,7 @@ public struct Scanner: ~Copyable {
   }
 
   /// Reads `"key" :` and returns the node of the member's value, or -1.
-  @inline(__always) private mutating func member(
+  @inline(__always) private func member(
     _ cursor: inout Cursor, of node: Int32, _ fields: UnsafeMutablePointer<Field>
   ) -> Int32 {
     guard cursor.at < cursor.end else {
@@ -343,7 +346,7 @@ public struct Scanner: ~Copyable {
     return child
   }
 
-  private mutating func childUnescaped(
+  private func childUnescaped(
     of node: Int32, _ start: UnsafePointer<UInt8>, _ count: Int
   ) -> Int32 {
     key.removeAll()
@@ -351,7 +354,7 @@ public struct Scanner: ~Copyable {
     return pointers.child(of: node, key: key.base, count: key.count)
   }
 
-  @inline(__always) private mutating func element(
+  @inline(__always) private func element(
     _ frame: Frame, _ fields: UnsafeMutablePointer<Field>
   ) -> Int32 {
     guard frame.node >= 0 else { return -1 }
@@ -364,7 +367,7 @@ public struct Scanner: ~Copyable {
 
   /// A node is entered once for each appearance of its key: the second time, what was located
   /// below it is forgotten.
-  @inline(__always) private mutating func enter(
+  @inline(__always) private func enter(
     _ node: Int32, _ fields: UnsafeMutablePointer<Field>
   ) {
     if entered[Int(node)] != generation {
@@ -378,7 +381,7 @@ public struct Scanner: ~Copyable {
   }
 
   /// A container begins: its field is complete when `close` has set its length.
-  @inline(__always) private mutating func note(
+  @inline(__always) private func note(
     _ node: Int32, _ cursor: borrowing Cursor, _ start: UnsafePointer<UInt8>, _ kind: ValueKind,
     _ fields: UnsafeMutablePointer<Field>
   ) {
@@ -389,7 +392,7 @@ public struct Scanner: ~Copyable {
       isEscaped: false)
   }
 
-  @inline(__always) private mutating func close(
+  @inline(__always) private func close(
     _ node: Int32, _ cursor: borrowing Cursor, _ fields: UnsafeMutablePointer<Field>
   ) {
     let slot = Int(pointers.nodes[Int(node)].slot)
@@ -399,7 +402,7 @@ public struct Scanner: ~Copyable {
   }
 
   /// A value without inner values (a scalar or an empty container) is complete.
-  @inline(__always) private mutating func settle(
+  @inline(__always) private func settle(
     _ node: Int32, _ cursor: borrowing Cursor, _ start: UnsafePointer<UInt8>, _ kind: ValueKind,
     _ isEscaped: Bool, _ fields: UnsafeMutablePointer<Field>
   ) {

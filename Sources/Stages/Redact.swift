@@ -92,7 +92,7 @@ private struct RedactStage: PureStage, Explaining {
   let key: HMACKey?
 
   func process(_ batch: Batch, step: Int) {
-    var scanner = Scanner(pointers)
+    let scanner = Scanner(pointers)
     var matches = FlatArray<Match>()
     var rewriter = Rewriter()
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {

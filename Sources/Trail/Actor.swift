@@ -1,6 +1,8 @@
 public import Bytes
 
 /// The original actor taken apart: `source::id`, `source::id::name`, or a bare name.
+///
+/// A source holds no colon, so that an Amazon resource name (`arn:aws:iam::123:user/x`) is a name.
 public struct Actor: Equatable, Sendable {
   /// Where the identity comes from (`api`, `github`, …); empty for a bare name.
   public var source: Span32
@@ -15,7 +17,9 @@ public struct Actor: Equatable, Sendable {
     source = .empty
     id = text
     name = .empty
-    guard let first = Actor.separator(view, from: 0), first > 0 else { return }
+    guard let first = Actor.separator(view, from: 0), first > 0,
+      !view[..<first].contains(UInt8(ascii: ":"))
+    else { return }
     source = Span32(Int(text.start), count: first)
     let rest = first + 2
     let second = Actor.separator(view, from: rest) ?? view.count

@@ -18,7 +18,7 @@ public struct ClaimReader: ~Copyable {
   /// The text that the last reading points into.
   public private(set) var output = ByteBuffer(capacity: 1024)
   private let policies: DisplayPolicies
-  private var scanner: Scanner
+  private let scanner: Scanner
   private var fields: FlatArray<Field>
   private var text = ByteBuffer(capacity: 256)
   private var shown = ByteBuffer(capacity: 256)

@@ -4,7 +4,7 @@ internal import JSONText
 /// Reads one row of a lookup table after the other: values by name, each at the first of several
 /// places that holds one.
 struct RowReader: ~Copyable {
-  private var scanner: Scanner
+  private let scanner: Scanner
   private var fields: FlatArray<Field>
   private let places: [[Int]]
 

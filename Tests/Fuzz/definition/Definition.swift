@@ -16,7 +16,7 @@ private func json(_ value: JSON5Value) -> [UInt8]? {
 }
 
 private func isJSON(_ bytes: [UInt8]) -> Bool {
-  var scanner = Scanner(PointerSet([]))
+  let scanner = Scanner(PointerSet([]))
   return bytes.withUnsafeBufferPointer { bytes in
     withUnsafeTemporaryAllocation(of: Field.self, capacity: 1) { field in
       guard let base = field.baseAddress else { return false }

@@ -18,7 +18,7 @@ private struct Result {
 }
 
 private func scan(_ text: ByteView, from: Int = 0, whole: Bool = false) -> Result {
-  var scanner = Scanner(located)
+  let scanner = Scanner(located)
   return withUnsafeTemporaryAllocation(of: Field.self, capacity: located.count) { fields in
     guard let base = fields.baseAddress else { fatalError("no memory") }
     let scan =
@@ -84,7 +84,7 @@ private func checkViable(_ input: ByteView, _ scanned: Scan) {
 }
 
 private func checkCollect(_ input: ByteView, _ scanned: Scan) {
-  var scanner = Scanner(wild)
+  let scanner = Scanner(wild)
   var count = 0
   let collected = scanner.collect(input) { match in
     count += 1

@@ -17,7 +17,7 @@ private func unescaped(_ content: ByteView) -> [UInt8] {
 }
 
 private func isString(_ json: [UInt8]) -> Bool {
-  var scanner = Scanner(PointerSet([]))
+  let scanner = Scanner(PointerSet([]))
   return json.withUnsafeBufferPointer { json in
     withUnsafeTemporaryAllocation(of: Field.self, capacity: 1) { field in
       guard let base = field.baseAddress else { return false }
