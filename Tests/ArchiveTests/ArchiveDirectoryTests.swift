@@ -107,6 +107,21 @@ struct ArchiveDirectoryTests {
     }
   }
 
+  @Test func aRenameThatFailedAfterItWasDoneIsACommit() throws {
+    let path = path
+    let header = path + "/_trailmill/manifests/000000000001.json"
+    let staged = path + "/_trailmill/staging/000000000001/header"
+    let disk = Disk { call, target in
+      guard call == .rename, target == header else { return nil }
+      return rename(staged, header) == 0 ? .fail(EIO) : nil
+    }
+    let error = #expect(throws: ArchiveError.self) { try RunScript().run(path, disk) }
+    #expect(error?.kind == .unfinished)
+    _ = try ArchiveDirectory(disk: Disk(), path: path)
+    try RunScript().run(folder.path + "/undisturbed")
+    #expect(folder.files(below: "archive") == folder.files(below: "undisturbed"))
+  }
+
   @Test func nothingHasItsNameBeforeItIsSynced() throws {
     try RunScript().run(path)
     let faults = Faults()
