@@ -14,8 +14,8 @@ public import Disk
 //              run that ends here is completed by whoever opens the archive next, from the rows
 //              alone: what is still staged is renamed, what is not has its name already.
 //
-// One process at a time holds `_trailmill/lock`; the kernel gives it back when the process ends, and
-// readers never ask for it.
+// One process at a time holds `_trailmill/lock`; the kernel gives it back when the process ends,
+// and readers never ask for it.
 
 /// An archive, held by this process alone.
 public final class ArchiveDirectory {
@@ -53,19 +53,15 @@ public final class ArchiveDirectory {
         throw ArchiveError(
           .inUse, "the archive is in use by another run: \(path): try again when that has ended")
       }
-    } catch let error as ArchiveError {
-      throw error
-    } catch let error as DiskError {
-      throw ArchiveError(.fault, error)
+      try recover()
     } catch {
-      throw ArchiveError(.fault, "the archive cannot be opened: \(path): \(error)")
+      throw ArchiveError(wrapping: error)
     }
-    try recover()
   }
 
   /// Gives the archive back to others. It must not be used afterwards.
   public func close() throws(ArchiveError) {
-    do { try lock.close() } catch { throw ArchiveError(.fault, error) }
+    do { try lock.close() } catch { throw ArchiveError(wrapping: error) }
   }
 
   /// Starts a run. Only one can be under way, and none after one that was left unfinished.
@@ -75,7 +71,7 @@ public final class ArchiveDirectory {
     do {
       try disk.removeTree(run.folder)
       try disk.makeDirectories(run.folder)
-    } catch { throw ArchiveError(.fault, error) }
+    } catch { throw ArchiveError(wrapping: error) }
     return run
   }
 
@@ -100,29 +96,25 @@ public final class ArchiveDirectory {
 
   // MARK: Recovery
 
-  private func recover() throws(ArchiveError) {
-    do {
-      let names = try disk.list(manifestFolder)
-      let headers = names.reversed().lazy.compactMap { ManifestNames.sequence(ofHeader: $0) }
-      let last = headers.first ?? 0
-      if last > 0 {
-        let newest = try readHeader(last)
-        head = Head(sequence: last, digest: newest.head)
-        history = newest.history
+  private func recover() throws {
+    let names = try disk.list(manifestFolder)
+    let headers = names.reversed().lazy.compactMap { ManifestNames.sequence(ofHeader: $0) }
+    let last = headers.first ?? 0
+    if last > 0 {
+      let newest = try readHeader(last)
+      head = Head(sequence: last, digest: newest.head)
+      history = newest.history
+    }
+    // Rows without their header: the run ended just before its commit.
+    let orphan = ManifestNames.rows(last + 1)
+    if names.contains(orphan) { try disk.remove(manifestFolder + "/" + orphan) }
+    for name in try disk.list("\(path)/\(ArchiveDirectory.stagingFolder)") {
+      if let sequence = Int(name), sequence > 0, sequence <= last,
+        name == ManifestNames.number(sequence)
+      {
+        try complete(sequence)
       }
-      // Rows without their header: the run ended just before its commit.
-      let orphan = ManifestNames.rows(last + 1)
-      if names.contains(orphan) { try disk.remove(manifestFolder + "/" + orphan) }
-      for name in try disk.list("\(path)/\(ArchiveDirectory.stagingFolder)") {
-        if let sequence = Int(name), sequence > 0, sequence <= last { try complete(sequence) }
-        try disk.removeTree("\(path)/\(ArchiveDirectory.stagingFolder)/\(name)")
-      }
-    } catch let error as ArchiveError {
-      throw error
-    } catch let error as DiskError {
-      throw ArchiveError(.fault, error)
-    } catch {
-      throw ArchiveError(.fault, "the archive cannot be read: \(path): \(error)")
+      try disk.removeTree("\(path)/\(ArchiveDirectory.stagingFolder)/\(name)")
     }
   }
 
@@ -158,8 +150,10 @@ public final class ArchiveDirectory {
     return bytes.bytes
   }
 
-  /// Gives the files of a committed run their names. Does what is left to do, so it can be repeated.
+  /// Gives the files of a committed run their names. Does what is left to do: it can be repeated.
   func rollForward(_ sequence: Int, _ moves: [Move]) throws {
+    // The header's name is durable before any part has its own: who sees a part can rely on it.
+    try disk.syncDirectory(manifestFolder)
     let staging = stagingFolder(sequence)
     var made = ""
     for move in moves {

@@ -1,5 +1,3 @@
-internal import Disk
-
 /// Why an archive cannot be used or written.
 public struct ArchiveError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What it means for the run.
@@ -24,7 +22,8 @@ public struct ArchiveError: Error, Equatable, Sendable, CustomStringConvertible 
     self.description = description
   }
 
-  init(_ kind: Kind = .fault, _ error: DiskError) {
-    self.init(kind, error.description)
+  /// What happened before a commit.
+  init(wrapping error: any Error) {
+    self = error as? ArchiveError ?? ArchiveError(.fault, "\(error): nothing was published")
   }
 }

@@ -58,8 +58,8 @@ public struct BoundLayout: Sendable {
 
   // MARK: Keys
 
-  /// Appends the key of the partition that record `index` belongs to. Runs on any worker; may append
-  /// to `batch.bytes` (unescaped text).
+  /// Appends the key of the partition that record `index` belongs to. Runs on any worker; may
+  /// append to `batch.bytes` (unescaped text).
   public func appendKey(_ batch: Batch, _ index: Int, to key: inout ByteBuffer) {
     if timeMask != 0 {
       let time = Timestamp(microseconds: batch.records[index].time)
@@ -102,7 +102,7 @@ public struct BoundLayout: Sendable {
 
   // MARK: Folders
 
-  /// The folder of the partition with this key, relative to the archive, without a slash at its end.
+  /// The folder of the partition with this key, relative to the archive, with no slash at its end.
   public func folder(forKey key: ByteView) -> String {
     var path = ByteBuffer(capacity: 128)
     var reader = KeyReader(key)
@@ -126,8 +126,8 @@ public struct BoundLayout: Sendable {
     return String(decoding: path.view, as: UTF8.self)
   }
 
-  /// A folder must not be taken for a part by a glob: one that ends like a part has its `z` escaped.
-  /// Values never have that letter escaped else, and the text of a template never ends so.
+  /// A folder must not be taken for a part by a glob: one that ends like a part has its `z`
+  /// escaped. Values never have that letter escaped else, and the text of a template never ends so.
   private static func disguise(from start: Int, _ path: inout ByteBuffer) {
     let name = ByteView(rebasing: path.view[start...])
     guard name.suffix(10).elementsEqual(".ndjson.gz".utf8) else { return }

@@ -10,7 +10,9 @@ public struct LayoutError: Error, Equatable, Sendable, CustomStringConvertible {
   public let reason: String
 
   /// The sentence for people.
-  public var description: String { "the layout cannot be used: \"\(layout)\": \(reason)" }
+  public var description: String {
+    "the layout cannot be used: \(layout.debugDescription): \(reason)"
+  }
 }
 
 /// Which folder of the archive a record goes to: a row of folder names, made of text and values.

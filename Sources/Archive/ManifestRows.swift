@@ -7,7 +7,8 @@ internal import JSONText
 //
 //   {"kind":"definition","path":…,"bytes":…,"sha256":…}
 //   {"kind":"table","path":…,"bytes":…,"sha256":…}
-//   {"kind":"input","name":…,"bytes":…,"sha256":…,"records":…[,"format":…][,"damage":…][,"pending":…]}
+//   {"kind":"input","name":…,"bytes":…,"sha256":…,"records":…
+//    [,"format":…][,"damage":…][,"pending":…]}
 //   {"kind":"part","path":…,"staged":…,"bytes":…,"sha256":…,"merkle_root":…,"records":…,
 //    "first_time":…,"last_time":…}
 //   {"kind":"quarantine","path":…,"staged":…,"bytes":…,"sha256":…,"records":…}
@@ -113,12 +114,10 @@ extension ManifestRows {
   /// The moves that rows which were written speak of, and the root of their tree; nil if a line is
   /// no row or speaks of a path outside the archive.
   static func read(_ text: ByteView) -> (moves: [Move], count: UInt64, root: Digest256)? {
-    guard text.isEmpty || text.last == UInt8(ascii: "\n") else { return nil }
     var tree = MerkleAccumulator()
     var moves: [Move] = []
     guard var reader = try? JSONFields(["/path", "/staged"]) else { return nil }
-    for line in text.dropLast().split(separator: 0x0A, omittingEmptySubsequences: false) {
-      if text.isEmpty { break }
+    for line in text.split(separator: 0x0A) {
       let line = ByteView(rebasing: line)
       tree.append(leaf: line)
       guard let fields = reader.read(line) else { return nil }

@@ -18,8 +18,8 @@ internal import Codec
 // - Where more text follows in the same folder name, the first byte of that text is escaped in the
 //   value, so that the end of the value can be told.
 //
-// Case is kept: on a file system that ignores it, `Prod` and `prod` share a folder, but never a part
-// (see `PartNames`).
+// Case is kept: on a file system that ignores it, `Prod` and `prod` share a folder, but never a
+// part (see `PartNames`).
 
 /// Writes values as parts of path components.
 enum PathText {

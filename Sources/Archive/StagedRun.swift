@@ -49,8 +49,6 @@ public final class StagedRun {
     try commit(rows.text, header)
     let head = archive.advance(to: sequence, header: header)
     do {
-      // The header's name is synced before any part has its own: who sees a part can rely on it.
-      try archive.disk.syncDirectory(archive.manifestFolder)
       try archive.rollForward(sequence, rows.moves)
     } catch {
       archive.isUnfinished = true
@@ -58,8 +56,7 @@ public final class StagedRun {
         .unfinished, "\(error): run \(sequence) is committed, and the next run completes it")
     }
     state = .ended
-    let folder = "_trailmill/"
-    let paths = rows.moves.map(\.path).filter { !$0.hasPrefix(folder) }
+    let paths = rows.moves.map(\.path).filter { !$0.hasPrefix("_trailmill/") }
     return PublishedRun(sequence: sequence, head: head, runName: runName, paths: paths)
   }
 
@@ -86,7 +83,7 @@ public final class StagedRun {
         )
       }
       _ = try? disk.removeIfPresent(rowsPath)
-      throw ArchiveError(.fault, error)
+      throw ArchiveError(wrapping: error)
     }
   }
 
@@ -106,11 +103,11 @@ public final class StagedRun {
   public func discard() throws(ArchiveError) {
     guard state == .staged else { return }
     state = .ended
-    do { try archive.disk.removeTree(folder) } catch { throw ArchiveError(.fault, error) }
+    do { try archive.disk.removeTree(folder) } catch { throw ArchiveError(wrapping: error) }
   }
 
-  /// Keeps the quarantine of a run that is not published, and returns its path, which depends on the
-  /// contents alone. Discard the run afterwards.
+  /// Keeps the quarantine of a run that is not published, and returns its path, which depends on
+  /// the contents alone. Discard the run afterwards.
   public func keepAsFailed(_ quarantine: StagedQuarantine) throws(ArchiveError) -> String {
     precondition(state == .staged, "published or discarded before")
     let disk = archive.disk
@@ -123,7 +120,7 @@ public final class StagedRun {
       try file.close()
       try disk.rename(quarantinePath, to: directory + "/" + name)
       try disk.syncDirectory(directory)
-    } catch { throw ArchiveError(.fault, error) }
+    } catch { throw ArchiveError(wrapping: error) }
     return directory + "/" + name
   }
 }

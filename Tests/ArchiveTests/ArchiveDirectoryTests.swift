@@ -54,16 +54,16 @@ struct ArchiveDirectoryTests {
 
   /// One call fails, at each point in turn; then the run is repeated if nothing was published.
   @Test func whateverCallFailsTheArchiveIsWholeAfterTheNextRun() throws {
-    try compareAllPoints { point in { $0 == point } }
+    try compareAllPoints(isAlive: true) { point in { $0 == point } }
   }
 
   /// As if the process had died: from one call on, nothing is done any more.
   @Test func whereverARunDiesTheArchiveIsWholeAfterTheNextRun() throws {
-    try compareAllPoints { point in { $0 >= point } }
+    try compareAllPoints(isAlive: false) { point in { $0 >= point } }
   }
 
   private func compareAllPoints(
-    _ failing: (Int) -> @Sendable (Int) -> Bool
+    isAlive: Bool, _ failing: (Int) -> @Sendable (Int) -> Bool
   ) throws {
     let undisturbed = folder.path + "/undisturbed"
     try RunScript().run(undisturbed)
@@ -78,11 +78,16 @@ struct ArchiveDirectoryTests {
       #expect(folder.files(below: name) == before)
       let kind = outcome(name, Faults(where: failing(point)).disk)
       kinds.insert(kind)
+      if isAlive && kind == "fault" {
+        let left = folder.files(below: name).filter { !$0.key.hasPrefix("_trailmill/staging/") }
+        #expect(left == before, "point \(point)")
+      }
       let reopened = try ArchiveDirectory(disk: Disk(), path: folder.path + "/" + name)
       let isCommitted = reopened.head?.sequence == 2
       let found = folder.files(below: name)
       #expect(found == (isCommitted ? after : before), "point \(point): \(kind)")
       if kind == "fault" { #expect(!isCommitted, "point \(point)") }
+      if isAlive && kind == "unfinished" { #expect(isCommitted, "point \(point)") }
       if kind == "published" { #expect(isCommitted, "point \(point)") }
       #expect(try Disk().list(folder.path + "/\(name)/_trailmill/staging") == [])
       try reopened.close()
@@ -105,6 +110,21 @@ struct ArchiveDirectoryTests {
     } catch {
       return "fault"
     }
+  }
+
+  @Test func aRenameThatFailedAfterItWasDoneIsACommit() throws {
+    let path = path
+    let header = path + "/_trailmill/manifests/000000000001.json"
+    let staged = path + "/_trailmill/staging/000000000001/header"
+    let disk = Disk { call, target in
+      guard call == .rename, target == header else { return nil }
+      return rename(staged, header) == 0 ? .fail(EIO) : nil
+    }
+    let error = #expect(throws: ArchiveError.self) { try RunScript().run(path, disk) }
+    #expect(error?.kind == .unfinished)
+    _ = try ArchiveDirectory(disk: Disk(), path: path)
+    try RunScript().run(folder.path + "/undisturbed")
+    #expect(folder.files(below: "archive") == folder.files(below: "undisturbed"))
   }
 
   @Test func nothingHasItsNameBeforeItIsSynced() throws {

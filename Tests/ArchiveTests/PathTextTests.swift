@@ -74,6 +74,12 @@ struct PathTextTests {
         != LayoutProbe("{hour}").key("{}"))
   }
 
+  @Test func whereAValueEndsCanBeTold() throws {
+    let probe = try LayoutProbe("{/a}-{/b}")
+    #expect(probe.folder("{\"a\":\"x-y\",\"b\":\"z-z\"}") == "x%2Dy-z-z")
+    #expect(probe.folder("{\"a\":\"x\",\"b\":\"y-z\"}") == "x-y-z")
+  }
+
   static let hostile = [
     "a", "A", "-", "_", ".", "..", "~", "%", "2", "D", "/", "\\", "\u{0}", "\n", "é", "e\u{301}",
     "unknown", "__HIVE_DEFAULT_PARTITION__", "=", "@", ".ndjson.gz", "gz", "~empty", "%2D", "-a",
@@ -105,14 +111,14 @@ struct PathTextTests {
       values[key] = pair
       expectSafe(folder)
     }
-    #expect(keys.count > 1000)
+    #expect(keys.count > 500)
   }
 
   private func randomValue(_ random: inout SeededRandom) -> String? {
     if random.next(below: 20) == 0 { return nil }
-    return (0..<random.next(below: 5)).map { _ in
-      PathTextTests.hostile[random.next(below: PathTextTests.hostile.count)]
-    }.joined()
+    // Of few texts many values nearly meet; of many texts few do, but strangely.
+    let texts = random.next(below: 3) > 0 ? ["a", "-", "_", ".", "@"] : PathTextTests.hostile
+    return (0..<random.next(below: 5)).map { _ in texts[random.next(below: texts.count)] }.joined()
   }
 
   private func expectSafe(_ folder: String) {

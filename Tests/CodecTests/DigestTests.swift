@@ -59,6 +59,18 @@ import Testing
 }
 
 @Suite struct MerkleAccumulatorTests {
+  @Test func aTreeGoesOnFromItsSubtrees() throws {
+    var whole = MerkleAccumulator()
+    var resumed = MerkleAccumulator()
+    for index in 0..<70 {
+      withBytes("leaf \(index)") { whole.append(leaf: $0) }
+      withBytes("leaf \(index)") { resumed.append(leaf: $0) }
+      #expect(resumed.root == whole.root && resumed.count == whole.count)
+      resumed = try #require(MerkleAccumulator(count: whole.count, subtrees: whole.subtrees))
+    }
+    #expect(MerkleAccumulator(count: 71, subtrees: whole.subtrees) == nil)
+  }
+
   // The leaves and roots of Certificate Transparency's reference tests.
   static let leaves = [
     "", "00", "10", "2021", "3031", "40414243", "5051525354555657",
