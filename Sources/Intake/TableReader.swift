@@ -82,7 +82,7 @@ public struct TableReader {
   private func forEachValue(
     _ window: inout TableWindow, _ format: InputFormat, _ body: (ByteView, Int) throws -> Void
   ) throws {
-    var walker = ValueWalker(format: format, records: records, limit: Self.longestRow)
+    let walker = ValueWalker(format: format, records: records, limit: Self.longestRow)
     while true {
       switch walker.next(window.text, &window.at, isEnd: window.isEnded) {
       case .needsMore: try window.more()
