@@ -57,7 +57,8 @@ public struct TableReader {
   /// Calls `body` with the text of each row, a JSON object, and the line on which it begins. The
   /// text is valid until `body` returns. Throws `TableError` where the file is no table, `DiskError`
   /// or `IntakeError` where it cannot be read, and what `body` throws.
-  public func forEachRow(_ body: (_ row: ByteView, _ line: Int) throws -> Void) throws -> TableFacts {
+  public func forEachRow(_ body: (_ row: ByteView, _ line: Int) throws -> Void) throws -> TableFacts
+  {
     let stream = try InputStream(
       disk, path, damaged: .fail, isDigested: true, InputProgress())
     var beginning = InputBeginning(stream)
@@ -102,7 +103,9 @@ public struct TableReader {
             break
           }
           window.at = window.text.count
-          guard !window.isEnded else { throw window.error(window.at, ScanFault.unexpectedEnd.reason) }
+          guard !window.isEnded else {
+            throw window.error(window.at, ScanFault.unexpectedEnd.reason)
+          }
           try window.more()
         }
       case .fault(let reason, let offset): throw window.error(window.at + offset, reason)
