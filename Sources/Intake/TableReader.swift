@@ -63,16 +63,16 @@ public struct TableReader {
       disk, path, damaged: .fail, isDigested: true, InputProgress())
     var beginning = InputBeginning(stream)
     let format = try beginning.tableFormat()
-    var window = TableWindow(stream, beginning.bytes(), path: path)
+    let window = TableWindow(stream, beginning.bytes(), path: path)
     var facts = TableFacts()
     let count: (ByteView, Int) throws -> Void = { row, line in
       facts.rows += 1
       try body(row, line)
     }
     if let format {
-      try forEachValue(&window, format, count)
+      try forEachValue(window, format, count)
     } else {
-      try forEachLine(&window, count)
+      try forEachLine(window, count)
     }
     let input = try stream.finish()
     facts.bytes = input.bytes
@@ -81,9 +81,9 @@ public struct TableReader {
   }
 
   private func forEachValue(
-    _ window: inout TableWindow, _ format: InputFormat, _ body: (ByteView, Int) throws -> Void
+    _ window: TableWindow, _ format: InputFormat, _ body: (ByteView, Int) throws -> Void
   ) throws {
-    var walker = ValueWalker(format: format, records: records, limit: Self.longestRow)
+    let walker = ValueWalker(format: format, records: records, limit: Self.longestRow)
     while true {
       switch walker.next(window.text, &window.at, isEnd: window.isEnded) {
       case .needsMore: try window.more()
@@ -117,9 +117,9 @@ public struct TableReader {
   }
 
   private func forEachLine(
-    _ window: inout TableWindow, _ body: (ByteView, Int) throws -> Void
+    _ window: TableWindow, _ body: (ByteView, Int) throws -> Void
   ) throws {
-    var parser = CSVParser()
+    let parser = CSVParser()
     while true {
       switch parser.next(window.text, &window.at, isEnd: window.isEnded) {
       case .needsMore:
@@ -137,7 +137,7 @@ public struct TableReader {
 }
 
 /// The piece of a table that is in memory.
-struct TableWindow: ~Copyable {
+final class TableWindow {
   private static let piece = 1 << 20
 
   private let stream: InputStream
@@ -159,7 +159,7 @@ struct TableWindow: ~Copyable {
   var rest: ByteView { ByteView(rebasing: bytes.view[at...]) }
 
   /// Forgets what was used, and reads on.
-  mutating func more() throws {
+  func more() throws {
     _ = line(at: at)
     bytes.removeFirst(at)
     counted -= at
@@ -168,7 +168,7 @@ struct TableWindow: ~Copyable {
   }
 
   /// The line of the byte at `offset`, which must not lie before one that was asked for.
-  mutating func line(at offset: Int) -> Int {
+  func line(at offset: Int) -> Int {
     let text = bytes.view
     var breaks = 0
     for at in counted..<max(offset, counted) { breaks &+= text[at] == 0x0A ? 1 : 0 }
@@ -177,7 +177,7 @@ struct TableWindow: ~Copyable {
     return lines
   }
 
-  mutating func error(_ offset: Int, _ reason: String) -> TableError {
+  func error(_ offset: Int, _ reason: String) -> TableError {
     TableError(file: path, line: line(at: min(offset, bytes.count)), reason: reason)
   }
 }

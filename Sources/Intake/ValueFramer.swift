@@ -8,7 +8,7 @@ internal import JSONText
 /// nobody can tell.
 final class ValueFramer: Framer {
   private let feed: Feed
-  private var walker: ValueWalker
+  private let walker: ValueWalker
   private let mayWait: Bool
   private(set) var pendingBytes = 0
   private var isDone = false

@@ -28,8 +28,8 @@ enum WalkEvent: Equatable {
   case end
 }
 
-/// Walks over documents that come in pieces.
-struct ValueWalker: ~Copyable {
+/// Walks over documents that come in pieces. A class for the reason that `Scanner` is one.
+final class ValueWalker {
   /// A step of the way to the records.
   struct Token {
     /// The member's name; nil for `*`.
@@ -83,7 +83,7 @@ struct ValueWalker: ~Copyable {
 
   /// Goes on in `text` at `at`. When more bytes have come, `text` must still begin, at `at`, with
   /// what was left.
-  mutating func next(_ text: ByteView, _ at: inout Int, isEnd: Bool) -> WalkEvent {
+  func next(_ text: ByteView, _ at: inout Int, isEnd: Bool) -> WalkEvent {
     while true {
       if partial == nil { at = Scanner.skipWhitespace(text, from: at) }
       if at == text.count {
@@ -94,7 +94,7 @@ struct ValueWalker: ~Copyable {
     }
   }
 
-  private mutating func step(_ text: ByteView, _ at: inout Int, _ isEnd: Bool) -> WalkEvent? {
+  private func step(_ text: ByteView, _ at: inout Int, _ isEnd: Bool) -> WalkEvent? {
     switch place {
     case .document:
       isOnPath = true
@@ -140,12 +140,12 @@ struct ValueWalker: ~Copyable {
     containers[containers.count - 1].isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")
   }
 
-  private mutating func leave() {
+  private func leave() {
     containers.removeLast()
     endValue()
   }
 
-  private mutating func endValue() {
+  private func endValue() {
     guard containers.isEmpty else {
       place = .close
       return
@@ -155,14 +155,14 @@ struct ValueWalker: ~Copyable {
     if reached < path.count - (isOpenEnded ? 1 : 0) { documentsWithoutRecords += 1 }
   }
 
-  private mutating func enterElement() {
+  private func enterElement() {
     let level = containers.count - 1
     let token = path[level]
     isOnPath = token.name == nil || token.index == containers[level].index
     if isOnPath { reached = max(reached, level + 1) }
   }
 
-  private mutating func key(_ text: ByteView, _ at: inout Int, _ isEnd: Bool) -> WalkEvent? {
+  private func key(_ text: ByteView, _ at: inout Int, _ isEnd: Bool) -> WalkEvent? {
     guard text[at] == UInt8(ascii: "\"") else {
       return fault(ScanFault.unexpectedByte.reason, 0)
     }
@@ -188,7 +188,7 @@ struct ValueWalker: ~Copyable {
     return nil
   }
 
-  private mutating func enterMember(_ key: ByteView) {
+  private func enterMember(_ key: ByteView) {
     let level = containers.count - 1
     name.removeAll()
     JSONString.unescape(key, into: &name)
@@ -198,7 +198,7 @@ struct ValueWalker: ~Copyable {
 
   // MARK: Values
 
-  private mutating func value(_ text: ByteView, _ at: inout Int, _ isEnd: Bool) -> WalkEvent? {
+  private func value(_ text: ByteView, _ at: inout Int, _ isEnd: Bool) -> WalkEvent? {
     let isRecord = isOnPath && containers.count == path.count
     if isOnPath && !isRecord && partial == nil {
       let byte = text[at]
@@ -238,7 +238,7 @@ struct ValueWalker: ~Copyable {
   }
 
   /// Shows the skipper what is new.
-  private mutating func seesEnd(_ text: ByteView, _ at: Int) -> Bool {
+  private func seesEnd(_ text: ByteView, _ at: Int) -> Bool {
     let end = partial?.skip(text, from: at + partialCount)
     partialCount = text.count - at
     return end != nil
@@ -246,14 +246,14 @@ struct ValueWalker: ~Copyable {
 
   /// Takes the next bytes of a value that is longer than the limit. The offset behind the value's
   /// end if it lies in `text`; nil if the value goes on.
-  mutating func pass(_ text: ByteView) -> Int? {
+  func pass(_ text: ByteView) -> Int? {
     guard let end = partial?.skip(text) else { return nil }
     partial = nil
     endValue()
     return end
   }
 
-  private mutating func scan(_ text: ByteView) -> Scan {
+  private func scan(_ text: ByteView) -> Scan {
     withUnsafeTemporaryAllocation(of: Field.self, capacity: 1) {
       scanner.scan(text, fields: $0.baseAddress.unsafelyUnwrapped)
     }

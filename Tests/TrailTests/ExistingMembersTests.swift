@@ -37,7 +37,7 @@ import Trail
       putBack: String(decoding: output.view, as: UTF8.self))
   }
 
-  @Test func allFourAreCut() {
+  @Test func allFourAreCut() throws {
     let cut = try cut(
       "{\"a\":1,\"delivery\":{\"x\":1},\"attribution\":{\"y\":2},\"altered\":[\"/z\"],\"signals\":[3]}"
     )
@@ -67,7 +67,7 @@ import Trail
     #expect(cut.signals.isEmpty)
   }
 
-  @Test func onlyTheLastOfSeveralIsCut() {
+  @Test func onlyTheLastOfSeveralIsCut() throws {
     let cut = try cut("{\"signals\":[1],\"a\":2,\"signals\":[3]}")
     #expect(cut.body == "{\"signals\":[1],\"a\":2")
     #expect(cut.signals == "[3]")
