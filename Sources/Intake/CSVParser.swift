@@ -4,7 +4,7 @@ internal import JSONText
 /// Makes JSON objects of the rows of a CSV text (RFC 4180) that comes in pieces.
 ///
 /// A row is parsed when all of it is there; where it ends is looked for once, whatever the pieces.
-struct CSVParser: ~Copyable {
+final class CSVParser {
   enum Event: Equatable {
     case needsMore
     /// The names were read.
@@ -27,7 +27,7 @@ struct CSVParser: ~Copyable {
   /// The last row as a JSON object.
   var row: ByteView { object.view }
 
-  mutating func next(_ text: ByteView, _ at: inout Int, isEnd: Bool) -> Event {
+  func next(_ text: ByteView, _ at: inout Int, isEnd: Bool) -> Event {
     guard let end = endOfRow(text, at) ?? (isEnd ? text.count : nil) else { return .needsMore }
     let start = at
     guard start < text.count else { return .end }
@@ -46,7 +46,7 @@ struct CSVParser: ~Copyable {
   }
 
   /// Offset of the line feed, outside quotes, that ends the row at `start`.
-  private mutating func endOfRow(_ text: ByteView, _ start: Int) -> Int? {
+  private func endOfRow(_ text: ByteView, _ start: Int) -> Int? {
     var at = start + searched
     while at < text.count {
       let byte = text[at]
@@ -63,7 +63,7 @@ struct CSVParser: ~Copyable {
 
   // MARK: Cells
 
-  private mutating func parseNames(_ line: ByteView) -> String? {
+  private func parseNames(_ line: ByteView) -> String? {
     var at = 0
     var isLast = false
     while !isLast {
@@ -78,7 +78,7 @@ struct CSVParser: ~Copyable {
     return nil
   }
 
-  private mutating func parseRow(_ line: ByteView) -> String? {
+  private func parseRow(_ line: ByteView) -> String? {
     object.removeAll()
     object.append(UInt8(ascii: "{"))
     var at = 0
@@ -101,7 +101,7 @@ struct CSVParser: ~Copyable {
   }
 
   /// Puts the cell at `at` into `cell`, and goes behind its comma.
-  private mutating func parseCell(
+  private func parseCell(
     _ line: ByteView, _ at: inout Int, _ isLast: inout Bool
   ) -> String? {
     cell.removeAll()
@@ -123,7 +123,7 @@ struct CSVParser: ~Copyable {
     return UTF8Text.isValid(cell.view) ? nil : "invalid UTF-8"
   }
 
-  private mutating func parseQuoted(_ line: ByteView, _ at: inout Int) -> String? {
+  private func parseQuoted(_ line: ByteView, _ at: inout Int) -> String? {
     at += 1
     while true {
       let start = at

@@ -28,8 +28,10 @@ final class Feed {
   private var offset: Int
   private(set) var isEnded = false
 
-  init(_ stream: InputStream, _ start: consuming ByteBuffer, at offset: Int, limit: Int, tailWaits: Bool)
-  {
+  init(
+    _ stream: InputStream, _ start: consuming ByteBuffer, at offset: Int, limit: Int,
+    tailWaits: Bool
+  ) {
     self.stream = stream
     self.limit = limit
     self.tailWaits = tailWaits

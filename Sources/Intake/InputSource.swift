@@ -79,7 +79,8 @@ public final class InputSource: Source {
     let stream = try InputStream(
       disk, path, damaged: settings.damaged, isDigested: digestsInputs, progress)
     var beginning = InputBeginning(stream)
-    let format = try settings.records == nil
+    let format =
+      try settings.records == nil
       ? beginning.format(settings.format, limit: settings.recordLimit) : .concatenated
     try beginning.skipByteOrderMark()
     let offset = beginning.offset

@@ -123,7 +123,8 @@ public struct RecordReader: PureStage {
       if envelope.isEnvelope(batch, index) { return acceptDelivery(batch, index) }
       if policy == .always {
         return batch.reject(
-          index, .unreadable, by: -1, "no delivery: an object headers and a string body are missing")
+          index, .unreadable, by: -1, "no delivery: an object headers and a string body are missing"
+        )
       }
     }
     existing.cut(batch, index)

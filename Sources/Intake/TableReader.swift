@@ -57,21 +57,22 @@ public struct TableReader {
   /// Calls `body` with the text of each row, a JSON object, and the line on which it begins. The
   /// text is valid until `body` returns. Throws `TableError` where the file is no table, `DiskError`
   /// or `IntakeError` where it cannot be read, and what `body` throws.
-  public func forEachRow(_ body: (_ row: ByteView, _ line: Int) throws -> Void) throws -> TableFacts {
+  public func forEachRow(_ body: (_ row: ByteView, _ line: Int) throws -> Void) throws -> TableFacts
+  {
     let stream = try InputStream(
       disk, path, damaged: .fail, isDigested: true, InputProgress())
     var beginning = InputBeginning(stream)
     let format = try beginning.tableFormat()
-    var window = TableWindow(stream, beginning.bytes(), path: path)
+    let window = TableWindow(stream, beginning.bytes(), path: path)
     var facts = TableFacts()
     let count: (ByteView, Int) throws -> Void = { row, line in
       facts.rows += 1
       try body(row, line)
     }
     if let format {
-      try forEachValue(&window, format, count)
+      try forEachValue(window, format, count)
     } else {
-      try forEachLine(&window, count)
+      try forEachLine(window, count)
     }
     let input = try stream.finish()
     facts.bytes = input.bytes
@@ -80,7 +81,7 @@ public struct TableReader {
   }
 
   private func forEachValue(
-    _ window: inout TableWindow, _ format: InputFormat, _ body: (ByteView, Int) throws -> Void
+    _ window: TableWindow, _ format: InputFormat, _ body: (ByteView, Int) throws -> Void
   ) throws {
     let walker = ValueWalker(format: format, records: records, limit: Self.longestRow)
     while true {
@@ -102,7 +103,9 @@ public struct TableReader {
             break
           }
           window.at = window.text.count
-          guard !window.isEnded else { throw window.error(window.at, ScanFault.unexpectedEnd.reason) }
+          guard !window.isEnded else {
+            throw window.error(window.at, ScanFault.unexpectedEnd.reason)
+          }
           try window.more()
         }
       case .fault(let reason, let offset): throw window.error(window.at + offset, reason)
@@ -114,9 +117,9 @@ public struct TableReader {
   }
 
   private func forEachLine(
-    _ window: inout TableWindow, _ body: (ByteView, Int) throws -> Void
+    _ window: TableWindow, _ body: (ByteView, Int) throws -> Void
   ) throws {
-    var parser = CSVParser()
+    let parser = CSVParser()
     while true {
       switch parser.next(window.text, &window.at, isEnd: window.isEnded) {
       case .needsMore:
@@ -134,7 +137,7 @@ public struct TableReader {
 }
 
 /// The piece of a table that is in memory.
-struct TableWindow: ~Copyable {
+final class TableWindow {
   private static let piece = 1 << 20
 
   private let stream: InputStream
@@ -156,7 +159,7 @@ struct TableWindow: ~Copyable {
   var rest: ByteView { ByteView(rebasing: bytes.view[at...]) }
 
   /// Forgets what was used, and reads on.
-  mutating func more() throws {
+  func more() throws {
     _ = line(at: at)
     bytes.removeFirst(at)
     counted -= at
@@ -165,7 +168,7 @@ struct TableWindow: ~Copyable {
   }
 
   /// The line of the byte at `offset`, which must not lie before one that was asked for.
-  mutating func line(at offset: Int) -> Int {
+  func line(at offset: Int) -> Int {
     let text = bytes.view
     var breaks = 0
     for at in counted..<max(offset, counted) { breaks &+= text[at] == 0x0A ? 1 : 0 }
@@ -174,7 +177,7 @@ struct TableWindow: ~Copyable {
     return lines
   }
 
-  mutating func error(_ offset: Int, _ reason: String) -> TableError {
+  func error(_ offset: Int, _ reason: String) -> TableError {
     TableError(file: path, line: line(at: min(offset, bytes.count)), reason: reason)
   }
 }

@@ -28,7 +28,7 @@ enum WalkEvent: Equatable {
   case end
 }
 
-/// Walks over documents that come in pieces.
+/// Walks over documents that come in pieces. A class for the reason that `Scanner` is one.
 final class ValueWalker {
   /// A step of the way to the records.
   struct Token {

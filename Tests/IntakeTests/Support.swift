@@ -1,0 +1,161 @@
+import Bytes
+import Codec
+import Disk
+import Engine
+import Foundation
+import Intake
+import JSONText
+import Trail
+
+/// A folder that is removed with its owner.
+final class Scratch {
+  let path: String
+
+  init() throws {
+    path = NSTemporaryDirectory() + "intake-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  @discardableResult
+  func write(_ name: String, _ bytes: [UInt8]) throws -> String {
+    let file = path + "/" + name
+    try FileManager.default.createDirectory(
+      atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+    try Data(bytes).write(to: URL(fileURLWithPath: file))
+    return file
+  }
+
+  @discardableResult
+  func write(_ name: String, _ text: String) throws -> String {
+    try write(name, Array(text.utf8))
+  }
+}
+
+/// What a run of the intake says about one record.
+struct Item: Equatable, CustomStringConvertible {
+  var input = 0
+  var offset = 0
+  var raw = ""
+  /// The event as it would be written; empty if it was turned away.
+  var event = ""
+  var reason = ""
+  var time: Int64?
+  var identity = ""
+  var slots: [String] = []
+
+  var description: String { "\(input)@\(offset) \(event.isEmpty ? "[\(reason)] \(raw)" : event)" }
+}
+
+struct Outcome {
+  var items: [Item] = []
+  var facts: [InputFacts] = []
+  var skipped = 0
+
+  var events: [String] { items.map { $0.reason.isEmpty ? $0.event : "!" + $0.reason } }
+}
+
+let sizes = [1, 7, 64 << 10]
+
+func shortReads(_ size: Int) -> Disk {
+  Disk(fault: { call, _ in call == .read ? .short(size) : nil })
+}
+
+func text(_ view: ByteView) -> String { String(decoding: view, as: UTF8.self) }
+
+let timeDialect = Dialect(
+  name: "test", pointers: [.time: ["/time"].compactMap { try? JSONPointer($0) }])
+
+func read(
+  _ inputs: [String], _ settings: InputSettings = InputSettings(), disk: Disk = Disk(),
+  tailWaits: Bool = false, digests: Bool = true
+) throws -> Outcome {
+  let source = try InputSource(
+    disk: disk, inputs: inputs, settings: settings, digestsInputs: digests, tailWaits: tailWaits)
+  var table = PointerTable()
+  let reader = try RecordReader(settings: settings, dialect: timeDialect, table: &table)
+  let batch = Batch(pointers: PointerSet(table.pointers), slotCount: Added.slotCount)
+  var outcome = Outcome()
+  while try source.fill(batch) {
+    reader.process(batch, step: 0)
+    for index in 0..<batch.records.count { outcome.items.append(item(batch, index)) }
+    batch.clear()
+  }
+  outcome.facts = source.facts
+  outcome.skipped = source.skipped
+  return outcome
+}
+
+private func item(_ batch: Batch, _ index: Int) -> Item {
+  let record = batch.records[index]
+  var item = Item()
+  item.input = batch.input
+  item.offset = batch.inputOffset + Int(record.raw.start)
+  item.raw = text(batch.bytes[record.raw])
+  item.identity = text(batch.bytes[record.identity])
+  item.time = record.time == Record.noTime ? nil : record.time
+  item.slots = (0..<batch.slotCount).map { text(batch.bytes[batch.slot($0, of: index)]) }
+  if record.verdict == .keep {
+    var buffer = ByteBuffer()
+    Added.append(batch, index, to: &buffer)
+    item.event = text(buffer.view)
+  } else {
+    item.reason = batch.reason(of: index)
+  }
+  return item
+}
+
+/// Reads `content` as one file with several read sizes, plain and compressed, and checks that all
+/// say the same.
+func readEveryWay(
+  _ content: [UInt8], _ settings: InputSettings = InputSettings(), tailWaits: Bool = false
+) throws -> Outcome {
+  let scratch = try Scratch()
+  let plain = try scratch.write("input", content)
+  let compressed = try scratch.write("input.gz", gzip(content))
+  var first: Outcome?
+  for path in [plain, compressed] {
+    for size in sizes {
+      let outcome = try read([path], settings, disk: shortReads(size), tailWaits: tailWaits)
+      guard let first else {
+        first = outcome
+        continue
+      }
+      if outcome.items != first.items
+        || outcome.facts.map(\.pendingBytes) != first.facts.map(\.pendingBytes)
+      {
+        throw Difference(size: size, path: path, left: first.items, right: outcome.items)
+      }
+    }
+  }
+  return first ?? Outcome()
+}
+
+struct Difference: Error { let size: Int; let path: String; let left: [Item]; let right: [Item] }
+
+func readEveryWay(
+  _ content: String, _ settings: InputSettings = InputSettings(), tailWaits: Bool = false
+) throws -> Outcome {
+  try readEveryWay(Array(content.utf8), settings, tailWaits: tailWaits)
+}
+
+func settings(_ change: (inout InputSettings) throws -> Void) rethrows -> InputSettings {
+  var settings = InputSettings()
+  try change(&settings)
+  return settings
+}
+
+func sha256(_ content: [UInt8]) -> String {
+  content.withUnsafeBufferPointer { SHA256.digest($0).hex }
+}
+
+/// One gzip member.
+func gzip(_ content: [UInt8]) throws -> [UInt8] {
+  var output = ByteBuffer()
+  let compressor = try Compressor(Compression())
+  try content.withUnsafeBufferPointer { try compressor.compress($0, into: &output) }
+  return output.bytes
+}
+
+func gzip(_ content: String) throws -> [UInt8] { try gzip(Array(content.utf8)) }

@@ -1,0 +1,88 @@
+import Disk
+import Intake
+import JSONText
+import Testing
+
+@Suite struct TableReaderTests {
+  private struct Row: Equatable { let text: String; let line: Int }
+
+  private func rows(_ content: String, _ pointer: String? = nil) throws -> [Row] {
+    let scratch = try Scratch()
+    let paths = [try scratch.write("t", content), try scratch.write("t.gz", gzip(content))]
+    let records = try pointer.map { try JSONPointer($0) }
+    var all: [[Row]] = []
+    for path in paths {
+      for size in sizes {
+        var rows: [Row] = []
+        let reader = TableReader(disk: shortReads(size), path: path, records: records)
+        do {
+          let facts = try reader.forEachRow { rows.append(Row(text: text($0), line: $1)) }
+          #expect(facts.rows == rows.count)
+          #expect(facts.digest != nil)
+        } catch let error as TableError {
+          #expect(error.file == path)
+          rows.append(Row(text: "!" + error.reason, line: error.line))
+        }
+        all.append(rows)
+      }
+    }
+    #expect(all.allSatisfy { $0 == all[0] })
+    return all[0]
+  }
+
+  @Test func lines() throws {
+    #expect(
+      try rows("\u{FEFF}{\"a\":1}\n\n{\"b\":\n2}\n{}") == [
+        Row(text: "{\"a\":1}", line: 1), Row(text: "{\"b\":\n2}", line: 3),
+        Row(text: "{}", line: 5),
+      ])
+  }
+
+  @Test func arrayOfObjects() throws {
+    #expect(
+      try rows("[\n{\"a\":1},\n{\"b\":2}]\n") == [
+        Row(text: "{\"a\":1}", line: 2), Row(text: "{\"b\":2}", line: 3),
+      ])
+  }
+
+  @Test func answersOfAnAPI() throws {
+    #expect(
+      try rows("{\"n\":1,\n\"keys\":[{\"a\":1}]}", "/keys/*") == [
+        Row(text: "{\"a\":1}", line: 2)
+      ])
+  }
+
+  @Test func cells() throws {
+    #expect(
+      try rows("id,\"na\"\"me\"\r\n1,\"a,\n\"\"b\"\"\"\r\n\r\n,é\n") == [
+        Row(text: "{\"id\":\"1\",\"na\\\"me\":\"a,\\n\\\"b\\\"\"}", line: 2),
+        Row(text: "{\"id\":\"\",\"na\\\"me\":\"é\"}", line: 5),
+      ])
+  }
+
+  @Test(arguments: [
+    ("{}\n{\"a\":\n x}", nil, 3, "unexpected byte"), ("{}\n7", nil, 2, "a row is no object"),
+    ("{}\n{", nil, 2, "the text ends inside a value"),
+    ("{\"a\":1}", "/keys/*", 1, "there is nothing at \"/keys/*\""),
+    ("a,b\n1,2\n1\n", nil, 3, "1 cells where there are 2 columns"),
+    ("a,b\n1,2,3\n", nil, 2, "more cells than the 2 columns"),
+    ("a,a\n", nil, 1, "two columns have the name \"a\""),
+    ("a\n\"x\n\n", nil, 2, "a quoted cell does not end"),
+    ("a\n\"x\"y\n", nil, 2, "something follows a quoted cell"),
+    ("a\nx\"y\"\n", nil, 2, "a quote inside a cell that is not quoted"),
+  ])
+  func faultsNameTheLine(
+    _ content: String, _ pointer: String?, _ line: Int, _ reason: String
+  ) throws {
+    #expect(try rows(content, pointer).last == Row(text: "!" + reason, line: line))
+  }
+
+  @Test func bytesThatAreNoText() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write("t", Array("a\n".utf8) + [0xFF])
+    let error = #expect(throws: TableError.self) {
+      try TableReader(disk: Disk(), path: path).forEachRow { _, _ in }
+    }
+    #expect(error?.description == "invalid UTF-8: \(path):2")
+  }
+}

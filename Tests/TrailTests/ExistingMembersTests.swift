@@ -1,0 +1,112 @@
+import Bytes
+import Engine
+import JSONText
+import Testing
+import Trail
+
+@Suite struct ExistingMembersTests {
+  private struct Cut {
+    var body: String
+    var delivery: String
+    var attribution: String
+    var altered: String
+    var signals: String
+    var isEmpty: Bool
+    var putBack: String
+  }
+
+  private func cut(_ text: String) throws -> Cut {
+    var table = PointerTable()
+    let existing = try ExistingMembers(&table)
+    let batch = Batch(pointers: PointerSet(table.pointers), slotCount: Added.slotCount)
+    batch.bytes.append(Array(text.utf8))
+    batch.append(Record(raw: Span32(0, count: batch.bytes.count)))
+    let scan = batch.scan(0, from: 0, end: batch.bytes.count)
+    batch.records[0].body = Span32(scan.start, count: scan.end - scan.start - 1)
+    batch.records[0].isEmpty = scan.isEmptyObject
+    existing.cut(batch, 0)
+    var output = ByteBuffer()
+    Added.append(batch, 0, to: &output)
+    func slot(_ slot: AddedSlot) -> String {
+      String(decoding: batch.bytes[batch.slot(slot.rawValue, of: 0)], as: UTF8.self)
+    }
+    return Cut(
+      body: String(decoding: batch.bytes[batch.records[0].body], as: UTF8.self),
+      delivery: slot(.delivery), attribution: slot(.earlierAttribution), altered: slot(.altered),
+      signals: slot(.signals), isEmpty: batch.records[0].isEmpty,
+      putBack: String(decoding: output.view, as: UTF8.self))
+  }
+
+  @Test func allFourAreCut() throws {
+    let cut = try cut(
+      "{\"a\":1,\"delivery\":{\"x\":1},\"attribution\":{\"y\":2},\"altered\":[\"/z\"],\"signals\":[3]}"
+    )
+    #expect(cut.body == "{\"a\":1")
+    #expect(cut.delivery == "{\"x\":1}")
+    #expect(cut.attribution == "{\"y\":2}")
+    #expect(cut.altered == "[\"/z\"]")
+    #expect(cut.signals == "[3]")
+    #expect(!cut.isEmpty)
+  }
+
+  @Test func nothingElseInTheEvent() throws {
+    let cut = try cut("{\"attribution\":{},\"signals\":[]}")
+    #expect(cut.body == "{")
+    #expect(cut.isEmpty)
+    #expect(cut.attribution == "{}")
+  }
+
+  @Test(arguments: [
+    "{\"a\":1,\"signals\":[1] }", "{\"a\":1, \"signals\":[1]}", "{\"a\":1,\"signals\": [1]}",
+    "{\"signals\":[1],\"a\":1}", "{\"a\":{\"signals\":[1]}}", "{\"a\":1,\"sign\\u0061ls\":[1]}",
+    "{}", "{\"a\":1}", "{ \"signals\":[1]}",
+  ])
+  func otherFormsAreTheVendors(_ text: String) throws {
+    let cut = try cut(text)
+    #expect(cut.body + "}" == text)
+    #expect(cut.signals.isEmpty)
+  }
+
+  @Test func onlyTheLastOfSeveralIsCut() throws {
+    let cut = try cut("{\"signals\":[1],\"a\":2,\"signals\":[3]}")
+    #expect(cut.body == "{\"signals\":[1],\"a\":2")
+    #expect(cut.signals == "[3]")
+  }
+
+  @Test func anotherOrderStopsTheCut() throws {
+    let cut = try cut("{\"signals\":[1],\"delivery\":{}}")
+    #expect(cut.body == "{\"signals\":[1]")
+    #expect(cut.delivery == "{}")
+    #expect(cut.signals.isEmpty)
+  }
+
+  /// Whatever is cut, putting it back gives what came in.
+  @Test func puttingBackGivesTheSameBytes() throws {
+    var random = SplitMix(state: 7)
+    let names = ["delivery", "attribution", "altered", "signals", "a", "deliver\\u0079"]
+    let values = ["{}", "[]", "{\"delivery\":1}", "1", "\"x\"", "[1, 2]", "null"]
+    let commas = [",", ",", ",", ", ", " ,"]
+    for _ in 0..<5_000 {
+      var text = "{"
+      for position in 0..<Int.random(in: 0...6, using: &random) {
+        if position > 0 { text += commas.randomElement(using: &random) ?? "," }
+        text += "\"" + (names.randomElement(using: &random) ?? "a") + "\":"
+        text += values.randomElement(using: &random) ?? "1"
+      }
+      text += Bool.random(using: &random) ? "}" : " }"
+      #expect(try cut(text).putBack == text)
+    }
+  }
+}
+
+private struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed &>> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed &>> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed &>> 31)
+  }
+}
