@@ -64,10 +64,14 @@ import Trail
     #expect(store.count == 3)
   }
 
-  @Test(arguments: [
-    (1000, AttributionFlags()), (999, .skew), (940, .skew), (939, .tokenTimeOutside),
-    (1999, AttributionFlags()), (2000, .skew), (2059, .skew), (2060, .tokenTimeOutside),
-  ] as [(Int64, AttributionFlags)]) func holdsFromIssueToExpiry(_ seconds: Int64, _ flags: AttributionFlags) throws {
+  @Test(
+    arguments: [
+      (1000, AttributionFlags()), (999, .skew), (940, .skew), (939, .tokenTimeOutside),
+      (1999, AttributionFlags()), (2000, .skew), (2059, .skew), (2060, .tokenTimeOutside),
+    ] as [(Int64, AttributionFlags)]) func holdsFromIssueToExpiry(
+      _ seconds: Int64, _ flags: AttributionFlags
+    ) throws
+  {
     let store = try ClaimStoreTests.load([
       #"{"key_id":"k","token_id":"t","iat":1000,"exp":2000}"#
     ])

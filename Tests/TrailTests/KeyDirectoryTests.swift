@@ -149,9 +149,13 @@ import Trail
     #expect(directory.versionCount == 2)
   }
 
-  @Test(arguments: [
-    (9, AttributionFlags()), (10, .keyExpired), (20, [.keyExpired, .keyDeleted]),
-  ] as [(Int64, AttributionFlags)]) func saysWhenAKeyWasNoLongerGood(_ seconds: Int64, _ flags: AttributionFlags) throws {
+  @Test(
+    arguments: [
+      (9, AttributionFlags()), (10, .keyExpired), (20, [.keyExpired, .keyDeleted]),
+    ] as [(Int64, AttributionFlags)]) func saysWhenAKeyWasNoLongerGood(
+      _ seconds: Int64, _ flags: AttributionFlags
+    ) throws
+  {
     let directory = try KeyDirectoryTests.load([#"{"id":"k","expiresAt":10,"deleted_at":20}"#])
     let found = KeyDirectoryTests.find(directory, "k", at: seconds * 1_000_000)
     #expect(found?.flags == flags.rawValue)
