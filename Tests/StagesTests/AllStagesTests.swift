@@ -1,0 +1,38 @@
+import Engine
+import Settings
+import Stages
+import Testing
+
+@Suite struct AllStagesTests {
+  @Test func namesAreDistinctAndFound() {
+    let names = AllStages.all.map { $0.manual.name }
+    #expect(Set(names).count == names.count)
+    for name in names { #expect(AllStages.named(name)?.manual.name == name) }
+    #expect(AllStages.named("dedup") == nil)
+  }
+
+  private let bench = Workbench(
+    tables: ["keys.json": [], "claims.ndjson": []], environment: ["AUDIT_WEBHOOK_SECRET": "s"])
+
+  /// A value that no setting takes is an error of the value: of the key, if nobody reads it.
+  @Test func everySettingOfTheReferenceIsRead() throws {
+    for stage in AllStages.all {
+      for setting in stage.manual.settings where !stage.manual.example.contains(setting.name + ":")
+      {
+        let text = stage.manual.example.dropLast() + ", \(setting.name): [[7]] }"
+        let error = bench.error(String(text))
+        #expect(!error.contains("unknown key"), "\(stage.manual.name).\(setting.name): \(error)")
+      }
+    }
+  }
+
+  @Test func theExamplesAreDefinitions() throws {
+    for stage in AllStages.all {
+      #expect(try bench.make(stage.manual.example).steps.isEmpty == false, "\(stage.manual.name)")
+    }
+  }
+
+  @Test func onlyDeduplicateRemembers() {
+    #expect(AllStages.all.filter { $0.remembersWritten }.map { $0.manual.name } == ["deduplicate"])
+  }
+}

@@ -1,0 +1,96 @@
+import Bytes
+import Codec
+import Engine
+import Testing
+
+@testable import Stages
+
+@Suite struct DeduplicateTests {
+  private let bench = Workbench()
+  private static let whole = #"{ stage: "deduplicate" }"#
+
+  @Test func dropsWhatIsTheSameByteForByte() throws {
+    let events = [#"{"a":1}"#, #"{"a":1}"#, #"{"a":1.0}"#, #"{"a": 1}"#, #"{"a":1}"#].map(
+      Event.init)
+    let batch = try bench.run(events, DeduplicateTests.whole)
+    #expect(batch.verdicts == [.keep, .duplicate, .keep, .keep, .duplicate])
+  }
+
+  @Test func remembersFromBatchToBatch() throws {
+    let made = try bench.make(DeduplicateTests.whole)
+    #expect(try bench.run([Event("{}")], on: made).verdicts == [.keep])
+    #expect(
+      try bench.run([Event("{}"), Event(#"{"a":1}"#)], on: made).verdicts == [.duplicate, .keep])
+  }
+
+  @Test func aDeliveryIsWhatWasPosted() throws {
+    let events: [Event] = [
+      .delivery(#"{"a":1}"#, posted: "{\"a\":\n1}"), .delivery(#"{"a":1}"#, posted: "{\"a\":1\n}"),
+      .delivery(#"{"a":1}"#, posted: "{\"a\":\n1}"), .delivery(#"{"a":1}"#),
+    ]
+    #expect(
+      try bench.run(events, DeduplicateTests.whole).verdicts == [.keep, .keep, .duplicate, .keep])
+  }
+
+  @Test func takesTheDigestOfTheBytes() throws {
+    let batch = try bench.run([Event(#"{"a":1}"#)], DeduplicateTests.whole)
+    let text = Array(#"{"a":1}"#.utf8)
+    #expect(
+      batch.digests[Int(batch.records[0].digest)]
+        == text.withUnsafeBufferPointer { SHA256.digest($0) })
+  }
+
+  @Test(arguments: [
+    // The same values, whatever stands around them.
+    (#"{"id":"x","b":1}"#, #"{"b":2,"id":"x"}"#, true),
+    (#"{"id":"x"}"#, #"{"id":"y"}"#, false),
+    (#"{"id":"1"}"#, #"{"id":1}"#, false),
+    (#"{"id":"a","n":"b"}"#, #"{"id":"a","n":"c"}"#, false),
+    (#"{"id":"ab","n":"c"}"#, #"{"id":"a","n":"bc"}"#, false),
+    (#"{"id":"ab"}"#, #"{"n":"ab"}"#, false),
+    (#"{"id":null}"#, #"{"n":1}"#, false),
+    // None of the values: nothing is lost for want of an id.
+    (#"{"b":1}"#, #"{"b":2}"#, false), (#"{"b":1}"#, #"{"b":1}"#, true),
+  ]) func comparesValuesAtPointers(_ first: String, _ second: String, _ isSame: Bool) throws {
+    let stage = #"{ stage: "deduplicate", by: ["/id", "/n"] }"#
+    let verdicts = try bench.run([Event(first), Event(second)], stage).verdicts
+    #expect(verdicts == [.keep, isSame ? .duplicate : .keep])
+  }
+
+  @Test func nothingThatWasTurnedAwayCounts() throws {
+    let made = try bench.make(DeduplicateTests.whole)
+    let select = try bench.make(
+      #"{ stage: "select", where: [{ pointer: "/a", equals: 2 }] }"#, DeduplicateTests.whole)
+    #expect(try bench.run([Event(#"{"a":1}"#)], on: select).verdicts == [.filtered])
+    #expect(try bench.run([Event(#"{"a":1}"#)], on: made).verdicts == [.keep])
+  }
+
+  private final class Before: SeenBefore {
+    let digest: Digest256
+    init(_ digest: Digest256) { self.digest = digest }
+    func contains(_ digest: Digest256) -> Bool { digest == self.digest }
+  }
+
+  @Test func asksWhatEarlierRunsHaveSeen() throws {
+    let text = Array("{}".utf8)
+    let seen = SeenStage(before: Before(text.withUnsafeBufferPointer { SHA256.digest($0) }))
+    var made = try bench.make(DeduplicateTests.whole)
+    made.steps[1] = .ordered(seen)
+    #expect(
+      try bench.run([Event("{}"), Event(#"{"a":1}"#)], on: made).verdicts == [.duplicate, .keep])
+  }
+
+  @Test func saysWhatAMillionCost() throws {
+    let seen = SeenStage()
+    #expect(seen.report.isEmpty)
+    var made = try bench.make(DeduplicateTests.whole)
+    made.steps[1] = .ordered(seen)
+    _ = try bench.run((0..<100_000).map { Event("{\"n\":\($0)}") }, on: made)
+    let line = try #require(seen.report.first)
+    #expect(line.key == "deduplicate")
+    #expect(line.value.hasPrefix("100000 digests in "))
+    let cost = try #require(line.value.split(separator: "(").last?.split(separator: " ").first)
+    // At most 48 bytes a digest.
+    #expect(try #require(Double(cost)) <= 48e6 / 1_048_576)
+  }
+}

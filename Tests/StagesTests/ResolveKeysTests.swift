@@ -1,0 +1,121 @@
+import Bytes
+import Engine
+import Stages
+import Testing
+
+@Suite struct ResolveKeysTests {
+  private let bench = Workbench(tables: [
+    "keys.json": [
+      #"{"id":"01J","name":"ci-deployer","type":"OIDC","owner":"jane","scopes":["s"],"secret":"HUSH"}"#,
+      #"{"id":"01K56PKDVQ","name":"DevopsSpaceKey","type":"SECRET"}"#,
+      #"{"id":"01V","name":"before","valid_to":1000}"#,
+      #"{"id":"01V","name":"after","valid_from":1000,"expires_at":2000}"#,
+      #"{"id":"01W","name":"later","valid_from":1000}"#,
+    ],
+    "mapped.json": [#"{"AccessKeyId":"AK","UserName":"jane","name":"not this"}"#],
+  ])
+  private static let stage = #"{ stage: "resolve_keys", directory: "keys.json" }"#
+
+  @Test(arguments: [
+    (
+      #"{"actor":"api::01J"}"#,
+      #"{"actor":{"source":"api","id":"01J"},"api_key":{"id":"01J","name":"ci-deployer","type":"oidc","owner":"jane"}}"#
+    ),
+    (
+      #"{"actor":"api::01K56PK::DevopsSpaceKey"}"#,
+      #"{"actor":{"source":"api","id":"01K56PK"},"api_key":{"id":"01K56PKDVQ","name":"DevopsSpaceKey","type":"secret"}}"#
+    ),
+    (#"{"actor":"github::jane"}"#, #"{"actor":{"source":"github","id":"jane"}}"#),
+    (#"{"actor":"jane@example.com"}"#, #"{"actor":{"id":"jane@example.com"}}"#),
+    (#"{"action":"x"}"#, nil), (#"{"actor":null}"#, nil), (#"{"actor":["api::01J"]}"#, nil),
+    (
+      #"{"actor":"api::01X"}"#,
+      #"{"actor":{"source":"api","id":"01X"},"api_key":{"id":"01X"},"flags":["key_unknown"]}"#
+    ),
+    (
+      #"{"actor":"api::a\"\n\u202e"}"#,
+      "{\"actor\":{\"source\":\"api\",\"id\":\"a\\\"\\n\u{202e}\"},\"api_key\":{\"id\":\"a\\\"\\n\u{202e}\"},\"flags\":[\"key_unknown\"]}"
+    ),
+    (
+      #"{"actor":"api::01V","timestamp":999}"#,
+      #"{"actor":{"source":"api","id":"01V"},"api_key":{"id":"01V","name":"before"}}"#
+    ),
+    (
+      #"{"actor":"api::01V","timestamp":2000}"#,
+      #"{"actor":{"source":"api","id":"01V"},"api_key":{"id":"01V","name":"after"},"flags":["key_expired"]}"#
+    ),
+    (
+      #"{"actor":"api::01W","timestamp":999}"#,
+      #"{"actor":{"source":"api","id":"01W"},"api_key":{"id":"01W"},"flags":["key_version_outside"]}"#
+    ),
+  ]) func addsTheKeyThatWasUsed(_ event: String, _ attribution: String?) throws {
+    let batch = try bench.run([Event(event)], ResolveKeysTests.stage)
+    let added = attribution.map { ",\"attribution\":\($0)" } ?? ""
+    #expect(batch.outcome(0) == event.dropLast() + added + "}")
+  }
+
+  @Test(arguments: [
+    ("id", #"{"id":"01J"}"#),
+    ("summary", #"{"id":"01J","name":"ci-deployer","type":"oidc","owner":"jane"}"#),
+    ("full", #"{"id":"01J","name":"ci-deployer","type":"oidc","owner":"jane","scopes":["s"]}"#),
+  ]) func hasThreeDetails(_ detail: String, _ key: String) throws {
+    let stage = #"{ stage: "resolve_keys", directory: "keys.json", detail: "\#(detail)" }"#
+    let batch = try bench.run([Event(#"{"actor":"api::01J"}"#)], stage)
+    #expect(try batch.attribution(0, "api_key") == key)
+  }
+
+  @Test func theKeysPlaceCanBeElsewhere() throws {
+    var bench = bench
+    bench.dialect = #"{ actor: "/user", key: "/accessKey" }"#
+    let stage = """
+      { stage: "resolve_keys", directory: "mapped.json",
+        fields: { id: "/AccessKeyId", name: ["/Name", "/UserName"] } }
+      """
+    let batch = try bench.run([Event(#"{"user":"arn:x","accessKey":"AK"}"#)], stage)
+    #expect(
+      try batch.attribution(0) == #"{"actor":{"id":"arn:x"},"api_key":{"id":"AK","name":"jane"}}"#)
+  }
+
+  @Test func unknownKeysAreNoted() throws {
+    let made = try bench.make(ResolveKeysTests.stage)
+    #expect(made.context.registry.counters.map(\.name) == ["unknown keys"])
+    #expect(made.context.registry.counters.map(\.listsNames) == [true])
+    #expect(made.context.registry.tables.map(\.path) == ["keys.json"])
+    let events = ["api::01X", "api::01J", "github::01X", "api::01X::n"].map {
+      Event("{\"actor\":\"\($0)\"}")
+    }
+    let batch = try bench.run(events, on: made)
+    let names = (0..<batch.notes.count).map {
+      String(decoding: batch.bytes[batch.notes[$0].name], as: UTF8.self)
+    }
+    #expect(names == ["01X", "01X"])
+  }
+
+  @Test func tellsWhatItFound() throws {
+    let made = try bench.make(ResolveKeysTests.stage)
+    let events = ["api::01J", "api::01X", "jane", "api::01W"].map { Event("{\"actor\":\"\($0)\"}") }
+    let batch = try bench.run(events, on: made)
+    guard case .pure(let stage) = made.steps[0], let stage = stage as? any Explaining else {
+      Issue.record("the stage explains nothing")
+      return
+    }
+    #expect(stage.explain(batch, 0) == [#"key 01J found: "ci-deployer""#])
+    #expect(stage.explain(batch, 1) == ["key 01X is not in the directory"])
+    #expect(stage.explain(batch, 2) == ["the actor is no API key"])
+    #expect(
+      stage.explain(batch, 3)
+        == ["key 01W is in the directory, but no version of it holds at the event's time"])
+  }
+
+  @Test(arguments: [
+    ("", "needs \"directory\""), ("directory: 'missing.json'", "cannot be read: missing.json"),
+    ("directory: 'keys.json', detail: 'all'", "\"summary\""),
+    ("directory: 'keys.json', fields: { name: '/secret' }", "points to a secret"),
+    ("directory: 'keys.json', fields: { name: '/oidc/Secret/x' }", "points to a secret"),
+    ("directory: 'keys.json', fields: { id: '/nowhere' }", "keys.json: line 1: a row of a key"),
+    ("directory: 'keys.json', fields: { nme: '/x' }", "did you mean \"name\"?"),
+  ]) func refusesWrongSettings(_ settings: String, _ message: String) {
+    let error = bench.error("{ stage: 'resolve_keys', \(settings) }")
+    #expect(error.contains(message), "\(error)")
+  }
+}

@@ -1,0 +1,164 @@
+import Bytes
+import Codec
+import Disk
+import Engine
+import Testing
+
+@Suite struct VerifySignatureTests {
+  /// The example that GitHub publishes for its webhooks.
+  static let published = (
+    secret: "It's a Secret to Everybody", body: "Hello, World!",
+    signature: "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
+  )
+
+  private let bench = Workbench(environment: [
+    "S": "current", "OLD": "old", "EMPTY": "", "G": published.secret,
+  ])
+  private static let stage = #"{ stage: "verify_signature", secrets: [{ env: "S" }] }"#
+  private static let body = #"{"actor":"jane","timestamp":1795179600000}"#
+
+  @Test func acceptsThePublishedExample() throws {
+    var event = Event.delivery("{}", sha256: VerifySignatureTests.published.signature)
+    event.posted = VerifySignatureTests.published.body
+    let stage = #"{ stage: "verify_signature", secrets: [{ env: "G" }] }"#
+    #expect(try bench.run([event], stage).verdicts == [.keep])
+    event.posted = "Hello, World?"
+    #expect(try bench.run([event], stage).outcome(0) == "refused: the signature does not fit")
+  }
+
+  struct Case: Sendable {
+    var name: String
+    var change: @Sendable (String) -> String
+    var reason: String?
+  }
+
+  static let malformed: [Case] = [
+    Case(name: "right", change: { $0 }, reason: nil),
+    Case(name: "truncated", change: { String($0.dropLast(2)) }, reason: "malformed"),
+    Case(name: "truncated to nothing", change: { _ in "sha256=" }, reason: "malformed"),
+    Case(name: "longer", change: { $0 + "00" }, reason: "malformed"),
+    Case(
+      name: "upper case", change: { "sha256=" + $0.dropFirst(7).uppercased() }, reason: "malformed"),
+    Case(name: "no prefix", change: { String($0.dropFirst(7)) }, reason: "malformed"),
+    Case(name: "wrong prefix", change: { "sha512=" + $0.dropFirst(7) }, reason: "malformed"),
+    Case(
+      name: "no digits", change: { _ in "sha256=" + String(repeating: "g", count: 64) },
+      reason: "malformed"),
+    Case(
+      name: "no text", change: { _ in "sha256=" + String(repeating: "\0", count: 64) },
+      reason: "malformed"),
+    Case(
+      name: "all zero", change: { _ in "sha256=" + String(repeating: "0", count: 64) },
+      reason: "does not fit"),
+    Case(
+      name: "one bit off", change: { $0.dropLast() + ($0.last == "0" ? "1" : "0") },
+      reason: "does not fit"),
+  ]
+
+  @Test(arguments: malformed) func takesTheWholeTagOrNone(_ example: Case) throws {
+    let right = try signature(VerifySignatureTests.body, secret: "current")
+    let event = Event.delivery(VerifySignatureTests.body, sha256: example.change(right))
+    let outcome = try bench.run([event], VerifySignatureTests.stage).outcome(0)
+    if let reason = example.reason {
+      #expect(
+        outcome.hasPrefix("refused: ") && outcome.contains(reason), "\(example.name): \(outcome)")
+    } else {
+      #expect(outcome == VerifySignatureTests.body)
+    }
+  }
+
+  @Test func theBytesPostedCountAndNotThoseArchived() throws {
+    let posted = "{\n\"actor\":\"jane\"\n}"
+    let tag = try signature(posted, secret: "current")
+    let event = Event.delivery(#"{"actor":"jane"}"#, sha256: tag, posted: posted)
+    #expect(try bench.run([event], VerifySignatureTests.stage).verdicts == [.keep])
+  }
+
+  @Test func theEventIsPutTogetherWhereSomethingElseFollowsIt() throws {
+    let made = try bench.make(VerifySignatureTests.stage)
+    let batch = try bench.run(
+      [Event.delivery(#"{"a":1,"b":2}"#, sha256: try signature(#"{"a":1}"#, secret: "current"))],
+      on: Workbench.Made(steps: [], context: made.context, pointers: made.pointers))
+    // As a reader leaves it that has taken the members behind the first away.
+    batch.records[0].body.count = 6
+    for step in made.steps { if case .pure(let stage) = step { try stage.process(batch, step: 0) } }
+    #expect(batch.outcome(0) == #"{"a":1}"#)
+  }
+
+  @Test func sha256DecidesWhereItIsThere() throws {
+    let body = VerifySignatureTests.body
+    let accepting = #"{ stage: "verify_signature", secrets: [{ env: "S" }], accept_sha1: true }"#
+    let good256 = try signature(body, secret: "current")
+    let good1 = try signature(body, secret: "current", .sha1)
+    let bad256 = try signature(body, secret: "forged")
+    let bad1 = try signature(body, secret: "forged", .sha1)
+    let events: [Event] = [
+      .delivery(body, sha256: good256, sha1: bad1), .delivery(body, sha256: bad256, sha1: good1),
+      .delivery(body, sha1: good1), .delivery(body, sha1: bad1), .delivery(body),
+    ]
+    #expect(
+      try bench.run(events, accepting).verdicts == [.keep, .refused, .keep, .refused, .refused])
+    let strict = try bench.run(events, VerifySignatureTests.stage)
+    #expect(strict.verdicts == [.keep, .refused, .refused, .refused, .refused])
+    #expect(strict.outcome(2) == "refused: the delivery has only a SHA-1 signature")
+    #expect(strict.outcome(4) == "refused: the delivery has no signature")
+  }
+
+  @Test func secretsRotate() throws {
+    let body = VerifySignatureTests.body
+    let stage = """
+      { stage: "verify_signature", secrets: [
+        { env: "OLD", valid_to: "2026-01-01" },
+        { env: "S", valid_from: "2026-01-01T00:00:00Z" } ] }
+      """
+    let old = try signature(body, secret: "old")
+    let new = try signature(body, secret: "current")
+    let cases: [(String, String?, Verdict)] = [
+      (old, "\"2025-12-31T23:59:59.999Z\"", .keep), (old, "\"2026-01-01T00:00:00Z\"", .refused),
+      (old, "1767225599", .keep), (old, "1767225600", .refused), (old, nil, .refused),
+      (new, "\"2026-01-01T00:00:00Z\"", .keep), (new, "1767225599999", .refused),
+      (new, nil, .refused), (new, "\"soon\"", .refused), (new, "null", .refused),
+    ]
+    for (tag, time, verdict) in cases {
+      let event = Event.delivery(body, sha256: tag, receivedAt: time)
+      #expect(try bench.run([event], stage).verdicts == [verdict], "\(tag) \(time ?? "-")")
+    }
+  }
+
+  @Test(arguments: [
+    ("quarantine", Verdict.refused), ("pass", .keep), ("drop", .filtered),
+  ]) func unsignedIsAboutRecordsWithoutEnvelope(_ word: String, _ verdict: Verdict) throws {
+    let stage = #"{ stage: "verify_signature", secrets: [{ env: "S" }], unsigned: "\#(word)" }"#
+    let events = [Event("{}"), Event.delivery("{}")]
+    #expect(try bench.run(events, stage).verdicts == [verdict, .refused])
+  }
+
+  @Test func readsASecretFromAFile() throws {
+    let path = "/tmp/trailmill-secret-\(UInt64.random(in: 0 ... .max))"
+    let file = try bench.disk.createExclusive(path)
+    try Array("current\n".utf8).withUnsafeBufferPointer { try file.write(all: $0) }
+    try file.close()
+    defer { try? bench.disk.remove(path) }
+    let tag = try signature("{}", secret: "current")
+    let stage = #"{ stage: "verify_signature", secrets: [{ file: "\#(path)" }] }"#
+    #expect(try bench.run([.delivery("{}", sha256: tag)], stage).verdicts == [.keep])
+  }
+
+  @Test(arguments: [
+    ("secrets: []", "needs at least one secret"),
+    ("accept_sha1: true", "needs at least one secret"),
+    ("secrets: [{ env: 'EMPTY' }]", "EMPTY, which is empty"),
+    ("secrets: [{ env: 'NOWHERE' }]", "NOWHERE, which is not set"),
+    ("secrets: [{ value: 'x' }]", "would put a secret into the definition"),
+    ("secrets: [{}]", "one of \"env\" and \"file\""),
+    ("secrets: [{ env: 'S', file: 'x' }]", "one of \"env\" and \"file\""),
+    ("secrets: [{ file: '/nonexistent' }]", "cannot be read"),
+    ("secrets: [{ env: 'S', valid_from: 'soon' }]", "is no time"),
+    ("secrets: [{ env: 'S', valid_from: '2026-01-02', valid_to: '2026-01-01' }]", "must be after"),
+    ("secrets: [{ env: 'S' }], unsigned: 'maybe'", "\"quarantine\""),
+    ("secrets: [{ env: 'S' }], accept_sha: true", "did you mean \"accept_sha1\"?"),
+  ]) func refusesWrongSettings(_ settings: String, _ message: String) {
+    let error = bench.error("{ stage: \"verify_signature\", \(settings) }")
+    #expect(error.contains(message), "\(error)")
+  }
+}

@@ -1,0 +1,52 @@
+import JSONText
+import Settings
+import Testing
+import Trail
+
+@Suite struct DialectSettingsTests {
+  @Test func namesABuiltInOne() throws {
+    let dialect = try Dialect.read(try settings(#"{ dialect: "coder" }"#))
+    #expect(dialect.name == "coder")
+    #expect(dialect.pointers[.time]?.map(\.description) == ["/time", "/fields/Time", "/ts"])
+  }
+
+  @Test func isSpaceliftWhereNothingIsSaid() throws {
+    #expect(
+      try Dialect.read(try settings("{}")).pointers[.address] == [try JSONPointer("/remoteIP")])
+  }
+
+  @Test func extendsOne() throws {
+    let text = """
+      { dialect: { extends: "spacelift", account: "/x", actor: ["/a", "/b"], claims: null } }
+      """
+    let dialect = try Dialect.read(try settings(text))
+    #expect(dialect.pointers[.account]?.map(\.description) == ["/x"])
+    #expect(dialect.pointers[.actor]?.map(\.description) == ["/a", "/b"])
+    #expect(dialect.pointers[.claims] == [])
+    #expect(dialect.pointers[.address]?.map(\.description) == ["/remoteIP"])
+  }
+
+  @Test func isWrittenInFull() throws {
+    let dialect = try Dialect.read(
+      try settings(#"{ dialect: { key: "/userIdentity/accessKeyId", time: "/eventTime" } }"#))
+    #expect(dialect.pointers.count == 2)
+  }
+
+  @Test(arguments: [
+    (#"{ dialect: "spacelft" }"#, "did you mean \"spacelift\"?"),
+    (#"{ dialect: { extends: "codr" } }"#, "did you mean \"coder\"?"),
+    (#"{ dialect: { actor: "a" } }"#, "is no JSON Pointer"),
+    (#"{ dialect: 7 }"#, "dialect"),
+  ]) func refusesWhatIsWrong(_ text: String, _ message: String) throws {
+    let settings = try settings(text)
+    let error = #expect(throws: SettingsError.self) { try Dialect.read(settings) }
+    #expect(error?.description.contains(message) == true)
+  }
+
+  @Test func leavesUnknownRolesToFinish() throws {
+    let settings = try settings(#"{ dialect: { actr: "/a" } }"#)
+    _ = try Dialect.read(settings)
+    let error = #expect(throws: SettingsError.self) { try settings.finish() }
+    #expect(error?.description.contains("did you mean \"actor\"?") == true)
+  }
+}

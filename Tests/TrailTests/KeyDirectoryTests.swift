@@ -1,0 +1,177 @@
+import Bytes
+import Engine
+import Testing
+import Trail
+
+@Suite struct KeyDirectoryTests {
+  static func load(_ rows: [String], _ fields: KeyFields = .standard) throws -> KeyDirectory {
+    var loader = KeyDirectoryLoader(fields)
+    for (index, row) in rows.enumerated() {
+      try Array(row.utf8).withUnsafeBufferPointer { try loader.add($0, line: index + 1) }
+    }
+    return loader.finish()
+  }
+
+  static func find(
+    _ directory: KeyDirectory, _ id: String, name: String = "", at time: Int64 = 0
+  ) -> KeyDirectory.Found? {
+    Array(id.utf8).withUnsafeBufferPointer { id in
+      Array(name.utf8).withUnsafeBufferPointer { directory.find(id, name: $0, at: time) }
+    }
+  }
+
+  static func text(
+    _ directory: KeyDirectory, _ found: KeyDirectory.Found?, _ detail: KeyDetail = .full
+  ) -> String? {
+    guard let found else { return nil }
+    var buffer = ByteBuffer()
+    directory.append(found, detail, to: &buffer)
+    return String(decoding: buffer.view, as: UTF8.self)
+  }
+
+  @Test(arguments: [
+    (
+      #"{"id":"k","name":"ci","type":"OIDC","owner":"jane","scopes":["a"],"roles":[]}"#,
+      #"{"id":"k","name":"ci","type":"oidc","owner":"jane","scopes":["a"],"roles":[]}"#
+    ),
+    (#"{"id":"k"}"#, #"{"id":"k"}"#),
+    (#"{"id":7,"name":8,"owner":true}"#, #"{"id":"7","name":"8","owner":true}"#),
+    (#"{"name":null,"type":"","id":"k","owner":null}"#, #"{"id":"k"}"#),
+    (
+      #"{"id":"k","token_name":"backup","user_id":"u"}"#, #"{"id":"k","name":"backup","owner":"u"}"#
+    ),
+    (#"{"id":"k","type":"IAMUser"}"#, #"{"id":"k","type":"IAMUser"}"#),
+    (#"{"id":"a\"\u0062","name":"\u00e9\n"}"#, #"{"id":"a\"b","name":"é\n"}"#),
+    (#"{"id":"k","secret":"hush","name":"x"}"#, #"{"id":"k","name":"x"}"#),
+    (#"{"id":"k","roles":{"secret":"hush"},"name":"x"}"#, #"{"id":"k","name":"x"}"#),
+    (#"{"id":"k","name":{"a":1},"apiKeyRoleBindings":[1]}"#, #"{"id":"k","roles":[1]}"#),
+    (
+      #"{"id":"k","allow_list":[{"type":"workspace","id":"*"}],"effective_scope":{"site":[]}}"#,
+      #"{"id":"k","allow_list":[{"type":"workspace","id":"*"}],"effective_scope":{"site":[]}}"#
+    ),
+  ]) func rendersWhatARowSays(_ row: String, _ full: String) throws {
+    let directory = try KeyDirectoryTests.load([row])
+    let id = full.contains(#"a\"b"#) ? "a\"b" : full.contains(#""7""#) ? "7" : "k"
+    let found = KeyDirectoryTests.find(directory, id)
+    #expect(KeyDirectoryTests.text(directory, found) == full)
+  }
+
+  @Test func hasThreeDetails() throws {
+    let directory = try KeyDirectoryTests.load([
+      #"{"id":"k","name":"n","type":"t","owner":"o","scopes":["s"]}"#
+    ])
+    let found = KeyDirectoryTests.find(directory, "k")
+    #expect(KeyDirectoryTests.text(directory, found, .id) == #"{"id":"k"}"#)
+    #expect(
+      KeyDirectoryTests.text(directory, found, .summary)
+        == #"{"id":"k","name":"n","type":"t","owner":"o"}"#)
+  }
+
+  @Test func nameIsWhereItIsSaidToBe() throws {
+    let directory = try KeyDirectoryTests.load([#"{"owner":"o","id":"k","name":"é\"x"}"#])
+    let found = try #require(KeyDirectoryTests.find(directory, "k"))
+    let text = try #require(KeyDirectoryTests.text(directory, found, .summary))
+    let span = directory.nameWithin(found)
+    let within = Array(text.utf8)[Int(span.start)..<span.end]
+    #expect(String(decoding: within, as: UTF8.self) == #""é\"x""#)
+    #expect(String(decoding: directory.name(found), as: UTF8.self) == #""é\"x""#)
+    #expect(String(decoding: directory.id(found), as: UTF8.self) == "k")
+  }
+
+  @Test func unknownKeysAreNotFound() throws {
+    let directory = try KeyDirectoryTests.load([#"{"id":"k"}"#])
+    #expect(KeyDirectoryTests.find(directory, "K") == nil)
+    #expect(KeyDirectoryTests.find(directory, "") == nil)
+    #expect(KeyDirectoryTests.find(try KeyDirectoryTests.load([]), "k") == nil)
+  }
+
+  @Test(arguments: [
+    ("01K56PK", "DevopsSpaceKey", "01K56PKDVQ"),
+    ("01K56PKDVQ", "anything", "01K56PKDVQ"),
+    ("01K56PK", "", nil),
+    ("01K56PK", "devopsspacekey", nil),
+    ("01K56PX", "DevopsSpaceKey", nil),
+    ("01K", "twice", nil),
+    ("01KB", "twice", "01KB2"),
+    ("", "DevopsSpaceKey", nil),
+    ("01K56PKDVQ9", "DevopsSpaceKey", nil),
+    ("01V", "versions", "01V9"),
+  ]) func shortenedIDsNeedExactlyOneKey(_ id: String, _ name: String, _ expected: String?) throws {
+    let directory = try KeyDirectoryTests.load([
+      #"{"id":"01K56PKDVQ","name":"DevopsSpaceKey"}"#,
+      #"{"id":"01K56PKZZ9","name":"DevopsSpaceKey-old"}"#,
+      #"{"id":"01KA1","name":"twice"}"#, #"{"id":"01KB2","name":"twice"}"#,
+      #"{"id":"01V9","name":"versions","valid_to":5}"#,
+      #"{"id":"01V9","name":"versions","valid_from":5}"#,
+    ])
+    let found = KeyDirectoryTests.find(directory, id, name: name)
+    #expect(found.map { String(decoding: directory.id($0), as: UTF8.self) } == expected)
+  }
+
+  /// Rows with the name and the span for which it holds, in seconds.
+  @Test(arguments: [
+    (100, nil, true), (1000, "one", false), (1999, "one", false), (2000, "two", false),
+    (2999, "two", false), (3000, nil, true), (3500, "three", false), (9_999_999, "three", false),
+  ]) func versionsHoldFromAndUpTo(_ seconds: Int64, _ name: String?, _ isOutside: Bool) throws {
+    let rows = [
+      #"{"id":"k","name":"two","valid_from":2000,"valid_to":3000}"#,
+      #"{"id":"k","name":"three","valid_from":"1970-01-01T00:58:20Z"}"#,
+      #"{"id":"k","name":"one","valid_from":1000,"valid_to":2000}"#,
+    ]
+    for rows in [rows, rows.reversed()] {
+      let directory = try KeyDirectoryTests.load(rows)
+      let found = try #require(
+        KeyDirectoryTests.find(directory, "k", at: seconds * 1_000_000))
+      #expect(found.flags == (isOutside ? AttributionFlags.keyVersionOutside.rawValue : 0))
+      #expect(
+        KeyDirectoryTests.text(directory, found)
+          == (name.map { #"{"id":"k","name":"\#($0)"}"# } ?? #"{"id":"k"}"#))
+    }
+  }
+
+  @Test func anEventWithoutATimeGetsWhatAlwaysHeld() throws {
+    let directory = try KeyDirectoryTests.load([
+      #"{"id":"a","name":"x"}"#, #"{"id":"b","name":"x","valid_from":1}"#,
+    ])
+    #expect(KeyDirectoryTests.find(directory, "a", at: Record.noTime)?.flags == 0)
+    let outside = AttributionFlags.keyVersionOutside.rawValue
+    #expect(KeyDirectoryTests.find(directory, "b", at: Record.noTime)?.flags == outside)
+  }
+
+  @Test func ofTwoRowsThatHoldTheLaterWins() throws {
+    let directory = try KeyDirectoryTests.load([
+      #"{"id":"k","name":"old"}"#, #"{"id":"k","name":"new"}"#,
+    ])
+    #expect(
+      KeyDirectoryTests.text(directory, KeyDirectoryTests.find(directory, "k"))
+        == #"{"id":"k","name":"new"}"#)
+    #expect(directory.count == 1)
+    #expect(directory.versionCount == 2)
+  }
+
+  @Test(
+    arguments: [
+      (9, AttributionFlags()), (10, .keyExpired), (20, [.keyExpired, .keyDeleted]),
+    ] as [(Int64, AttributionFlags)]) func saysWhenAKeyWasNoLongerGood(
+      _ seconds: Int64, _ flags: AttributionFlags
+    ) throws
+  {
+    let directory = try KeyDirectoryTests.load([#"{"id":"k","expiresAt":10,"deleted_at":20}"#])
+    let found = KeyDirectoryTests.find(directory, "k", at: seconds * 1_000_000)
+    #expect(found?.flags == flags.rawValue)
+  }
+
+  @Test(arguments: [
+    (#"{"name":"x"}"#, "needs an \"id\""), (#"{"id":""}"#, "needs an \"id\""),
+    (#"{"id":{}}"#, "needs an \"id\""), ("[]", "must be an object"),
+    (#"{"id":"k""#, "ends inside"), (#"{"id":"k"} x"#, "follows the value"),
+    (#"{"id":"k","valid_from":"soon"}"#, "\"valid_from\" is no time"),
+    (#"{"id":"k","valid_from":5,"valid_to":5}"#, "must be after"),
+  ]) func refusesRowsWithTheirLine(_ row: String, _ reason: String) {
+    let error = #expect(throws: LookupError.self) {
+      try KeyDirectoryTests.load([#"{"id":"fine"}"#, row])
+    }
+    #expect(error?.line == 2)
+    #expect(error?.reason.contains(reason) == true, "\(String(describing: error))")
+  }
+}
