@@ -109,6 +109,7 @@ public final class ArchiveSink: Sink, @unchecked Sendable {
   /// After the run: all parts in the order of their numbers, and the quarantine if there is any.
   public func finish() throws -> StagedOutput {
     let digest = try rejects.finish()
+    try rejects.close()
     let quarantine = StagedQuarantine(
       bytes: Int64(rejects.bytes), sha256: digest, records: rejects.rows)
     return StagedOutput(

@@ -84,7 +84,7 @@ struct MemberAssembler: ~Copyable {
     var partition = 0
     for line in lines.lines.elements {
       if line.key != key {
-        partition = number(of: lines.keys[line.key])
+        partition = number(of: lines.keys[line.key], hash: line.hash)
         key = line.key
       }
       try append(lines.text.base + Int(line.start), Int(line.count), to: partition)
@@ -93,8 +93,8 @@ struct MemberAssembler: ~Copyable {
     handOut(atLeast: max(MemberAssembler.shareSize, 2 * lines.text.count), &share)
   }
 
-  private mutating func number(of key: ByteView) -> Int {
-    let number = table.number(of: key)
+  private mutating func number(of key: ByteView, hash: UInt32) -> Int {
+    let number = table.number(of: key, hash: hash)
     if number == open.count { open.append(Member(partition: number)) }
     return number
   }

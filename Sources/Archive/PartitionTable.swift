@@ -14,11 +14,11 @@ internal import Bytes
 /// standard library's `Hasher`, whose seed is drawn anew in every process. Nothing that is visible
 /// depends on them.
 struct PartitionTable: ~Copyable {
-  /// Half of a hash, and the partition's number plus one; zero where the slot is free.
+  /// The hash, and the partition's number plus one; zero where the slot is free.
   ///
   /// Not private: Swift 6.3 breaks off where another file destroys a private element's array.
   struct Slot: BitwiseCopyable {
-    var tag: UInt32 = 0
+    var hash: UInt32 = 0
     var number: UInt32 = 0
   }
 
@@ -40,14 +40,18 @@ struct PartitionTable: ~Copyable {
     ByteView(start: keys.base + ends[number], count: ends[number + 1] - ends[number])
   }
 
-  /// The number of the partition with this key, the count of those before if it is new.
-  mutating func number(of key: ByteView) -> Int {
+  /// What `number` wants to know of a key beside its bytes.
+  static func hash(_ key: ByteView) -> UInt32 {
     var hasher = Hasher()
     hasher.combine(bytes: UnsafeRawBufferPointer(key))
-    let tag = UInt32(truncatingIfNeeded: hasher.finalize())
-    var at = Int(tag) & (slots.count - 1)
+    return UInt32(truncatingIfNeeded: hasher.finalize())
+  }
+
+  /// The number of the partition with this key, the count of those before if it is new.
+  mutating func number(of key: ByteView, hash: UInt32) -> Int {
+    var at = Int(hash) & (slots.count - 1)
     while slots[at].number > 0 {
-      if slots[at].tag == tag, isKey(Int(slots[at].number) - 1, key) {
+      if slots[at].hash == hash, isKey(Int(slots[at].number) - 1, key) {
         return Int(slots[at].number) - 1
       }
       at = (at + 1) & (slots.count - 1)
@@ -55,7 +59,7 @@ struct PartitionTable: ~Copyable {
     keys.append(key)
     ends.append(keys.count)
     precondition(count < Int(UInt32.max), "more than four thousand million partitions")
-    slots[at] = Slot(tag: tag, number: UInt32(count))
+    slots[at] = Slot(hash: hash, number: UInt32(count))
     if count * 2 > slots.count { grow() }
     return count - 1
   }
@@ -73,7 +77,7 @@ struct PartitionTable: ~Copyable {
     var larger = FlatArray<Slot>(capacity: count)
     larger.append(repeating: Slot(), count: count)
     for slot in slots.elements where slot.number > 0 {
-      var at = Int(slot.tag) & (count - 1)
+      var at = Int(slot.hash) & (count - 1)
       while larger[at].number > 0 { at = (at + 1) & (count - 1) }
       larger[at] = slot
     }

@@ -52,6 +52,9 @@ struct RejectWriter: ~Copyable {
     return finished.finalize()
   }
 
+  /// Closes the file, where it is nobody else's to close.
+  func close() throws { try file?.close() }
+
   private mutating func writeMember() throws {
     guard waiting.count > 0 else { return }
     if let compressor {

@@ -9,6 +9,8 @@ struct RenderedLine: BitwiseCopyable {
   var count: UInt32
   /// The key of its partition, in `RenderedLines.keys`.
   var key: Span32
+  /// The hash of that key.
+  var hash: UInt32
   /// The event's own time; `Record.noTime` if it has none.
   var time: Int64
 }
@@ -37,18 +39,25 @@ struct RenderedLines: ~Copyable {
     text.append(UInt8(ascii: "\n"))
     let key = keys.count
     try appendKey(batch, index, &keys)
-    let line = RenderedLine(
+    var line = RenderedLine(
       start: UInt32(start), count: UInt32(text.count - start),
-      key: sharedKey(Span32(key, count: keys.count - key)), time: batch.records[index].time)
+      key: Span32(key, count: keys.count - key), hash: 0, time: batch.records[index].time)
+    shareOrHashKey(&line)
     lines.append(line)
   }
 
-  /// The key of the line before, if it is the same: neighbours often share their partition.
-  private mutating func sharedKey(_ key: Span32) -> Span32 {
-    guard lines.count > 0 else { return key }
-    let last = lines[lines.count - 1].key
-    guard last.count == key.count, keys[last].elementsEqual(keys[key]) else { return key }
-    keys.truncate(to: Int(key.start))
-    return last
+  /// Neighbours often share their partition, and then their key. Hashing here keeps it out of what
+  /// only one worker can do at a time.
+  private mutating func shareOrHashKey(_ line: inout RenderedLine) {
+    if lines.count > 0 {
+      let last = lines[lines.count - 1]
+      if last.key.count == line.key.count, keys[last.key].elementsEqual(keys[line.key]) {
+        keys.truncate(to: Int(line.key.start))
+        line.key = last.key
+        line.hash = last.hash
+        return
+      }
+    }
+    line.hash = PartitionTable.hash(keys[line.key])
   }
 }

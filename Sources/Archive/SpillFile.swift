@@ -82,8 +82,8 @@ final class SpillFile: @unchecked Sendable {
     withUnsafeBytes(of: number.littleEndian) { staging.append($0.bindMemory(to: UInt8.self)) }
   }
 
-  /// Copies the text of `last` and of all extents before it to what ends at `end`, and returns how
-  /// many bytes that was. `total` is how many there must be; `scratch` is overwritten.
+  /// Copies the text of `last` and of all extents before it, `total` bytes, to what ends at `end`;
+  /// overwrites `scratch`.
   func read(
     endingWith last: Extent, total: Int, to end: UnsafeMutablePointer<UInt8>,
     scratch: inout ByteBuffer
@@ -95,7 +95,8 @@ final class SpillFile: @unchecked Sendable {
       let size = SpillFile.headerSize + extent.count
       scratch.removeAll()
       guard let file, try file.pread(into: &scratch, upTo: size, at: extent.offset) == size else {
-        throw ArchiveFault.truncatedSpill(path)
+        throw ArchiveError(
+          .fault, "cannot read back what was put aside: \(path): the file is too short: run again")
       }
       left -= extent.count
       (end - (total - left)).update(
