@@ -68,7 +68,10 @@ final class ValueWalker {
 
   /// A walker to `records`, or without them to what `format` says, for values up to `limit` bytes.
   init(format: InputFormat, records: JSONPointer?, limit: Int) {
-    isArray = records == nil && format == .array
+    // A local: Swift 6.3 releases what is not there yet when an autoclosure (the `??` below) reads a
+    // property of a noncopyable value that is half initialised.
+    let isArray = records == nil && format == .array
+    self.isArray = isArray
     let tokens = records?.tokens ?? (isArray ? ["*"] : [])
     path = tokens.map { token in
       let index = Int(token).flatMap { String($0) == token ? $0 : nil }

@@ -3,6 +3,7 @@
 
 import Bytes
 
+/// What libFuzzer calls.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   // A copy of the exact size, so that the sanitizer sees a read past the end.

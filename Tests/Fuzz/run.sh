@@ -57,7 +57,7 @@ run_target() {
   "$out/$1" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=2048 \
     -verbosity=0 -print_final_stats=1 -artifact_prefix="$out/$1-" \
     "$out/corpus/$1" "Tests/Fuzz/seeds/$1" 2>&1 |
-    grep --line-buffered -vE '^("|######|INFO:|stat::(new|slowest))'
+    grep --line-buffered -vE $'^("|######|INFO:|stat::(new|slowest)|\tNEW_FUNC)'
 }
 
 compile_modules

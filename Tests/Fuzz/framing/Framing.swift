@@ -27,6 +27,16 @@ private struct Outcome: Equatable {
   var failure = ""
 }
 
+private let dialect = Dialect.builtIn["spacelift"] ?? Dialect(name: "none", pointers: [:])
+
+/// One for all runs, because its memory takes longer to get than the rest of a run does.
+nonisolated(unsafe) private let batch: Batch = {
+  var table = PointerTable()
+  let reader = try? RecordReader(settings: InputSettings(), dialect: dialect, table: &table)
+  check(reader != nil, "there is a reader")
+  return Batch(pointers: PointerSet(table.pointers), slotCount: Added.slotCount)
+}()
+
 private let path = "/dev/shm/trailmill-fuzz-\(getpid())"
 
 private func write(_ bytes: [UInt8]) {
@@ -61,9 +71,8 @@ private func read(_ settings: InputSettings, size: Int, tailWaits: Bool) -> Outc
     let source = try InputSource(
       disk: disk, inputs: [path], settings: settings, digestsInputs: false, tailWaits: tailWaits)
     var table = PointerTable()
-    guard let dialect = Dialect.builtIn["spacelift"] else { fatalError("no dialect") }
     let reader = try RecordReader(settings: settings, dialect: dialect, table: &table)
-    let batch = Batch(pointers: PointerSet(table.pointers), slotCount: Added.slotCount)
+    batch.clear()
     while try source.fill(batch) {
       reader.process(batch, step: 0)
       for index in 0..<batch.records.count { outcome.items.append(item(batch, index)) }
