@@ -64,7 +64,7 @@ import Testing
 
   /// A scanner is used for one record after another.
   @Test func nothingIsLeftFromTheScanBefore() throws {
-    var scanner = JSONText.Scanner(try pointers(["/a", "/a/b"]))
+    let scanner = JSONText.Scanner(try pointers(["/a", "/a/b"]))
     var kinds: [[ValueKind]] = []
     for text in [#"{"a":{"b":1}}"#, "{}", "broken", #"{"a":{"c":1}}"#, "[", #"{"a":{"b":"x"}}"#] {
       withUnsafeTemporaryAllocation(of: Field.self, capacity: 2) { fields in
@@ -162,7 +162,7 @@ import Testing
   // MARK: Collecting
 
   static func collected(_ patterns: [String], _ json: String) throws -> [String] {
-    var scanner = JSONText.Scanner(try pointers(patterns, wildcards: true))
+    let scanner = JSONText.Scanner(try pointers(patterns, wildcards: true))
     let bytes = Array(json.utf8)
     var found: [String] = []
     let scan = bytes.withUnsafeBufferPointer { text in
@@ -196,7 +196,7 @@ import Testing
   }
 
   @Test func aBrokenTextIsNotCollectedFrom() throws {
-    var scanner = JSONText.Scanner(try pointers(["/a"]))
+    let scanner = JSONText.Scanner(try pointers(["/a"]))
     let bytes = Array(#"{"a":1,"#.utf8)
     var count = 0
     let scan = bytes.withUnsafeBufferPointer { scanner.collect($0) { _ in count += 1 } }
