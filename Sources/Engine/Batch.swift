@@ -5,9 +5,11 @@ public import JSONText
 /// Whole records on their way through the house, in one reused run of bytes of about 1 MiB.
 ///
 /// A worker owns one batch and carries it from the source to the sink, so nothing here is shared
-/// and nothing is locked. All positions are offsets into `bytes`, which only ever grows behind what
-/// is there: what came in lies first, what stages make (unescaped bodies, members) is appended.
-/// Per record there are `pointers.count` fields and `slotCount` slots, side by side in flat arrays.
+/// and nothing is locked. What every record touches is `@exclusivity(unchecked)`: the checks at
+/// run time would cost a tenth of a pipeline's time. All positions are offsets into `bytes`, which
+/// only ever grows behind what is there: what came in lies first, what stages make (unescaped
+/// bodies, members) is appended. Per record there are `pointers.count` fields and `slotCount`
+/// slots, side by side in flat arrays.
 public final class Batch {
   /// Text that a source aims to put into one batch, in bytes: 1 MiB.
   public static let targetSize = 1 << 20
@@ -15,7 +17,7 @@ public final class Batch {
   /// The place of this batch in the order of the run.
   public internal(set) var sequence = 0
   /// Input first, then everything derived from it.
-  public var bytes: ByteBuffer
+  @exclusivity(unchecked) public var bytes: ByteBuffer
   /// How many of `bytes` came in.
   public var inputCount = 0
   /// Which input they came from; records of two inputs never share a batch.
@@ -25,7 +27,7 @@ public final class Batch {
   /// Ordinal in that input, from 1, of the first record; known once the sink admits the batch.
   public internal(set) var firstOrdinal = 0
   /// The records, in the order of the input.
-  public var records: FlatArray<Record>
+  @exclusivity(unchecked) public var records: FlatArray<Record>
   /// True if the source has framed the records; else they are lines of `inputCount` bytes.
   public var isFramed = false
   /// Digests of what identifies records: `Record.digest` points here.
@@ -42,8 +44,8 @@ public final class Batch {
   /// Values per record that stages can add.
   public let slotCount: Int
   private let scanner: Scanner
-  private var fields: FlatArray<Field>
-  private var slots: FlatArray<Span32>
+  @exclusivity(unchecked) private var fields: FlatArray<Field>
+  @exclusivity(unchecked) private var slots: FlatArray<Span32>
 
   /// An empty batch whose records have `pointers.count` fields and `slotCount` slots.
   public init(pointers: PointerSet, slotCount: Int) {
