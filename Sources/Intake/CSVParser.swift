@@ -17,9 +17,11 @@ final class CSVParser {
     case end
   }
 
+  /// As members of an object begin: `{"first":`, then `,"next":`.
   private var names: [[UInt8]] = []
-  private var object = ByteBuffer(capacity: 1024)
-  private var cell = ByteBuffer(capacity: 256)
+  @exclusivity(unchecked) private var object = ByteBuffer(capacity: 1024)
+  /// A quoted cell that holds quotes.
+  @exclusivity(unchecked) private var cell = ByteBuffer(capacity: 256)
   /// What is known of a row that is not all there.
   private var searched = 0
   private var isInQuotes = false
@@ -48,15 +50,18 @@ final class CSVParser {
   /// Offset of the line feed, outside quotes, that ends the row at `start`.
   private func endOfRow(_ text: ByteView, _ start: Int) -> Int? {
     var at = start + searched
+    var isInQuotes = isInQuotes
     while at < text.count {
       let byte = text[at]
       if byte == UInt8(ascii: "\"") {
         isInQuotes.toggle()
       } else if byte == 0x0A && !isInQuotes {
+        self.isInQuotes = false
         return at
       }
       at += 1
     }
+    self.isInQuotes = isInQuotes
     searched = at - start
     return nil
   }
@@ -66,31 +71,39 @@ final class CSVParser {
   private func parseNames(_ line: ByteView) -> String? {
     var at = 0
     var isLast = false
+    var seen: Set<String> = []
     while !isLast {
-      if let fault = parseCell(line, &at, &isLast) { return fault }
-      var name = ByteBuffer(capacity: cell.count + 2)
-      JSONString.append(quoting: cell.view, to: &name)
-      if names.contains(name.bytes) {
-        return "two columns have the name \(String(decoding: name.view, as: UTF8.self))"
-      }
-      names.append(name.bytes)
+      var content = ByteView(start: nil, count: 0)
+      if let fault = parseCell(line, &at, &content, &isLast) { return fault }
+      let name = String(decoding: content, as: UTF8.self)
+      guard seen.insert(name).inserted else { return "two columns have the name \"\(name)\"" }
+      var lead = ByteBuffer(capacity: content.count + 4)
+      lead.append(names.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ","))
+      JSONString.append(quoting: content, to: &lead)
+      lead.append(UInt8(ascii: ":"))
+      names.append(lead.bytes)
     }
     return nil
   }
 
   private func parseRow(_ line: ByteView) -> String? {
     object.removeAll()
-    object.append(UInt8(ascii: "{"))
     var at = 0
     var column = 0
     var isLast = false
     while !isLast {
-      if let fault = parseCell(line, &at, &isLast) { return fault }
+      var content = ByteView(start: nil, count: 0)
+      if let fault = parseCell(line, &at, &content, &isLast) { return fault }
       guard column < names.count else { return "more cells than the \(names.count) columns" }
-      if column > 0 { object.append(UInt8(ascii: ",")) }
-      names[column].withUnsafeBufferPointer { object.append($0) }
-      object.append(UInt8(ascii: ":"))
-      JSONString.append(quoting: cell.view, to: &object)
+      object.append(names[column])
+      if CSVParser.isPlain(content) {
+        object.append(UInt8(ascii: "\""))
+        object.append(content)
+        object.append(UInt8(ascii: "\""))
+      } else {
+        guard UTF8Text.isValid(content) else { return "invalid UTF-8" }
+        JSONString.append(quoting: content, to: &object)
+      }
       column += 1
     }
     guard column == names.count else {
@@ -100,38 +113,60 @@ final class CSVParser {
     return nil
   }
 
-  /// Puts the cell at `at` into `cell`, and goes behind its comma.
+  /// True if nothing has to be escaped or checked: printable ASCII without quotes and backslashes.
+  private static func isPlain(_ content: ByteView) -> Bool {
+    var odd: UInt8 = 0
+    for byte in content {
+      odd |= byte &- 0x20 > 0x5E ? 1 : 0
+      odd |= byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") ? 1 : 0
+    }
+    return odd == 0
+  }
+
+  /// Finds the content of the cell at `at`, valid until the next call, and goes behind its comma.
   private func parseCell(
-    _ line: ByteView, _ at: inout Int, _ isLast: inout Bool
+    _ line: ByteView, _ at: inout Int, _ content: inout ByteView, _ isLast: inout Bool
   ) -> String? {
-    cell.removeAll()
     if at < line.count && line[at] == UInt8(ascii: "\"") {
-      if let fault = parseQuoted(line, &at) { return fault }
+      guard parseQuoted(line, &at, &content) else { return "a quoted cell does not end" }
     } else {
       let start = at
       while at < line.count && line[at] != UInt8(ascii: ",") {
         if line[at] == UInt8(ascii: "\"") { return "a quote inside a cell that is not quoted" }
         at += 1
       }
-      cell.append(ByteView(rebasing: line[start..<at]))
+      content = ByteView(rebasing: line[start..<at])
     }
     isLast = at == line.count
     if !isLast {
       if line[at] != UInt8(ascii: ",") { return "something follows a quoted cell" }
       at += 1
     }
-    return UTF8Text.isValid(cell.view) ? nil : "invalid UTF-8"
+    return nil
   }
 
-  private func parseQuoted(_ line: ByteView, _ at: inout Int) -> String? {
+  /// False if the cell does not end. One that holds quotes, which are doubled, is put together.
+  private func parseQuoted(
+    _ line: ByteView, _ at: inout Int, _ content: inout ByteView
+  ) -> Bool {
     at += 1
+    cell.removeAll()
     while true {
       let start = at
       while at < line.count && line[at] != UInt8(ascii: "\"") { at += 1 }
-      cell.append(ByteView(rebasing: line[start..<at]))
-      guard at < line.count else { return "a quoted cell does not end" }
+      guard at < line.count else { return false }
+      let piece = ByteView(rebasing: line[start..<at])
       at += 1
-      guard at < line.count && line[at] == UInt8(ascii: "\"") else { return nil }
+      if at == line.count || line[at] != UInt8(ascii: "\"") {
+        if cell.count == 0 {
+          content = piece
+        } else {
+          cell.append(piece)
+          content = cell.view
+        }
+        return true
+      }
+      cell.append(piece)
       cell.append(UInt8(ascii: "\""))
       at += 1
     }

@@ -170,10 +170,11 @@ final class TableWindow {
   /// The line of the byte at `offset`, which must not lie before one that was asked for.
   func line(at offset: Int) -> Int {
     let text = bytes.view
+    guard offset > counted else { return lines }
     var breaks = 0
-    for at in counted..<max(offset, counted) { breaks &+= text[at] == 0x0A ? 1 : 0 }
+    for byte in ByteView(rebasing: text[counted..<offset]) { breaks &+= byte == 0x0A ? 1 : 0 }
     lines += breaks
-    counted = max(offset, counted)
+    counted = offset
     return lines
   }
 
