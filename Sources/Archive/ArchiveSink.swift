@@ -110,6 +110,7 @@ public final class ArchiveSink: Sink, @unchecked Sendable {
   public func finish() throws -> StagedOutput {
     let digest = try rejects.finish()
     try rejects.close()
+    try spill.close()
     let quarantine = StagedQuarantine(
       bytes: Int64(rejects.bytes), sha256: digest, records: rejects.rows)
     return StagedOutput(
