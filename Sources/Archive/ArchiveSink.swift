@@ -17,8 +17,8 @@ public struct PartSettings: Sendable {
 
   /// 128 MiB as stored.
   public static let defaultPartSize = 128 << 20
-  /// 48 MiB.
-  public static let defaultMemoryBound = 48 << 20
+  /// 64 MiB: with two workers the whole process then takes some 100 MiB.
+  public static let defaultMemoryBound = 64 << 20
 
   /// Settings as given.
   public init(
@@ -110,6 +110,7 @@ public final class ArchiveSink: Sink, @unchecked Sendable {
   public func finish() throws -> StagedOutput {
     let digest = try rejects.finish()
     try rejects.close()
+    try spill.close()
     let quarantine = StagedQuarantine(
       bytes: Int64(rejects.bytes), sha256: digest, records: rejects.rows)
     return StagedOutput(

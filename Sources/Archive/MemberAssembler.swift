@@ -4,8 +4,10 @@ internal import Engine
 // Lines come in the order of the input, each for one partition; members go out. A member ends at the
 // first line end at or past 1 MiB of its partition's text, so its bounds depend on that text alone:
 // not on batches, threads or memory. What varies is only where the text waits. It waits in chunks of
-// a fixed piece of memory; when that is full, all of it is moved to the spill file in one pass; what
-// then still finds no room, because other workers are busy with it, goes to the file directly.
+// a fixed piece of memory; when that is full, a quarter of it is moved to the spill file in one pass,
+// partition by partition in turn, so that extents are as long as memory allows and no more text than
+// needed is written and read again. What then still finds no room, because other workers are busy
+// with all of it, goes to the file directly.
 //
 // Chunks of members that were handed out come back with the next call of the worker that had them:
 // everything here happens in the order of the run, and nothing needs a lock.
@@ -61,6 +63,8 @@ struct MemberAssembler: ~Copyable {
   /// Members that are complete and wait to be handed out, from `firstWaiting` on.
   private var waiting = FlatArray<Member>(capacity: 64)
   private var firstWaiting = 0
+  /// The partition whose turn it is to leave memory.
+  private var nextToSpill = 0
   /// Once draining, the partitions in the order of their keys, and how far it has come.
   private var order: [UInt32]?
   private var drained = 0
@@ -135,8 +139,8 @@ struct MemberAssembler: ~Copyable {
         chain.fill += count
         rest = ByteView(rebasing: rest[count...])
       } else if !pool.extend(&chain) {
-        try spillAll()
-        chain = ChunkChain()
+        try makeRoom()
+        chain = open[partition].chain
         guard pool.extend(&chain) else { return try spillRest(rest, of: partition) }
       }
       open[partition].chain = chain
@@ -145,10 +149,20 @@ struct MemberAssembler: ~Copyable {
 
   // MARK: Spilling
 
-  /// Moves all text that waits in memory to the spill file.
-  private mutating func spillAll() throws {
-    for index in 0..<open.count { open[index] = try moved(open[index]) }
-    for index in firstWaiting..<waiting.count { waiting[index] = try moved(waiting[index]) }
+  /// Moves text to the spill file until a quarter of memory is free, or nothing is left to move.
+  /// Members that are complete will be encoded soonest, and so go last.
+  private mutating func makeRoom() throws {
+    let wanted = max(pool.memory.count / 4, 1)
+    var freed = 0
+    for _ in 0..<open.count where freed < wanted {
+      freed += open[nextToSpill].chain.chunks
+      open[nextToSpill] = try moved(open[nextToSpill])
+      nextToSpill = (nextToSpill + 1) % open.count
+    }
+    for index in firstWaiting..<waiting.count where freed < wanted {
+      freed += waiting[index].chain.chunks
+      waiting[index] = try moved(waiting[index])
+    }
     try spill.flush()
   }
 
@@ -165,6 +179,7 @@ struct MemberAssembler: ~Copyable {
   }
 
   private mutating func spillRest(_ text: ByteView, of partition: Int) throws {
+    precondition(open[partition].chain.isEmpty, "text would overtake what waits in memory")
     let extent = try spill.begin(after: open[partition].spilled, count: text.count)
     try spill.add(text)
     try spill.flush()

@@ -70,6 +70,13 @@ final class SpillFile: @unchecked Sendable {
     staging.removeAll()
   }
 
+  /// Gives the disk back, after the last extent was read. What is still open would be written out
+  /// when the parts are forced to the medium.
+  func close() throws {
+    try file?.close()
+    file = nil
+  }
+
   private func opened() throws -> File {
     if let file { return file }
     let new = try disk.createTruncating(path, mode: 0o600)

@@ -48,6 +48,8 @@ struct ChunkChain: BitwiseCopyable {
   var isEmpty: Bool { first == ChunkMemory.none }
   /// Bytes of text.
   var count: Int { isEmpty ? 0 : before + fill }
+  /// Number of chunks.
+  var chunks: Int { isEmpty ? 0 : before / ChunkMemory.chunkSize + 1 }
 
   /// Calls `body` with the text, piece by piece.
   func forEachPiece(in memory: ChunkMemory, _ body: (ByteView) throws -> Void) rethrows {

@@ -132,6 +132,7 @@ final class Watch: Sendable {
   }
 
   var mostOpen: Int { counts.withLock { $0.most } }
+  var stillOpen: Int { counts.withLock { $0.open } }
 
   var disk: Disk {
     Disk { call, path in
