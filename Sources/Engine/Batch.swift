@@ -12,10 +12,13 @@ public final class Batch {
   /// Text that a source aims to put into one batch, in bytes: 1 MiB.
   public static let targetSize = 1 << 20
 
+  // A worker owns its batch, and each access is over when the next begins: checking that at run time
+  // for every field of every record took a tenth of a run. So the storage opts out.
+
   /// The place of this batch in the order of the run.
   public internal(set) var sequence = 0
   /// Input first, then everything derived from it.
-  public var bytes: ByteBuffer
+  @exclusivity(unchecked) public var bytes: ByteBuffer
   /// How many of `bytes` came in.
   public var inputCount = 0
   /// Which input they came from; records of two inputs never share a batch.
@@ -25,15 +28,15 @@ public final class Batch {
   /// Ordinal in that input, from 1, of the first record; known once the sink admits the batch.
   public internal(set) var firstOrdinal = 0
   /// The records, in the order of the input.
-  public var records: FlatArray<Record>
+  @exclusivity(unchecked) public var records: FlatArray<Record>
   /// True if the source has framed the records; else they are lines of `inputCount` bytes.
   public var isFramed = false
   /// Digests of what identifies records: `Record.digest` points here.
-  public var digests: FlatArray<Digest256>
+  @exclusivity(unchecked) public var digests: FlatArray<Digest256>
   /// Why records were turned away.
-  public internal(set) var reasons: [String] = []
+  @exclusivity(unchecked) public internal(set) var reasons: [String] = []
   /// What stages saw and the summary counts by name.
-  public internal(set) var notes: FlatArray<Note>
+  @exclusivity(unchecked) public internal(set) var notes: FlatArray<Note>
   /// What the sink keeps per worker.
   public var attachment: (any AnyObject & SinkAttachment)?
 
@@ -42,8 +45,8 @@ public final class Batch {
   /// Values per record that stages can add.
   public let slotCount: Int
   private let scanner: Scanner
-  private var fields: FlatArray<Field>
-  private var slots: FlatArray<Span32>
+  @exclusivity(unchecked) private var fields: FlatArray<Field>
+  @exclusivity(unchecked) private var slots: FlatArray<Span32>
 
   /// An empty batch whose records have `pointers.count` fields and `slotCount` slots.
   public init(pointers: PointerSet, slotCount: Int) {

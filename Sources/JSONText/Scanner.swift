@@ -124,10 +124,11 @@ public final class Scanner {
   private let frames: UnsafeMutablePointer<Frame>
   /// Per node the scan in which it was last entered: tells a duplicate key.
   private let entered: UnsafeMutablePointer<UInt32>
-  private var generation: UInt32 = 0
-  private var key = ByteBuffer(capacity: 64)
-  private var matches: FlatArray<Match>
-  private var isCollecting = false
+  // One worker, one call at a time: not checked again at every byte.
+  @exclusivity(unchecked) private var generation: UInt32 = 0
+  @exclusivity(unchecked) private var key = ByteBuffer(capacity: 64)
+  @exclusivity(unchecked) private var matches: FlatArray<Match>
+  @exclusivity(unchecked) private var isCollecting = false
 
   /// A scanner for `pointers`.
   public init(_ pointers: PointerSet) {
