@@ -14,6 +14,9 @@ public final class Batch {
   /// Text that a source aims to put into one batch, in bytes: 1 MiB.
   public static let targetSize = 1 << 20
 
+  // A worker owns its batch, and each access is over when the next begins: checking that at run time
+  // for every field of every record took a tenth of a run. So the storage opts out.
+
   /// The place of this batch in the order of the run.
   public internal(set) var sequence = 0
   /// Input first, then everything derived from it.
@@ -31,11 +34,11 @@ public final class Batch {
   /// True if the source has framed the records; else they are lines of `inputCount` bytes.
   public var isFramed = false
   /// Digests of what identifies records: `Record.digest` points here.
-  public var digests: FlatArray<Digest256>
+  @exclusivity(unchecked) public var digests: FlatArray<Digest256>
   /// Why records were turned away.
-  public internal(set) var reasons: [String] = []
+  @exclusivity(unchecked) public internal(set) var reasons: [String] = []
   /// What stages saw and the summary counts by name.
-  public internal(set) var notes: FlatArray<Note>
+  @exclusivity(unchecked) public internal(set) var notes: FlatArray<Note>
   /// What the sink keeps per worker.
   public var attachment: (any AnyObject & SinkAttachment)?
 

@@ -24,7 +24,9 @@ public final class ClaimStore: @unchecked Sendable {
     public internal(set) var candidate: Int32 = -1
     /// `displayCleaned`, `imitatesActor`.
     public internal(set) var flags: UInt32 = 0
-    var key: UInt32
+    /// The key's id, in the store's text.
+    var key: Int
+    var keyCount: UInt32
     var nextOfToken: Int32 = -1
     var issuedAt = Int64.min
     var expiresAt = Int64.max
@@ -43,16 +45,14 @@ public final class ClaimStore: @unchecked Sendable {
   /// Number of rows.
   public var count: Int { rows.count }
   private let tokens: ByteTable<Int32>
-  private let keys: ByteTable<UInt32>
   private let rows: FlatArray<Row>
   private let text: ByteBuffer
 
   init(
-    tokens: consuming ByteTable<Int32>, keys: consuming ByteTable<UInt32>,
-    rows: consuming FlatArray<Row>, text: consuming ByteBuffer
+    tokens: consuming ByteTable<Int32>, rows: consuming FlatArray<Row>,
+    text: consuming ByteBuffer
   ) {
     self.tokens = tokens
-    self.keys = keys
     self.rows = rows
     self.text = text
   }
@@ -60,13 +60,18 @@ public final class ClaimStore: @unchecked Sendable {
   /// Looks a token of a key up.
   public func find(token: ByteView, key: ByteView) -> Match {
     guard var at = tokens.find(token) else { return .unknown }
-    guard let key = keys.find(key) else { return .ofOtherKey }
     while at >= 0 {
       let row = rows[Int(at)]
-      if row.key == key { return .row(row) }
+      if isKey(row, key) { return .row(row) }
       at = row.nextOfToken
     }
     return .ofOtherKey
+  }
+
+  private func isKey(_ row: Row, _ key: ByteView) -> Bool {
+    guard Int(row.keyCount) == key.count else { return false }
+    for at in 0..<key.count where text.base[row.key + at] != key[at] { return false }
+    return true
   }
 
   /// Appends the row's texts: display actor, claims, token.
@@ -107,7 +112,8 @@ public struct ClaimStoreLoader: ~Copyable {
     Place.allCases.map { $0.pointers.compactMap { try? JSONPointer($0) } })
   private var reader: ClaimReader
   private var tokens = ByteTable<Int32>()
-  private var keys = ByteTable<UInt32>()
+  /// Where each key's id lies in `text`, once for all of its tokens.
+  private var keys = ByteTable<Int>()
   private var rows = FlatArray<ClaimStore.Row>()
   private var text = ByteBuffer(capacity: 4096)
   private var scratch = ByteBuffer()
@@ -122,9 +128,8 @@ public struct ClaimStoreLoader: ~Copyable {
     guard fields.append(Place.key.rawValue, of: row, to: &scratch) else {
       throw LookupError(line: line, reason: "a row of a claim store needs a \"key_id\"")
     }
-    let newKey = UInt32(truncatingIfNeeded: keys.count)
-    let key = keys.insert(scratch.view, newKey) ?? newKey
-    var entry = ClaimStore.Row(text: text.count, key: key)
+    var entry = ClaimStore.Row(text: 0, key: internKey(), keyCount: UInt32(scratch.count))
+    entry.text = text.count
     let hasClaims = try readClaims(row, line, &entry)
     entry.issuedAt =
       try fields.time(Place.issuedAt.rawValue, of: row, line: line, "\"iat\"")
@@ -141,6 +146,14 @@ public struct ClaimStoreLoader: ~Copyable {
       entry.nextOfToken = tokens.update(scratch.view, Int32(rows.count)) ?? -1
     }
     rows.append(entry)
+  }
+
+  /// Where the key id in `scratch` lies in `text`.
+  private mutating func internKey() -> Int {
+    if let known = keys.insert(scratch.view, text.count) { return known }
+    let start = text.count
+    text.append(scratch.view)
+    return start
   }
 
   /// Reads the claims, an object or (in tables of plain text) a string that holds one.
@@ -178,6 +191,6 @@ public struct ClaimStoreLoader: ~Copyable {
 
   /// The store of all rows taken in.
   public consuming func finish() -> ClaimStore {
-    ClaimStore(tokens: tokens, keys: keys, rows: rows, text: text)
+    ClaimStore(tokens: tokens, rows: rows, text: text)
   }
 }

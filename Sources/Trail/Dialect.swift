@@ -41,26 +41,39 @@ public struct Dialect: Sendable {
 
   /// Reserves slots for all pointers.
   public func bind(_ table: inout PointerTable) -> BoundDialect {
-    var slots = [[Int]](repeating: [], count: Role.allCases.count)
-    for (position, role) in Role.allCases.enumerated() {
-      for pointer in pointers[role] ?? [] { slots[position].append(table.slot(pointer)) }
+    var flat: [Int] = []
+    var ends = [0]
+    for role in Role.allCases {
+      for pointer in pointers[role] ?? [] { flat.append(table.slot(pointer)) }
+      ends.append(flat.count)
     }
-    return BoundDialect(slots: slots)
+    return BoundDialect(flat: flat, ends: ends)
   }
 }
 
 /// A dialect whose pointers have slots in a batch.
 public struct BoundDialect: Sendable {
-  private let slots: [[Int]]
+  // All roles' slots end to end: an array of arrays would count references for every event.
+  private let flat: [Int]
+  /// Where each role's slots end in `flat`, and a zero before the first.
+  private let ends: [Int]
 
-  fileprivate init(slots: [[Int]]) { self.slots = slots }
+  fileprivate init(flat: [Int], ends: [Int]) {
+    self.flat = flat
+    self.ends = ends
+  }
 
   /// The slots for `role`, in the order in which they are tried.
-  public func slots(_ role: Role) -> [Int] { slots[role.ordinal] }
+  public func slots(_ role: Role) -> [Int] { Array(flat[places(role)]) }
+
+  @inline(__always) private func places(_ role: Role) -> Range<Int> {
+    ends[role.ordinal]..<ends[role.ordinal + 1]
+  }
 
   /// The first of the role's values that is there (null is not), whatever it is.
   @inline(__always) public func field(_ role: Role, _ batch: Batch, _ index: Int) -> Field? {
-    for slot in slots[role.ordinal] {
+    for place in places(role) {
+      let slot = flat[place]
       let field = batch.field(slot, of: index)
       if field.kind != .missing && field.kind != .null { return field }
     }
@@ -70,7 +83,8 @@ public struct BoundDialect: Sendable {
   /// The first of the role's values that is there, as text in `batch.bytes`: of a string its
   /// content, unescaped; of a number or boolean its digits or letters; nil for an object or array.
   public func scalar(_ role: Role, _ batch: Batch, _ index: Int) -> Span32? {
-    for slot in slots[role.ordinal] {
+    for place in places(role) {
+      let slot = flat[place]
       let kind = batch.field(slot, of: index).kind
       if kind != .missing && kind != .null { return batch.scalar(slot, of: index) }
     }
@@ -79,7 +93,8 @@ public struct BoundDialect: Sendable {
 
   /// The event's own time: the first of the pointers whose value can be read as one.
   public func time(_ batch: Batch, _ index: Int) -> Timestamp? {
-    for slot in slots[Role.time.ordinal] {
+    for place in places(.time) {
+      let slot = flat[place]
       guard let text = batch.scalar(slot, of: index) else { continue }
       let bytes = batch.bytes[text]
       switch batch.field(slot, of: index).kind {

@@ -9,6 +9,8 @@ import Trail
     (#"{"actor":"api::01K56PK::DevopsSpaceKey"}"#, "api", "01K56PK", "01K56PK", "DevopsSpaceKey"),
     (#"{"actor":"github::jane"}"#, "github", "jane", nil, ""),
     (#"{"actor":"jane@example.com"}"#, "", "jane@example.com", nil, ""),
+    (#"{"actor":"arn:aws:iam::1:user/x"}"#, "", "arn:aws:iam::1:user/x", nil, ""),
+    (#"{"actor":"a::b::c::d"}"#, "a", "b", nil, ""),
     (#"{"actor":"api::"}"#, "api", "", nil, ""),
     (#"{"actor":"apix::01J"}"#, "apix", "01J", nil, ""),
     (#"{"actor":"::01J"}"#, "", "::01J", nil, ""),
