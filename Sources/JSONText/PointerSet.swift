@@ -96,12 +96,18 @@ public final class PointerSet: @unchecked Sendable {
     var keyCount: UInt32
   }
 
+  /// Where the trie lies: borrowed from the set, which outlives every scan.
+  struct Trie {
+    let nodes: UnsafeMutablePointer<Node>
+    let edges: UnsafeMutablePointer<Edge>
+    let keys: UnsafeMutablePointer<UInt8>
+    let subtreeSlots: UnsafeMutablePointer<Int32>
+  }
+
   /// Number of slots: distinct pointers, in the order of their first appearance.
   public let count: Int
-  let nodes: UnsafeMutableBufferPointer<Node>
-  let edges: UnsafeMutableBufferPointer<Edge>
-  let keys: UnsafeMutableBufferPointer<UInt8>
-  let subtreeSlots: UnsafeMutableBufferPointer<Int32>
+  let trie: Trie
+  let nodeCount: Int
 
   /// Compiles `pointers`; pointer k has slot k, duplicates share the first one's slot in the scan
   /// and must therefore not be passed: see `PointerTable`.
@@ -114,27 +120,33 @@ public final class PointerSet: @unchecked Sendable {
     var flat = FlatTrie()
     flat.add(root)
     count = pointers.count
-    nodes = PointerSet.copy(flat.nodes)
-    edges = PointerSet.copy(flat.edges)
-    keys = PointerSet.copy(flat.keys)
-    subtreeSlots = PointerSet.copy(flat.subtreeSlots)
+    nodeCount = flat.nodes.count
+    trie = Trie(
+      nodes: PointerSet.copy(flat.nodes), edges: PointerSet.copy(flat.edges),
+      keys: PointerSet.copy(flat.keys), subtreeSlots: PointerSet.copy(flat.subtreeSlots))
   }
 
   deinit {
-    nodes.deallocate()
-    edges.deallocate()
-    keys.deallocate()
-    subtreeSlots.deallocate()
+    trie.nodes.deallocate()
+    trie.edges.deallocate()
+    trie.keys.deallocate()
+    trie.subtreeSlots.deallocate()
   }
 
   private static func copy<Element: BitwiseCopyable>(
     _ source: [Element]
-  ) -> UnsafeMutableBufferPointer<Element> {
-    let target = UnsafeMutableBufferPointer<Element>.allocate(capacity: max(source.count, 1))
-    _ = target.initialize(from: source)
+  ) -> UnsafeMutablePointer<Element> {
+    let target = UnsafeMutablePointer<Element>.allocate(capacity: max(source.count, 1))
+    source.withUnsafeBufferPointer { elements in
+      if let first = elements.baseAddress {
+        target.initialize(from: first, count: elements.count)
+      }
+    }
     return target
   }
+}
 
+extension PointerSet.Trie {
   /// The child of `node` under `key` (unescaped bytes), or -1.
   @inline(__always) func child(
     of node: Int32, key: UnsafePointer<UInt8>, count: Int
@@ -146,7 +158,7 @@ public final class PointerSet: @unchecked Sendable {
       while edge < end {
         let candidate = edges[edge]
         if Int(candidate.keyCount) == count,
-          PointerSet.equal(key, keys.baseAddress.unsafelyUnwrapped + Int(candidate.keyStart), count)
+          Self.equal(key, keys + Int(candidate.keyStart), count)
         {
           return candidate.child
         }

@@ -3,7 +3,7 @@ public import Bytes
 // One pass over the bytes of a JSON value proves RFC 8259 (grammar, UTF-8, escapes, numbers) and
 // notes where the few values lie that somebody asked for. Nothing is copied, nothing allocated.
 //
-// How it goes: `scan` is a loop that handles one value a turn. Containers are kept on a stack of
+// How it goes: `Walk.values` is a loop that handles one value a turn. Containers are kept on a stack of
 // frames of eight bytes; a frame holds the node of the pointer trie that its members are looked up
 // in, or -1 when nobody asked for anything below (most of a record). Inside strings eight bytes
 // are tested at once: a word without a quote, a backslash, a control character or a byte of a
@@ -112,16 +112,9 @@ public final class Scanner {
   /// Levels of nesting that are accepted: 512.
   public static let maxDepth = 512
 
-  private struct Frame: BitwiseCopyable {
-    /// Node of the trie for the members; -1 if nothing below is asked for.
-    var node: Int32
-    /// -1 for an object; for an array the index of the current element.
-    var index: Int32
-  }
-
   /// What is located.
   public let pointers: PointerSet
-  private let frames: UnsafeMutablePointer<Frame>
+  private let frames: UnsafeMutablePointer<Walk.Frame>
   /// Per node the scan in which it was last entered: tells a duplicate key.
   private let entered: UnsafeMutablePointer<UInt32>
   // Unchecked: nothing here is reached from outside while a method runs, and the check at run time
@@ -134,9 +127,9 @@ public final class Scanner {
   /// A scanner for `pointers`.
   public init(_ pointers: PointerSet) {
     self.pointers = pointers
-    frames = UnsafeMutablePointer<Frame>.allocate(capacity: Scanner.maxDepth + 1)
-    entered = UnsafeMutablePointer<UInt32>.allocate(capacity: pointers.nodes.count)
-    entered.initialize(repeating: 0, count: pointers.nodes.count)
+    frames = UnsafeMutablePointer<Walk.Frame>.allocate(capacity: Scanner.maxDepth + 1)
+    entered = UnsafeMutablePointer<UInt32>.allocate(capacity: pointers.nodeCount)
+    entered.initialize(repeating: 0, count: pointers.nodeCount)
     matches = FlatArray<Match>(capacity: 4)
   }
 
@@ -194,8 +187,6 @@ public final class Scanner {
     return at
   }
 
-  // MARK: The loop
-
   private func run(
     _ text: ByteView, _ from: Int, _ fields: UnsafeMutablePointer<Field>
   ) -> Scan {
@@ -208,7 +199,7 @@ public final class Scanner {
     }
     generation &+= 1
     if generation == 0 {
-      entered.update(repeating: 0, count: pointers.nodes.count)
+      entered.update(repeating: 0, count: pointers.nodeCount)
       generation = 1
     }
     var cursor = Cursor(base: base, end: base + text.count, at: base + from)
@@ -218,7 +209,7 @@ public final class Scanner {
     if cursor.at == cursor.end {
       scan.fault = .emptyText
     } else {
-      values(&cursor, fields, &scan)
+      cursor = walk(cursor, fields, &scan)
       scan.fault = cursor.fault
     }
     scan.end = cursor.offset
@@ -226,193 +217,18 @@ public final class Scanner {
     return scan
   }
 
-  /// One turn a value. On return `cursor` stands behind the value, or at the fault.
-  private func values(
-    _ cursor: inout Cursor, _ fields: UnsafeMutablePointer<Field>, _ scan: inout Scan
-  ) {
-    var depth = 0
-    var node: Int32 = 0
-    enter(node, fields)
-    while true {
-      let start = cursor.at
-      var kind = ValueKind.missing
-      var isEscaped = false
-      guard cursor.at < cursor.end else { return cursor.fail(.unexpectedEnd) }
-      switch cursor.at.pointee {
-      case UInt8(ascii: "\""):
-        kind = .string
-        isEscaped = cursor.string()
-      case UInt8(ascii: "{"), UInt8(ascii: "["):
-        let isObject = cursor.at.pointee == UInt8(ascii: "{")
-        kind = isObject ? .object : .array
-        guard depth < Scanner.maxDepth else { return cursor.fail(.tooDeep) }
-        if node >= 0 { note(node, cursor, start, kind, fields) }
-        if depth == 0 { scan.kind = kind }
-        cursor.at += 1
-        cursor.skipWhitespace()
-        guard cursor.at < cursor.end else { return cursor.fail(.unexpectedEnd) }
-        if cursor.at.pointee == (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
-          cursor.at += 1
-          if depth == 0 { scan.isEmptyObject = isObject }
-          break
-        }
-        let frame = Frame(node: node, index: isObject ? -1 : 0)
-        frames[depth] = frame
-        depth += 1
-        node = isObject ? member(&cursor, of: node, fields) : element(frame, fields)
-        if cursor.fault != .none { return }
-        continue
-      case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-        kind = .number
-        cursor.number()
-      case UInt8(ascii: "t"):
-        kind = .true
-        cursor.literal("true")
-      case UInt8(ascii: "f"):
-        kind = .false
-        cursor.literal("false")
-      case UInt8(ascii: "n"):
-        kind = .null
-        cursor.literal("null")
-      default:
-        return cursor.fail(.unexpectedByte)
-      }
-      if cursor.fault != .none { return }
-      if node >= 0 { settle(node, cursor, start, kind, isEscaped, fields) }
-      if depth == 0 {
-        scan.kind = kind
-        return
-      }
-      // Behind a value inside a container: close what ends here, then go on to the next value.
-      while true {
-        cursor.skipWhitespace()
-        guard cursor.at < cursor.end else { return cursor.fail(.unexpectedEnd) }
-        let frame = frames[depth - 1]
-        let byte = cursor.at.pointee
-        if byte == UInt8(ascii: ",") {
-          cursor.at += 1
-          cursor.skipWhitespace()
-          if frame.index < 0 {
-            node = member(&cursor, of: frame.node, fields)
-          } else {
-            frames[depth - 1].index = frame.index &+ 1
-            node = element(frames[depth - 1], fields)
-          }
-          if cursor.fault != .none { return }
-          break
-        }
-        guard byte == (frame.index < 0 ? UInt8(ascii: "}") : UInt8(ascii: "]")) else {
-          return cursor.fail(.unexpectedByte)
-        }
-        cursor.at += 1
-        depth -= 1
-        if frame.node >= 0 { close(frame.node, cursor, fields) }
-        if depth == 0 { return }
+  private func walk(
+    _ cursor: Cursor, _ fields: UnsafeMutablePointer<Field>, _ scan: inout Scan
+  ) -> Cursor {
+    let (trie, frames, entered) = (pointers.trie, frames, entered)
+    let (generation, isCollecting) = (generation, isCollecting)
+    return withUnsafeMutablePointer(to: &key) { key in
+      withUnsafeMutablePointer(to: &matches) { matches in
+        Walk(
+          trie: trie, frames: frames, entered: entered, generation: generation, fields: fields,
+          key: key, matches: isCollecting ? matches : nil
+        ).values(cursor, &scan)
       }
     }
-  }
-
-  /// Reads `"key" :` and returns the node of the member's value, or -1.
-  @inline(__always) private func member(
-    _ cursor: inout Cursor, of node: Int32, _ fields: UnsafeMutablePointer<Field>
-  ) -> Int32 {
-    guard cursor.at < cursor.end else {
-      cursor.fail(.unexpectedEnd)
-      return -1
-    }
-    guard cursor.at.pointee == UInt8(ascii: "\"") else {
-      cursor.fail(.unexpectedByte)
-      return -1
-    }
-    let start = cursor.at + 1
-    let isEscaped = cursor.string()
-    if cursor.fault != .none { return -1 }
-    let end = cursor.at - 1
-    cursor.skipWhitespace()
-    guard cursor.at < cursor.end else {
-      cursor.fail(.unexpectedEnd)
-      return -1
-    }
-    guard cursor.at.pointee == UInt8(ascii: ":") else {
-      cursor.fail(.unexpectedByte)
-      return -1
-    }
-    cursor.at += 1
-    cursor.skipWhitespace()
-    guard node >= 0 else { return -1 }
-    let child =
-      isEscaped
-      ? childUnescaped(of: node, start, end - start)
-      : pointers.child(of: node, key: start, count: end - start)
-    if child >= 0 { enter(child, fields) }
-    return child
-  }
-
-  private func childUnescaped(
-    of node: Int32, _ start: UnsafePointer<UInt8>, _ count: Int
-  ) -> Int32 {
-    key.removeAll()
-    JSONString.unescape(ByteView(start: start, count: count), into: &key)
-    return pointers.child(of: node, key: key.base, count: key.count)
-  }
-
-  @inline(__always) private func element(
-    _ frame: Frame, _ fields: UnsafeMutablePointer<Field>
-  ) -> Int32 {
-    guard frame.node >= 0 else { return -1 }
-    let child = pointers.child(of: frame.node, index: frame.index)
-    if child >= 0 { enter(child, fields) }
-    return child
-  }
-
-  // MARK: Locating
-
-  /// A node is entered once for each appearance of its key: the second time, what was located
-  /// below it is forgotten.
-  @inline(__always) private func enter(
-    _ node: Int32, _ fields: UnsafeMutablePointer<Field>
-  ) {
-    if entered[Int(node)] != generation {
-      entered[Int(node)] = generation
-    } else if !isCollecting {
-      let first = Int(pointers.nodes[Int(node)].firstSubtreeSlot)
-      for at in first..<first + Int(pointers.nodes[Int(node)].subtreeSlotCount) {
-        fields[Int(pointers.subtreeSlots[at])] = .missing
-      }
-    }
-  }
-
-  /// A container begins: its field is complete when `close` has set its length.
-  @inline(__always) private func note(
-    _ node: Int32, _ cursor: borrowing Cursor, _ start: UnsafePointer<UInt8>, _ kind: ValueKind,
-    _ fields: UnsafeMutablePointer<Field>
-  ) {
-    let slot = Int(pointers.nodes[Int(node)].slot)
-    guard slot >= 0 else { return }
-    fields[slot] = Field(
-      start: UInt32(truncatingIfNeeded: start - cursor.base), count: 0, kind: kind,
-      isEscaped: false)
-  }
-
-  @inline(__always) private func close(
-    _ node: Int32, _ cursor: borrowing Cursor, _ fields: UnsafeMutablePointer<Field>
-  ) {
-    let slot = Int(pointers.nodes[Int(node)].slot)
-    guard slot >= 0 else { return }
-    fields[slot].count = UInt32(truncatingIfNeeded: cursor.offset) &- fields[slot].start
-    if isCollecting { matches.append(Match(slot: Int32(slot), field: fields[slot])) }
-  }
-
-  /// A value without inner values (a scalar or an empty container) is complete.
-  @inline(__always) private func settle(
-    _ node: Int32, _ cursor: borrowing Cursor, _ start: UnsafePointer<UInt8>, _ kind: ValueKind,
-    _ isEscaped: Bool, _ fields: UnsafeMutablePointer<Field>
-  ) {
-    let slot = Int(pointers.nodes[Int(node)].slot)
-    guard slot >= 0 else { return }
-    fields[slot] = Field(
-      start: UInt32(truncatingIfNeeded: start - cursor.base),
-      count: UInt32(truncatingIfNeeded: cursor.at - start), kind: kind, isEscaped: isEscaped)
-    if isCollecting { matches.append(Match(slot: Int32(slot), field: fields[slot])) }
   }
 }
