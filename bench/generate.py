@@ -37,6 +37,7 @@ SMALL = [("audit_trail_webhook.set", "auditTrailSetWebhook"), ("run.trigger", "r
          ("login.api_key", "apiKeyUser")]
 LARGE = [("stack.create", "stackCreate"), ("stack.update", "stackUpdate")]
 ACCOUNTS = ["example"] * 7 + ["globex"] * 2 + ["initech"]
+OWNERS = ["acme", "acme-infra", "globex", "initech"]
 BRANCHES = ["main", "main", "main", "master", "develop", "release/2026.03", "feat/\\u00e9quipe"]
 
 
@@ -69,7 +70,7 @@ class Tables(Generator):
         super().__init__(20260302)
         self.people = [f"{given}.{family}" for given in GIVEN for family in FAMILY]
         self.repositories = [
-            f"{self.pick(['acme', 'acme-infra', 'globex', 'initech'])}/{self.pick(NOUNS)}-{self.pick(NOUNS)}"
+            f"{self.pick(OWNERS)}/{self.pick(NOUNS)}-{self.pick(NOUNS)}"
             for _ in range(400)]
         scopes = ["stack:read", "stack:write", "run:trigger", "run:confirm", "space:admin",
                   "audit:read", "policy:write", "context:write"]
@@ -111,7 +112,8 @@ class Events(Generator):
 
     def actor(self):
         if self.unit() >= 0.7:
-            return self.pick(("github", "github", "gitlab", "saml")) + "::" + self.pick(self.tables.people), ""
+            source = self.pick(("github", "github", "gitlab", "saml"))
+            return f"{source}::{self.pick(self.tables.people)}", ""
         key = self.pick(self.tables.key_ids) if self.unit() > 0.01 else self.ulid()
         if self.unit() >= 0.6:
             return "api::" + key, ""

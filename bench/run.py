@@ -121,8 +121,8 @@ class Bench:
 
     def compare(self, what, value, bound, at_least=False, unit="×"):
         met = value >= bound if at_least else value <= bound
-        self.rows.append((what, f"{value:.2f} {unit}",
-                          f"{'≥' if at_least else '≤'} {bound:g} {unit}", "met" if met else "MISSED"))
+        target = f"{'≥' if at_least else '≤'} {bound:g} {unit}"
+        self.rows.append((what, f"{value:.2f} {unit}", target, "met" if met else "MISSED"))
         self.report["ratios"].append(
             {"what": what, "value": round(value, 4), "target": bound, "met": met})
 
@@ -199,12 +199,14 @@ class Bench:
         if "pigz" in results:
             yardstick = os.path.getsize(os.path.join(WORK, "pigz.gz"))
             self.report["output_bytes"]["pigz"] = yardstick
-            self.compare("archive: time / pigz -6 -p 2", own.seconds / results["pigz"].seconds, 1.15)
+            ratio = own.seconds / results["pigz"].seconds
+            self.compare("archive: time / pigz -6 -p 2", ratio, 1.15)
             self.compare("archive: bytes / pigz -6 -p 2", size / yardstick, 1.03)
             self.compare_libdeflate(results, yardstick)
-        self.compare("archive: python's time / ours", results["python"].seconds / own.seconds, 1.2, True)
-        if "duckdb" in results:
-            self.compare("archive: duckdb's time / ours", results["duckdb"].seconds / own.seconds, 2, True)
+        for peer, bound in [("python", 1.2), ("duckdb", 2)]:
+            if peer in results:
+                ratio = results[peer].seconds / own.seconds
+                self.compare(f"archive: {peer}'s time / ours", ratio, bound, at_least=True)
 
     def compare_libdeflate(self, results, yardstick):
         fast = results.get("trailmill, libdeflate")
@@ -212,7 +214,8 @@ class Bench:
             return
         size = size_of_parts(os.path.join(WORK, "archive-libdeflate"))
         self.report["output_bytes"]["trailmill, libdeflate"] = size
-        self.compare("archive, libdeflate: time / pigz", fast.seconds / results["pigz"].seconds, 0.65)
+        ratio = fast.seconds / results["pigz"].seconds
+        self.compare("archive, libdeflate: time / pigz", ratio, 0.65)
         self.compare("archive, libdeflate: bytes / pigz", size / yardstick, 1.02)
 
     def check_archives(self, results):
@@ -275,14 +278,16 @@ class Bench:
                 size = os.path.getsize(source) * times / 1e9
                 self.report["measured"][f"memory: {name} {label}"] = {
                     "peak_beyond_tables_bytes": peak, "input_gigabytes": round(size, 3)}
-                self.compare(f"memory: {name} of {size:.1f} GB, beyond tables", peak / MIB, 128, unit="MiB")
+                what = f"memory: {name} of {size:.1f} GB, beyond tables"
+                self.compare(what, peak / MIB, 128, unit="MiB")
         self.memory_of_digests()
 
     def memory_of_digests(self):
         plain = self.run_definition("copy.json5", stdin=self.events, tables=False).peak
         measured = self.run_definition("deduplicate.json5", stdin=self.events, tables=False)
         held = summary(measured)["written"]
-        self.compare("memory: deduplicate, per event", (measured.peak - plain) / held, 48, unit="bytes")
+        each = (measured.peak - plain) / held
+        self.compare("memory: deduplicate, per event", each, 48, unit="bytes")
 
     def first_bytes(self, size):
         path = os.path.join(WORK, "first.ndjson")
@@ -321,9 +326,10 @@ class Bench:
             print("  ".join(text.ljust(width) for text, width in zip(row, widths)).rstrip())
         for text in self.report["left_out"]:
             print(f"left out: {text}")
-        self.report.update(machine(), commit=commit(), version=version(self.trailmill),
-                           date=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))
-        name = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()) + "-" + self.report["commit"] + ".json"
+        now = time.gmtime()
+        self.report.update(machine=machine(), commit=commit(), version=version(self.trailmill),
+                           date=time.strftime("%Y-%m-%dT%H:%M:%SZ", now))
+        name = time.strftime("%Y%m%dT%H%M%SZ", now) + f"-{self.report['commit']}.json"
         os.makedirs(os.path.join(HERE, "runs"), exist_ok=True)
         with open(os.path.join(HERE, "runs", name), "w", encoding="utf-8") as file:
             json.dump(self.report, file, indent=2, ensure_ascii=False)
@@ -370,15 +376,19 @@ def machine():
                 if line.startswith("model name"):
                     model = line.split(":", 1)[1].strip()
                     break
-    return {"machine": {"cpu": model, "cores": os.cpu_count(), "system": " ".join(os.uname()[i] for i in (0, 2, 4))}}
+    system = os.uname()
+    return {"cpu": model, "cores": os.cpu_count(),
+            "system": f"{system.sysname} {system.release} {system.machine}"}
 
 
 def commit():
     def git(*arguments):
-        run = subprocess.run(["git", *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        run = subprocess.run(["git", *arguments], cwd=ROOT, stdout=subprocess.PIPE,
+                             stderr=subprocess.DEVNULL)
         return run.stdout.decode().strip() if run.returncode == 0 else "unknown"
 
-    return git("rev-parse", "--short=10", "HEAD") + ("-dirty" if git("status", "--porcelain", "Sources") else "")
+    changed = git("status", "--porcelain", "--", "Sources", "Package.swift")
+    return git("rev-parse", "--short=10", "HEAD") + ("-dirty" if changed else "")
 
 
 def version(trailmill):

@@ -88,7 +88,7 @@ public struct KeyDirectoryLoader: ~Copyable {
       // A name is one line of text; and what holds a secret is nothing to copy.
       guard field != .name, !KeyDirectoryLoader.holdsSecret(raw) else { return }
       text.append(key)
-      text.append(raw)
+      appendCompact(raw)
     case .string:
       text.append(key)
       scratch.removeAll()
@@ -98,6 +98,20 @@ public struct KeyDirectoryLoader: ~Copyable {
     default:
       text.append(key)
       if field == .name { JSONString.append(quoting: raw, to: &text) } else { text.append(raw) }
+    }
+  }
+
+  /// Copies valid JSON without the white space between its tokens: a table may be written over many
+  /// lines, an event may not.
+  private mutating func appendCompact(_ value: ByteView) {
+    var isInString = false
+    var isEscaped = false
+    for byte in value {
+      let isSpace = byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
+      guard isInString || !isSpace else { continue }
+      text.append(byte)
+      if byte == UInt8(ascii: "\"") && !isEscaped { isInString.toggle() }
+      isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
     }
   }
 

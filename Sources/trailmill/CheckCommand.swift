@@ -40,7 +40,8 @@ enum CheckCommand: Command {
     let failures = try TestRunner(file: file, disk: disk, set: set, environment: environment)
       .run(definition.tests)
     for failure in failures {
-      Console.message("\(failure.position): test \"\(failure.test)\" fails: \(failure.message)")
+      let error = failure.position.error("test \"\(failure.test)\" fails: \(failure.message)")
+      Console.message(error.description)
     }
     let passed = definition.tests.count - failures.count
     let stages = definition.stages.map(\.name).joined(separator: " → ")

@@ -32,9 +32,19 @@ final class Sandbox {
 
   let directory: URL
 
+  /// In memory where there is room: a case that makes fifty thousand files durable takes a minute on
+  /// a busy disk.
+  private static let parent: URL = {
+    let memory = "/dev/shm"
+    let facts = try? FileManager.default.attributesOfFileSystem(forPath: memory)
+    let free = (facts?[.systemFreeSize] as? NSNumber)?.int64Value ?? 0
+    let isGiven = ProcessInfo.processInfo.environment["TMPDIR"] != nil
+    let hasRoom = !isGiven && free > 2 << 30 && FileManager.default.isWritableFile(atPath: memory)
+    return hasRoom ? URL(fileURLWithPath: memory) : FileManager.default.temporaryDirectory
+  }()
+
   init() throws {
-    directory = FileManager.default.temporaryDirectory
-      .appendingPathComponent("trailmill-\(UUID().uuidString)")
+    directory = Sandbox.parent.appendingPathComponent("trailmill-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     for name in ["fixtures", "pipelines"] {
       try FileManager.default.createSymbolicLink(
