@@ -32,8 +32,8 @@ enum CheckCommand: Command {
   private static func check(_ file: String, set: [String: String]) throws -> Bool {
     let disk = Disk()
     let environment = Process.environment
-    let definition = try PipelineDefinition.load(
-      file, disk: disk, variables: Variables(set: set, environment: environment))
+    let definition = try RunCommand.definition(
+      file, disk: disk, set: set, environment: environment)
     let layout: PipelineDefinition.ArchiveOutput? =
       if case .archive(let output) = definition.output { output } else { nil }
     _ = try definition.compile(layout: layout?.layout, disk: disk, environment: environment)

@@ -27,10 +27,9 @@ enum ExplainCommand: Command {
     }
     let disk = Disk()
     let environment = Process.environment
-    let definition = try PipelineDefinition.load(
-      arguments.arguments[0], disk: disk,
-      variables: Variables(
-        set: try RunCommand.assignments(arguments), environment: environment))
+    let definition = try RunCommand.definition(
+      arguments.arguments[0], disk: disk, set: try RunCommand.assignments(arguments),
+      environment: environment)
     let plan = try definition.compile(disk: disk, environment: environment)
     let given = Array(arguments.arguments.dropFirst())
     let inputs = given.isEmpty ? definition.input.paths : given
@@ -92,7 +91,8 @@ private struct BatchStory {
   ) {
     let name = plan.stepNames[number]
     let record = batch.records[index]
-    if Int(record.decidedBy) == number, record.verdict != .keep {
+    // What the intake turns away is decided before the first step has a number: by -1.
+    if max(0, Int(record.decidedBy)) == number, record.verdict != .keep {
       sentences[index].append("\(name): \(verdict(batch, index))")
       return
     }

@@ -18,9 +18,8 @@ struct PipelineRun {
   init(_ options: RunOptions) { self.options = options }
 
   func run() throws -> ExitCode {
-    let definition = try PipelineDefinition.load(
-      options.definition, disk: disk,
-      variables: Variables(set: options.set, environment: environment))
+    let definition = try RunCommand.definition(
+      options.definition, disk: disk, set: options.set, environment: environment)
     let output = try resolvedOutput(definition)
     let inputs = options.inputs.isEmpty ? definition.input.paths : options.inputs
     guard !inputs.isEmpty else {

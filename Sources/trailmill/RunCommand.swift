@@ -45,6 +45,18 @@ enum RunCommand: Command {
     return try PipelineRun(options).run()
   }
 
+  /// Reads a definition. One that cannot be opened is a mistake on the command line, not a fault.
+  static func definition(
+    _ file: String, disk: Disk, set: [String: String], environment: [String: String]
+  ) throws -> PipelineDefinition {
+    do {
+      return try PipelineDefinition.load(
+        file, disk: disk, variables: Variables(set: set, environment: environment))
+    } catch let error as DiskError {
+      throw UsageError("\(error): name a definition such as pipelines/nightly.json5")
+    }
+  }
+
   /// The values of `--set NAME=VALUE`.
   static func assignments(_ arguments: CommandArguments) throws(UsageError) -> [String: String] {
     var set: [String: String] = [:]
