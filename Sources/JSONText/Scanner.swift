@@ -163,8 +163,9 @@ public final class Scanner {
     return scan
   }
 
-  /// Scans the value and calls `visit` with every appearance of every pointer, duplicates and
-  /// wildcard matches included; inner values come before those that hold them.
+  /// Scans the value and calls `visit` with every value that a pointer matches, duplicates and
+  /// wildcard matches included; inner values come before those that hold them. A value that several
+  /// pointers match is reported once, for one of them.
   public func collect(_ text: ByteView, _ visit: (Match) -> Void) -> Scan {
     isCollecting = true
     matches.removeAll()

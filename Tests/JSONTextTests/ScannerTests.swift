@@ -195,6 +195,12 @@ import Testing
     #expect(try ScannerTests.collected(patterns, json) == expected)
   }
 
+  @Test func aValueThatSeveralPointersMatchIsReportedOnce() throws {
+    let json = #"{"a":{"b":1,"c":2},"d":{"b":3}}"#
+    let found = try ScannerTests.collected(["/a/*", "/*/b", "/a/b"], json)
+    #expect(found.map { $0.split(separator: ":")[1] } == ["1", "2", "3"])
+  }
+
   @Test func aBrokenTextIsNotCollectedFrom() throws {
     let scanner = JSONText.Scanner(try pointers(["/a"]))
     let bytes = Array(#"{"a":1,"#.utf8)
