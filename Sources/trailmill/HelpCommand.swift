@@ -45,7 +45,7 @@ enum HelpCommand: Command {
     text += "\noptions:\n"
     for option in command.options {
       let name = "--" + option.name + (option.value.map { " " + $0 } ?? "")
-      text += "  " + padded(name, 28) + option.summary + "\n"
+      text += "  " + padded(name, 32) + option.summary + "\n"
     }
     return text
   }
