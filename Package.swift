@@ -37,7 +37,8 @@ let package = Package(
     room("Engine", ["Bytes", "JSONText", "Codec"]),
     room("Trail", ["Bytes", "JSONText", "Codec", "Settings", "Engine"]),
     room("Intake", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail"]),
-    room("Stages", ["Bytes", "JSONText", "Codec", "Disk", "Settings", "Engine", "Trail", "Intake"]),
+    room(
+      "Stages", ["Bytes", "JSONText", "Codec", "Disk", "Settings", "Engine", "Trail", "Intake"]),
     room("Archive", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail"]),
     room(
       "Definition",

@@ -51,16 +51,17 @@ public final class StreamSink: Sink, @unchecked Sendable {
 
   /// A sink that writes to the file `path`, or without one to standard output; rows of what is
   /// turned away go to the file `quarantine` (mode 0600, gzip if the name ends in `.gz`), or without
-  /// one to standard error. Throws what `Compression.check` throws, and where a file cannot be made.
+  /// one to standard error. `standardOutput` stands in for that. Throws what `Compression.check` throws, and where a file cannot be made.
   public init(
-    _ disk: Disk, path: String?, compression: Compression, quarantine: String?, rows: RejectRows
+    _ disk: Disk, path: String?, standardOutput: File? = nil, compression: Compression,
+    quarantine: String?, rows: RejectRows
   ) throws {
     try compression.check()
     self.compression = compression
     self.rows = rows
     let target = try path.map { try AtomicFile(disk, path: $0) }
     let rejectsTarget = try quarantine.map { try AtomicFile(disk, path: $0, mode: 0o600) }
-    output = target?.file ?? disk.standardOutput
+    output = target?.file ?? standardOutput ?? disk.standardOutput
     let rejectsFile = rejectsTarget?.file ?? disk.standardError
     rejects = try RejectWriter(compressed: quarantine?.hasSuffix(".gz") ?? false) { rejectsFile }
     self.target = target

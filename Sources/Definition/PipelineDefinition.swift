@@ -116,7 +116,9 @@ public struct PipelineDefinition: Sendable {
       throw body.position.error("--set \(name)=… is not used by this definition")
     }
     let root = try Settings(body.adding("tests", from: document), what: "the definition")
-    _ = try root.int("version", range: 1...1)
+    guard try root.int("version", range: 0...Int.max) == 1 else {
+      throw root.error("version", "must be 1: this trailmill knows no other")
+    }
     let inputSection = try root.object("input")
     input = try InputSection.read(inputSection)
     stages = try StageSection.read(root)

@@ -102,7 +102,7 @@ enum OutputSection {
     do {
       layout = try Layout(parsing: text)
     } catch {
-      throw section.error("layout", error.description)
+      throw section.error("layout", "cannot be used: \(error.reason)")
     }
     return PipelineDefinition.ArchiveOutput(
       path: path, layout: layout,

@@ -8,6 +8,8 @@ struct InputList {
   private(set) var skipped = 0
   /// Bytes of all files; nil if that of one cannot be told.
   private(set) var totalSize: Int? = 0
+  /// Patterns that match nothing.
+  private(set) var unmatched: [String] = []
   private var seen: Set<String> = []
 
   /// Finds the files; throws if one that is given by its name is not there. A pattern may match
@@ -19,7 +21,9 @@ struct InputList {
       } else if try disk.statIfPresent(input) != nil {
         try add(fileOrFolder: input, disk)
       } else if PathPattern.isPattern(input) {
-        for path in try disk.expand(input) { try add(fileOrFolder: path, disk) }
+        let matches = try disk.expand(input)
+        if matches.isEmpty { unmatched.append(input) }
+        for path in matches { try add(fileOrFolder: path, disk) }
       } else {
         throw IntakeError.missing(input)
       }

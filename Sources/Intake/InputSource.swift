@@ -9,6 +9,8 @@ public final class InputSource: Source {
   public let names: [String]
   /// Names in folders that were left out because they begin with `.` or `_`, or are no files.
   public let skipped: Int
+  /// Patterns that match nothing.
+  public let unmatchedPatterns: [String]
   /// Bytes of all inputs, as stored; nil if that of one cannot be told.
   public let totalSize: Int?
   /// How far the reading is.
@@ -31,6 +33,7 @@ public final class InputSource: Source {
     let list = try InputList(inputs, disk)
     names = list.paths
     skipped = list.skipped
+    unmatchedPatterns = list.unmatched
     totalSize = list.totalSize
     self.disk = disk
     self.settings = settings

@@ -105,9 +105,6 @@ public struct Scan: BitwiseCopyable, Sendable {
 }
 
 /// Validates JSON texts and locates the values that a `PointerSet` names. One for each worker.
-///
-/// A class, though nobody shares one: Swift 6.3's optimizer destroys an uninitialised field where a
-/// structure with a `deinit` of its own, made of others that have one, is stored in a third.
 public final class Scanner {
   /// Levels of nesting that are accepted: 512.
   public static let maxDepth = 512

@@ -89,7 +89,7 @@ public struct StageContext {
     } catch let error as LookupError {
       throw settings.error(key, "names a table that cannot be used: \(path): \(error)")
     } catch {
-      throw settings.error(key, "names a table that cannot be read: \(path): \(error)")
+      throw settings.error(key, "names a table that cannot be read: \(error)")
     }
   }
 

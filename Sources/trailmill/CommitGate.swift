@@ -23,8 +23,9 @@ final class CommitGate: @unchecked Sendable {
     _ = try? outlet.abandon(keepingQuarantine: false)
     let outcome =
       outlet is ArchiveOutlet
-      ? "nothing was published in \(outlet.place)" : "what was written to \(outlet.place) is incomplete"
-    Console.error("\n")
+      ? "nothing was published in \(outlet.place)"
+      : "what was written to \(outlet.place) is incomplete"
+    if Process.isErrorTerminal { Console.error("\n") }
     Console.message("ended by signal \(signal): \(outcome)")
     SignalWatch.die(by: signal)
   }

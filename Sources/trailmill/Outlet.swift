@@ -20,6 +20,8 @@ protocol Outlet {
   var place: String { get }
   /// Events that were kept though they have no usable time.
   var withoutTime: Int { get }
+  /// Bytes that left already and cannot be taken back.
+  var bytesGone: Int { get }
   /// Makes the output visible. `facts` are what the run was.
   func publish(_ facts: RunFacts) throws -> Delivery
   /// Leaves nothing visible; returns where the quarantine was kept, if it was asked to be.
@@ -56,6 +58,7 @@ struct ArchiveOutlet: Outlet {
   var sink: any Sink { parts }
   var place: String { archive.path }
   var withoutTime: Int { parts.withoutTime }
+  var bytesGone: Int { 0 }
 
   func publish(_ facts: RunFacts) throws -> Delivery {
     let staged = try parts.finish()
@@ -97,18 +100,24 @@ struct StreamOutlet: Outlet {
   private let stream: StreamSink
   let place: String
   private let quarantine: String?
+  private let isStandardOutput: Bool
 
+  /// A rehearsal writes the records nowhere.
   init(
-    _ disk: Disk, path: String?, _ output: PipelineDefinition.StreamOutput, rows: RejectRows
+    _ disk: Disk, path: String?, _ output: PipelineDefinition.StreamOutput, rows: RejectRows,
+    isRehearsal: Bool
   ) throws {
     stream = try StreamSink(
-      disk, path: path, compression: output.compression, quarantine: output.quarantine, rows: rows)
+      disk, path: path, standardOutput: isRehearsal ? disk.openAppending("/dev/null") : nil,
+      compression: output.compression, quarantine: output.quarantine, rows: rows)
     place = path ?? "standard output"
     quarantine = output.quarantine
+    isStandardOutput = path == nil && !isRehearsal
   }
 
   var sink: any Sink { stream }
   var withoutTime: Int { 0 }
+  var bytesGone: Int { isStandardOutput ? stream.bytes : 0 }
 
   func publish(_ facts: RunFacts) throws -> Delivery {
     try stream.finish()

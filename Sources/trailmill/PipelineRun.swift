@@ -99,7 +99,7 @@ struct PipelineRun {
       let kept = try outlet.abandon(keepingQuarantine: true)
       if let kept { summary.notices.append("the quarantine is kept in \(kept)") }
       summary.ending = .refused(excess)
-      return Delivery()
+      return Delivery(bytes: outlet.bytesGone)
     }
     if options.isDryRun {
       summary.ending = .dryRun
@@ -177,7 +177,8 @@ extension PipelineRun {
       return try ArchiveOutlet(
         disk, archive, layout: layout, rows: rows, isRehearsal: options.isDryRun)
     case .stream(let path, let stream):
-      return try StreamOutlet(disk, path: path, stream, rows: rows)
+      return try StreamOutlet(
+        disk, path: path, stream, rows: rows, isRehearsal: options.isDryRun)
     }
   }
 }
@@ -226,13 +227,15 @@ extension PipelineRun {
   }
 
   private func notices(_ source: InputSource) -> [String] {
-    source.facts.compactMap { facts in
-      if let damage = facts.damage {
-        return "\(facts.name) is damaged from byte \(damage.offset) on: \(damage.reason)"
+    let unmatched = source.unmatchedPatterns.map { "nothing matches the pattern \($0)" }
+    return unmatched
+      + source.facts.compactMap { facts in
+        if let damage = facts.damage {
+          return "\(facts.name) is damaged from byte \(damage.offset) on: \(damage.reason)"
+        }
+        guard facts.documentsWithoutRecords > 0 else { return nil }
+        return "\(facts.name): \(facts.documentsWithoutRecords) documents have no records"
       }
-      guard facts.documentsWithoutRecords > 0 else { return nil }
-      return "\(facts.name): \(facts.documentsWithoutRecords) documents have no records"
-    }
   }
 
   private func show(_ summary: Summary) {

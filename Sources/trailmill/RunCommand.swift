@@ -36,7 +36,8 @@ enum RunCommand: Command {
         name: "until", value: "T", summary: "keep events before this time (RFC 3339 or date)"),
       OptionSyntax(name: "threads", value: "N", summary: "workers; default: one per processor"),
       OptionSyntax(name: "dry-run", summary: "do everything but publish"),
-      OptionSyntax(name: "progress", value: "auto|always|never", summary: "a bar on standard error"),
+      OptionSyntax(
+        name: "progress", value: "auto|always|never", summary: "a bar on standard error"),
       OptionSyntax(name: "summary", value: "text|json|none", summary: "on standard error"),
     ])
 
@@ -121,7 +122,8 @@ struct RunOptions {
     guard let text = arguments.value(name) else { return nil }
     guard let number = Int(text), range.contains(number) else {
       throw UsageError(
-        "--\(name) must be a number from \(range.lowerBound) to \(range.upperBound), found \"\(text)\"")
+        "--\(name) must be a number from \(range.lowerBound) to \(range.upperBound), found \"\(text)\""
+      )
     }
     return number
   }

@@ -18,11 +18,14 @@ enum StagesCommand: Command {
     }
     if let name = arguments.arguments.first {
       guard let stage = AllStages.named(name) else {
-        let hint = nearest(name, in: AllStages.all.map { $0.manual.name }).map { "did you mean \"\($0)\"?" }
+        let hint = nearest(name, in: AllStages.all.map { $0.manual.name }).map {
+          "did you mean \"\($0)\"?"
+        }
         throw UsageError(
           "unknown stage \"\(name)\": \(hint ?? "\"trailmill stages\" lists them")")
       }
-      try Console.output(format == "text"
+      try Console.output(
+        format == "text"
           ? StageReference.text(stage.manual) : StageReference.markdown(stage.manual))
     } else if format == "markdown" {
       try Console.output(StageReference.markdown)

@@ -84,7 +84,8 @@ struct Summary {
     }
     text += "\n"
     if pending > 0 {
-      text += "  pending     \(pending) input\(pending == 1 ? "" : "s") with an incomplete last line\n"
+      text +=
+        "  pending     \(pending) input\(pending == 1 ? "" : "s") with an incomplete last line\n"
     }
     if skipped > 0 { text += "  skipped     \(skipped) names that begin with \".\" or \"_\"\n" }
     for (key, value) in findings { text += "  \(key): \(value)\n" }

@@ -10,7 +10,8 @@ import Testing
   /// Rooms in the order of Package.swift, with what each may import.
   static func rooms() throws -> [(name: String, allowed: Set<String>)] {
     let manifest = try String(contentsOf: root.appending(path: "Package.swift"), encoding: .utf8)
-    let pattern = /(?:room\(|executableTarget\()\s*(?:name:\s*)?"(\w+)",\s*(?:dependencies:\s*)?\[([^\]]*)\]/
+    let pattern =
+      /(?:room\(|executableTarget\()\s*(?:name:\s*)?"(\w+)",\s*(?:dependencies:\s*)?\[([^\]]*)\]/
     return manifest.matches(of: pattern).map { match in
       let names = match.2.split(separator: ",").map {
         $0.trimmingCharacters(in: CharacterSet(charactersIn: " \n\""))
@@ -44,9 +45,11 @@ import Testing
       let files = try Self.sources("Sources/\(room.name)")
       #expect(!files.isEmpty, "no sources for \(room.name)")
       for file in files {
-        for match in file.text.matches(of: /(?m)^\s*(?:\w+ )?import (?:struct |func |class )?(\w+)/) {
+        for match in file.text.matches(of: /(?m)^\s*(?:\w+ )?import (?:struct |func |class )?(\w+)/)
+        {
           let module = String(match.1)
-          let isFine = ours.contains(module) ? room.allowed.contains(module) : system.contains(module)
+          let isFine =
+            ours.contains(module) ? room.allowed.contains(module) : system.contains(module)
           #expect(isFine, "\(file.path) imports \(module)")
         }
       }

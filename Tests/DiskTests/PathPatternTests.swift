@@ -18,7 +18,9 @@ import Testing
       ("*", ".hidden"), ("?a", ".a"), ("[.]a", ".a"), ("a", "b"), ("a", "ab"), ("a?", "a"),
       ("[a-c]", "d"), ("[!a]", "a"), ("*.gz", "x.gz2"), ("a*b", "ac"), ("[c-a]", "b"), ("", "a"),
     ])
-  func doesNotFit(_ pattern: String, _ name: String) { #expect(!PathPattern(pattern).matches(name)) }
+  func doesNotFit(_ pattern: String, _ name: String) {
+    #expect(!PathPattern(pattern).matches(name))
+  }
 
   @Test(.timeLimit(.minutes(1))) func manyRunsDoNotExplode() {
     let pattern = String(repeating: "a*", count: 40) + "b"
