@@ -73,7 +73,7 @@ public struct Layout: Equatable, Sendable {
   ) throws(TemplateFault) -> [[Piece]] {
     guard tokens.joined().contains(where: { if case .value = $0 { true } else { false } }) else {
       let names = named.map(\.key).joined(separator: ", ")
-      throw TemplateFault("it is none of \(names), and no template has no {…}: name a value")
+      throw TemplateFault("it is none of \(names), and a template needs at least one {…}")
     }
     guard tokens.count <= mostComponents else {
       throw TemplateFault("it has more than \(mostComponents) folders: leave some out")

@@ -13,28 +13,41 @@ public import Bytes
 /// It is written as `.<name>.partial` in the same directory, and renamed when it is on the medium.
 /// The partial file is locked while it is written, so two writers cannot mix; one that a killed
 /// process left behind is taken over. Not committed, it is removed.
+///
+/// A device or pipe is no file that could be replaced: it is written in place, as it comes. Of a
+/// symbolic link the file that it leads to is replaced, and the link stays.
 public final class AtomicFile {
   /// Where it will appear.
   public let path: String
-  /// Where it is written.
+  /// Where it is written; for a device the device.
   public let partialPath: String
   /// To write to.
   public let file: File
   private let disk: Disk
+  private let isInPlace: Bool
   private var isPending = true
 
   /// Begins a file; throws EWOULDBLOCK, "Resource temporarily unavailable", while another process
   /// writes the same.
   public init(_ disk: Disk, path: String, mode: UInt32 = 0o644) throws(DiskError) {
-    let directory = parent(of: path)
-    let name = path.split(separator: "/").last.map(String.init) ?? path
     self.disk = disk
-    self.path = path
+    if let kind = try disk.statIfPresent(path)?.kind, kind != .regular, kind != .directory {
+      self.path = path
+      partialPath = path
+      isInPlace = true
+      file = try disk.openAppending(path)
+      return
+    }
+    let isLink = (try? disk.linkStat(path))?.kind == .symbolicLink
+    self.path = isLink ? try disk.realPath(path) : path
+    let directory = parent(of: self.path)
+    let name = self.path.split(separator: "/").last.map(String.init) ?? self.path
     partialPath = (directory == "/" ? "/" : directory + "/") + "." + name + ".partial"
+    isInPlace = false
     file = try Self.claim(disk, partialPath, mode)
   }
 
-  deinit { if isPending { try? disk.remove(partialPath) } }
+  deinit { if isPending && !isInPlace { try? disk.remove(partialPath) } }
 
   /// Opens, locks and empties the partial file.
   private static func claim(
@@ -60,6 +73,10 @@ public final class AtomicFile {
   /// If this throws, the old file may or may not have been replaced, by the whole new one.
   public func commit() throws(DiskError) {
     precondition(isPending, "committed or discarded before")
+    guard !isInPlace else {
+      isPending = false
+      return try file.close()
+    }
     try file.sync()
     try disk.rename(partialPath, to: path)
     isPending = false
@@ -71,7 +88,7 @@ public final class AtomicFile {
   public func discard() throws(DiskError) {
     guard isPending else { return }
     isPending = false
-    try disk.remove(partialPath)
+    if !isInPlace { try disk.remove(partialPath) }
     try file.close()
   }
 }

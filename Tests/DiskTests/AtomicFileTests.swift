@@ -21,6 +21,31 @@ import Testing
     #expect(try disk.stat(scratch("a")).mode == 0o600)
   }
 
+  /// Whoever may write into a device's folder must not lose the device.
+  @Test func aPipeIsWrittenInPlace() throws {
+    #expect(mkfifo(scratch("pipe"), 0o600) == 0)
+    let reading = open(scratch("pipe"), O_RDONLY | O_NONBLOCK)
+    defer { close(reading) }
+    let atomic = try AtomicFile(disk, path: scratch("pipe"))
+    try atomic.file.write("new")
+    try atomic.commit()
+    var bytes = [UInt8](repeating: 0, count: 8)
+    #expect(read(reading, &bytes, 8) == 3)
+    #expect(try disk.stat(scratch("pipe")).kind == .other)
+    #expect(try disk.list(scratch.path) == ["pipe"])
+  }
+
+  @Test func aLinkStaysAndItsFileIsReplaced() throws {
+    try scratch.put("file", "old")
+    try FileManager.default.createSymbolicLink(
+      atPath: scratch("link"), withDestinationPath: scratch("file"))
+    let atomic = try AtomicFile(disk, path: scratch("link"))
+    try atomic.file.write("new")
+    try atomic.commit()
+    #expect(scratch.text("file") == "new")
+    #expect(try disk.linkStat(scratch("link")).kind == .symbolicLink)
+  }
+
   @Test func vanishesWithoutCommit() throws {
     do {
       let dropped = try AtomicFile(disk, path: scratch("a"))
