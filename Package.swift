@@ -65,7 +65,11 @@ let package = Package(
       "StagesTests",
       ["Stages", "Definition", "Engine", "Trail", "Settings", "Disk", "Codec", "JSONText", "Bytes"]),
     tests("ArchiveTests", ["Archive", "Engine", "Trail", "Disk", "Codec", "JSONText", "Bytes"]),
-    tests("DefinitionTests", ["Definition", "Settings", "Engine", "JSONText", "Bytes"]),
+    tests(
+      "DefinitionTests",
+      [
+        "Definition", "Settings", "Engine", "Trail", "Intake", "Disk", "Codec", "JSONText", "Bytes",
+      ]),
     tests("EndToEnd", ["trailmill", "Codec", "Disk", "JSONText", "Bytes"]),
   ]
 )

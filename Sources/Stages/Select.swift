@@ -26,6 +26,9 @@ public enum Select: StageDefinition {
     example: "{ stage: \"select\", where: [{ pointer: \"/action\", matches: \"run.*\" }] }",
     reads: ["time"], writes: [])
 
+  /// What it filters is not written.
+  public static let mayTurnAway = true
+
   /// Reads the settings.
   public static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     var steps: [Step] = []

@@ -8,7 +8,7 @@ public import Settings
 public protocol StageDefinition: SendableMetatype {
   /// Its name, its settings, an example: the reference is made of this.
   static var manual: StageManual { get }
-  /// True if it can send records to the quarantine.
+  /// True if it can keep records from being written: by filtering them, or by the quarantine.
   static var mayTurnAway: Bool { get }
   /// True if it remembers records as written: no stage that may turn away can come after it.
   static var remembersWritten: Bool { get }
@@ -19,7 +19,7 @@ public protocol StageDefinition: SendableMetatype {
 }
 
 extension StageDefinition {
-  /// Most stages keep or filter.
+  /// Most stages keep everything.
   public static var mayTurnAway: Bool { false }
   /// Most stages remember nothing.
   public static var remembersWritten: Bool { false }

@@ -1,0 +1,142 @@
+import Bytes
+import Codec
+import Disk
+import Foundation
+import Intake
+import Settings
+import JSONText
+import Testing
+import Trail
+
+@testable import Definition
+
+/// A definition read from text.
+private func definition(
+  _ text: String, set: [String: String] = [:], environment: [String: String] = [:]
+) throws -> PipelineDefinition {
+  var buffer = ByteBuffer()
+  buffer.append(utf8: text)
+  return try PipelineDefinition(
+    try JSON5.parse(buffer.view, file: "d.json5"), file: "d.json5",
+    digest: SHA256.digest(buffer.view),
+    variables: Variables(set: set, environment: environment))
+}
+
+/// The message that a definition is refused with.
+private func refusal(_ text: String, set: [String: String] = [:]) -> String {
+  do {
+    _ = try definition(text, set: set)
+    return "accepted"
+  } catch {
+    return "\(error)"
+  }
+}
+
+@Suite struct PipelineDefinitionTests {
+  @Test func whatIsLeftOutHasItsDefault() throws {
+    let read = try definition("{ version: 1 }")
+    #expect(read.input.paths.isEmpty)
+    #expect(read.input.dialect.name == "spacelift")
+    #expect(read.input.settings.maxRecord == 16 << 20)
+    #expect(read.input.settings.tail == nil)
+    #expect(read.stages.isEmpty)
+    #expect(read.output == nil)
+    #expect(read.limits.unreadable == .fraction(0.01))
+    #expect(read.limits.refused == .none)
+  }
+
+  @Test func everySectionIsRead() throws {
+    let read = try definition(
+      """
+      {
+        version: 1,
+        input: { paths: ["a", "b"], format: "array", records: "/x/*", envelope: "never",
+                 dialect: "coder", max_record: "2MiB", damaged: "salvage", tail: "quarantine" },
+        stages: [{ stage: "deduplicate" }],
+        output: { archive: "there", layout: "{account}/{date}", part_size: "1MiB", heartbeat: true,
+                  compression: { format: "gzip", level: 9 } },
+        limits: { unreadable: 5, refused: "2%" },
+      }
+      """)
+    #expect(read.input.paths == ["a", "b"])
+    #expect(read.input.settings.format == .array)
+    #expect(read.input.settings.records?.description == "/x/*")
+    #expect(read.input.settings.maxRecord == 2 << 20)
+    #expect(read.input.settings.damaged == .salvage)
+    #expect(read.input.settings.tail == .quarantine)
+    #expect(read.input.dialect.name == "coder")
+    #expect(read.stages.map(\.name) == ["deduplicate"])
+    guard case .archive(let archive) = read.output else {
+      Issue.record("no archive")
+      return
+    }
+    #expect(archive.path == "there")
+    #expect(archive.partSize == 1 << 20)
+    #expect(archive.heartbeat)
+    #expect(archive.compression == Compression(format: .gzip, level: 9, engine: .zlib))
+    #expect(read.limits.unreadable == .count(5))
+    #expect(read.limits.refused == .fraction(0.02))
+  }
+
+  @Test(arguments: [
+    ("{}", "needs \"version\""),
+    ("{ version: 2 }", "1:12: \"version\" must be 1"),
+    ("{ version: 1, stagez: [] }", "1:15: unknown key \"stagez\": did you mean \"stages\"?"),
+    ("{ version: 1, input: { fromat: 'auto' } }", "did you mean \"format\"?"),
+    ("{ version: 1, input: { format: 'ndjsn' } }", "did you mean \"ndjson\"?"),
+    ("{ version: 1, input: { records: 'x' } }", "it must start with \"/\""),
+    ("{ version: 1, input: { max_record: '1KB' } }", "a size such as"),
+    ("{ version: 1, input: { dialect: 'spacelft' } }", "did you mean \"spacelift\"?"),
+    ("{ version: 1, stages: {} }", "\"stages\" must be an array"),
+    (
+      "{ version: 1, stages: [{ stage: 'dedup' }] }",
+      "1:33: unknown stage \"dedup\": did you mean \"deduplicate\"?"
+    ),
+    ("{ version: 1, output: {} }", "exactly one of"),
+    ("{ version: 1, output: { archive: 'a', stdout: true } }", "exactly one of"),
+    (
+      "{ version: 1, output: { archive: 'a', layout: '../x/{date}' } }", "\"layout\" cannot be used"
+    ),
+    ("{ version: 1, output: { stdout: true, compression: { level: 10 } } }", "from 0 to 9"),
+    ("{ version: 1, limits: { unreadable: '200%' } }", "a share such as"),
+    ("{ version: 1, tests: [{ name: 'x', input: [], expect: ['drop'] }] }", "expected an object"),
+    ("{ version: 1, a: '${x}' }", "the variable x is not set"),
+    ("{ version: 1, version: 1 }", "version"),
+    ("{ version: 1 } x", "d.json5:1:16"),
+  ])
+  func mistakesAreNamedWithTheirPlace(_ text: String, _ message: String) {
+    let refused = refusal(text)
+    #expect(refused.contains(message))
+    #expect(refused.hasPrefix("d.json5:"))
+  }
+
+  @Test func whoeverRemembersComesLast() {
+    let message = refusal(
+      "{ version: 1, stages: [{ stage: 'deduplicate' }, { stage: 'select', where: [] }] }")
+    #expect(message.contains("\"select\" must come before \"deduplicate\""))
+  }
+
+  @Test func anAssignmentThatIsNotUsedIsAMistake() {
+    #expect(refusal("{ version: 1 }", set: ["kyes": "x"]).contains("--set kyes=… is not used"))
+  }
+
+  @Test func testsAreNotSearchedForVariables() throws {
+    let read = try definition(
+      "{ version: 1, tests: [{ name: 'x', input: [{ a: '${nothing}' }], expect: [{}] }] }")
+    #expect(read.tests.count == 1)
+  }
+
+  /// The ledger of a later run asks: is this the same reading of the same input?
+  @Test func thePlanIsFramingDialectAndStagesAlone() throws {
+    let base =
+      "{ version: 1, input: { paths: ['a'], format: 'array' }, stages: [], output: { archive: 'a' } }"
+    func digest(_ old: String, _ new: String) throws -> Digest256 {
+      try definition(base.replacing(old, with: new)).planDigest
+    }
+    let plain = try digest("", "")
+    #expect(try digest("paths: ['a']", "paths: ['b']") == plain)
+    #expect(try digest("archive: 'a'", "archive: 'b'") == plain)
+    #expect(try digest("'array'", "'ndjson'") != plain)
+    #expect(try digest("stages: []", "stages: [{ stage: 'deduplicate' }]") != plain)
+  }
+}
