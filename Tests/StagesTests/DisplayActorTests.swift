@@ -197,7 +197,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("claims: 'nowhere'", "cannot be read: nowhere"),
+    ("claims: 'nowhere'", "cannot open: nowhere"),
     ("claims: 'keys'", "keys: line 1: a row of a claim"),
     ("policies: [{}]", "needs \"show\""), ("policies: [{ show: '{a' }]", "has a wrong candidate"),
     ("retain: ['/a~2']", "has a wrong name"), ("fallback: ['key']", "does not know \"key\""),

@@ -108,7 +108,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "needs \"directory\""), ("directory: 'missing.json'", "cannot be read: missing.json"),
+    ("", "needs \"directory\""), ("directory: 'missing.json'", "cannot open: missing.json"),
     ("directory: 'keys.json', detail: 'all'", "\"summary\""),
     ("directory: 'keys.json', fields: { name: '/secret' }", "points to a secret"),
     ("directory: 'keys.json', fields: { name: '/oidc/Secret/x' }", "points to a secret"),
