@@ -52,8 +52,10 @@ enum StageSection {
       let name = try settings.string("stage")
       let known = AllStages.all.map { $0.manual.name }
       guard let kind = AllStages.named(name) else {
-        let hint = nearest(name, in: known).map { ": did you mean \"\($0)\"?" } ?? ""
-        throw settings.position(of: "stage").error("unknown stage \"\(name)\"\(hint)")
+        let hint =
+          nearest(name, in: known).map { "did you mean \"\($0)\"?" }
+          ?? "there are \(known.joined(separator: ", "))"
+        throw settings.position(of: "stage").error("unknown stage \"\(name)\": \(hint)")
       }
       if kind.mayTurnAway, let earlier = stages.last(where: { remembers($0.name) }) {
         throw settings.position.error(
@@ -85,6 +87,9 @@ enum OutputSection {
     guard places == 1 else {
       throw section.position.error(
         "\"output\" needs exactly one of \"archive\", \"file\" and \"stdout: true\"")
+    }
+    for (key, path) in [("archive", archive), ("file", file)] where path == "" {
+      throw section.error(key, "must not be empty: name a place")
     }
     if let archive { return .archive(try readArchive(section, path: archive)) }
     let stream = PipelineDefinition.StreamOutput(

@@ -92,6 +92,9 @@ private func refusal(_ text: String, set: [String: String] = [:]) -> String {
       "{ version: 1, stages: [{ stage: 'dedup' }] }",
       "1:33: unknown stage \"dedup\": did you mean \"deduplicate\"?"
     ),
+    ("{ version: 1, stages: [{ stage: 'dedupe' }] }", "there are verify_signature, select"),
+    ("{ version: 1, output: { archive: '' } }", "\"archive\" must not be empty"),
+    ("{ version: 1, output: { file: '${x:-}' } }", "\"file\" must not be empty"),
     ("{ version: 1, output: {} }", "exactly one of"),
     ("{ version: 1, output: { archive: 'a', stdout: true } }", "exactly one of"),
     (
