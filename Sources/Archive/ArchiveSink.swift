@@ -11,7 +11,7 @@ public struct PartSettings: Sendable {
   public var partSize: Int
   /// How members are compressed.
   public var compression: Compression
-  /// Text that waits in memory for its member to be complete, in bytes; the rest waits in the spill
+  /// Text that waits in memory for its piece of a member to be complete, in bytes; the rest waits in the spill
   /// file.
   public var memoryBound: Int
 
@@ -55,10 +55,12 @@ public final class ArchiveSink: Sink, @unchecked Sendable {
     self.settings = settings
     self.rows = rows
     spill = SpillFile(disk, path: run.spillPath)
-    assembler = MemberAssembler(memoryBound: settings.memoryBound, spill: spill)
+    assembler = MemberAssembler(
+      PieceRule(settings.compression), memoryBound: settings.memoryBound, spill: spill)
     memory = assembler.memory
     parts = PartWriter(
-      disk, partSize: settings.partSize, fileExtension: settings.compression.partExtension,
+      disk, partSize: settings.partSize, format: settings.compression.format,
+      fileExtension: settings.compression.partExtension,
       folder: { settings.layout.folder(forKey: $0) }, path: { run.partPath(index: $0) })
     rejects = try RejectWriter(compressed: true) {
       try disk.createExclusive(run.quarantinePath, mode: 0o600)
@@ -67,7 +69,7 @@ public final class ArchiveSink: Sink, @unchecked Sendable {
 
   /// Buffers and a compressor.
   public func makeAttachment() throws -> any AnyObject & SinkAttachment {
-    try SinkWorker(settings.compression, takesLeaves: true)
+    try SinkWorker(settings.compression)
   }
 
   /// Makes a line and a partition's key of each record that is kept.
@@ -79,19 +81,19 @@ public final class ArchiveSink: Sink, @unchecked Sendable {
     }
   }
 
-  /// Puts lines into members.
+  /// Puts lines into pieces of members.
   public func admit(_ batch: Batch) throws {
     let worker = SinkWorker.of(batch)
     try assembler.admit(worker.lines, &worker.share)
     for line in worker.lines.lines.elements where line.time == Record.noTime { withoutTime += 1 }
   }
 
-  /// Hands out the members that the end of the input completes.
+  /// Hands out the pieces that the end of the input completes.
   public func drain(_ batch: Batch) throws -> Bool {
     assembler.drain(&SinkWorker.of(batch).share)
   }
 
-  /// Compresses members, and takes the digests of their records.
+  /// Compresses pieces, and takes the digests of their records.
   public func encode(_ batch: Batch) throws {
     let worker = SinkWorker.of(batch)
     try worker.encoder.encode(worker.share, memory: memory, spill: spill)
@@ -99,7 +101,7 @@ public final class ArchiveSink: Sink, @unchecked Sendable {
     rows.append(batch, to: &worker.rejects)
   }
 
-  /// Appends members to their parts, and rows to the quarantine.
+  /// Appends pieces to their parts, and rows to the quarantine.
   public func write(_ batch: Batch) throws {
     let worker = SinkWorker.of(batch)
     try parts.write(worker.share, worker.encoder)

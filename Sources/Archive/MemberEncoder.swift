@@ -8,49 +8,55 @@ internal import Codec
   internal import Darwin
 #endif
 
-/// Makes stored bytes of members: what a worker does at the same time as others.
+/// Makes stored bytes of pieces: what a worker does at the same time as others.
 struct MemberEncoder: ~Copyable {
-  /// What members take at most to stay in memory from batch to batch: 8 MiB.
+  /// What pieces take at most to stay in memory from batch to batch: 8 MiB.
   private static let keptSize = 8 << 20
 
   private let compressor: Compressor
-  private let takesLeaves: Bool
   private var text = ByteBuffer(capacity: 16)
   private var scratch = ByteBuffer(capacity: 16)
-  /// The stored form of all members, end to end.
+  /// The stored form of all pieces, end to end.
   private(set) var stored = ByteBuffer(capacity: 16)
   /// Where each of them ends in `stored`.
   private(set) var ends = FlatArray<Int>(capacity: 64)
-  /// The leaf hash of every record of every member, in their order, if wanted.
+  /// For each of them its share of its member's trailer. Whole members have theirs in `stored`.
+  private(set) var trailers = FlatArray<MemberTrailer>(capacity: 64)
+  /// The leaf hash of every record that ends in a piece, in their order.
   private(set) var leaves = FlatArray<Digest256>(capacity: 16)
 
-  /// `takesLeaves`: whether the records' leaf hashes are wanted.
-  init(_ compression: Compression, takesLeaves: Bool) throws(CodecError) {
-    compressor = try Compressor(compression)
-    self.takesLeaves = takesLeaves
-  }
+  /// An encoder with a compressor.
+  init(_ compression: Compression) throws(CodecError) { compressor = try Compressor(compression) }
 
-  /// Encodes the members of a share in place of what was encoded before.
+  /// Encodes the pieces of a share in place of what was encoded before.
   mutating func encode(
-    _ share: borrowing MemberShare, memory: ChunkMemory, spill: SpillFile
+    _ share: borrowing PieceShare, memory: ChunkMemory, spill: SpillFile
   ) throws {
     removeAll()
-    for member in share.members.elements {
-      let before = stored.count
-      if compressor.compression.format == .none {
-        try MemberEncoder.gather(member, memory, spill, into: &stored, &scratch)
-        takeLeaves(ByteView(rebasing: stored.view[before...]), member)
-      } else if member.count > 0 {
-        text.removeAll()
-        try MemberEncoder.gather(member, memory, spill, into: &text, &scratch)
-        takeLeaves(text.view, member)
-        try compressor.compress(text.view, into: &stored)
-      }
+    for piece in share.pieces.elements {
+      text.removeAll()
+      try gather(piece, memory, spill)
+      try compress(piece)
+      takeLeaves(ByteView(rebasing: text.view[piece.dictionaryCount...]), piece)
       ends.append(stored.count)
     }
   }
 
-  /// The stored form of member `index`.
+  private mutating func compress(_ piece: Piece) throws(CodecError) {
+    var trailer = MemberTrailer(compressor.compression.format)
+    let dictionary = ByteView(rebasing: text.view[..<piece.dictionaryCount])
+    let own = ByteView(rebasing: text.view[piece.dictionaryCount...])
+    if !piece.isMember {
+      trailer = try compressor.compress(
+        piece: own, after: dictionary, isFirst: piece.offset == 0, isLast: piece.endsMember,
+        into: &stored)
+    } else if piece.count > 0 {
+      try compressor.compress(own, into: &stored)
+    }
+    trailers.append(trailer)
+  }
+
+  /// The stored form of piece `index`.
   func stored(_ index: Int) -> ByteView {
     let start = index == 0 ? 0 : ends[index - 1]
     return ByteView(rebasing: stored.view[start..<ends[index]])
@@ -64,35 +70,38 @@ struct MemberEncoder: ~Copyable {
     scratch.removeAll()
     scratch.trim(keeping: MemberEncoder.keptSize)
     ends.removeAll()
+    trailers.removeAll()
     leaves.removeAll()
   }
 
-  private static func gather(
-    _ member: Member, _ memory: ChunkMemory, _ spill: SpillFile, into buffer: inout ByteBuffer,
-    _ scratch: inout ByteBuffer
+  private mutating func gather(
+    _ piece: Piece, _ memory: ChunkMemory, _ spill: SpillFile
   ) throws {
-    buffer.reserve(member.count)
-    var end = buffer.base + buffer.count + member.spilledCount
-    try spill.read(
-      endingWith: member.spilled, total: member.spilledCount, to: end, scratch: &scratch)
-    member.chain.forEachPiece(in: memory) { piece in
-      guard let from = piece.baseAddress else { return }
-      end.update(from: from, count: piece.count)
-      end += piece.count
+    text.reserve(piece.waitingCount)
+    var end = text.base + piece.spilledCount
+    try spill.read(endingWith: piece.spilled, total: piece.spilledCount, to: end, scratch: &scratch)
+    piece.chain.forEachRun(in: memory) { run in
+      guard let from = run.baseAddress else { return }
+      end.update(from: from, count: run.count)
+      end += run.count
     }
-    buffer.advance(by: member.count)
+    text.advance(by: piece.waitingCount)
   }
 
-  /// Takes the leaf hash of every line of `text`, without its line feed.
-  private mutating func takeLeaves(_ text: ByteView, _ member: Member) {
-    guard takesLeaves, var at = text.baseAddress else { return }
+  /// Takes the leaf hash of every line that ends in `text`, without its line feed.
+  private mutating func takeLeaves(_ text: ByteView, _ piece: Piece) {
+    guard var at = text.baseAddress else { return }
     let before = leaves.count
+    var known = piece.firstLeaf
     let end = at + text.count
     while at < end, let found = memchr(at, Int32(UInt8(ascii: "\n")), end - at) {
       let feed = UnsafePointer(found.assumingMemoryBound(to: UInt8.self))
-      leaves.append(MerkleAccumulator.leafHash(ByteView(start: at, count: feed - at)))
+      leaves.append(known ?? MerkleAccumulator.leafHash(ByteView(start: at, count: feed - at)))
+      known = nil
       at = feed + 1
     }
-    precondition(leaves.count - before == member.records && at == end, "a record of two lines")
+    precondition(
+      leaves.count - before == piece.records && (at == end || !piece.endsMember),
+      "a record of two lines")
   }
 }

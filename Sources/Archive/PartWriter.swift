@@ -13,20 +13,27 @@ private final class OpenPart {
   var earliest = Int64.max
   var latest = Int64.min
   var merkle = MerkleAccumulator()
+  /// What the trailer of the open member has to say so far.
+  var trailer: MemberTrailer
   private var hasher = SHA256Hasher()
 
-  init(index: Int, folder: String, path: String) {
+  init(index: Int, folder: String, path: String, format: CompressionFormat) {
+    trailer = MemberTrailer(format)
     self.index = index
     self.folder = folder
     self.path = path
   }
 
-  func add(_ member: Member, _ stored: ByteView, _ leaves: UnsafeBufferPointer<Digest256>) {
+  func write(_ stored: ByteView, to file: File) throws {
+    try file.write(all: stored)
     bytes += stored.count
-    records += member.records
-    earliest = min(earliest, member.earliest)
-    latest = max(latest, member.latest)
     hasher.update(stored)
+  }
+
+  func count(_ piece: Piece, _ leaves: UnsafeBufferPointer<Digest256>) {
+    records += piece.records
+    earliest = min(earliest, piece.earliest)
+    latest = max(latest, piece.latest)
     for leaf in leaves { merkle.append(leafHash: leaf) }
   }
 
@@ -42,16 +49,17 @@ private final class OpenPart {
   }
 }
 
-/// Appends members to the parts of their partitions, in the order of the run.
+/// Appends pieces of members to the parts of their partitions, in the order of the run.
 ///
 /// A part ends with the first member that brings it to `partSize`, or with its partition's last.
-/// A few files are open at a time; one that has to make room is opened again for its next member.
+/// A few files are open at a time; one that has to make room is opened again for its next piece.
 struct PartWriter: ~Copyable {
   /// Files that are open at a time: 16.
   private static let openFiles = 16
 
   private let disk: Disk
   private let partSize: Int
+  private let format: CompressionFormat
   private let fileExtension: String
   private let folder: (ByteView) -> String
   private let path: (Int) -> String
@@ -62,35 +70,50 @@ struct PartWriter: ~Copyable {
   private var finished: [StagedPart] = []
   /// Parts so far.
   private var count = 0
+  private var trailerText = ByteBuffer(capacity: 16)
 
   /// `folder` gives the folder of a partition by its key, `path` the staged path of the run's n-th
   /// part.
   init(
-    _ disk: Disk, partSize: Int, fileExtension: String, folder: @escaping (ByteView) -> String,
-    path: @escaping (Int) -> String
+    _ disk: Disk, partSize: Int, format: CompressionFormat, fileExtension: String,
+    folder: @escaping (ByteView) -> String, path: @escaping (Int) -> String
   ) {
     self.disk = disk
     self.partSize = partSize
+    self.format = format
     self.fileExtension = fileExtension
     self.folder = folder
     self.path = path
   }
 
-  /// Writes all members of a share.
-  mutating func write(_ share: borrowing MemberShare, _ encoder: borrowing MemberEncoder) throws {
+  /// Writes all pieces of a share.
+  mutating func write(_ share: borrowing PieceShare, _ encoder: borrowing MemberEncoder) throws {
     var leaf = 0
-    for index in 0..<share.members.count {
-      let member = share.members[index]
+    for index in 0..<share.pieces.count {
+      let piece = share.pieces[index]
       let leaves = UnsafeBufferPointer(
-        rebasing: encoder.leaves.elements[leaf..<leaf + member.records])
-      leaf += member.records
-      if member.count > 0 {
-        let part = part(of: member.partition, key: share.key(of: index))
-        try opened(part).write(all: encoder.stored(index))
-        part.add(member, encoder.stored(index), leaves)
+        rebasing: encoder.leaves.elements[leaf..<leaf + piece.records])
+      leaf += piece.records
+      if piece.count > 0 {
+        let part = part(of: piece.partition, key: share.key(of: index))
+        let file = try opened(part)
+        try part.write(encoder.stored(index), to: file)
+        part.count(piece, leaves)
+        if !piece.isMember { try writeTrailer(piece, encoder.trailers[index], part, file) }
       }
-      try finish(member)
+      try finish(piece)
     }
+  }
+
+  private mutating func writeTrailer(
+    _ piece: Piece, _ trailer: MemberTrailer, _ part: OpenPart, _ file: File
+  ) throws {
+    part.trailer.append(trailer)
+    guard piece.endsMember else { return }
+    trailerText.removeAll()
+    part.trailer.append(to: &trailerText)
+    try part.write(trailerText.view, to: file)
+    part.trailer = MemberTrailer(format)
   }
 
   /// All parts in the order of their numbers. Nothing may be written after that.
@@ -101,12 +124,12 @@ struct PartWriter: ~Copyable {
     return finished
   }
 
-  /// Finishes the member's part if it is the last one or the part is large enough.
-  private mutating func finish(_ member: Member) throws {
-    guard let part = parts[member.partition], member.isLast || part.bytes >= partSize else {
-      return
-    }
-    parts[member.partition] = nil
+  /// Finishes the piece's part if it is the last one, or ends a member and the part is large enough.
+  private mutating func finish(_ piece: Piece) throws {
+    guard piece.endsMember, let part = parts[piece.partition],
+      piece.isLast || part.bytes >= partSize
+    else { return }
+    parts[piece.partition] = nil
     recent.removeAll { $0 === part }
     try part.file?.close()
     finished.append(part.finished(fileExtension: fileExtension))
@@ -114,7 +137,7 @@ struct PartWriter: ~Copyable {
 
   private mutating func part(of partition: Int, key: ByteView) -> OpenPart {
     if let part = parts[partition] { return part }
-    let part = OpenPart(index: count, folder: folder(key), path: path(count))
+    let part = OpenPart(index: count, folder: folder(key), path: path(count), format: format)
     count += 1
     parts[partition] = part
     return part

@@ -6,15 +6,15 @@ internal import Engine
 final class SinkWorker: SinkAttachment {
   /// The output text of the worker's batch.
   var lines = RenderedLines()
-  /// The members that the worker has to encode and write.
-  var share = MemberShare()
+  /// The pieces that the worker has to encode and write.
+  var share = PieceShare()
   /// Their stored form.
   var encoder: MemberEncoder
   /// Quarantine rows of the worker's batch.
   var rejects = ByteBuffer(capacity: 16)
 
-  init(_ compression: Compression, takesLeaves: Bool) throws(CodecError) {
-    encoder = try MemberEncoder(compression, takesLeaves: takesLeaves)
+  init(_ compression: Compression) throws(CodecError) {
+    encoder = try MemberEncoder(compression)
   }
 
   /// The attachment that the sink's `makeAttachment` gave to the worker.

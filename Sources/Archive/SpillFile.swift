@@ -89,28 +89,27 @@ final class SpillFile: @unchecked Sendable {
     withUnsafeBytes(of: number.littleEndian) { staging.append($0.bindMemory(to: UInt8.self)) }
   }
 
-  /// Copies the text of `last` and of all extents before it, `total` bytes, to what ends at `end`;
-  /// overwrites `scratch`.
+  /// Copies the last `total` bytes of the text of `last` and the extents before it to what ends at
+  /// `end`; overwrites `scratch`.
   func read(
     endingWith last: Extent, total: Int, to end: UnsafeMutablePointer<UInt8>,
     scratch: inout ByteBuffer
   ) throws {
     var extent = last
     var left = total
-    while !extent.isNone {
-      precondition(extent.count <= left, "an extent too many in a chain")
+    while left > 0 {
+      precondition(!extent.isNone, "an extent too few in a chain")
       let size = SpillFile.headerSize + extent.count
       scratch.removeAll()
       guard let file, try file.pread(into: &scratch, upTo: size, at: extent.offset) == size else {
         throw ArchiveError(
           .fault, "cannot read back what was put aside: \(path): the file is too short: run again")
       }
-      left -= extent.count
-      (end - (total - left)).update(
-        from: scratch.base + SpillFile.headerSize, count: extent.count)
+      let count = min(left, extent.count)
+      (end - (total - left) - count).update(from: scratch.base + (size - count), count: count)
+      left -= count
       extent = previous(in: scratch)
     }
-    precondition(left == 0, "an extent too few in a chain")
   }
 
   private func previous(in header: borrowing ByteBuffer) -> Extent {

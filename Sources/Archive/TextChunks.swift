@@ -51,8 +51,8 @@ struct ChunkChain: BitwiseCopyable {
   /// Number of chunks.
   var chunks: Int { isEmpty ? 0 : before / ChunkMemory.chunkSize + 1 }
 
-  /// Calls `body` with the text, piece by piece.
-  func forEachPiece(in memory: ChunkMemory, _ body: (ByteView) throws -> Void) rethrows {
+  /// Calls `body` with the text, chunk by chunk.
+  func forEachRun(in memory: ChunkMemory, _ body: (ByteView) throws -> Void) rethrows {
     var chunk = first
     while chunk != ChunkMemory.none {
       let isLast = chunk == last
@@ -69,16 +69,33 @@ struct ChunkPool: ~Copyable {
   private var free = ChunkMemory.none
   /// Chunks before this one have been used at least once.
   private var touched = 0
+  /// Number of chunks that nobody uses.
+  private(set) var available: Int
 
   /// Room for `bytes` of text, rounded down to chunks.
   init(bytes: Int) {
     // Chunk numbers have 32 bits, and the last one ends chains.
     let count = min(max(bytes, 0) / ChunkMemory.chunkSize, Int(UInt32.max) - 1)
     memory = ChunkMemory(count: count)
+    available = count
+  }
+
+  /// Appends as much of `text` as there are chunks for, and returns how much.
+  mutating func append(_ text: ByteView, to chain: inout ChunkChain) -> Int {
+    guard let start = text.baseAddress else { return 0 }
+    var done = 0
+    while done < text.count {
+      if chain.fill == ChunkMemory.chunkSize, !extend(&chain) { break }
+      let count = min(text.count - done, ChunkMemory.chunkSize - chain.fill)
+      (memory.bytes(of: chain.last) + chain.fill).update(from: start + done, count: count)
+      chain.fill += count
+      done += count
+    }
+    return done
   }
 
   /// Puts a fresh chunk at the end of a chain whose last one is full; false if there is none left.
-  mutating func extend(_ chain: inout ChunkChain) -> Bool {
+  private mutating func extend(_ chain: inout ChunkChain) -> Bool {
     let chunk: UInt32
     if free != ChunkMemory.none {
       chunk = free
@@ -89,6 +106,7 @@ struct ChunkPool: ~Copyable {
     } else {
       return false
     }
+    available -= 1
     if chain.isEmpty {
       chain.first = chunk
     } else {
@@ -105,5 +123,6 @@ struct ChunkPool: ~Copyable {
     guard !chain.isEmpty else { return }
     memory.links[Int(chain.last)] = free
     free = chain.first
+    available += chain.chunks
   }
 }

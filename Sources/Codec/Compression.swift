@@ -1,5 +1,5 @@
 /// The framing of compressed output.
-public enum CompressionFormat: String, CaseIterable, Sendable {
+public enum CompressionFormat: String, BitwiseCopyable, CaseIterable, Sendable {
   /// RFC 1952, without time and name in the header.
   case gzip
   /// RFC 1950.
@@ -24,6 +24,11 @@ public struct Compression: Equatable, Sendable {
   public var level: Int
   /// The library.
   public var engine: CompressionEngine
+
+  /// Text in a piece of a member, where members are compressed in pieces: 128 KiB.
+  public static let pieceSize = 128 << 10
+  /// The text before a piece that it can refer to: 32 KiB.
+  public static let dictionarySize = 32 << 10
 
   /// Settings as given; `check` tells whether they can be honoured.
   public init(
