@@ -120,6 +120,62 @@ import Trail
     #expect(lines(try gunzip(staged.parts.first ?? []).flatMap { $0 }) == events.lines)
   }
 
+  /// Records that end where a piece does, one byte before and behind, and that span many pieces.
+  @Test(arguments: CompressionFormat.allCases, [0, 100_000, 32 << 20])
+  func leavesAreThoseOfTheRecordsWhereverPiecesEnd(
+    format: CompressionFormat, memoryBound: Int
+  ) throws {
+    let piece = Compression.pieceSize
+    var events = Events()
+    for size in [piece, piece - 1, piece + 2, 50, piece - 51, 12 * piece, 3 * piece, 100, 100] {
+      events.append("p", bytes: size)
+    }
+    let expected = try stage(
+      events.lines, partSize: piece / 16, compression: Compression(format: format))
+    let way = Way(threads: 2, perBatch: 1, memoryBound: memoryBound)
+    let staged = try stage(
+      events.lines, way, partSize: piece / 16, compression: Compression(format: format))
+    let isEqual = staged == expected
+    #expect(isEqual)
+    #expect(staged.parts.count > 1)
+    guard format == .none else { return }
+    for (part, stored) in zip(staged.output.parts, staged.parts) {
+      var tree = MerkleAccumulator()
+      let records = lines(stored)
+      for record in records { Array(record.utf8).withUnsafeBufferPointer { tree.append(leaf: $0) } }
+      #expect(part.merkleRoot == tree.root)
+      #expect(part.records == records.count)
+    }
+  }
+
+  /// One partition of exactly one and of exactly two pieces, and of a byte more and less.
+  @Test(arguments: [-1, 0, 1], [1, 2])
+  func textMayEndWithAPiece(difference: Int, pieces: Int) throws {
+    var events = Events()
+    events.append("p", bytes: pieces * Compression.pieceSize + difference)
+    let staged = try stage(events.lines)
+    let members = try gunzip(staged.parts.first ?? [])
+    #expect(members.map(\.count) == [pieces * Compression.pieceSize + difference])
+    #expect(lines(members.flatMap { $0 }) == events.lines)
+    #expect(staged.output.parts.first?.records == 1)
+  }
+
+  @Test(.enabled(if: (try? Compression(engine: .libdeflate).check()) != nil))
+  func membersOfLibdeflateAreNotCutIntoPieces() throws {
+    let events = Events.mixed(seed: 9)
+    let ways = [Way(), Way(threads: 4, perBatch: 90, memoryBound: 300_000)]
+    let staged = try ways.map {
+      try stage(events.lines, $0, compression: Compression(engine: .libdeflate))
+    }
+    let areEqual = staged[0] == staged[1]
+    #expect(areEqual)
+    for (part, stored) in zip(staged[0].output.parts, staged[0].parts) {
+      let found = lines(try gunzip(stored).flatMap { $0 })
+      #expect(found == events.byPartition[part.folder])
+      expect(part, describes: found, stored)
+    }
+  }
+
   @Test func noneAndZlibHaveExtensionsOfTheirOwn() throws {
     let events = Events.mixed(seed: 4, count: 200)
     let plain = try stage(events.lines, compression: Compression(format: .none))

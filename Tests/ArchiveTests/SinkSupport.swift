@@ -36,6 +36,12 @@ struct Events {
     partitions.append(partition)
   }
 
+  /// Appends a line of so many bytes, its line feed among them.
+  mutating func append(_ partition: String, bytes: Int) {
+    let frame = "{\"p\":\"\(partition)\",\"n\":\(lines.count),\"x\":\"\"}\n".utf8.count
+    append(partition, padding: bytes - frame)
+  }
+
   /// A few partitions of some MiB, many of a few records, in an order drawn from `seed`.
   static func mixed(seed: UInt64, count: Int = 6000) -> Events {
     var random = SeededRandom(seed: seed)
