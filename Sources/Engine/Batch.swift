@@ -13,6 +13,9 @@ public import JSONText
 public final class Batch {
   /// Text that a source aims to put into one batch, in bytes: 1 MiB.
   public static let targetSize = 1 << 20
+  /// Records that a source puts into one batch at most: each takes half a KiB and more beside its
+  /// text, so without this bound a batch of tiny ones would take some hundred times its text.
+  public static let mostRecords = 16_384
 
   // A worker owns its batch, and each access is over when the next begins: checking that at run time
   // for every field of every record took a tenth of a run. So the storage opts out.

@@ -45,7 +45,10 @@ import Trail
 
   @Test(arguments: [
     ("{\"headers\":{},\"body\":\"\"}", "the body of the delivery: no value at byte 0"),
-    ("{\"headers\":{},\"body\":\"[]\"}", "the body of the delivery: no object at byte 0"),
+    (
+      "{\"headers\":{},\"body\":\"[]\"}",
+      "the body of the delivery: a record must be a JSON object, found an array at byte 0"
+    ),
     (
       "{\"headers\":{},\"body\":\"{} {}\"}", "the body of the delivery: something follows the value"
     ),
