@@ -154,13 +154,20 @@ public final class Batch {
   }
 
   /// Unescapes JSON string content that lies in `bytes`, into `bytes`.
-  public func unescaped(_ content: Span32) -> Span32 {
+  public func unescaped(_ content: Span32) -> Span32 { unescape(content).text }
+
+  /// As `unescaped`; nil if the content holds what no UTF-8 can say (see `JSONString.unescape`).
+  public func unescapedExactly(_ content: Span32) -> Span32? {
+    let (text, isExact) = unescape(content)
+    return isExact ? text : nil
+  }
+
+  private func unescape(_ content: Span32) -> (text: Span32, isExact: Bool) {
     let start = bytes.count
     // Unescaping never lengthens: with this reserve the source stays where it is.
     bytes.reserve(Int(content.count) + 16)
-    let source = bytes[content]
-    JSONString.unescape(source, into: &bytes)
-    return Span32(start, count: bytes.count - start)
+    let isExact = JSONString.unescape(bytes[content], into: &bytes)
+    return (Span32(start, count: bytes.count - start), isExact)
   }
 
   // MARK: What stages decide and add

@@ -103,7 +103,9 @@ final class ValueWalker {
       isOnPath = true
       reached = 0
       place = .value
-      if isArray && text[at] != UInt8(ascii: "[") { return fault("an array must begin with \"[\"", 0) }
+      if isArray && text[at] != UInt8(ascii: "[") {
+        return fault("an array must begin with \"[\"", 0)
+      }
     case .value:
       return value(text, &at, isEnd)
     case .open:
