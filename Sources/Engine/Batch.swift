@@ -13,6 +13,9 @@ public import JSONText
 public final class Batch {
   /// Text that a source aims to put into one batch, in bytes: 1 MiB.
   public static let targetSize = 1 << 20
+  /// Records that a source puts into one batch at most: each takes half a KiB and more beside its
+  /// text, so without this bound a batch of tiny ones would take some hundred times its text.
+  public static let mostRecords = 16_384
 
   // A worker owns its batch, and each access is over when the next begins: checking that at run time
   // for every field of every record took a tenth of a run. So the storage opts out.
@@ -151,13 +154,20 @@ public final class Batch {
   }
 
   /// Unescapes JSON string content that lies in `bytes`, into `bytes`.
-  public func unescaped(_ content: Span32) -> Span32 {
+  public func unescaped(_ content: Span32) -> Span32 { unescape(content).text }
+
+  /// As `unescaped`; nil if the content holds what no UTF-8 can say (see `JSONString.unescape`).
+  public func unescapedExactly(_ content: Span32) -> Span32? {
+    let (text, isExact) = unescape(content)
+    return isExact ? text : nil
+  }
+
+  private func unescape(_ content: Span32) -> (text: Span32, isExact: Bool) {
     let start = bytes.count
     // Unescaping never lengthens: with this reserve the source stays where it is.
     bytes.reserve(Int(content.count) + 16)
-    let source = bytes[content]
-    JSONString.unescape(source, into: &bytes)
-    return Span32(start, count: bytes.count - start)
+    let isExact = JSONString.unescape(bytes[content], into: &bytes)
+    return (Span32(start, count: bytes.count - start), isExact)
   }
 
   // MARK: What stages decide and add

@@ -38,10 +38,7 @@ struct Envelope: Sendable {
     var contents = Contents()
     readHeaders(batch, index, &contents)
     readTime(batch, index, &contents)
-    guard let bytes = bodyBytes(batch, index) else {
-      batch.reject(index, .unreadable, by: -1, "the body of the delivery is no base64")
-      return nil
-    }
+    guard let bytes = bodyBytes(batch, index) else { return nil }
     contents.body = bytes
     batch.records[index].identity = bytes
     batch.records[index].isDelivery = true
@@ -59,11 +56,17 @@ struct Envelope: Sendable {
   private func bodyBytes(_ batch: Batch, _ index: Int) -> Span32? {
     let field = batch.field(body, of: index)
     let content = batch.absolute(field.content, of: index)
-    let text = field.isEscaped ? batch.unescaped(content) : content
+    guard let text = field.isEscaped ? batch.unescapedExactly(content) : content else {
+      batch.reject(
+        index, .unreadable, by: -1,
+        "the body of the delivery is no text: half of a surrogate pair is escaped in it")
+      return nil
+    }
     guard batch.field(isBase64, of: index).kind == .true else { return text }
     batch.bytes.reserve(Int(text.count))
     let start = batch.bytes.count
     guard let count = Base64.append(decoding: batch.bytes[text], to: &batch.bytes) else {
+      batch.reject(index, .unreadable, by: -1, "the body of the delivery is no base64")
       return nil
     }
     return Span32(start, count: count)
@@ -80,21 +83,38 @@ struct Envelope: Sendable {
   private func readHeaders(_ batch: Batch, _ index: Int, _ contents: inout Contents) {
     let object = batch.absolute(batch.field(headers, of: index).span, of: index)
     // Nothing is appended while the members are read.
-    var names: (standard: Span32, hub: Span32, sha1: Span32) = (.empty, .empty, .empty)
+    var found = SignatureHeaders()
     var members = ObjectMembers(batch.bytes[object])
     while let member = members.next() {
       let name = batch.bytes[Envelope.shift(member.name, object)]
       let value = Envelope.shift(member.value, object)
+      if name.contains(UInt8(ascii: "\\")) {
+        var plain = ByteBuffer(capacity: name.count)
+        JSONString.unescape(name, into: &plain)
+        found.note(plain.view, value)
+      } else {
+        found.note(name, value)
+      }
+    }
+    contents.signature256 = Envelope.text(
+      found.standard.isEmpty ? found.hub : found.standard, batch)
+    contents.signature1 = Envelope.text(found.sha1, batch)
+  }
+
+  /// Where the values of the headers lie that hold a signature.
+  private struct SignatureHeaders {
+    var standard = Span32.empty
+    var hub = Span32.empty
+    var sha1 = Span32.empty
+
+    @inline(__always) mutating func note(_ name: ByteView, _ value: Span32) {
       switch name.count {
-      case 15 where Envelope.matches(name, "x-signature-256"): names.standard = value
-      case 19 where Envelope.matches(name, "x-hub-signature-256"): names.hub = value
-      case 11 where Envelope.matches(name, "x-signature"): names.sha1 = value
+      case 15 where Envelope.matches(name, "x-signature-256"): standard = value
+      case 19 where Envelope.matches(name, "x-hub-signature-256"): hub = value
+      case 11 where Envelope.matches(name, "x-signature"): sha1 = value
       default: break
       }
     }
-    let signature256 = names.standard.isEmpty ? names.hub : names.standard
-    contents.signature256 = Envelope.text(signature256, batch)
-    contents.signature1 = Envelope.text(names.sha1, batch)
   }
 
   private static func shift(_ span: Span32, _ object: Span32) -> Span32 {

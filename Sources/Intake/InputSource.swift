@@ -89,7 +89,8 @@ public final class InputSource: Source {
     let offset = beginning.offset
     let feed = Feed(
       stream, beginning.bytes(), at: offset, limit: settings.recordLimit,
-      tailWaits: tail == .wait && path != "-")
+      // What came through a pipe comes once: the next run could not read it again.
+      tailWaits: tail == .wait && !stream.isStreaming)
     let framer: any Framer =
       format == .ndjson
       ? LineFramer(feed) : ValueFramer(feed, format: format, records: settings.records)

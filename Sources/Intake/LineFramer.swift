@@ -19,24 +19,27 @@ final class LineFramer: Framer {
   private let feed: Feed
   private(set) var pendingBytes = 0
   let documentsWithoutRecords = 0
+  private var dense: DenseLine?
 
   init(_ feed: Feed) { self.feed = feed }
 
   func fill(_ batch: Batch) throws -> Bool {
+    if let dense, dense.fill(batch) { return true }
+    dense = nil
     feed.begin(batch)
     var searched = 0
     var lastEnd = 0
     while true {
       lastEnd = endOfLastLine(batch.bytes, from: searched) ?? lastEnd
       searched = batch.bytes.count
-      if lastEnd == 0 && searched > feed.limit {
+      // One byte more may be the carriage return of a record that is just short enough.
+      if lastEnd == 0 && searched > feed.limit + 1 {
         try takeOversize(batch)
         return true
       }
       let isFull = searched >= Batch.targetSize
       if lastEnd > 0, try isFull || !feed.stream.hasDataReady() {
-        feed.cut(batch, at: lastEnd)
-        return true
+        return send(batch, upTo: lastEnd)
       }
       guard try feed.more(batch) else { return takeTail(batch, after: lastEnd) }
     }
@@ -74,8 +77,49 @@ final class LineFramer: Framer {
       pendingBytes = tail.count
       batch.bytes.truncate(to: lastEnd)
     }
-    batch.inputCount = batch.bytes.count
-    return batch.inputCount > 0
+    return batch.bytes.count > 0 && send(batch, upTo: batch.bytes.count)
+  }
+
+  /// Ends the batch at `end`, which is the end of a line, or earlier if it might hold more records
+  /// than a batch takes.
+  private func send(_ batch: Batch, upTo end: Int) -> Bool {
+    let fitting = RecordBound.fittingEnd(ByteView(rebasing: batch.bytes.view[..<end]))
+    if fitting > 0 {
+      feed.cut(batch, at: fitting)
+      return true
+    }
+    var lineEnd = LineFramer.lineFeed(batch.bytes.view) ?? end
+    feed.cut(batch, at: min(lineEnd + 1, end))
+    var start = 0
+    guard LineFramer.length(batch.bytes.base, start, lineEnd) <= feed.limit else { return true }
+    LineFramer.trim(batch.bytes.base, &start, &lineEnd)
+    let dense = DenseLine()
+    guard dense.take(batch, from: start, to: lineEnd) else { return true }
+    self.dense = dense
+    batch.clear()
+    return dense.fill(batch)
+  }
+
+  // MARK: What a line is
+
+  /// Length of the line from `start` to its line feed at `end`; a carriage return before that is not
+  /// counted.
+  @inline(__always) static func length(
+    _ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int
+  ) -> Int {
+    end - start - (end > start && base[end - 1] == 0x0D ? 1 : 0)
+  }
+
+  /// Takes white space away at both ends.
+  @inline(__always) static func trim(
+    _ base: UnsafePointer<UInt8>, _ start: inout Int, _ end: inout Int
+  ) {
+    while end > start && isSpace(base[end - 1]) { end -= 1 }
+    while start < end && isSpace(base[start]) { start += 1 }
+  }
+
+  @inline(__always) static func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x0D || byte == 0x09
   }
 
   /// True for objects, or nothing, and white space.

@@ -39,7 +39,7 @@ public struct RecordReader: PureStage {
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
       let raw = batch.records[index].raw
       let scan = batch.scan(index, from: Int(raw.start), end: raw.end)
-      if let reason = reason(scan, from: Int(raw.start)) {
+      if let reason = scan.reasonForNoEvent(from: Int(raw.start)) {
         batch.reject(index, .unreadable, by: -1, reason)
       } else {
         accept(batch, index, scan)
@@ -57,7 +57,7 @@ public struct RecordReader: PureStage {
       let base = batch.bytes.base
       let found = memchr(base + start, 0x0A, end - start)
       let lineEnd = found.map { UnsafeRawPointer(base).distance(to: UnsafeRawPointer($0)) } ?? end
-      if lineEnd - start > limit {
+      if LineFramer.length(base, start, lineEnd) > limit {
         refuseOversize(batch, start, lineEnd)
       } else {
         readLine(batch, start, lineEnd)
@@ -70,27 +70,22 @@ public struct RecordReader: PureStage {
     let base = batch.bytes.base
     var at = lineStart
     var end = lineEnd
-    while end > at && RecordReader.isSpace(base[end - 1]) { end -= 1 }
-    while at < end && RecordReader.isSpace(base[at]) { at += 1 }
+    LineFramer.trim(base, &at, &end)
     let start = at
     let first = batch.records.count
     while at < end {
       let index = batch.records.count
       batch.append(Record(raw: Span32(at, count: end - at)))
       let scan = batch.scan(index, from: at, end: end)
-      if let reason = reason(scan, from: start) {
+      if let reason = scan.reasonForNoEvent(from: start) {
         batch.removeLast(downTo: first)
         batch.append(Record(raw: Span32(start, count: end - start)))
         return batch.reject(first, .unreadable, by: -1, reason)
       }
       accept(batch, index, scan)
       at = scan.end
-      while at < end && RecordReader.isSpace(batch.bytes.base[at]) { at += 1 }
+      while at < end && LineFramer.isSpace(batch.bytes.base[at]) { at += 1 }
     }
-  }
-
-  @inline(__always) private static func isSpace(_ byte: UInt8) -> Bool {
-    byte == 0x20 || byte == 0x0D || byte == 0x09
   }
 
   private func refuseOversize(_ batch: Batch, _ start: Int, _ end: Int) {
@@ -100,17 +95,6 @@ public struct RecordReader: PureStage {
     batch.append(Record(raw: Span32(start, count: min(end - start, Excerpt.keptBytes))))
     batch.reject(
       batch.records.count - 1, .unreadable, by: -1, excerpt.reason(limit: limit))
-  }
-
-  /// Why what was scanned is no event; offsets count from `from`.
-  @inline(__always) private func reason(_ scan: Scan, from: Int) -> String? {
-    if scan.fault == .none && scan.kind == .object { return nil }
-    return slowReason(scan, from: from)
-  }
-
-  @inline(never) private func slowReason(_ scan: Scan, from: Int) -> String {
-    guard scan.fault == .none else { return "\(scan.fault.reason) at byte \(scan.end - from)" }
-    return "no object at byte \(scan.start - from)"
   }
 
   // MARK: Records
@@ -150,7 +134,7 @@ public struct RecordReader: PureStage {
   private func acceptDelivery(_ batch: Batch, _ index: Int) {
     guard let body = envelope.open(batch, index) else { return }
     let scan = batch.scan(index, from: Int(body.start), end: body.end)
-    if let reason = reason(scan, from: Int(body.start)) {
+    if let reason = scan.reasonForNoEvent(from: Int(body.start)) {
       return batch.reject(index, .unreadable, by: -1, "the body of the delivery: \(reason)")
     }
     let rest = batch.bytes[Span32(scan.end, count: body.end - scan.end)]

@@ -30,6 +30,10 @@ final class ValueFramer: Framer {
       switch walker.next(batch.bytes.view, &at, isEnd: feed.isEnded) {
       case .record(let start, let end):
         batch.append(Record(raw: Span32(start, count: end - start)))
+        if batch.records.count == Batch.mostRecords {
+          feed.cut(batch, at: at)
+          return true
+        }
       case .needsMore:
         if try isWorthSending(batch, at) {
           feed.cut(batch, at: at)

@@ -38,7 +38,7 @@ final class ValueWalker {
     var index: Int?
   }
 
-  private enum Place { case document, value, open, key, close }
+  private enum Place { case document, value, open, key, colon, close }
 
   private struct Container {
     var isObject: Bool
@@ -103,7 +103,9 @@ final class ValueWalker {
       isOnPath = true
       reached = 0
       place = .value
-      if isArray && text[at] != UInt8(ascii: "[") { return fault("no array", 0) }
+      if isArray && text[at] != UInt8(ascii: "[") {
+        return fault("an array must begin with \"[\"", 0)
+      }
     case .value:
       return value(text, &at, isEnd)
     case .open:
@@ -116,6 +118,12 @@ final class ValueWalker {
       leave()
     case .key:
       return key(text, &at, isEnd)
+    case .colon:
+      guard text[at] == UInt8(ascii: ":") else {
+        return fault(ScanFault.unexpectedByte.reason, 0)
+      }
+      at += 1
+      place = .value
     case .close:
       if text[at] == UInt8(ascii: ",") {
         at += 1
@@ -178,16 +186,9 @@ final class ValueWalker {
       }
       return isEnd ? fault(scan.fault.reason, scan.end) : .needsMore
     }
-    let colon = Scanner.skipWhitespace(text, from: at + scan.end)
-    if colon == text.count {
-      return isEnd ? fault(ScanFault.unexpectedEnd.reason, colon - at) : .needsMore
-    }
-    guard text[colon] == UInt8(ascii: ":") else {
-      return fault(ScanFault.unexpectedByte.reason, colon - at)
-    }
     enterMember(ByteView(rebasing: window[1..<scan.end - 1]))
-    at = colon + 1
-    place = .value
+    at += scan.end
+    place = .colon
     return nil
   }
 

@@ -5,9 +5,11 @@ public enum JSONString {
   /// Appends what the content of a valid JSON string (without its quotes) stands for.
   ///
   /// An escaped surrogate without its partner, which RFC 8259 allows and UTF-8 cannot say, becomes
-  /// U+FFFD.
-  public static func unescape(_ content: ByteView, into buffer: inout ByteBuffer) {
+  /// U+FFFD; false if there was one.
+  @discardableResult
+  public static func unescape(_ content: ByteView, into buffer: inout ByteBuffer) -> Bool {
     buffer.reserve(content.count)
+    var isExact = true
     var at = 0
     var plain = 0
     while at < content.count {
@@ -16,15 +18,16 @@ public enum JSONString {
         continue
       }
       buffer.append(ByteView(rebasing: content[plain..<at]))
-      at = unescapeOne(content, at, into: &buffer)
+      at = unescapeOne(content, at, into: &buffer, &isExact)
       plain = at
     }
     buffer.append(ByteView(rebasing: content[plain...]))
+    return isExact
   }
 
   /// Handles the escape sequence at `at` and returns the offset behind it.
   private static func unescapeOne(
-    _ content: ByteView, _ at: Int, into buffer: inout ByteBuffer
+    _ content: ByteView, _ at: Int, into buffer: inout ByteBuffer, _ isExact: inout Bool
   ) -> Int {
     switch content[at + 1] {
     case UInt8(ascii: "b"): buffer.append(0x08)
@@ -35,7 +38,9 @@ public enum JSONString {
     case UInt8(ascii: "u"):
       let high = unit(content, at)
       guard high & 0xFC00 == 0xD800, let low = trailingUnit(content, at + 6) else {
-        append(scalar: high & 0xF800 == 0xD800 ? 0xFFFD : high, to: &buffer)
+        let isSurrogate = high & 0xF800 == 0xD800
+        if isSurrogate { isExact = false }
+        append(scalar: isSurrogate ? 0xFFFD : high, to: &buffer)
         return min(at + 6, content.count)
       }
       append(scalar: 0x10000 + (high & 0x3FF) << 10 + (low & 0x3FF), to: &buffer)

@@ -45,13 +45,20 @@ import Trail
 
   @Test(arguments: [
     ("{\"headers\":{},\"body\":\"\"}", "the body of the delivery: no value at byte 0"),
-    ("{\"headers\":{},\"body\":\"[]\"}", "the body of the delivery: no object at byte 0"),
+    (
+      "{\"headers\":{},\"body\":\"[]\"}",
+      "the body of the delivery: a record must be a JSON object, found an array at byte 0"
+    ),
     (
       "{\"headers\":{},\"body\":\"{} {}\"}", "the body of the delivery: something follows the value"
     ),
     (
       "{\"headers\":{},\"body\":\"{\"}",
       "the body of the delivery: the text ends inside a value at byte 1"
+    ),
+    (
+      "{\"headers\":{},\"body\":\"{\\\"a\\\":\\\"\\ud800\\\"}\"}",
+      "the body of the delivery is no text: half of a surrogate pair is escaped in it"
     ),
     (
       "{\"headers\":{},\"isBase64Encoded\":true,\"body\":\"e\"}",
@@ -62,6 +69,14 @@ import Trail
     let outcome = try readEveryWay("{}\n" + line + "\n{}")
     #expect(outcome.events == ["{}", "!" + reason, "{}"])
     #expect(outcome.items[1].raw == line)
+  }
+
+  @Test func namesMayBeEscaped() throws {
+    let line =
+      "{\"h\\u0065aders\":{\"X\\u002dSignature-256\":\"sha256=ab\"},\"bod\\u0079\":\"{}\"}"
+    let item = try readEveryWay(line).items.first
+    #expect(slot(.signature256, item) == "sha256=ab")
+    #expect(item?.identity == "{}")
   }
 
   @Test func policiesDecide() throws {

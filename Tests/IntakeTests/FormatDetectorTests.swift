@@ -10,7 +10,7 @@ import Testing
     ("{\"a\":\"}{\"}\n{\"b\"\n", ["{\"a\":\"}{\"}", "!the text ends inside a value at byte 4"]),
     ("{\"a\":\"\\\"}{\"}\nx\n{}", ["{\"a\":\"\\\"}{\"}", "!unexpected byte at byte 0", "{}"]),
     ("{\"a\":{}}\n{}{}", ["{\"a\":{}}", "{}", "{}"]),
-    ("[1]\n{}", ["!no object at byte 0", "{}"]),
+    ("[1]\n{}", ["!a record must be a JSON object, found an array at byte 0", "{}"]),
     ("\u{FEFF}[{}]", ["{}"]),
     ("", []), (" ", []), ("[", ["!the text ends inside a value at byte 1"]),
   ])

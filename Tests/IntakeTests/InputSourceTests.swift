@@ -120,6 +120,29 @@ import Trail
     #expect(try !source.fill(batch))
   }
 
+  @Test func incompleteEndOfAPipeCannotWait() throws {
+    let scratch = try Scratch()
+    let path = scratch.path + "/pipe"
+    #expect(mkfifo(path, 0o600) == 0)
+    let reader = open(path, O_RDONLY | O_NONBLOCK)
+    let writer = open(path, O_WRONLY)
+    let content = "{\"a\":1}\n{\"b\":"
+    #expect(write(writer, content, content.utf8.count) == content.utf8.count)
+    defer { close(reader) }
+    let source = try InputSource(
+      disk: Disk(), inputs: [path], settings: settings { $0.tail = .wait }, digestsInputs: false,
+      tailWaits: true)
+    let batch = Batch(pointers: PointerSet([]), slotCount: 0)
+    #expect(try source.fill(batch))
+    batch.clear()
+    close(writer)
+    #expect(try source.fill(batch))
+    #expect(text(batch.bytes.view) == "{\"b\":")
+    batch.clear()
+    #expect(try !source.fill(batch))
+    #expect(source.facts.map(\.pendingBytes) == [0])
+  }
+
   @Test func cloudTrailCorpus() throws {
     let corpus = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../../../shared/corpus/cloudtrail/AWSLogs").standardized.path

@@ -21,8 +21,8 @@ import Testing
   @Test(arguments: [
     ("{\"a\":1}{\"b\":2}  {\"c\":3}", ["{\"a\":1}", "{\"b\":2}", "{\"c\":3}"]),
     ("{\"a\":1} x", ["!unexpected byte at byte 8"]),
-    ("{\"a\":1} 5", ["!no object at byte 8"]),
-    ("[1]", ["!no object at byte 0"]),
+    ("{\"a\":1} 5", ["!a record must be a JSON object, found a number at byte 8"]),
+    ("[1]", ["!a record must be a JSON object, found an array at byte 0"]),
     ("{\"a\":01}", ["!invalid number at byte 6"]),
     ("{\"a\":\u{0}}", ["!unexpected byte at byte 5"]),
     ("{\"a\":\r1}", ["{\"a\":1}"]),
@@ -86,6 +86,17 @@ import Testing
     let outcome = try readEveryWay(line + " \n" + line + " ", exact)
     #expect(outcome.events.allSatisfy { $0.hasPrefix("!longer than max_record (13 bytes): 14 ") })
     #expect(outcome.events.count == 2)
+  }
+
+  @Test func carriageReturnBeforeTheLineFeedIsNoPartOfTheRecord() throws {
+    let line = "{\"a\":\"12345\"}"
+    let exact = settings {
+      $0.format = .ndjson
+      $0.maxRecord = line.utf8.count
+    }
+    #expect(try readEveryWay(line + "\r\n" + line + "\r", exact).events == [line, line])
+    let outcome = try readEveryWay(line + "\r\r\n{}\n1" + line + "\r\n" + line + "\r\r", exact)
+    #expect(outcome.events.map { $0.hasPrefix("!longer than") } == [true, false, true, true])
   }
 
   @Test(arguments: [

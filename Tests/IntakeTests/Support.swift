@@ -52,6 +52,10 @@ struct Outcome {
   var items: [Item] = []
   var facts: [InputFacts] = []
   var skipped = 0
+  /// Records in the fullest batch.
+  var mostRecords = 0
+  /// Bytes in the largest batch.
+  var mostBytes = 0
 
   var events: [String] { items.map { $0.reason.isEmpty ? $0.event : "!" + $0.reason } }
 }
@@ -79,6 +83,8 @@ func read(
   var outcome = Outcome()
   while try source.fill(batch) {
     reader.process(batch, step: 0)
+    outcome.mostBytes = max(outcome.mostBytes, batch.bytes.count)
+    outcome.mostRecords = max(outcome.mostRecords, batch.records.count)
     for index in 0..<batch.records.count { outcome.items.append(item(batch, index)) }
     batch.clear()
   }
