@@ -47,20 +47,27 @@ public struct ExistingMembers: Sendable {
   private func cut(_ member: Member, _ field: Field, _ batch: Batch, _ index: Int) {
     let body = batch.records[index].body
     guard field.span.end == Int(body.count),
-      let end = ExistingMembers.leadStart(batch.bytes[body], Int(field.start), member.lead)
+      let own = ExistingMembers.ownPart(batch.bytes[body], Int(field.start), member.lead)
     else { return }
     batch.setSlot(member.slot.rawValue, of: index, batch.absolute(field.span, of: index))
-    batch.records[index].body = Span32(Int(body.start), count: end)
-    if end == 1 { batch.records[index].isEmpty = true }
+    batch.records[index].body = Span32(Int(body.start), count: own.end)
+    if own.isEmpty { batch.records[index].isEmpty = true }
   }
 
-  /// Where the comma and name before `value` begin; the first member of an object has no comma.
-  private static func leadStart(_ body: ByteView, _ value: Int, _ lead: StaticString) -> Int? {
+  /// The event's own part before the comma and name in front of `value`; the first member of an
+  /// object has no comma.
+  private static func ownPart(
+    _ body: ByteView, _ value: Int, _ lead: StaticString
+  ) -> (end: Int, isEmpty: Bool)? {
     let name = UnsafeBufferPointer(start: lead.utf8Start, count: lead.utf8CodeUnitCount)
     if value >= name.count, body[(value - name.count)..<value].elementsEqual(name) {
-      return value - name.count
+      return (value - name.count, false)
     }
-    return value == name.count && body[0] == UInt8(ascii: "{")
-      && body[1..<value].elementsEqual(name[1...]) ? 1 : nil
+    // An event without members may have had white space between its braces.
+    let end = value - name.count + 1
+    guard end >= 1, body[0] == UInt8(ascii: "{"), body[end..<value].elementsEqual(name[1...]),
+      body[1..<end].allSatisfy({ $0 == 0x20 || $0 == 0x09 })
+    else { return nil }
+    return (end, true)
   }
 }
