@@ -171,7 +171,11 @@ private struct SignatureStage: PureStage, Explaining {
   }
 
   func explain(_ batch: Batch, _ index: Int) -> [String] {
-    guard batch.records[index].verdict == .keep else { return [] }
-    return [batch.records[index].isDelivery ? "the signature fits" : "no envelope; passed on"]
+    switch (batch.records[index].verdict, batch.records[index].isDelivery) {
+    case (.keep, true): ["the signature fits"]
+    case (.keep, false): ["no envelope, so no signature: passed on"]
+    case (.filtered, _): ["filtered: no envelope, so no signature"]
+    default: []
+    }
   }
 }
