@@ -1,6 +1,7 @@
 public import Engine
 internal import Bytes
 internal import Codec
+internal import JSONText
 public import Settings
 internal import Trail
 
@@ -167,7 +168,13 @@ private struct SignatureStage: PureStage, Explaining {
     guard value.first == UInt8(ascii: "\""), value.count >= 2 else {
       return Timestamp(number: value)?.microseconds
     }
-    return Timestamp(rfc3339: ByteView(rebasing: value[1..<value.count - 1]))?.microseconds
+    let content = ByteView(rebasing: value[1..<value.count - 1])
+    guard content.contains(UInt8(ascii: "\\")) else {
+      return Timestamp(rfc3339: content)?.microseconds
+    }
+    var text = ByteBuffer(capacity: content.count)
+    JSONString.unescape(content, into: &text)
+    return Timestamp(rfc3339: text.view)?.microseconds
   }
 
   func explain(_ batch: Batch, _ index: Int) -> [String] {
