@@ -37,9 +37,10 @@ public enum Deduplicate: StageDefinition {
     for text in try settings.strings("by", default: []) {
       slots.append(context.pointers.slot(try settings.pointer(text, of: "by")))
     }
+    let isFirst = !context.registry.reports.contains { $0 is SeenStage }
     let seen = SeenStage()
     context.report(seen)
-    return [.pure(DigestStage(slots: slots)), .ordered(seen)]
+    return [.pure(DigestStage(slots: slots, isFirst: isFirst)), .ordered(seen)]
   }
 }
 
@@ -52,9 +53,12 @@ public protocol SeenBefore: AnyObject {
 /// Takes the digests, on any worker.
 private struct DigestStage: PureStage {
   let slots: [Int]
+  /// True if no such stage came before, so that a delivery's digest is that of its body.
+  let isFirst: Bool
 
   func process(_ batch: Batch, step: Int) {
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
+      if isFirst && slots.isEmpty && batch.records[index].digest >= 0 { continue }
       batch.records[index].digest = Int32(truncatingIfNeeded: batch.digests.count)
       batch.digests.append(digest(batch, index))
     }
