@@ -82,7 +82,7 @@ enum OutputSection {
     guard let section else { return nil }
     let archive = try section.optionalString("archive")
     let file = try section.optionalString("file")
-    let isStandard = section.has("stdout") ? try section.bool("stdout") : false
+    let isStandard = try section.bool("stdout", default: false)
     let places = (archive == nil ? 0 : 1) + (file == nil ? 0 : 1) + (isStandard ? 1 : 0)
     guard places == 1 else {
       throw section.position.error(

@@ -50,8 +50,8 @@ public final class Batch {
   /// Values per record that stages can add.
   public let slotCount: Int
   private let scanner: Scanner
-  @exclusivity(unchecked) private var fields: FlatArray<Field>
-  @exclusivity(unchecked) private var slots: FlatArray<Span32>
+  @exclusivity(unchecked) @usableFromInline var fields: FlatArray<Field>
+  @exclusivity(unchecked) @usableFromInline var slots: FlatArray<Span32>
 
   /// An empty batch whose records have `pointers.count` fields and `slotCount` slots.
   public init(pointers: PointerSet, slotCount: Int) {
@@ -126,7 +126,7 @@ public final class Batch {
   }
 
   /// All fields of all records.
-  public var fieldElements: UnsafeMutableBufferPointer<Field> { fields.elements }
+  @inlinable public var fieldElements: UnsafeMutableBufferPointer<Field> { fields.elements }
 
   /// Where a field of record `index` lies in `bytes`.
   @inlinable public func absolute(_ span: Span32, of index: Int) -> Span32 {
@@ -183,7 +183,7 @@ public final class Batch {
   }
 
   /// All slots of all records.
-  public var slotElements: UnsafeMutableBufferPointer<Span32> { slots.elements }
+  @inlinable public var slotElements: UnsafeMutableBufferPointer<Span32> { slots.elements }
 
   /// Turns record `index` away.
   public func reject(_ index: Int, _ verdict: Verdict, by step: Int, _ reason: String) {

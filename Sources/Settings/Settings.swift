@@ -147,6 +147,7 @@ public final class Settings {
 
   private static func expected(_ noun: String, _ range: ClosedRange<Int>) -> String {
     if range == 0...Int.max { return noun }
+    if range.count == 1 { return "\(range.lowerBound)" }
     if range.upperBound == .max { return "\(noun) from \(range.lowerBound) on" }
     return "\(noun) from \(range.lowerBound) to \(range.upperBound)"
   }
@@ -230,7 +231,8 @@ public final class Settings {
   public func objects(_ key: String) throws(SettingsError) -> [Settings] {
     guard let value = given(key) else { return [] }
     guard case .array(let elements) = value.content else {
-      throw unexpected(key, "an array of objects", value)
+      // Not what it says: a secret that was put in the wrong place is not for the log.
+      throw value.position.error("\"\(key)\" must be an array of objects, found \(value.kind)")
     }
     var objects: [Settings] = []
     for element in elements {

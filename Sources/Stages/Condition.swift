@@ -42,12 +42,16 @@ indirect enum Condition: Sendable {
       let slot = pointers.slot(try settings.pointer(text, of: "pointer"))
       let comparisons = try Condition.comparisons(settings)
       guard !comparisons.isEmpty else {
+        try settings.finish()
         throw settings.error(
           "pointer", "is compared with nothing: add \"equals\", \"in\", \"matches\" or \"exists\"")
       }
       parts += comparisons.map { .compare(slot: slot, $0) }
     }
     guard let first = parts.first else {
+      // A wrong key is likelier than none: `finish` names it, once all the others were asked for.
+      _ = try Condition.comparisons(settings)
+      try settings.finish()
       throw settings.position.error(
         "a condition needs \"pointer\", \"all\", \"any\" or \"not\"")
     }

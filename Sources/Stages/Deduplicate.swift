@@ -14,8 +14,9 @@ public enum Deduplicate: StageDefinition {
     details: [
       "Two records are the same if the SHA-256 of what was posted is the same (for records without"
         + " an envelope: of the event without the members that trailmill adds), or, with `by`, if"
-        + " the values at all these pointers are. A record at which none of the pointers finds"
-        + " anything is compared as a whole, so that none is lost for want of an id.",
+        + " the values at all these pointers are, as they are written. A record at which none of the"
+        + " pointers finds anything (null and \"\" are nothing) is compared as a whole, so that none"
+        + " is lost for want of an id.",
       "No stage that may turn records away can come after this one: only what is written counts as"
         + " seen. Memory: 48 bytes at most for each different record.",
     ],
@@ -36,9 +37,10 @@ public enum Deduplicate: StageDefinition {
     for text in try settings.strings("by", default: []) {
       slots.append(context.pointers.slot(try settings.pointer(text, of: "by")))
     }
+    let isFirst = !context.registry.reports.contains { $0 is SeenStage }
     let seen = SeenStage()
     context.report(seen)
-    return [.pure(DigestStage(slots: slots)), .ordered(seen)]
+    return [.pure(DigestStage(slots: slots, isFirst: isFirst)), .ordered(seen)]
   }
 }
 
@@ -51,16 +53,19 @@ public protocol SeenBefore: AnyObject {
 /// Takes the digests, on any worker.
 private struct DigestStage: PureStage {
   let slots: [Int]
+  /// True if no such stage came before, so that a delivery's digest is that of its body.
+  let isFirst: Bool
 
   func process(_ batch: Batch, step: Int) {
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
+      if isFirst && slots.isEmpty && batch.records[index].digest >= 0 { continue }
       batch.records[index].digest = Int32(truncatingIfNeeded: batch.digests.count)
       batch.digests.append(digest(batch, index))
     }
   }
 
   private func digest(_ batch: Batch, _ index: Int) -> Digest256 {
-    if slots.contains(where: { batch.field($0, of: index).kind != .missing }) {
+    if slots.contains(where: { DigestStage.identifies(batch.field($0, of: index)) }) {
       return digestOfFields(batch, index)
     }
     let identity = batch.records[index].identity
@@ -69,6 +74,15 @@ private struct DigestStage: PureStage {
     hasher.update(batch.bytes[batch.records[index].body])
     hasher.update(UInt8(ascii: "}"))
     return hasher.finalize()
+  }
+
+  /// Many events have a field for an id and none in it: those are not all the same.
+  private static func identifies(_ field: Field) -> Bool {
+    switch field.kind {
+    case .missing, .null: false
+    case .string: field.count > 2
+    case .number, .true, .false, .object, .array: true
+    }
   }
 
   /// Each value with its kind and its length, so that no two lists of values read the same. The
@@ -112,23 +126,35 @@ final class SeenStage: OrderedStage, Reporting, Explaining {
   var report: [ReportLine] {
     guard seen.count > 0 else { return [] }
     let mebibytes = Double(seen.peakMemoryBytes) / 1_048_576
-    var value = "\(seen.count) digests in \(SeenStage.rounded(mebibytes)) MiB"
+    let noun = seen.count == 1 ? "digest" : "digests"
+    var value = "\(SeenStage.grouped(seen.count)) \(noun), \(SeenStage.tenths(mebibytes)) MiB"
     // The first tables outweigh a few digests: what those come to says nothing about more.
     if seen.count >= 100_000 {
-      let perMillion = mebibytes / Double(seen.count) * 1e6
-      value += " (\(SeenStage.rounded(perMillion)) MiB a million)"
+      let perMillion = (mebibytes / Double(seen.count) * 1e6).rounded(.up)
+      value += " (\(Int(perMillion)) MiB a million)"
     }
     return [ReportLine("deduplicate", value)]
   }
 
-  private static func rounded(_ value: Double) -> String {
-    let tenths = (value * 10).rounded()
-    return tenths < 1e15 ? "\(Int(tenths) / 10).\(Int(tenths) % 10)" : "\(value)"
+  /// `1,234,567`
+  private static func grouped(_ value: Int) -> String {
+    var text = ""
+    for (place, digit) in String(value).reversed().enumerated() {
+      if place > 0 && place % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return String(text.reversed())
+  }
+
+  /// `7.1`, rounded up, so that what is there is never said to be nothing.
+  private static func tenths(_ value: Double) -> String {
+    let tenths = Int((value * 10).rounded(.up))
+    return "\(tenths / 10).\(tenths % 10)"
   }
 
   func explain(_ batch: Batch, _ index: Int) -> [String] {
     switch batch.records[index].verdict {
-    case .duplicate: ["seen before: dropped"]
+    case .duplicate: ["dropped: seen before"]
     case .keep: ["not seen before"]
     default: []
     }

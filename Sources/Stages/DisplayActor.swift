@@ -23,6 +23,9 @@ public enum DisplayActor: StageDefinition {
         + " its candidates the first that is there. A claim is looked up by its exact name, then, if"
         + " that begins with `/`, as a JSON Pointer; null, \"\", an object or an array count as"
         + " missing. A template, `{repository}@{ref}`, is missing if one of its claims is.",
+      "`from` says what is shown: `claim:NAME`, `template:TEXT`, `key_name`, `key_id` or `actor`."
+        + " `match` says where the claims came from: `embedded` (the event), `token` (the store),"
+        + " `none`, or `not_applicable` for an actor that is no API key.",
       "Control characters and those that change the direction of writing are shown as U+FFFD, and"
         + " more than 256 characters are not shown.",
     ],

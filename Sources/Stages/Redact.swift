@@ -13,8 +13,9 @@ public enum Redact: StageDefinition {
     summary: "Removes values at pointers, or replaces them by a keyed digest.",
     details: [
       "In pointers `*` stands for every member or element; every appearance of a duplicate key is"
-        + " treated; of two pointers that name the same value, the one without `*` counts. A removed member goes with its key; a removed element becomes null, so that"
-        + " the others keep their places. A hashed value becomes \"hmac-sha256:\" and 64 digits, the"
+        + " treated; of two pointers that name the same value, the one counts that, read from its"
+        + " end, has a name where the other has `*`. A removed member goes with its key; a removed"
+        + " element becomes null, so that the others keep their places. A hashed value becomes \"hmac-sha256:\" and 64 digits, the"
         + " HMAC-SHA-256 of a string's content or else of the value as written: equal values stay"
         + " equal, and null stays null. A value of that form already is left alone.",
       "The event lists the pointers that changed it, as the definition writes them, in `altered`."
@@ -25,8 +26,9 @@ public enum Redact: StageDefinition {
       SettingManual("remove", "pointers", standard: "none", "What is taken out."),
       SettingManual("hash", "pointers", standard: "none", "What is replaced by a digest."),
       SettingManual(
-        "secret", "object { env } or { file }", standard: "required with \"hash\"",
-        "The key of the digests: without one, anybody could try the few likely values."),
+        "secret", "object { env } or { file }", standard: "none",
+        "The key of the digests, required with `hash`: without one, anybody could try the few"
+          + " likely values."),
     ],
     example: "{ stage: \"redact\", remove: [\"/data/args/*/secret\"] }",
     reads: [], writes: ["altered"])

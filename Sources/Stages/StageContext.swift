@@ -105,6 +105,7 @@ public struct StageContext {
     let path = try settings.optionalString("file")
     switch (variable, path) {
     case (let name?, nil):
+      guard !name.isEmpty else { throw settings.error("env", "is empty: name a variable") }
       guard let value = environment[name] else {
         throw settings.error("env", "names \(name), which is not set: set it to the secret")
       }

@@ -1,6 +1,7 @@
 public import Engine
 internal import Bytes
 internal import Codec
+internal import JSONText
 public import Settings
 internal import Trail
 
@@ -167,11 +168,21 @@ private struct SignatureStage: PureStage, Explaining {
     guard value.first == UInt8(ascii: "\""), value.count >= 2 else {
       return Timestamp(number: value)?.microseconds
     }
-    return Timestamp(rfc3339: ByteView(rebasing: value[1..<value.count - 1]))?.microseconds
+    let content = ByteView(rebasing: value[1..<value.count - 1])
+    guard content.contains(UInt8(ascii: "\\")) else {
+      return Timestamp(rfc3339: content)?.microseconds
+    }
+    var text = ByteBuffer(capacity: content.count)
+    JSONString.unescape(content, into: &text)
+    return Timestamp(rfc3339: text.view)?.microseconds
   }
 
   func explain(_ batch: Batch, _ index: Int) -> [String] {
-    guard batch.records[index].verdict == .keep else { return [] }
-    return [batch.records[index].isDelivery ? "the signature fits" : "no envelope; passed on"]
+    switch (batch.records[index].verdict, batch.records[index].isDelivery) {
+    case (.keep, true): ["the signature fits"]
+    case (.keep, false): ["no envelope, so no signature: passed on"]
+    case (.filtered, _): ["filtered: no envelope, so no signature"]
+    default: []
+    }
   }
 }

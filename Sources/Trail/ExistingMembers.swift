@@ -5,13 +5,14 @@ public import JSONText
 /// What an earlier run has added to an event: recognised, so that this run can replace it and yields
 /// the same bytes again.
 ///
-/// Only what stands at the end of the event in exactly the form and order in which `Added` writes it
-/// counts. So putting back what was cut always gives the very bytes that came in, and a member of
+/// Only what stands at the end of the event in exactly the form and order in which `Added` writes it,
+/// and is an object or array as there, counts. So putting back what was cut always gives the very bytes that came in, and a member of
 /// the vendor's own that happens to have one of the names costs nothing.
 public struct ExistingMembers: Sendable {
   private struct Member: Sendable {
     let pointerSlot: Int
     let slot: AddedSlot
+    let kind: ValueKind
     /// `,"name":`
     let lead: StaticString
   }
@@ -23,15 +24,17 @@ public struct ExistingMembers: Sendable {
   public init(_ table: inout PointerTable) throws(PointerError) {
     members = [
       Member(
-        pointerSlot: table.slot(try JSONPointer("/signals")), slot: .signals, lead: ",\"signals\":"),
+        pointerSlot: table.slot(try JSONPointer("/signals")), slot: .signals, kind: .array,
+        lead: ",\"signals\":"),
       Member(
-        pointerSlot: table.slot(try JSONPointer("/altered")), slot: .altered, lead: ",\"altered\":"),
+        pointerSlot: table.slot(try JSONPointer("/altered")), slot: .altered, kind: .array,
+        lead: ",\"altered\":"),
       Member(
         pointerSlot: table.slot(try JSONPointer("/attribution")), slot: .earlierAttribution,
-        lead: ",\"attribution\":"),
+        kind: .object, lead: ",\"attribution\":"),
       Member(
         pointerSlot: table.slot(try JSONPointer("/delivery")), slot: .delivery,
-        lead: ",\"delivery\":"),
+        kind: .object, lead: ",\"delivery\":"),
     ]
   }
 
@@ -40,7 +43,7 @@ public struct ExistingMembers: Sendable {
   public func cut(_ batch: Batch, _ index: Int) {
     for member in members {
       let field = batch.field(member.pointerSlot, of: index)
-      if field.kind != .missing { cut(member, field, batch, index) }
+      if field.kind == member.kind { cut(member, field, batch, index) }
     }
   }
 

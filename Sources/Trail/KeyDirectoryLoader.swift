@@ -86,7 +86,7 @@ public struct KeyDirectoryLoader: ~Copyable {
     switch value.kind {
     case .object, .array:
       // A name is one line of text; and what holds a secret is nothing to copy.
-      guard field != .name, !KeyDirectoryLoader.holdsSecret(raw) else { return }
+      guard field != .name, !holdsSecret(raw) else { return }
       text.append(key)
       appendCompact(raw)
     case .string:
@@ -123,14 +123,25 @@ public struct KeyDirectoryLoader: ~Copyable {
     for at in 0..<word.count where word.base[at] != UInt8(ascii: "_") { word.base[at] |= 0x20 }
   }
 
-  /// True if `"secret"` stands anywhere in `value`.
-  private static func holdsSecret(_ value: ByteView) -> Bool {
-    let needle: StaticString = "\"secret\""
-    let count = needle.utf8CodeUnitCount
-    let quoted = ByteView(start: needle.utf8Start, count: count)
-    guard value.count >= count else { return false }
-    for start in 0...value.count - count where value[start] == UInt8(ascii: "\"") {
-      if value[start..<start + count].elementsEqual(quoted) { return true }
+  /// True if a member of `value`, which is valid JSON, is called `secret`, however that is written.
+  private mutating func holdsSecret(_ value: ByteView) -> Bool {
+    var at = 0
+    while at < value.count {
+      guard value[at] == UInt8(ascii: "\"") else {
+        at += 1
+        continue
+      }
+      let start = at + 1
+      at = start
+      while at < value.count, value[at] != UInt8(ascii: "\"") {
+        at += value[at] == UInt8(ascii: "\\") ? 2 : 1
+      }
+      let end = min(at, value.count)
+      at = Scanner.skipWhitespace(value, from: end + 1)
+      guard at < value.count, value[at] == UInt8(ascii: ":") else { continue }
+      scratch.removeAll()
+      JSONString.unescape(ByteView(rebasing: value[start..<end]), into: &scratch)
+      if KeyFields.isSecret(scratch.view) { return true }
     }
     return false
   }

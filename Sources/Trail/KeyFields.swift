@@ -1,3 +1,4 @@
+internal import Bytes
 public import JSONText
 
 /// What a row of a key directory can say about a key.
@@ -76,6 +77,14 @@ public struct KeyFields: Sendable {
 
   /// True if a value at `pointer` would be a secret, which no table of ours may hold.
   public static func isSecret(_ pointer: JSONPointer) -> Bool {
-    pointer.tokens.contains { $0.lowercased() == "secret" }
+    pointer.tokens.contains { token in
+      var token = token
+      return token.withUTF8 { isSecret($0) }
+    }
+  }
+
+  /// True for the name of a member that holds a secret: `secret`, in any case.
+  static func isSecret(_ name: ByteView) -> Bool {
+    name.count == 6 && zip(name, "secret".utf8).allSatisfy { $0 | 0x20 == $1 }
   }
 }

@@ -72,8 +72,15 @@ struct RowReader: ~Copyable {
   /// Seconds, milliseconds, RFC 3339 or a date; of a table without types also digits in a string.
   static func time(_ field: Field, of row: ByteView) -> Int64? {
     let span = field.kind == .string ? field.content : field.span
-    let text = ByteView(rebasing: row[Int(span.start)..<span.end])
-    switch field.kind {
+    let written = ByteView(rebasing: row[Int(span.start)..<span.end])
+    guard field.isEscaped else { return time(field.kind, written) }
+    var text = ByteBuffer(capacity: written.count)
+    JSONString.unescape(written, into: &text)
+    return time(field.kind, text.view)
+  }
+
+  private static func time(_ kind: ValueKind, _ text: ByteView) -> Int64? {
+    switch kind {
     case .number: return Timestamp(number: text)?.microseconds
     case .string:
       let time = Timestamp(rfc3339: text) ?? Timestamp(date: text) ?? Timestamp(number: text)

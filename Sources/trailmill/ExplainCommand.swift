@@ -93,7 +93,7 @@ private struct BatchStory {
     let record = batch.records[index]
     // What the intake turns away is decided before the first step has a number: by -1.
     if max(0, Int(record.decidedBy)) == number, record.verdict != .keep {
-      sentences[index].append("\(name): \(verdict(batch, index))")
+      sentences[index] += why(batch, index, stage).map { "\(name): \($0)" }
       return
     }
     guard record.verdict == .keep else { return }
@@ -123,13 +123,12 @@ private struct BatchStory {
     return words.joined(separator: ", ")
   }
 
-  private func verdict(_ batch: Batch, _ index: Int) -> String {
+  /// Why a record that the stage decided about goes no further.
+  private func why(_ batch: Batch, _ index: Int, _ stage: (any Explaining)?) -> [String] {
     switch batch.records[index].verdict {
-    case .keep: "kept"
-    case .duplicate: "dropped: a delivery with these bytes was seen before"
-    case .filtered: "filtered: not wanted"
-    case .unreadable: "quarantined, unreadable: \(batch.reason(of: index))"
-    case .refused: "quarantined, refused: \(batch.reason(of: index))"
+    case .unreadable: ["quarantined, unreadable: \(batch.reason(of: index))"]
+    case .refused: ["quarantined, refused: \(batch.reason(of: index))"]
+    case .keep, .duplicate, .filtered: stage?.explain(batch, index) ?? []
     }
   }
 

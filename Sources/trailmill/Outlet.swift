@@ -107,12 +107,23 @@ struct StreamOutlet: Outlet {
     _ disk: Disk, path: String?, _ output: PipelineDefinition.StreamOutput, rows: RejectRows,
     isRehearsal: Bool
   ) throws {
+    for place in [path, output.quarantine].compactMap({ $0 }) {
+      try StreamOutlet.requireReplaceable(place, disk)
+    }
     stream = try StreamSink(
       disk, path: path, standardOutput: isRehearsal ? disk.openAppending("/dev/null") : nil,
       compression: output.compression, quarantine: output.quarantine, rows: rows)
     place = path ?? "standard output"
     quarantine = output.quarantine
     isStandardOutput = path == nil && !isRehearsal
+  }
+
+  /// A file is written aside and takes its name at the end. To whoever may do so, that would put it in
+  /// the place of a device such as `/dev/null`, too.
+  private static func requireReplaceable(_ path: String, _ disk: Disk) throws {
+    guard let present = try disk.statIfPresent(path), present.kind != .regular else { return }
+    throw UsageError(
+      "the output would replace what is no file: \(path): name a file, or redirect --output -")
   }
 
   var sink: any Sink { stream }

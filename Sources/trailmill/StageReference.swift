@@ -19,7 +19,7 @@ enum StageReference {
       text += wrapped(setting.explanation, indent: "      ")
     }
     text += "\nexample:\n  \(manual.example)\n"
-    if !manual.reads.isEmpty { text += "\nreads:   \(manual.reads.joined(separator: ", "))\n" }
+    text += manual.reads.isEmpty ? "\n" : "\nreads:   \(manual.reads.joined(separator: ", "))\n"
     if !manual.requires.isEmpty { text += "needs:   \(manual.requires.joined(separator: ", "))\n" }
     if !manual.writes.isEmpty { text += "writes:  \(manual.writes.joined(separator: ", "))\n" }
     return text

@@ -136,6 +136,10 @@ private func settings(_ text: String) throws -> Settings {
     #expect(
       complaint("{}") { try $0.objects("a") }
         == "\"a\" must be an array of objects, found an object")
+    // A list of objects may be one of secrets: what stands there instead may be the secret.
+    #expect(
+      complaint("'x'") { try $0.objects("a") }
+        == "\"a\" must be an array of objects, found a string")
   }
 
   @Test func refusesWhatIsNoObject() {

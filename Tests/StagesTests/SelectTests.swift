@@ -75,11 +75,13 @@ import Testing
 
   @Test(arguments: [
     ("", "needs one of"), ("where: [{}]", "a condition needs"),
+    ("where: [{ equals: 1 }]", "a condition needs"),
+    ("where: [{ point: '/a', equals: 1 }]", "unknown key \"point\": did you mean \"pointer\"?"),
     ("where: [{ pointer: '/a' }]", "compared with nothing"),
     ("where: [{ pointer: 'a', exists: true }]", "is no JSON Pointer"),
     ("where: [{ pointer: '/a', equals: [] }]", "found an array"),
     ("where: [{ pointer: '/a', less: 'x' }]", "must be a number"),
-    ("where: [{ pointer: '/a', equal: 1 }]", "compared with nothing"),
+    ("where: [{ pointer: '/a', equal: 1 }]", "did you mean \"equals\"?"),
     ("where: [{ pointer: '/a', exists: true, equal: 1 }]", "did you mean \"equals\"?"),
     ("since: '2026-01-02', until: '2026-01-01'", "must be after"),
   ]) func refusesWrongSettings(_ settings: String, _ message: String) {

@@ -116,7 +116,9 @@ import Testing
     let cases: [(String, String?, Verdict)] = [
       (old, "\"2025-12-31T23:59:59.999Z\"", .keep), (old, "\"2026-01-01T00:00:00Z\"", .refused),
       (old, "1767225599", .keep), (old, "1767225600", .refused), (old, nil, .refused),
-      (new, "\"2026-01-01T00:00:00Z\"", .keep), (new, "1767225599999", .refused),
+      (new, "\"2026-01-01T00:00:00Z\"", .keep),
+      (old, "\"2026-01-01T00:59:59\\u002B01:00\"", .keep),
+      (new, "\"2026-01-01T00:59:59\\u002B01:00\"", .refused), (new, "1767225599999", .refused),
       (new, nil, .refused), (new, "\"soon\"", .refused), (new, "null", .refused),
     ]
     for (tag, time, verdict) in cases {

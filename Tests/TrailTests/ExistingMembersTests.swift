@@ -68,12 +68,14 @@ import Trail
   @Test(arguments: [
     "{\"a\":1,\"signals\":[1] }", "{\"a\":1, \"signals\":[1]}", "{\"a\":1,\"signals\": [1]}",
     "{\"signals\":[1],\"a\":1}", "{\"a\":{\"signals\":[1]}}", "{\"a\":1,\"sign\\u0061ls\":[1]}",
-    "{}", "{\"a\":1}",
+    "{}", "{\"a\":1}", "{\"a\":1,\"signals\":\"[1]\"}",
+    "{\"altered\":{\"x\":1}}", "{\"altered\":\"abc\"}", "{\"altered\":123}", "{\"altered\":null}",
+    "{\"attribution\":[1]}", "{\"attribution\":true}", "{\"delivery\":\"express\"}",
   ])
   func otherFormsAreTheVendors(_ text: String) throws {
     let cut = try cut(text)
     #expect(cut.body + "}" == text)
-    #expect(cut.signals.isEmpty)
+    #expect(cut.delivery + cut.attribution + cut.altered + cut.signals == "")
   }
 
   @Test func onlyTheLastOfSeveralIsCut() throws {

@@ -44,6 +44,9 @@ import Trail
     (#"{"id":"a\"\u0062","name":"\u00e9\n"}"#, #"{"id":"a\"b","name":"é\n"}"#),
     (#"{"id":"k","secret":"hush","name":"x"}"#, #"{"id":"k","name":"x"}"#),
     (#"{"id":"k","roles":{"secret":"hush"},"name":"x"}"#, #"{"id":"k","name":"x"}"#),
+    (#"{"id":"k","roles":[{"\u0073ecret":"hush"}],"name":"x"}"#, #"{"id":"k","name":"x"}"#),
+    (#"{"id":"k","scopes":{"a":{"Secret" : "hush"}},"name":"x"}"#, #"{"id":"k","name":"x"}"#),
+    (#"{"id":"k","scopes":["secret","\\",":"]}"#, #"{"id":"k","scopes":["secret","\\",":"]}"#),
     (#"{"id":"k","name":{"a":1},"apiKeyRoleBindings":[1]}"#, #"{"id":"k","roles":[1]}"#),
     (
       #"{"id":"k","allow_list":[{"type":"workspace","id":"*"}],"effective_scope":{"site":[]}}"#,
@@ -136,6 +139,16 @@ import Trail
     #expect(KeyDirectoryTests.find(directory, "a", at: Record.noTime)?.flags == 0)
     let outside = AttributionFlags.keyVersionOutside.rawValue
     #expect(KeyDirectoryTests.find(directory, "b", at: Record.noTime)?.flags == outside)
+  }
+
+  /// As encoders write it that escape every `+`.
+  @Test func aTimeMayBeEscaped() throws {
+    let directory = try KeyDirectoryTests.load([
+      #"{"id":"k","deleted_at":"1970-01-01T01:00:10\u002B01:00"}"#
+    ])
+    #expect(KeyDirectoryTests.find(directory, "k", at: 9_999_999)?.flags == 0)
+    let deleted = AttributionFlags.keyDeleted.rawValue
+    #expect(KeyDirectoryTests.find(directory, "k", at: 10_000_000)?.flags == deleted)
   }
 
   @Test func ofTwoRowsThatHoldTheLaterWins() throws {
