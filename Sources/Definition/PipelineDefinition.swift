@@ -133,6 +133,11 @@ public struct PipelineDefinition: Sendable {
     planDigest = try PipelineDefinition.planDigest(body)
   }
 
+  /// Whether records go to an archive, where an incomplete last line can wait for the next run.
+  public var isArchived: Bool {
+    if case .archive = output { true } else { false }
+  }
+
   private static func planDigest(_ body: JSON5Value) throws(SettingsError) -> Digest256 {
     var text = ByteBuffer()
     if let input = body["input"] { try input.without("paths").json(into: &text) }

@@ -193,6 +193,12 @@ public final class Batch {
     reasons.append(reason)
   }
 
+  /// Says that record `index` is not wanted.
+  public func filter(_ index: Int, by step: Int) {
+    records[index].verdict = .filtered
+    records[index].decidedBy = Int16(truncatingIfNeeded: step)
+  }
+
   /// Why record `index` was turned away.
   public func reason(of index: Int) -> String {
     let reason = Int(records[index].reason)

@@ -57,8 +57,7 @@ private struct SelectStage: PureStage, Explaining {
   func process(_ batch: Batch, step: Int) {
     for index in 0..<batch.records.count
     where batch.records[index].verdict == .keep && !condition.holds(batch, index) {
-      batch.records[index].verdict = .filtered
-      batch.records[index].decidedBy = Int16(truncatingIfNeeded: step)
+      batch.filter(index, by: step)
     }
   }
 

@@ -20,8 +20,7 @@ public struct TimeWindow: PureStage, Explaining {
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
       let time = batch.records[index].time
       if time != Record.noTime && time >= since && time < until { continue }
-      batch.records[index].verdict = .filtered
-      batch.records[index].decidedBy = Int16(truncatingIfNeeded: step)
+      batch.filter(index, by: step)
     }
   }
 

@@ -103,8 +103,7 @@ private struct SignatureStage: PureStage, Explaining {
     switch unsigned {
     case .pass: return
     case .drop:
-      batch.records[index].verdict = .filtered
-      batch.records[index].decidedBy = Int16(truncatingIfNeeded: step)
+      batch.filter(index, by: step)
     case .quarantine: batch.reject(index, .refused, by: step, "no envelope, so no signature")
     }
   }

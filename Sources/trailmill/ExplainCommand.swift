@@ -38,7 +38,7 @@ enum ExplainCommand: Command {
     }
     let source = try InputSource(
       disk: disk, inputs: inputs, settings: definition.input.settings, digestsInputs: false,
-      tailWaits: false)
+      tailWaits: definition.isArchived)
     let batch = Batch(pointers: plan.pointers, slotCount: Added.slotCount)
     var ordinals: [Int: Int] = [:]
     while limit > 0, try source.fill(batch) {

@@ -87,7 +87,9 @@ struct Summary {
       text +=
         "  pending     \(pending) input\(pending == 1 ? "" : "s") with an incomplete last line\n"
     }
-    if skipped > 0 { text += "  skipped     \(skipped) names that begin with \".\" or \"_\"\n" }
+    if skipped > 0 {
+      text += "  skipped     \(skipped) names that begin with \".\" or \"_\" or are no files\n"
+    }
     for (key, value) in findings { text += "  \(key): \(value)\n" }
     for notice in notices { text += "  note: \(notice)\n" }
     if let head { text += "  head        \(head)\n" }
