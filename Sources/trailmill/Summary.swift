@@ -31,6 +31,13 @@ struct Summary {
   /// Things that somebody should look at: damage, where the quarantine is.
   var notices: [String] = []
 
+  mutating func take(_ delivery: Delivery) {
+    parts = delivery.parts
+    bytesOut = delivery.bytes
+    run = delivery.run
+    head = delivery.head
+  }
+
   /// One line of JSON; the members are a contract with scripts.
   var json: String {
     var text = ByteBuffer(capacity: 512)
