@@ -73,7 +73,7 @@ struct Summary {
 
   /// A few lines for people.
   var text: String {
-    var text = "\(headline)\n"
+    var text = Console.printable(headline) + "\n"
     text += "  read        \(Summary.grouped(tally.read)) records, \(Summary.size(bytesIn))"
     text += " in \(Summary.decimal(seconds, places: 1)) s"
     if seconds > 0.05 { text += " (\(Summary.size(Int(Double(bytesIn) / seconds)))/s)" }
@@ -95,10 +95,10 @@ struct Summary {
         "  pending     \(pending) input\(pending == 1 ? "" : "s") with an incomplete last line\n"
     }
     if skipped > 0 { text += "  skipped     \(skipped) names that begin with \".\" or \"_\"\n" }
-    for (key, value) in findings { text += "  \(key): \(value)\n" }
-    for notice in notices { text += "  note: \(notice)\n" }
+    for (key, value) in findings { text += Console.printable("  \(key): \(value)") + "\n" }
+    for notice in notices { text += Console.printable("  note: \(notice)") + "\n" }
     if let head { text += "  head        \(head)\n" }
-    return Console.printable(text)
+    return text
   }
 
   private var headline: String {
