@@ -32,9 +32,10 @@ enum PartNames {
       next[part.folder.lowercased()] = number + 1
       named.append((part, number))
     }
+    // Once more: a folder's own name sorts before one that it begins, its path may not.
     return named.map { part, number in
       (part, "\(part.folder)/part-\(runName)-\(padded(number, 4))\(part.fileExtension)")
-    }
+    }.sorted { $0.1.utf8.lexicographicallyPrecedes($1.1.utf8) }
   }
 }
 

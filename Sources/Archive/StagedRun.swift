@@ -103,7 +103,13 @@ public final class StagedRun {
   public func discard() throws(ArchiveError) {
     guard state == .staged else { return }
     state = .ended
-    do { try archive.disk.removeTree(folder) } catch { throw ArchiveError(wrapping: error) }
+    // Where a signal ends the run, workers may still be making parts: under its new name they find
+    // no folder any more, and the removal has an end.
+    let leaving = folder + ".leaving"
+    let isMoved = (try? archive.disk.rename(folder, to: leaving)) != nil
+    do { try archive.disk.removeTree(isMoved ? leaving : folder) } catch {
+      throw ArchiveError(wrapping: error)
+    }
   }
 
   /// Keeps the quarantine of a run that is not published, and returns its path, which depends on

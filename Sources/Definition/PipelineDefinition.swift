@@ -74,6 +74,8 @@ public struct PipelineDefinition: Sendable {
 
   /// The file it was read from.
   public let file: String
+  /// Length of that file in bytes.
+  public let size: Int
   /// SHA-256 of that file.
   public let digest: Digest256
   /// SHA-256 of what decides how a given input is read and changed: framing, dialect and stages,
@@ -101,14 +103,16 @@ public struct PipelineDefinition: Sendable {
     }
     let document = try JSON5.parse(text.view, file: file)
     return try PipelineDefinition(
-      document, file: file, digest: SHA256.digest(text.view), variables: variables)
+      document, file: file, size: text.count, digest: SHA256.digest(text.view),
+      variables: variables)
   }
 
   /// The definition that `document` holds.
   init(
-    _ document: JSON5Value, file: String, digest: Digest256, variables: Variables
+    _ document: JSON5Value, file: String, size: Int, digest: Digest256, variables: Variables
   ) throws {
     self.file = file
+    self.size = size
     self.digest = digest
     var variables = variables
     let body = try variables.expand(document.without("tests"))

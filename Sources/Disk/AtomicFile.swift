@@ -28,14 +28,16 @@ public final class AtomicFile {
   private var isPending = true
 
   /// Begins a file; throws EWOULDBLOCK, "Resource temporarily unavailable", while another process
-  /// writes the same.
+  /// writes the same, EISDIR where a directory has the name.
   public init(_ disk: Disk, path: String, mode: UInt32 = 0o644) throws(DiskError) {
     self.disk = disk
-    if let kind = try disk.statIfPresent(path)?.kind, kind != .regular, kind != .directory {
+    let kind = try disk.statIfPresent(path)?.kind
+    if kind == .directory { throw DiskError(.create, path, EISDIR) }
+    isInPlace = kind == .other
+    if isInPlace {
       self.path = path
       partialPath = path
-      isInPlace = true
-      file = try disk.openAppending(path)
+      file = try disk.openWriting(path)
       return
     }
     let isLink = (try? disk.linkStat(path))?.kind == .symbolicLink
@@ -43,7 +45,6 @@ public final class AtomicFile {
     let directory = parent(of: self.path)
     let name = self.path.split(separator: "/").last.map(String.init) ?? self.path
     partialPath = (directory == "/" ? "/" : directory + "/") + "." + name + ".partial"
-    isInPlace = false
     file = try Self.claim(disk, partialPath, mode)
   }
 
@@ -54,7 +55,7 @@ public final class AtomicFile {
     _ disk: Disk, _ path: String, _ mode: UInt32
   ) throws(DiskError) -> File {
     while true {
-      let file = try disk.openOrCreate(path, mode: mode)
+      let file = try disk.openOrCreate(path, mode: mode, followsLinks: false)
       guard try file.lock() else { throw DiskError(.lock, path, EWOULDBLOCK) }
       // Whoever held the lock before may have renamed the file since it was opened here: what is
       // locked now could be the published one, which must not be emptied.

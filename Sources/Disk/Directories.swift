@@ -66,6 +66,18 @@ extension Disk {
     try attempt(.syncFileSystem, path) { sysSyncFileSystem(descriptor) }
   }
 
+  /// Removes a directory if nothing is in it; returns whether it is gone.
+  public func removeDirectoryIfEmpty(_ path: String) throws(DiskError) -> Bool {
+    do { try attempt(.remove, path) { sysRemoveDirectory(path) } } catch {
+      switch error.errno {
+      case ENOENT: return true
+      case ENOTEMPTY, EEXIST: return false
+      default: throw error
+      }
+    }
+    return true
+  }
+
   /// Removes a directory and all that is in it; a symbolic link goes, what it leads to stays.
   ///
   /// If `path` is no directory, it is removed like a file; nothing there is no error.

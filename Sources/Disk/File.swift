@@ -167,9 +167,17 @@ extension Disk {
     try open(.create, path, O_RDWR | O_CREAT | O_APPEND, mode)
   }
 
-  /// Opens a file, made if it is not there, without altering what it holds.
-  public func openOrCreate(_ path: String, mode: UInt32 = 0o644) throws(DiskError) -> File {
-    try open(.create, path, O_RDWR | O_CREAT, mode)
+  /// Opens a file, made if it is not there, without altering what it holds. A symbolic link is an
+  /// error (ELOOP) where links are not followed.
+  public func openOrCreate(
+    _ path: String, mode: UInt32 = 0o644, followsLinks: Bool = true
+  ) throws(DiskError) -> File {
+    try open(.create, path, O_RDWR | O_CREAT | (followsLinks ? 0 : O_NOFOLLOW), mode)
+  }
+
+  /// Opens what is there, to write to it: a device or a pipe, where it waits for a reader.
+  public func openWriting(_ path: String) throws(DiskError) -> File {
+    try open(.open, path, O_WRONLY, 0)
   }
 
   /// Standard input. Never closed.

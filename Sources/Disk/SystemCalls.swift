@@ -68,6 +68,8 @@ func sysRename(_ from: String, _ to: String) -> Int32 { rename(from, to) }
 
 func sysUnlink(_ path: String) -> Int32 { unlink(path) }
 
+func sysRemoveDirectory(_ path: String) -> Int32 { rmdir(path) }
+
 func sysMakeDirectory(_ path: String, _ mode: UInt32) -> Int32 { mkdir(path, mode_t(mode)) }
 
 func sysStat(_ path: String, _ result: inout stat) -> Int32 { stat(path, &result) }

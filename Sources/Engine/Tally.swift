@@ -61,7 +61,8 @@ public struct Tally: Sendable {
     guard batch.records[Int(note.record)].verdict == .keep else { return }
     counts[Int(note.counter), default: 0] += 1
     guard !note.name.isEmpty else { return }
-    let name = String(decoding: batch.bytes[note.name], as: UTF8.self)
+    let beginning = batch.bytes[note.name].prefix(NameCounts.longestName)
+    let name = String(decoding: beginning, as: UTF8.self)
     names[Int(note.counter), default: NameCounts()].add(name)
   }
 }
@@ -71,6 +72,8 @@ public struct Tally: Sendable {
 public struct NameCounts: Sendable {
   /// Names that are told apart: 10,000.
   public static let limit = 10_000
+  /// Bytes of a name that are looked at, 256: longer ones count by their beginning.
+  public static let longestName = 256
   private var counts: [String: Int] = [:]
   /// Appearances of names beyond the limit.
   public private(set) var others = 0

@@ -47,8 +47,8 @@ enum CheckCommand: Command {
     let stages = definition.stages.map(\.name).joined(separator: " → ")
     try Console.output(
       Console.printable(
-        "\(file): \(failures.isEmpty ? "ok" : "FAILED"), \(passed) of \(definition.tests.count) tests pass (\(stages.isEmpty ? "no stages" : stages))\n"
-      ))
+        "\(file): \(failures.isEmpty ? "ok" : "FAILED"), \(passed) of \(definition.tests.count) tests pass (\(stages.isEmpty ? "no stages" : stages))"
+      ) + "\n")
     return failures.isEmpty
   }
 }

@@ -10,8 +10,12 @@ final class CommitGate: @unchecked Sendable {
 
   private let gate = Gate()
   private let outlet: any Outlet
+  private let bar: ProgressBar?
 
-  init(_ outlet: any Outlet) { self.outlet = outlet }
+  init(_ outlet: any Outlet, _ bar: ProgressBar?) {
+    self.outlet = outlet
+    self.bar = bar
+  }
 
   /// Runs what cannot be interrupted.
   func close(_ body: () throws -> Void) throws { try gate.pass(body) }
@@ -25,6 +29,8 @@ final class CommitGate: @unchecked Sendable {
       outlet is ArchiveOutlet
       ? "nothing was published in \(outlet.place)"
       : "what was written to \(outlet.place) is incomplete"
+    bar?.end()
+    // Behind the terminal's own ^C.
     if Process.isErrorTerminal { Console.error("\n") }
     Console.message("ended by signal \(signal): \(outcome)")
     SignalWatch.die(by: signal)

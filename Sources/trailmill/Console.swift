@@ -21,12 +21,13 @@ enum Console {
     try file.write(all: buffer.view)
   }
 
-  /// `text` with every control and bidirectional-formatting character made visible.
+  /// `text`, which becomes one line or a part of one, with every control and
+  /// bidirectional-formatting character made visible; a line end too, or else a name or a value
+  /// could add lines that look like ours.
   static func printable(_ text: String) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       switch scalar.value {
-      case 0x0A: result.append(scalar)
       case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069:
         result.append("\u{FFFD}")
       default: result.append(scalar)

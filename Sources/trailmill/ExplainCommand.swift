@@ -138,14 +138,14 @@ private struct BatchStory {
     for index in 0..<records {
       let record = batch.records[index]
       let offset = batch.inputOffset + Int(record.raw.start)
-      text += "record \(firstOrdinal + index) of \(input), byte \(offset)\n"
-      for sentence in sentences[index] { text += "  \(sentence)\n" }
+      text += Console.printable("record \(firstOrdinal + index) of \(input), byte \(offset)") + "\n"
+      for sentence in sentences[index] { text += Console.printable("  \(sentence)") + "\n" }
       guard record.verdict == .keep else { continue }
       line.removeAll()
       Added.append(batch, index, to: &line)
-      text += "  written: \(String(decoding: line.view, as: UTF8.self))\n"
+      text += Console.printable("  written: \(String(decoding: line.view, as: UTF8.self))") + "\n"
     }
-    return Console.printable(text)
+    return text
   }
 }
 

@@ -35,17 +35,15 @@ struct ArchiveOutlet: Outlet {
   private let archive: ArchiveDirectory
   private let run: StagedRun
   private let parts: ArchiveSink
-  /// An archive that a rehearsal had to make: it goes away again.
-  private let madeForRehearsal: Bool
+  private let rehearsal: RehearsalFolders?
   private let isHeartbeat: Bool
-  private let disk: Disk
 
   init(
     _ disk: Disk, _ output: PipelineDefinition.ArchiveOutput, layout: BoundLayout,
     rows: RejectRows, isRehearsal: Bool
   ) throws {
-    self.disk = disk
-    madeForRehearsal = try isRehearsal && disk.statIfPresent(output.path) == nil
+    try output.compression.check()
+    rehearsal = isRehearsal ? try RehearsalFolders(disk, archive: output.path) : nil
     archive = try ArchiveDirectory(disk: disk, path: output.path)
     run = try archive.beginRun()
     isHeartbeat = output.heartbeat
@@ -78,13 +76,14 @@ struct ArchiveOutlet: Outlet {
       kept = try run.keepAsFailed(quarantine)
     }
     try run.discard()
+    try rehearsal?.remove()
     return kept
   }
 
   func rehearse() throws -> Delivery {
     let staged = try parts.finish()
     try run.discard()
-    if madeForRehearsal { try disk.removeTree(archive.path) }
+    try rehearsal?.remove()
     return Delivery(
       parts: staged.parts.count, bytes: ArchiveOutlet.bytes(staged.parts),
       head: archive.head?.digest.hex)
@@ -92,6 +91,33 @@ struct ArchiveOutlet: Outlet {
 
   private static func bytes(_ parts: [StagedPart]) -> Int {
     parts.reduce(0) { $0 + Int($1.bytes) }
+  }
+}
+
+/// The folders that a rehearsal has to make for an archive that is not there. They go away again,
+/// but for what somebody else put into them.
+private struct RehearsalFolders {
+  private let disk: Disk
+  /// From the innermost outwards.
+  private let made: [String]
+
+  init(_ disk: Disk, archive: String) throws(DiskError) {
+    self.disk = disk
+    var made: [String] = []
+    var folder = archive + "/_trailmill"
+    while try disk.statIfPresent(folder) == nil {
+      made.append(folder)
+      folder = parent(of: folder)
+    }
+    self.made = made
+  }
+
+  func remove() throws(DiskError) {
+    guard let state = made.first else { return }
+    try disk.removeTree(state)
+    for folder in made.dropFirst() {
+      guard try disk.removeDirectoryIfEmpty(folder) else { return }
+    }
   }
 }
 

@@ -40,13 +40,17 @@ struct PipelineRun {
     _ definition: PipelineDefinition, _ plan: CompiledPlan, _ source: InputSource,
     _ outlet: any Outlet
   ) throws -> ExitCode {
-    let commit = CommitGate(outlet)
+    let isShown =
+      options.progress == .always || options.progress == .auto && Process.isErrorTerminal
+    let bar = isShown ? ProgressBar(total: source.totalSize) : nil
+    let commit = CommitGate(outlet, bar)
     SignalWatch.start { commit.interrupt($0) }
     let started = try PipelineRun.now()
     let clock = Process.monotonicSeconds
     var tally: Tally
     do {
-      tally = try engine(plan, source, outlet)
+      defer { bar?.end() }
+      tally = try engine(plan, source, outlet, bar)
     } catch {
       try commit.close { _ = try? outlet.abandon(keepingQuarantine: false) }
       throw error
@@ -59,12 +63,14 @@ struct PipelineRun {
     summary.notices = notices(source)
     let excess = Excess.check(tally, definition.limits)
     try commit.close {
-      let delivery = try deliver(
-        definition, plan, source, outlet, tally, started, excess, &summary)
-      summary.parts = delivery.parts
-      summary.bytesOut = delivery.bytes
-      summary.run = delivery.run
-      summary.head = delivery.head
+      do {
+        let delivery = try deliver(
+          definition, plan, source, outlet, tally, started, excess, &summary)
+        summary.take(delivery)
+      } catch {
+        _ = try? outlet.abandon(keepingQuarantine: false)
+        throw error
+      }
     }
     summary.seconds = Process.monotonicSeconds - clock
     show(summary)
@@ -73,12 +79,9 @@ struct PipelineRun {
   }
 
   private func engine(
-    _ plan: CompiledPlan, _ source: InputSource, _ outlet: any Outlet
+    _ plan: CompiledPlan, _ source: InputSource, _ outlet: any Outlet, _ bar: ProgressBar?
   ) throws -> Tally {
-    let isShown =
-      options.progress == .always || options.progress == .auto && Process.isErrorTerminal
-    var bar = isShown ? ProgressBar(total: source.totalSize) : nil
-    let tally = try Runner.run(
+    try Runner.run(
       Plan(
         source: source, steps: plan.steps, sink: outlet.sink, pointers: plan.pointers,
         slotCount: Added.slotCount),
@@ -86,8 +89,6 @@ struct PipelineRun {
     ) { tally in
       bar?.update(records: tally.read, bytes: source.progress.bytesRead)
     }
-    bar?.clear()
-    return tally
   }
 
   private func deliver(
@@ -96,7 +97,7 @@ struct PipelineRun {
     _ summary: inout Summary
   ) throws -> Delivery {
     if let excess {
-      let kept = try outlet.abandon(keepingQuarantine: true)
+      let kept = try outlet.abandon(keepingQuarantine: !options.isDryRun)
       if let kept { summary.notices.append("the quarantine is kept in \(kept)") }
       summary.ending = .refused(excess)
       return Delivery(bytes: outlet.bytesGone)
@@ -192,8 +193,7 @@ extension PipelineRun {
   ) throws -> RunFacts {
     return RunFacts(
       definition: FileFacts(
-        path: definition.file, bytes: try disk.stat(definition.file).size,
-        sha256: definition.digest),
+        path: definition.file, bytes: Int64(definition.size), sha256: definition.digest),
       plan: definition.planDigest, since: options.since, until: options.until,
       inputs: source.facts.enumerated().map { number, facts in
         Archive.InputFacts(

@@ -8,6 +8,19 @@
 
 /// What the process is given by the system.
 enum Process {
+  /// Makes the process safe to begin with.
+  ///
+  /// A standard stream that the caller closed is put in the place of by one that fails to read or
+  /// write as a closed one does: the next file that is opened would get its number, and messages
+  /// would go into an archive. A file that grows past the limit of the process is an error like a
+  /// full disk, not a signal.
+  static func prepare() {
+    for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) < 0 {
+      _ = open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+    signal(SIGXFSZ, SIG_IGN)
+  }
+
   /// The environment; of names that occur twice the first, as `getenv` has it.
   static var environment: [String: String] {
     var variables: [String: String] = [:]

@@ -31,6 +31,13 @@ struct Summary {
   /// Things that somebody should look at: damage, where the quarantine is.
   var notices: [String] = []
 
+  mutating func take(_ delivery: Delivery) {
+    parts = delivery.parts
+    bytesOut = delivery.bytes
+    run = delivery.run
+    head = delivery.head
+  }
+
   /// One line of JSON; the members are a contract with scripts.
   var json: String {
     var text = ByteBuffer(capacity: 512)
@@ -66,7 +73,7 @@ struct Summary {
 
   /// A few lines for people.
   var text: String {
-    var text = "\(headline)\n"
+    var text = Console.printable(headline) + "\n"
     text += "  read        \(Summary.grouped(tally.read)) records, \(Summary.size(bytesIn))"
     text += " in \(Summary.decimal(seconds, places: 1)) s"
     if seconds > 0.05 { text += " (\(Summary.size(Int(Double(bytesIn) / seconds)))/s)" }
@@ -90,10 +97,10 @@ struct Summary {
     if skipped > 0 {
       text += "  skipped     \(skipped) names that begin with \".\" or \"_\" or are no files\n"
     }
-    for (key, value) in findings { text += "  \(key): \(value)\n" }
-    for notice in notices { text += "  note: \(notice)\n" }
+    for (key, value) in findings { text += Console.printable("  \(key): \(value)") + "\n" }
+    for notice in notices { text += Console.printable("  note: \(notice)") + "\n" }
     if let head { text += "  head        \(head)\n" }
-    return Console.printable(text)
+    return text
   }
 
   private var headline: String {

@@ -17,4 +17,5 @@ func main(_ words: [String]) -> ExitCode {
   }
 }
 
+Process.prepare()
 Process.end(main(Array(CommandLine.arguments.dropFirst())))

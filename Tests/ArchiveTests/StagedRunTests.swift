@@ -3,6 +3,7 @@ import Bytes
 import Codec
 import Disk
 import Foundation
+import Synchronization
 import Testing
 
 struct StagedRunTests {
@@ -154,6 +155,12 @@ struct StagedRunTests {
     #expect(Set(paths.map { $0.lowercased() }).count == 3)
   }
 
+  @Test func partsComeInTheOrderOfTheirPaths() throws {
+    let paths = try RunScript(parts: ["x=a", "x=b", "x=a%20", "x=a.b", "x=a"]).run(path).paths
+    #expect(paths == paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+    #expect(paths.map { $0.prefix { $0 != "/" } } == ["x=a%20", "x=a.b", "x=a", "x=a", "x=b"])
+  }
+
   @Test func discardingLeavesTheArchiveAsItWas() throws {
     try RunScript().run(path)
     let before = folder.files(below: "archive")
@@ -162,6 +169,28 @@ struct StagedRunTests {
     _ = try RunScript().stage(run, Disk())
     try run.discard()
     #expect(folder.files(below: "archive") == before)
+    #expect(try Disk().list(path + "/_trailmill/staging") == [])
+  }
+
+  @Test func aDiscardedRunTakesNoMoreParts() throws {
+    // What a worker does while another thread discards: a part before each removal.
+    let path = path
+    let late = Mutex(100)
+    let disk = Disk { call, _ in
+      guard call == .remove else { return nil }
+      let number = late.withLock { number in
+        number += 1
+        return number
+      }
+      let part = path + "/_trailmill/staging/000000000001/part-\(number)"
+      _ = FileManager.default.createFile(atPath: part, contents: nil)
+      return nil
+    }
+    let archive = try ArchiveDirectory(disk: disk, path: path)
+    let run = try archive.beginRun()
+    _ = try RunScript().stage(run, disk)
+    try run.discard()
+    #expect(late.withLock { $0 } > 100)
     #expect(try Disk().list(path + "/_trailmill/staging") == [])
   }
 

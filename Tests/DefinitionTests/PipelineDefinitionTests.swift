@@ -18,7 +18,7 @@ private func definition(
   buffer.append(utf8: text)
   return try PipelineDefinition(
     try JSON5.parse(buffer.view, file: "d.json5"), file: "d.json5",
-    digest: SHA256.digest(buffer.view),
+    size: buffer.count, digest: SHA256.digest(buffer.view),
     variables: Variables(set: set, environment: environment))
 }
 

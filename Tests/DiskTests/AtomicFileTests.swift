@@ -91,4 +91,21 @@ import Testing
     #expect(scratch.text("a") == "old")
     #expect(try disk.list(scratch.path) == ["a"])
   }
+
+  @Test func aDirectoryIsRefusedBeforeAnythingIsWritten() throws {
+    try scratch.put("a/inside")
+    #expect(throws: DiskError(.create, scratch("a"), EISDIR)) {
+      _ = try AtomicFile(disk, path: scratch("a"))
+    }
+    #expect(try disk.list(scratch.path) == ["a"])
+  }
+
+  @Test func aLinkInThePlaceOfThePartialFileIsNotFollowed() throws {
+    try scratch.put("victim", "old")
+    try scratch.link(".a.partial", to: "victim")
+    #expect(throws: DiskError(.create, scratch(".a.partial"), ELOOP)) {
+      _ = try AtomicFile(disk, path: scratch("a"))
+    }
+    #expect(scratch.text("victim") == "old")
+  }
 }

@@ -103,4 +103,16 @@ import Testing
       try failing(.syncFileSystem, EIO).syncFileSystem(containing: scratch.path)
     }
   }
+
+  @Test func onlyAnEmptyDirectoryIsRemoved() throws {
+    try scratch.put("full/inside")
+    try disk.makeDirectories(scratch("empty"))
+    #expect(try !disk.removeDirectoryIfEmpty(scratch("full")))
+    #expect(try disk.removeDirectoryIfEmpty(scratch("empty")))
+    #expect(try disk.removeDirectoryIfEmpty(scratch("empty")))
+    #expect(try disk.list(scratch.path) == ["full"])
+    #expect(throws: DiskError(.remove, scratch("full/inside"), ENOTDIR)) {
+      try disk.removeDirectoryIfEmpty(scratch("full/inside"))
+    }
+  }
 }

@@ -119,4 +119,19 @@ import Testing
     #expect(names.top(NameCounts.limit).allSatisfy { $0.count == 2 })
     #expect(tally.counts[0] == NameCounts.limit * 2 + 101)
   }
+
+  @Test func longNamesCountByTheirBeginning() throws {
+    let noting = ToyStage { batch, _ in
+      for ending in ["a", "b"] {
+        let start = batch.bytes.count
+        for _ in 0..<NameCounts.longestName { batch.bytes.append("x") }
+        batch.bytes.append(utf8: ending)
+        batch.note(0, of: 0, name: Span32(start, count: batch.bytes.count - start))
+      }
+    }
+    let tally = try run(batches: 1, perBatch: 1, threads: 1, [noting])
+    let top = try #require(tally.names[0]).top(2)
+    #expect(top.map(\.name) == [String(repeating: "x", count: NameCounts.longestName)])
+    #expect(top.map(\.count) == [2])
+  }
 }
