@@ -147,7 +147,7 @@ public final class Settings {
 
   private static func expected(_ noun: String, _ range: ClosedRange<Int>) -> String {
     if range == 0...Int.max { return noun }
-    if range.count == 1 { return "\(range.lowerBound)" }
+    if range.lowerBound == range.upperBound { return "\(range.lowerBound)" }
     if range.upperBound == .max { return "\(noun) from \(range.lowerBound) on" }
     return "\(noun) from \(range.lowerBound) to \(range.upperBound)"
   }

@@ -107,7 +107,11 @@ public struct StageContext {
     case (let name?, nil):
       guard !name.isEmpty else { throw settings.error("env", "is empty: name a variable") }
       guard let value = environment[name] else {
-        throw settings.error("env", "names \(name), which is not set: set it to the secret")
+        throw settings.error(
+          "env",
+          StageContext.isPlainName(name)
+            ? "names \(name), which is not set: set it to the secret"
+            : "names a variable that is not set: give the variable's name, not the secret")
       }
       guard !value.isEmpty else {
         throw settings.error("env", "names \(name), which is empty: set it to the secret")
@@ -118,6 +122,12 @@ public struct StageContext {
       throw settings.position.error(
         "\(settings.what) needs one of \"env\" and \"file\": { env: \"NAME\" }")
     }
+  }
+
+  /// True for `AUDIT_SECRET`. Anything else may be the secret itself, written where its variable's name
+  /// belongs, or filled in there with `${env:…}`; that is not for the log.
+  private static func isPlainName(_ name: String) -> Bool {
+    name.utf8.allSatisfy { (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F }
   }
 
   private func secret(file path: String, _ settings: Settings) throws(SettingsError) -> [UInt8] {

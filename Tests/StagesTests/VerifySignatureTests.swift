@@ -151,6 +151,7 @@ import Testing
     ("accept_sha1: true", "needs at least one secret"),
     ("secrets: [{ env: 'EMPTY' }]", "EMPTY, which is empty"),
     ("secrets: [{ env: 'NOWHERE' }]", "NOWHERE, which is not set"),
+    ("secrets: [{ env: 'hush-4711' }]", "not the secret"),
     ("secrets: [{ value: 'x' }]", "would put a secret into the definition"),
     ("secrets: [{}]", "one of \"env\" and \"file\""),
     ("secrets: [{ env: 'S', file: 'x' }]", "one of \"env\" and \"file\""),
@@ -162,5 +163,6 @@ import Testing
   ]) func refusesWrongSettings(_ settings: String, _ message: String) {
     let error = bench.error("{ stage: \"verify_signature\", \(settings) }")
     #expect(error.contains(message), "\(error)")
+    #expect(!error.contains("hush"))
   }
 }
