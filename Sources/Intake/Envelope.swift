@@ -96,9 +96,12 @@ struct Envelope: Sendable {
         found.note(name, value)
       }
     }
-    contents.signature256 = Envelope.text(
-      found.standard.isEmpty ? found.hub : found.standard, batch)
-    contents.signature1 = Envelope.text(found.sha1, batch)
+    let decisive = found.standard.isEmpty ? found.hub : found.standard
+    contents.signature256 = Envelope.text(decisive, batch)
+    // A header that is there decides, also if it holds no signature: the weaker one does not help.
+    if decisive.isEmpty || !contents.signature256.isEmpty {
+      contents.signature1 = Envelope.text(found.sha1, batch)
+    }
   }
 
   /// Where the values of the headers lie that hold a signature.
@@ -131,9 +134,12 @@ struct Envelope: Sendable {
     return true
   }
 
+  /// Longest value of a header that is looked at, in bytes: a signature has 71.
+  private static let longestSignature = 1 << 10
+
   /// What a header's value says, a string or an array of one string; empty for anything else.
   private static func text(_ value: Span32, _ batch: Batch) -> Span32 {
-    guard !value.isEmpty else { return .empty }
+    guard !value.isEmpty, value.count <= longestSignature else { return .empty }
     var value = value
     if batch.bytes[value][0] == UInt8(ascii: "[") {
       var elements = ObjectMembers(batch.bytes[value])

@@ -53,8 +53,10 @@ public struct InputSettings: Sendable {
   /// What an incomplete last line means; nil where the output decides.
   public var tail: TailPolicy?
 
-  /// Bound of `maxRecord`, so that offsets in a batch fit 32 bits: 1 GiB.
-  public static let largestRecord = 1 << 30
+  /// Bound of `maxRecord`: 256 MiB. Offsets in a batch have 32 bits, and of a record up to five
+  /// copies lie there (of a delivery: without its line breaks, its body unescaped, decoded, without
+  /// line breaks), and what is added to it.
+  public static let largestRecord = 256 << 20
 
   /// The settings of a definition that says nothing.
   public init() {}

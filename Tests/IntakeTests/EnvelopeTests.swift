@@ -71,6 +71,18 @@ import Trail
     #expect(outcome.items[1].raw == line)
   }
 
+  @Test(arguments: [
+    "\"\"", "[\"a\",\"b\"]", "[]", "{}", "5", "\"\(String(repeating: "x", count: 2_000))\"",
+  ])
+  func headerWithoutSignatureLeavesTheWeakerOneOut(_ value: String) throws {
+    let line =
+      "{\"headers\":{\"X-Signature-256\":\(value),\"X-Signature\":\"sha1=cd\"},\"body\":\"{}\"}"
+    let item = try readEveryWay(line).items.first
+    #expect(slot(.signature256, item) == "")
+    #expect(slot(.signature1, item) == "")
+    #expect(item?.event.hasPrefix("{\"delivery\":{\"body_sha256\":") == true)
+  }
+
   @Test func namesMayBeEscaped() throws {
     let line =
       "{\"h\\u0065aders\":{\"X\\u002dSignature-256\":\"sha256=ab\"},\"bod\\u0079\":\"{}\"}"
