@@ -134,7 +134,7 @@ struct StreamOutlet: Outlet {
     isRehearsal: Bool
   ) throws {
     for place in [path, output.quarantine].compactMap({ $0 }) {
-      try StreamOutlet.requireReplaceable(place, disk)
+      try StreamOutlet.requireNoFolder(place, disk)
     }
     stream = try StreamSink(
       disk, path: path, standardOutput: isRehearsal ? disk.openAppending("/dev/null") : nil,
@@ -144,12 +144,10 @@ struct StreamOutlet: Outlet {
     isStandardOutput = path == nil && !isRehearsal
   }
 
-  /// A file is written aside and takes its name at the end. To whoever may do so, that would put it in
-  /// the place of a device such as `/dev/null`, too.
-  private static func requireReplaceable(_ path: String, _ disk: Disk) throws {
-    guard let present = try disk.statIfPresent(path), present.kind != .regular else { return }
-    throw UsageError(
-      "the output would replace what is no file: \(path): name a file, or redirect --output -")
+  /// A file is written aside and takes its name at the end; a device or pipe is written as it is.
+  private static func requireNoFolder(_ path: String, _ disk: Disk) throws {
+    guard try disk.statIfPresent(path)?.kind == .directory else { return }
+    throw UsageError("the output is a folder: \(path): name a file, or use an archive")
   }
 
   var sink: any Sink { stream }
