@@ -8,7 +8,7 @@ internal import JSONText
 //   {"kind":"definition","path":…,"bytes":…,"sha256":…}
 //   {"kind":"table","path":…,"bytes":…,"sha256":…}
 //   {"kind":"input","name":…,"bytes":…,"sha256":…,"records":…
-//    [,"format":…][,"damage":…][,"pending":…]}
+//    [,"damage":…][,"pending":…]}
 //   {"kind":"part","path":…,"staged":…,"bytes":…,"sha256":…,"merkle_root":…,"records":…,
 //    "first_time":…,"last_time":…}
 //   {"kind":"quarantine","path":…,"staged":…,"bytes":…,"sha256":…,"records":…}
@@ -76,7 +76,6 @@ struct ManifestRows: Sendable {
     row.member("bytes", input.bytes)
     row.member("sha256", input.sha256)
     row.member("records", Int64(input.records))
-    if let format = input.format { row.member("format", format) }
     if let damage = input.damage { row.member("damage", damage) }
     if let pending = input.pending { row.member("pending", pending) }
     return row.finish()

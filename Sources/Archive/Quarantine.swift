@@ -1,5 +1,5 @@
 public import Bytes
-public import Codec
+internal import Codec
 internal import JSONText
 
 /// Writes what was turned away, as NDJSON that loses nothing.
@@ -16,20 +16,14 @@ public enum Quarantine {
     public var stage: String
     /// Why.
     public var reason: String
-    /// Length and digest of the whole, where the bytes are its beginning alone.
-    public var whole: (length: Int, sha256: Digest256)?
 
     /// An item.
-    public init(
-      file: String, record: Int, offset: Int, stage: String, reason: String,
-      whole: (length: Int, sha256: Digest256)? = nil
-    ) {
+    public init(file: String, record: Int, offset: Int, stage: String, reason: String) {
       self.file = file
       self.record = record
       self.offset = offset
       self.stage = stage
       self.reason = reason
-      self.whole = whole
     }
   }
 
@@ -37,8 +31,8 @@ public enum Quarantine {
   /// `{"file":…,"record":…,"offset":…,"stage":…,"reason":…,"bytes":…}`.
   ///
   /// `bytes` is the item as it came, as text; where it is no UTF-8, in base64, and
-  /// `"encoding":"base64"` follows. Of an item that is longer than what is kept, `length` and
-  /// `sha256` of the whole follow. Controls are escaped: a row is safe to print.
+  /// `"encoding":"base64"` follows. Of an item that is longer than what is kept, the reason gives
+  /// length and digest of the whole. Controls are escaped: a row is safe to print.
   public static func appendRow(_ item: Item, bytes: ByteView, to buffer: inout ByteBuffer) {
     buffer.append("{\"file\":")
     JSONString.append(quoting: item.file, to: &buffer)
@@ -57,13 +51,6 @@ public enum Quarantine {
       buffer.append(UInt8(ascii: "\""))
       Base64.append(encoding: bytes, to: &buffer)
       buffer.append("\",\"encoding\":\"base64\"")
-    }
-    if let whole = item.whole {
-      buffer.append(",\"length\":")
-      buffer.append(decimal: whole.length)
-      buffer.append(",\"sha256\":\"")
-      whole.sha256.append(hexTo: &buffer)
-      buffer.append(UInt8(ascii: "\""))
     }
     buffer.append("}\n")
   }

@@ -68,8 +68,6 @@ public struct InputFacts: Equatable, Sendable {
   public var sha256: Digest256?
   /// Records in it.
   public var records: Int
-  /// How it was framed: `ndjson`, `concatenated`, `array`.
-  public var format: String?
   /// What is wrong with its gzip, and at which byte, where records before that were taken.
   public var damage: String?
   /// Bytes of an incomplete last line, not read yet.
@@ -77,14 +75,13 @@ public struct InputFacts: Equatable, Sendable {
 
   /// The facts of an input.
   public init(
-    name: String, bytes: Int64, sha256: Digest256?, records: Int, format: String? = nil,
+    name: String, bytes: Int64, sha256: Digest256?, records: Int,
     damage: String? = nil, pending: Int64? = nil
   ) {
     self.name = name
     self.bytes = bytes
     self.sha256 = sha256
     self.records = records
-    self.format = format
     self.damage = damage
     self.pending = pending
   }

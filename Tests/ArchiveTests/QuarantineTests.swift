@@ -29,14 +29,6 @@ struct QuarantineTests {
     #expect(row.hasSuffix("\"bytes\":\"/wAK\",\"encoding\":\"base64\"}\n"))
   }
 
-  @Test func anItemThatWasCutTellsItsLengthAndDigest() throws {
-    var item = item
-    item.whole = (length: 99, sha256: RunScript.digest("whole"))
-    let row = try row(item, Array("x".utf8))
-    #expect(
-      row.hasSuffix(",\"length\":99,\"sha256\":\"\(RunScript.digest("whole").hex)\"}\n"))
-  }
-
   @Test func everyByteComesBack() throws {
     var random = SeededRandom(seed: 7)
     for _ in 0..<500 {

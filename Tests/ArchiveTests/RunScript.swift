@@ -10,7 +10,7 @@ struct RunScript {
   var inputs = [
     InputFacts(
       name: "deliveries/1.ndjson", bytes: 900, sha256: digest("input"), records: 5,
-      format: "ndjson", pending: 12)
+      pending: 12)
   ]
   var parts = ["b/hour=02", "a/hour=01", "b/hour=02"]
   var hasQuarantine = true
