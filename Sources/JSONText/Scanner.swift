@@ -160,6 +160,10 @@ public final class Scanner {
     return scan
   }
 
+  /// Values that `collect` finds in one text: 100,000. Of a text with more it visits one more, and
+  /// whoever must not miss any has to turn the text away.
+  public static let mostMatches = 100_000
+
   /// Scans the value and calls `visit` with every value that a pointer matches, duplicates and
   /// wildcard matches included; inner values come before those that hold them. A value that several
   /// pointers match is reported once, for one of them.

@@ -208,7 +208,9 @@ struct Walk {
     let slot = Int(trie.nodes[Int(node)].slot)
     guard slot >= 0 else { return }
     fields[slot].count = UInt32(truncatingIfNeeded: cursor.offset) &- fields[slot].start
-    if let matches { matches.pointee.append(Match(slot: Int32(slot), field: fields[slot])) }
+    if let matches, matches.pointee.count <= Scanner.mostMatches {
+      matches.pointee.append(Match(slot: Int32(slot), field: fields[slot]))
+    }
   }
 
   /// A value without inner values (a scalar or an empty container) is complete.
@@ -221,6 +223,8 @@ struct Walk {
     fields[slot] = Field(
       start: UInt32(truncatingIfNeeded: start - cursor.base),
       count: UInt32(truncatingIfNeeded: cursor.at - start), kind: kind, isEscaped: isEscaped)
-    if let matches { matches.pointee.append(Match(slot: Int32(slot), field: fields[slot])) }
+    if let matches, matches.pointee.count <= Scanner.mostMatches {
+      matches.pointee.append(Match(slot: Int32(slot), field: fields[slot]))
+    }
   }
 }

@@ -7,6 +7,9 @@ internal import Trail
 
 /// Takes values out of events, or replaces them by a pseudonym.
 public enum Redact: StageDefinition {
+  /// An event with too many values to redact is refused.
+  public static let mayTurnAway = true
+
   /// Its reference.
   public static let manual = StageManual(
     name: "redact",
@@ -20,7 +23,8 @@ public enum Redact: StageDefinition {
         + " equal, and null stays null. A value of that form already is left alone.",
       "The event lists the pointers that changed it, as the definition writes them, in `altered`."
         + " A signature in `delivery` is that of the event before. What is turned away, before or"
-        + " after this stage, goes to the quarantine as it came.",
+        + " after this stage, goes to the quarantine as it came. An event with more than 100,000 values"
+        + " to redact is refused (max_redactions).",
     ],
     settings: [
       SettingManual("remove", "pointers", standard: "none", "What is taken out."),
@@ -102,6 +106,11 @@ private struct RedactStage: PureStage, Explaining {
       matches.removeAll()
       _ = scanner.collect(batch.bytes[event]) { matches.append($0) }
       guard matches.count > 0 else { continue }
+      guard matches.count <= Scanner.mostMatches else {
+        let reason = "more than \(Scanner.mostMatches) values to redact (max_redactions)"
+        batch.reject(index, .refused, by: step, reason)
+        continue
+      }
       rewriter.rewrite(batch.bytes[event], matches.elements, targets, key)
       if rewriter.isChanged { replace(event, batch, index, &rewriter, step) }
     }

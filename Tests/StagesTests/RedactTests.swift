@@ -43,6 +43,15 @@ import Testing
     #expect((rest == "{}") == (before == "{"))
   }
 
+  /// A digest is longer than a digit: without a bound an event could grow beyond all memory.
+  @Test(arguments: [(100_000, false), (100_001, true)])
+  func tooManyValuesAreRefused(_ count: Int, _ isRefused: Bool) throws {
+    let event = "{\"l\":[" + [String](repeating: "1", count: count).joined(separator: ",") + "]}"
+    let outcome = try bench.result(
+      event, "{ stage: 'redact', hash: ['/l/*'], secret: { env: 'S' } }")
+    #expect(outcome.contains("max_redactions") == isRefused)
+  }
+
   @Test func leavesAloneWhatItDoesNotFind() throws {
     for event in ["{}", #"{"b":{"a":1}}"#, #"{"l":[null]}"#] {
       #expect(try bench.result(event, "{ stage: 'redact', remove: ['/a', '/l/0'] }") == event)
