@@ -81,9 +81,6 @@ final class ValueWalker {
     scanner = Scanner(PointerSet([]))
   }
 
-  /// True between documents.
-  var isBetweenDocuments: Bool { place == .document }
-
   /// Goes on in `text` at `at`. When more bytes have come, `text` must still begin, at `at`, with
   /// what was left.
   func next(_ text: ByteView, _ at: inout Int, isEnd: Bool) -> WalkEvent {
