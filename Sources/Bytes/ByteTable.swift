@@ -49,19 +49,35 @@ public struct ByteTable<Value: BitwiseCopyable>: ~Copyable {
   /// Gives a key a value, new or not, and returns the one it had.
   @inlinable @discardableResult
   public mutating func update(_ key: ByteView, _ value: Value) -> Value? {
-    let previous = insert(key, value)
-    if previous != nil, let row = keys.find(key) { values[row] = value }
+    let row = keys.insert(key)
+    guard row < values.count else {
+      values.append(value)
+      return nil
+    }
+    let previous = values[row]
+    values[row] = value
     return previous
   }
 }
 
+extension ByteTable {
+  /// The key that came as number `number`, from 0; valid until another is added.
+  public func key(_ number: Int) -> ByteView { keys[number] }
+
+  /// The value of the key that came as number `number`, from 0.
+  @inlinable public subscript(number: Int) -> Value {
+    get { values[number] }
+    set { values[number] = newValue }
+  }
+}
+
 // The memory has one owner, as the type cannot be copied, and a change needs exclusive access.
+extension ByteKeys: @unchecked Sendable {}
 extension ByteTable: @unchecked Sendable where Value: Sendable {}
 
-/// Byte strings numbered in the order they came. Apart from `ByteTable` so that the work is
+/// Byte strings numbered in the order they came, from 0. Apart from `ByteTable` so that the work is
 /// compiled once, here, and not for every type of value.
-@usableFromInline
-struct ByteKeys: ~Copyable {
+public struct ByteKeys: ~Copyable {
   /// Half of a hash, and the number of the key plus one; zero where the slot is free. (Private, it
   /// would break the compiler: other modules destroy tables, and so must see of what they consist.)
   @usableFromInline struct Slot: BitwiseCopyable {
@@ -74,7 +90,8 @@ struct ByteKeys: ~Copyable {
   private var ends: FlatArray<Int>
   private var text: ByteBuffer
 
-  init() {
+  /// No byte strings yet.
+  public init() {
     slots = FlatArray(capacity: 16)
     slots.append(repeating: Slot(tag: 0, row: 0), count: 16)
     ends = FlatArray(capacity: 16)
@@ -82,18 +99,31 @@ struct ByteKeys: ~Copyable {
     text = ByteBuffer(capacity: 256)
   }
 
-  var memoryBytes: Int {
+  /// How many there are.
+  public var count: Int { ends.count - 1 }
+
+  /// The byte string of that number; valid until another is inserted.
+  public subscript(number: Int) -> ByteView {
+    precondition(number >= 0 && number < count, "no byte string of that number")
+    let start = ends.elements[number]
+    return ByteView(start: text.base + start, count: ends.elements[number + 1] - start)
+  }
+
+  /// Memory owned, in bytes.
+  public var memoryBytes: Int {
     slots.capacity * MemoryLayout<Slot>.stride + ends.capacity * MemoryLayout<Int>.stride
       + text.capacity
   }
 
-  @usableFromInline func find(_ key: ByteView) -> Int? {
+  /// The number of a byte string; nil if it was never inserted.
+  public func find(_ key: ByteView) -> Int? {
     let row = slots.elements[slot(of: key, tag: Self.tag(of: key))].row
     return row == 0 ? nil : Int(row) - 1
   }
 
-  /// The number of a key, the count of keys before if it is new.
-  @usableFromInline mutating func insert(_ key: ByteView) -> Int {
+  /// The number of a byte string, a new one if it is new.
+  @discardableResult
+  public mutating func insert(_ key: ByteView) -> Int {
     let tag = Self.tag(of: key)
     let slot = slot(of: key, tag: tag)
     let found = slots[slot].row

@@ -9,6 +9,9 @@ public struct FlatArray<Element: BitwiseCopyable>: ~Copyable {
   /// Number of elements.
   @inlinable public var count: Int { used }
 
+  /// Memory owned, in bytes.
+  @inlinable public var memoryBytes: Int { capacity * MemoryLayout<Element>.stride }
+
   /// Makes an empty array with room for `capacity` elements (at least one).
   public init(capacity: Int = 16) {
     self.capacity = max(capacity, 1)

@@ -5,7 +5,9 @@
 /// Matching remembers only the last `*` it passed: if what follows that star can be found later,
 /// then an earlier star never needs to take more. So the work is at most the length of the text
 /// times that of the pattern, whatever either holds, and nothing is allocated.
-public struct Glob: Sendable {
+public struct Glob: Sendable, CustomStringConvertible {
+  /// The pattern as it was written.
+  public let description: String
   /// Bytes as they are; above these, the two wildcards.
   private let pattern: [UInt16]
   private static let anyRun: UInt16 = 256
@@ -16,6 +18,7 @@ public struct Glob: Sendable {
 
   /// Reads a pattern; every string is one.
   public init(_ pattern: String) {
+    description = pattern
     var compiled: [UInt16] = []
     var isEscaped = false
     for byte in pattern.utf8 {

@@ -22,6 +22,9 @@ public struct CompiledPlan {
   public let layout: BoundLayout?
   /// What stages registered: tables read, counters, reports.
   public let registry: StageRegistry
+
+  /// Labels per record, by which the tally counts.
+  public var labelCount: Int { registry.labels.count }
 }
 
 extension PipelineDefinition {

@@ -50,7 +50,7 @@ public struct TestRunner {
     _ = try Runner.run(
       Plan(
         source: source, steps: plan.steps, sink: sink, pointers: plan.pointers,
-        slotCount: Added.slotCount),
+        slotCount: Added.slotCount, labelCount: plan.labelCount),
       threads: 1)
     return compare(sink.outcomes, with: test)
   }

@@ -49,19 +49,25 @@ public final class Batch {
   public let pointers: PointerSet
   /// Values per record that stages can add.
   public let slotCount: Int
+  /// Labels per record, by which the tally counts.
+  public let labelCount: Int
   private let scanner: Scanner
   @exclusivity(unchecked) @usableFromInline var fields: FlatArray<Field>
   @exclusivity(unchecked) @usableFromInline var slots: FlatArray<Span32>
+  @exclusivity(unchecked) private var labels: FlatArray<UInt16>
 
-  /// An empty batch whose records have `pointers.count` fields and `slotCount` slots.
-  public init(pointers: PointerSet, slotCount: Int) {
+  /// An empty batch whose records have `pointers.count` fields, `slotCount` slots and `labelCount`
+  /// labels.
+  public init(pointers: PointerSet, slotCount: Int, labelCount: Int = 0) {
     self.pointers = pointers
     self.slotCount = slotCount
+    self.labelCount = labelCount
     bytes = ByteBuffer(capacity: Batch.targetSize * 2)
     scanner = Scanner(pointers)
     records = FlatArray(capacity: 4096)
     fields = FlatArray(capacity: 4096 * max(pointers.count, 1))
     slots = FlatArray(capacity: 4096 * max(slotCount, 1))
+    labels = FlatArray(capacity: 4096 * max(labelCount, 1))
     notes = FlatArray(capacity: 64)
     digests = FlatArray(capacity: 64)
   }
@@ -76,6 +82,7 @@ public final class Batch {
     digests.removeAll()
     fields.removeAll()
     slots.removeAll()
+    labels.removeAll()
     notes.removeAll()
     reasons.removeAll()
   }
@@ -87,6 +94,7 @@ public final class Batch {
     records.append(record)
     fields.append(repeating: .missing, count: pointers.count)
     slots.append(repeating: .empty, count: slotCount)
+    labels.append(repeating: 0, count: labelCount)
   }
 
   /// Takes the last record away again.
@@ -94,6 +102,7 @@ public final class Batch {
     records.truncate(to: count)
     fields.truncate(to: count * pointers.count)
     slots.truncate(to: count * slotCount)
+    labels.truncate(to: count * labelCount)
   }
 
   /// Scans the value that begins at `from`, up to `end`, both offsets into `bytes`, and notes the
@@ -184,6 +193,15 @@ public final class Batch {
 
   /// All slots of all records.
   @inlinable public var slotElements: UnsafeMutableBufferPointer<Span32> { slots.elements }
+
+  /// Puts record `index` into class `value` (from 1; 0 for none) of label `label`: the tally counts the
+  /// records of each class that are kept.
+  public func setLabel(_ label: Int, of index: Int, _ value: Int) {
+    labels[index * labelCount + label] = UInt16(truncatingIfNeeded: value)
+  }
+
+  /// The class of record `index` in label `label`; 0 for none.
+  func label(_ label: Int, of index: Int) -> Int { Int(labels[index * labelCount + label]) }
 
   /// Turns record `index` away.
   public func reject(_ index: Int, _ verdict: Verdict, by step: Int, _ reason: String) {

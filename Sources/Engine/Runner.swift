@@ -23,16 +23,20 @@ public struct Plan {
   public var pointers: PointerSet
   /// Values per record that steps can add.
   public var slotCount: Int
+  /// Labels per record, by which the tally counts.
+  public var labelCount: Int
 
   /// A plan.
   public init(
-    source: any Source, steps: [Step], sink: any Sink, pointers: PointerSet, slotCount: Int
+    source: any Source, steps: [Step], sink: any Sink, pointers: PointerSet, slotCount: Int,
+    labelCount: Int = 0
   ) {
     self.source = source
     self.steps = steps
     self.sink = sink
     self.pointers = pointers
     self.slotCount = slotCount
+    self.labelCount = labelCount
   }
 }
 
@@ -91,7 +95,8 @@ private final class Flow: @unchecked Sendable {
 
   /// What a worker does: carries batches until there is nothing left to do.
   func work() {
-    let batch = Batch(pointers: plan.pointers, slotCount: plan.slotCount)
+    let batch = Batch(
+      pointers: plan.pointers, slotCount: plan.slotCount, labelCount: plan.labelCount)
     do {
       batch.attachment = try plan.sink.makeAttachment()
       while try carry(batch) {}

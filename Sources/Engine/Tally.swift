@@ -26,6 +26,9 @@ public struct Tally: Sendable {
   /// Counters with names, by number.
   public internal(set) var names: [Int: NameCounts] = [:]
 
+  /// Kept records by label, then by class.
+  public internal(set) var labels: [[Int]] = []
+
   /// Records in the quarantine.
   public var quarantined: Int { unreadable + refused }
 
@@ -41,6 +44,7 @@ public struct Tally: Sendable {
     recordsByInput[batch.input] = before + total
     read += total
     for index in 0..<total { count(batch.records[index]) }
+    countLabels(batch)
     for at in 0..<batch.notes.count { count(batch.notes[at], batch) }
   }
 
@@ -55,6 +59,18 @@ public struct Tally: Sendable {
     case .refused: refused += 1
     }
     decisions[Int(record.decidedBy), default: 0] += 1
+  }
+
+  private mutating func countLabels(_ batch: Batch) {
+    while labels.count < batch.labelCount { labels.append([]) }
+    for label in 0..<batch.labelCount {
+      for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
+        let value = batch.label(label, of: index)
+        guard value > 0 else { continue }
+        while labels[label].count <= value { labels[label].append(0) }
+        labels[label][value] += 1
+      }
+    }
   }
 
   private mutating func count(_ note: Note, _ batch: Batch) {

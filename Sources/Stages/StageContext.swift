@@ -73,6 +73,14 @@ public struct StageContext {
     registry.counter(StageRegistry.Counter(name: name, listsNames: listsNames))
   }
 
+  /// The number of a new label, whose classes count from 1. The summary says how many records each
+  /// class has or, with `unused`, which classes have none.
+  public mutating func label(
+    named name: String, classes: [String], unused: String? = nil
+  ) -> Int {
+    registry.label(StageRegistry.Label(name: name, classes: classes, unused: unused))
+  }
+
   /// Has the summary ask `stage` when the run has ended.
   public mutating func report(_ stage: any Reporting) { registry.reports.append(stage) }
 

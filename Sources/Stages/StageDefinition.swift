@@ -84,6 +84,13 @@ public struct StageManual: Sendable {
 public protocol Explaining {
   /// Sentences about record `index`, right after the stage has processed the batch.
   func explain(_ batch: Batch, _ index: Int) -> [String]
+  /// The same for programs: members of a JSON object, their values as JSON text.
+  func facts(_ batch: Batch, _ index: Int) -> [(name: String, json: String)]
+}
+
+extension Explaining {
+  /// Most stages have nothing to add to their sentences.
+  public func facts(_ batch: Batch, _ index: Int) -> [(name: String, json: String)] { [] }
 }
 
 /// A stage that has something to add to the summary when the run has ended.

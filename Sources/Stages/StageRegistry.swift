@@ -10,6 +10,17 @@ public struct StageRegistry {
     public let listsNames: Bool
   }
 
+  /// A label of records, whose classes the summary counts.
+  public struct Label: Equatable, Sendable {
+    /// What it says about a record, as the summary names it.
+    public let name: String
+    /// The classes, by their number less one.
+    public let classes: [String]
+    /// Nil if the summary is to say how many records each class has; else how it is to name those that
+    /// have none.
+    public let unused: String?
+  }
+
   /// Names that the summary lists of a counter: 5.
   public static let listedNames = 5
 
@@ -17,6 +28,8 @@ public struct StageRegistry {
   public internal(set) var tables: [LookupTable] = []
   /// Counters, by number.
   public private(set) var counters: [Counter] = []
+  /// Labels, by number.
+  public private(set) var labels: [Label] = []
   /// Stages with something to say at the end.
   public internal(set) var reports: [any Reporting] = []
 
@@ -24,6 +37,33 @@ public struct StageRegistry {
     if let known = counters.firstIndex(of: counter) { return known }
     counters.append(counter)
     return counters.count - 1
+  }
+
+  mutating func label(_ label: Label) -> Int {
+    labels.append(label)
+    return labels.count - 1
+  }
+
+  /// How many kept records each class of label `number` has, those that have any.
+  public func classes(_ number: Int, _ tally: Tally) -> [(name: String, count: Int)] {
+    guard tally.labels.indices.contains(number) else { return [] }
+    let counts = tally.labels[number]
+    return labels[number].classes.enumerated().compactMap { index, name in
+      let count = index + 1 < counts.count ? counts[index + 1] : 0
+      return count > 0 ? (name: name, count: count) : nil
+    }
+  }
+
+  private func finding(_ number: Int, _ tally: Tally) -> (key: String, value: String)? {
+    let label = labels[number]
+    let used = classes(number, tally)
+    guard let unused = label.unused else {
+      let counts = used.map { "\($0.name) \($0.count)" }
+      return counts.isEmpty ? nil : (key: label.name, value: counts.joined(separator: ", "))
+    }
+    let idle = label.classes.filter { name in !used.contains { $0.name == name } }
+    return idle.isEmpty || tally.written == 0
+      ? nil : (key: unused, value: idle.joined(separator: ", "))
   }
 
   /// Lines for the summary: what was counted, then what stages report.
@@ -35,6 +75,7 @@ public struct StageRegistry {
       if counter.listsNames, let names = tally.names[number] { value += StageRegistry.list(names) }
       findings.append((key: counter.name, value: value))
     }
+    findings += labels.indices.compactMap { finding($0, tally) }
     for stage in reports { findings += stage.report.map { (key: $0.key, value: $0.value) } }
     return findings
   }

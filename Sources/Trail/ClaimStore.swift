@@ -1,196 +1,308 @@
 public import Bytes
+internal import Engine
 internal import JSONText
 
-// A row keeps what an event will get, rendered when the store loads: the display actor, the claims
-// to keep and the token, one behind the other, so that a match is one hash and one copy. The other
-// claims are not kept at all. Rows of one token id are chained, the latest first; in honest stores
-// the chain has one link.
+// Tokens come by the million, callers by the thousand: a row is 32 bytes, and points to what it has in
+// common with others: the key, and the rendering of its claims (`ClaimRendering`), which is interned.
+// The other claims are not kept at all. A token's id is kept once, as the key of the table that finds
+// the row.
+//
+//   tokens   id of a token ─► its row, or (negative) its group where several rows have that id
+//   rows     key, rendering, token, issued at, expires at
+//   byKey    the rows of each key side by side, for events that name no token
+//
+// Rows that have both token id and key in common are one token about which the store says several
+// things; they are weighed like the tokens of a key of which nothing else is known (`ClaimTimeline`),
+// and so is never the order of the rows what decides.
+//
+// What the tokens of a key come to at each time is worked out when the first event asks for it, once for
+// each combination of policies, and kept: a list per key, at whose end new ones are published with a
+// release store, so that finding one takes no lock.
 
-/// The tokens that are known, with what their claims come to under the display policies. Immutable,
-/// and so shared by every worker.
+/// The tokens that are known, with what their claims come to under the display policies. Does not change
+/// for those who look, and so is shared by every worker.
 public final class ClaimStore: @unchecked Sendable {
-  // Sendable because all storage is written by the loader alone, before anyone else sees it.
+  // Sendable because the loader alone writes rows and tables, before anyone else sees them, and
+  // `timelines` looks after itself.
 
   /// A token.
-  public struct Row: BitwiseCopyable, Sendable {
-    var text: Int
-    /// Bytes of the display actor, a JSON string, which comes first; 0 if no candidate is there.
-    public internal(set) var displayCount: UInt32 = 0
-    /// Bytes of the claims, a JSON object, which come second; 0 if there are none to keep.
-    public internal(set) var claimsCount: UInt32 = 0
-    /// Bytes of the token, a JSON object, which comes last.
-    public internal(set) var tokenCount: UInt32 = 0
-    /// Which of the policies' candidates is shown; -1 if none is there.
-    public internal(set) var candidate: Int32 = -1
-    /// `displayCleaned`, `imitatesActor`.
-    public internal(set) var flags: UInt32 = 0
-    /// The key's id, in the store's text.
-    var key: Int
-    var keyCount: UInt32
-    var nextOfToken: Int32 = -1
+  struct Row: BitwiseCopyable {
+    var key: UInt32
+    var rendering: UInt32
+    /// The number of its id; `noToken` if it has none.
+    var token: UInt32
+    /// While loading the row before with the same token id, or -1.
+    var previous: Int32 = -1
     var issuedAt = Int64.min
     var expiresAt = Int64.max
   }
 
-  /// What the store says about a token id and a key.
-  public enum Match: Sendable {
-    /// It is a token of that key.
-    case row(Row)
-    /// The token id is not known.
-    case unknown
-    /// The token belongs to another key.
-    case ofOtherKey
+  /// What the store says about an event.
+  public struct Answer: BitwiseCopyable {
+    /// How its claims were found.
+    public var match: ClaimMatch
+    /// `skew`, `tokenTimeOutside`, `tokenUnknown`, `tokenOfOtherKey`, `displayCleaned`,
+    /// `imitatesActor`, `untrustedIssuer`.
+    public var flags: UInt32 = 0
+    /// The policy that decided what is shown; -1 if none did.
+    public var policy = -1
+    /// Which of the policies' candidates is shown; -1 if none is there.
+    public var candidate = -1
+    /// The display actor as a JSON string; empty if no candidate is there. Valid as long as the store.
+    public var display = ByteView(start: nil, count: 0)
+    /// The claims to keep, a JSON object; empty if there are none. Valid as long as the store.
+    public var claims = ByteView(start: nil, count: 0)
+    /// The row of the token; -1 if it is not known which, or has no id.
+    var row: Int32 = -1
+
+    init(_ match: ClaimMatch, _ flags: AttributionFlags = []) {
+      self.match = match
+      self.flags = flags.rawValue
+    }
   }
+
+  static let noToken = UInt32.max
+  /// Most rows: 500 million.
+  public static let mostRows = 500_000_000
 
   /// Number of rows.
   public var count: Int { rows.count }
-  private let tokens: ByteTable<Int32>
-  private let rows: FlatArray<Row>
-  private let text: ByteBuffer
+  let rows: FlatArray<Row>
+  let renderings: ByteKeys
+  let tokens: ByteTable<Int32>
+  private let keys: ByteKeys
+  private let byKey: RowsByKey
+  private let sharing: SharedTokens
+  private let timelines: TimelineLists
+  private let skew: Int64
+  /// Names of the claims to keep, as JSON strings.
+  let retainedNames: [[UInt8]]
+  let policyOfCandidate: [Int]
 
   init(
-    tokens: consuming ByteTable<Int32>, rows: consuming FlatArray<Row>,
-    text: consuming ByteBuffer
+    rows: consuming FlatArray<Row>, renderings: consuming ByteKeys,
+    tokens: consuming ByteTable<Int32>, keys: consuming ByteKeys,
+    sharing: consuming SharedTokens, policies: DisplayPolicies, skew: Int64
   ) {
-    self.tokens = tokens
+    byKey = RowsByKey(rows, keys: keys.count)
+    timelines = TimelineLists(count: keys.count + sharing.groups)
     self.rows = rows
-    self.text = text
-  }
-
-  /// Looks a token of a key up.
-  public func find(token: ByteView, key: ByteView) -> Match {
-    guard var at = tokens.find(token) else { return .unknown }
-    while at >= 0 {
-      let row = rows[Int(at)]
-      if isKey(row, key) { return .row(row) }
-      at = row.nextOfToken
+    self.renderings = renderings
+    self.tokens = tokens
+    self.keys = keys
+    self.sharing = sharing
+    self.skew = skew
+    policyOfCandidate = policies.candidates.map(\.policy)
+    retainedNames = policies.retained.map { retained in
+      var name = ByteBuffer()
+      JSONString.append(quoting: retained.claim.name, to: &name)
+      return name.bytes
     }
-    return .ofOtherKey
   }
 
-  private func isKey(_ row: Row, _ key: ByteView) -> Bool {
-    guard Int(row.keyCount) == key.count else { return false }
-    for at in 0..<key.count where text.base[row.key + at] != key[at] { return false }
-    return true
+  /// Memory owned, in bytes, without what was worked out for events that name no token.
+  public var memoryBytes: Int {
+    rows.memoryBytes + renderings.memoryBytes + tokens.memoryBytes
+      + keys.memoryBytes + byKey.memoryBytes
   }
 
-  /// Appends the row's texts: display actor, claims, token.
-  public func append(_ row: Row, to buffer: inout ByteBuffer) {
-    buffer.append(
-      UnsafePointer(text.base + row.text),
-      count: Int(row.displayCount) + Int(row.claimsCount) + Int(row.tokenCount))
+  // MARK: By token
+
+  /// What is known about a token that an event at `time` (microseconds since 1970, or
+  /// `Record.noTime`) names, made with the key of the id `key`.
+  public func find(
+    token: ByteView, key: ByteView, at time: Int64, _ selector: PolicySelector
+  ) -> Answer {
+    guard let found = tokens.find(token) else { return Answer(.none, .tokenUnknown) }
+    guard found < 0 else {
+      guard keys[Int(rows[Int(found)].key)].elementsEqual(key) else {
+        return Answer(.none, .tokenOfOtherKey)
+      }
+      return answer(row: found, .token, at: time, selector)
+    }
+    guard let key = keys.find(key), let group = sharing.group(of: key, token: Int(-1 - found))
+    else { return Answer(.none, .tokenOfOtherKey) }
+    return answer(group: group, at: time, selector)
   }
 
-  /// What to note about an event at `time` made with the token, both in microseconds: nothing
-  /// within [issued at, expires at), `skew` if the tolerance makes up for it, else
-  /// `tokenTimeOutside`.
-  public static func flags(of row: Row, at time: Int64, skew: Int64) -> UInt32 {
+  /// Several rows about one token: one if they come to the same, else nothing can be said.
+  private func answer(group: Int, at time: Int64, _ selector: PolicySelector) -> Answer {
+    let rows = sharing.rows(ofGroup: group)
+    let first = Int32(rows[0])
+    if rows.count == 1 { return answer(row: first, .token, at: time, selector) }
+    let timeline = timelines.find(keys.count + group, selector) {
+      ClaimTimeline(self, rows, selector, .always)
+    }
+    var answer = timeline.pointee.answer(at: 0, self, selector)
+    guard answer.match == .agreed else { return answer }
+    answer.match = .token
+    answer.flags &= ~AttributionFlags.skew.rawValue
+    answer.row = first
+    if time != Record.noTime {
+      answer.flags |= ClaimStore.flags(of: self.rows[Int(first)], at: time, skew: skew)
+    }
+    return answer
+  }
+
+  func answer(
+    row index: Int32, _ match: ClaimMatch, at time: Int64, _ selector: PolicySelector
+  ) -> Answer {
+    let row = rows[Int(index)]
+    let rendering = ClaimRendering(renderings[Int(row.rendering)])
+    let shown = rendering.shown(selector)
+    var answer = Answer(match)
+    answer.flags = shown.flags
+    if time != Record.noTime { answer.flags |= ClaimStore.flags(of: row, at: time, skew: skew) }
+    answer.policy = shown.policy
+    answer.candidate = shown.candidate
+    answer.display = shown.text
+    answer.claims = rendering.claims
+    answer.row = row.token == ClaimStore.noToken ? -1 : index
+    return answer
+  }
+
+  /// What to note about an event at `time` made with a token, both in microseconds: nothing within
+  /// [issued at, expires at), `skew` if the tolerance makes up for it, else `tokenTimeOutside`.
+  private static func flags(of row: Row, at time: Int64, skew: Int64) -> UInt32 {
     if time >= row.issuedAt && time < row.expiresAt { return 0 }
-    // One of the two is a real time, so that the tolerance cannot carry it over the edge.
-    let isNear = time < row.issuedAt ? time >= row.issuedAt &- skew : time < row.expiresAt &+ skew
+    let isNear =
+      time >= row.issuedAt.saturating(minus: skew) && time < row.expiresAt.saturating(plus: skew)
     return (isNear ? AttributionFlags.skew : .tokenTimeOutside).rawValue
+  }
+
+  // MARK: By key alone
+
+  /// What can be said about an event at `time` that names no token, made with the key of the id `key`:
+  /// `sole`, `agreed`, `ambiguous` or `none`.
+  public func infer(key: ByteView, at time: Int64, _ selector: PolicySelector) -> Answer {
+    guard time != Record.noTime, let key = keys.find(key) else { return Answer(.none) }
+    let timeline = timelines.find(key, selector) {
+      ClaimTimeline(self, byKey.rows(of: key), selector, .whenValid(skew: skew))
+    }
+    return timeline.pointee.answer(at: time, self, selector)
+  }
+
+  // MARK: Writing
+
+  /// Appends the token of an answer as a JSON object; nothing if it is not known which it was.
+  public func appendToken(_ answer: Answer, to buffer: inout ByteBuffer) {
+    guard answer.row >= 0 else { return }
+    let row = rows[Int(answer.row)]
+    buffer.append("{\"id\":")
+    JSONString.append(quoting: tokens.key(Int(row.token)), to: &buffer)
+    if row.issuedAt != .min { ClaimStore.append(",\"issued_at\":", row.issuedAt, to: &buffer) }
+    if row.expiresAt != .max { ClaimStore.append(",\"expires_at\":", row.expiresAt, to: &buffer) }
+    buffer.append(UInt8(ascii: "}"))
+  }
+
+  private static func append(
+    _ key: StaticString, _ microseconds: Int64, to buffer: inout ByteBuffer
+  ) {
+    buffer.append(key)
+    buffer.append(decimal: Int(Timestamp(microseconds: microseconds)?.seconds ?? 0))
+  }
+
+  // MARK: Telling
+
+  /// A token of a key, and how its time stands to that of an event.
+  public struct Candidate: Sendable {
+    /// Its id; nil if the store has none for it.
+    public let token: String?
+    /// When it was issued, in microseconds since 1970; nil if it is not known.
+    public let issuedAt: Int64?
+    /// When it expires, in microseconds since 1970; nil if it is not known.
+    public let expiresAt: Int64?
+    /// `valid`, `within the tolerance`, `not issued yet` or `expired`.
+    public let standing: String
+    /// What it would show, as a JSON string; nil if no claim is there to show.
+    public let shown: String?
+  }
+
+  /// Tokens that are told of: 20.
+  public static let mostCandidates = 20
+
+  /// The tokens of a key, those nearest to `time` first, at most `mostCandidates`; and how many there
+  /// are.
+  public func candidates(
+    key: ByteView, at time: Int64, _ selector: PolicySelector
+  ) -> (nearest: [Candidate], count: Int) {
+    guard let key = keys.find(key) else { return ([], 0) }
+    let numbers = byKey.rows(of: key)
+    let nearest = numbers.sorted { left, right in
+      let (a, b) = (distance(left, time), distance(right, time))
+      return a != b ? a < b : isBefore(rows[Int(left)], rows[Int(right)])
+    }
+    let told = nearest.prefix(ClaimStore.mostCandidates).map { candidate($0, time, selector) }
+    return (told, numbers.count)
+  }
+
+  private func distance(_ number: UInt32, _ time: Int64) -> UInt64 {
+    let row = rows[Int(number)]
+    if time < row.issuedAt { return row.issuedAt.saturating(minus: time).magnitude }
+    return time < row.expiresAt ? 0 : time.saturating(minus: row.expiresAt).magnitude + 1
+  }
+
+  private func isBefore(_ left: Row, _ right: Row) -> Bool {
+    if (left.issuedAt, left.expiresAt) != (right.issuedAt, right.expiresAt) {
+      return (left.issuedAt, left.expiresAt) < (right.issuedAt, right.expiresAt)
+    }
+    return id(left) ?? "" < id(right) ?? ""
+  }
+
+  private func id(_ row: Row) -> String? {
+    row.token == ClaimStore.noToken
+      ? nil : String(decoding: tokens.key(Int(row.token)), as: UTF8.self)
+  }
+
+  private func candidate(
+    _ number: UInt32, _ time: Int64, _ selector: PolicySelector
+  ) -> Candidate {
+    let row = rows[Int(number)]
+    let shown = ClaimRendering(renderings[Int(row.rendering)]).shown(selector)
+    let standing =
+      switch ClaimStore.flags(of: row, at: time, skew: skew) {
+      case 0: "valid"
+      case AttributionFlags.skew.rawValue: "within the tolerance"
+      default: time < row.issuedAt ? "not issued yet" : "expired"
+      }
+    return Candidate(
+      token: id(row), issuedAt: row.issuedAt == .min ? nil : row.issuedAt,
+      expiresAt: row.expiresAt == .max ? nil : row.expiresAt, standing: standing,
+      shown: shown.text.isEmpty ? nil : String(decoding: shown.text, as: UTF8.self))
   }
 }
 
-/// Takes in the rows of a claim store, one JSON object each.
-public struct ClaimStoreLoader: ~Copyable {
-  private enum Place: Int, CaseIterable {
-    case key, token, issuedAt, expiresAt, claims
+/// How claims came to an event; the order is that of precedence.
+public enum ClaimMatch: Int, CaseIterable, Sendable, BitwiseCopyable {
+  /// They are in the event.
+  case embedded
+  /// By the token's id, of that key.
+  case token
+  /// The event names no token, and exactly one of the key's was valid.
+  case sole
+  /// Several were, and all come to the same.
+  case agreed
+  /// They differ: no claim is used.
+  case ambiguous
+  /// There are none.
+  case none
+  /// The actor is no API key.
+  case notApplicable
 
-    var pointers: [String] {
-      switch self {
-      case .key: ["/key_id"]
-      case .token: ["/token_id", "/jti"]
-      case .issuedAt: ["/iat"]
-      case .expiresAt: ["/exp"]
-      case .claims: ["/claims"]
-      }
-    }
+  /// What the archive says.
+  public var name: String { self == .notApplicable ? "not_applicable" : "\(self)" }
+}
+
+extension Int64 {
+  /// The sum, or the nearest number that there is.
+  func saturating(plus other: Int64) -> Int64 {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? (other < 0 ? .min : .max) : sum
   }
 
-  private var fields = RowReader(
-    Place.allCases.map { $0.pointers.compactMap { try? JSONPointer($0) } })
-  private var reader: ClaimReader
-  private var tokens = ByteTable<Int32>()
-  /// Where each key's id lies in `text`, once for all of its tokens.
-  private var keys = ByteTable<Int>()
-  private var rows = FlatArray<ClaimStore.Row>()
-  private var text = ByteBuffer(capacity: 4096)
-  private var scratch = ByteBuffer()
-
-  /// A loader that keeps what `policies` show and retain.
-  public init(_ policies: DisplayPolicies) { reader = ClaimReader(policies) }
-
-  /// Takes in a row, which begins on `line` of its file.
-  public mutating func add(_ row: ByteView, line: Int) throws(LookupError) {
-    try fields.scan(row, line: line)
-    scratch.removeAll()
-    guard fields.append(Place.key.rawValue, of: row, to: &scratch) else {
-      throw LookupError(line: line, reason: "a row of a claim store needs a \"key_id\"")
-    }
-    var entry = ClaimStore.Row(text: 0, key: internKey(), keyCount: UInt32(scratch.count))
-    entry.text = text.count
-    let hasClaims = try readClaims(row, line, &entry)
-    entry.issuedAt =
-      try fields.time(Place.issuedAt.rawValue, of: row, line: line, "\"iat\"")
-      ?? (hasClaims ? reader.issuedAt : nil) ?? .min
-    entry.expiresAt =
-      try fields.time(Place.expiresAt.rawValue, of: row, line: line, "\"exp\"")
-      ?? (hasClaims ? reader.expiresAt : nil) ?? .max
-    scratch.removeAll()
-    let hasToken =
-      fields.append(Place.token.rawValue, of: row, to: &scratch)
-      || hasClaims && reader.appendToken(to: &scratch)
-    if hasToken {
-      appendToken(&entry)
-      entry.nextOfToken = tokens.update(scratch.view, Int32(rows.count)) ?? -1
-    }
-    rows.append(entry)
-  }
-
-  /// Where the key id in `scratch` lies in `text`.
-  private mutating func internKey() -> Int {
-    if let known = keys.insert(scratch.view, text.count) { return known }
-    let start = text.count
-    text.append(scratch.view)
-    return start
-  }
-
-  /// Reads the claims, an object or (in tables of plain text) a string that holds one.
-  private mutating func readClaims(
-    _ row: ByteView, _ line: Int, _ entry: inout ClaimStore.Row
-  ) throws(LookupError) -> Bool {
-    guard let field = fields.field(Place.claims.rawValue) else { return false }
-    scratch.removeAll()
-    RowReader.append(field, of: row, to: &scratch)
-    guard let reading = reader.read(scratch.view) else {
-      throw LookupError(line: line, reason: "\"claims\" must be an object")
-    }
-    text.append(reader.output.view)
-    entry.displayCount = reading.display.count
-    entry.claimsCount = reading.retained.count
-    entry.candidate = reading.candidate
-    entry.flags = reading.flags
-    return true
-  }
-
-  private mutating func appendToken(_ entry: inout ClaimStore.Row) {
-    let start = text.count
-    text.append("{\"id\":")
-    JSONString.append(quoting: scratch.view, to: &text)
-    if entry.issuedAt != .min { appendSeconds(",\"issued_at\":", entry.issuedAt) }
-    if entry.expiresAt != .max { appendSeconds(",\"expires_at\":", entry.expiresAt) }
-    text.append(UInt8(ascii: "}"))
-    entry.tokenCount = UInt32(text.count - start)
-  }
-
-  private mutating func appendSeconds(_ key: StaticString, _ microseconds: Int64) {
-    text.append(key)
-    text.append(decimal: Int(Timestamp(microseconds: microseconds)?.seconds ?? 0))
-  }
-
-  /// The store of all rows taken in.
-  public consuming func finish() -> ClaimStore {
-    ClaimStore(tokens: tokens, rows: rows, text: text)
+  /// The difference, or the nearest number that there is.
+  func saturating(minus other: Int64) -> Int64 {
+    let (difference, overflow) = subtractingReportingOverflow(other)
+    return overflow ? (other < 0 ? .max : .min) : difference
   }
 }

@@ -1,153 +1,179 @@
-internal import Bytes
+public import Bytes
+public import Codec
 internal import JSONText
 
-/// A wrong candidate of a display policy, and why.
-public struct PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What is wrong, and what to do.
-  public let description: String
+/// What to show for tokens, and of which: all conditions that are given have to hold.
+public struct DisplayPolicy: Sendable {
+  /// Issuers, to the letter; any if there are none.
+  public var issuers: [String]
+  /// Globs, one of which has to match the key's id or its name at the time of the event; any key, and
+  /// none, if there are none.
+  public var keys: [String]
+  /// Globs, one of which has to match the event's account; any if there are none.
+  public var accounts: [String]
+  /// Issuers whose claims may stand for an actor under this policy; nil for those of all policies.
+  public var trustedIssuers: [String]?
+  /// What to show, the best first.
+  public var show: [DisplayCandidate]
+
+  /// A policy.
+  public init(
+    issuers: [String] = [], keys: [String] = [], accounts: [String] = [],
+    trustedIssuers: [String]? = nil, show: [DisplayCandidate]
+  ) {
+    self.issuers = issuers
+    self.keys = keys
+    self.accounts = accounts
+    self.trustedIssuers = trustedIssuers
+    self.show = show
+  }
 }
 
-/// Which claims stand for an actor, by issuer, and which are kept.
+/// A claim to keep.
+public struct RetainedClaim: Sendable, ExpressibleByStringLiteral {
+  /// Its name, or a JSON Pointer into the claims.
+  public var name: String
+  /// What makes a pseudonym of its value; nil to keep it as it is.
+  public var pseudonym: HMACKey?
+
+  /// A claim to keep.
+  public init(_ name: String, pseudonym: HMACKey? = nil) {
+    self.name = name
+    self.pseudonym = pseudonym
+  }
+
+  /// A claim to keep as it is.
+  public init(stringLiteral name: String) { self.init(name) }
+}
+
+/// What an event says that policies ask for beside the token: for each policy, by its number, one
+/// bit each for its globs of keys' names and of accounts. Set where they match, or there are none.
+public struct PolicySelector: Hashable, Sendable, BitwiseCopyable {
+  var names = UInt64.max
+  var accounts = UInt64.max
+
+  /// Of an event that every policy's globs match.
+  public init() {}
+}
+
+/// Which claims stand for an actor, by issuer, key and account, and which are kept.
 public struct DisplayPolicies: Sendable {
-  /// What to show for tokens of one issuer.
-  public struct Policy: Sendable {
-    /// The issuer, to the letter; nil for any.
-    public var issuer: String?
-    /// Names of claims and templates, the best first.
-    public var show: [String]
-
-    /// A policy.
-    public init(issuer: String?, show: [String]) {
-      self.issuer = issuer
-      self.show = show
-    }
-  }
-
-  /// A claim's places: the member with exactly its name, and what its name points to.
-  struct Claim: Sendable {
-    let name: String
-    let exact: Int
-    let pointed: Int?
-  }
-
-  enum Part: Sendable {
-    case text([UInt8])
-    case claim(Claim)
-  }
-
-  struct Candidate: Sendable {
-    let policy: Int
-    let origin: String
-    let parts: [Part]
-  }
+  /// Most policies: 64.
+  public static let mostPolicies = 64
 
   struct Bound: Sendable {
-    let issuer: [UInt8]?
+    let issuers: [[UInt8]]
+    let keys: [Glob]
+    let accounts: [Glob]
+    let trustedIssuers: [[UInt8]]?
     let candidates: Range<Int>
   }
 
   let policies: [Bound]
-  let candidates: [Candidate]
-  let retained: [Claim]
-  let issuer: Claim
-  let issuedAt: Claim
-  let expiresAt: Claim
-  let token: Claim
+  let candidates: [BoundCandidate]
+  let retained: [(claim: BoundClaim, pseudonym: HMACKey?)]
+  let trustedIssuers: [[UInt8]]?
+  let issuer: BoundClaim
+  let issuedAt: BoundClaim
+  let expiresAt: BoundClaim
+  let token: BoundClaim
   let pointers: PointerSet
+  /// True if an event has to be looked at to choose a policy.
+  public let dependOnEvents: Bool
 
-  /// Policies in the order in which they are tried, and the names of the claims to keep. Throws for
-  /// a template whose braces do not fit or a name that is no JSON Pointer though it begins with `/`.
-  public init(_ policies: [Policy], retain: [String]) throws(PolicyError) {
+  /// Policies in the order in which they are tried, the claims to keep, and the issuers that are
+  /// trusted (all, if nil). Throws for a candidate that cannot be read, a name that is no JSON
+  /// Pointer though it begins with `/`, and too many policies.
+  public init(
+    _ policies: [DisplayPolicy], retain: [RetainedClaim], trustedIssuers: [String]? = nil
+  ) throws(PolicyError) {
+    guard policies.count <= DisplayPolicies.mostPolicies else {
+      throw PolicyError(
+        description: "more than \(DisplayPolicies.mostPolicies) policies (max_policies)")
+    }
     var table = PointerTable()
     var bound: [Bound] = []
-    var candidates: [Candidate] = []
+    var candidates: [BoundCandidate] = []
     for (index, policy) in policies.enumerated() {
       let first = candidates.count
-      for text in policy.show {
-        candidates.append(try DisplayPolicies.candidate(text, policy: index, &table))
+      for candidate in policy.show {
+        candidates.append(try BoundCandidate(candidate, policy: index, &table))
       }
-      bound.append(
-        Bound(issuer: policy.issuer.map { Array($0.utf8) }, candidates: first..<candidates.count))
+      bound.append(Bound(policy, first..<candidates.count))
     }
     self.policies = bound
     self.candidates = candidates
-    var retained: [Claim] = []
-    for name in retain where !retained.contains(where: { $0.name == name }) {
-      retained.append(try DisplayPolicies.claim(name, &table))
+    var retained: [(claim: BoundClaim, pseudonym: HMACKey?)] = []
+    for claim in retain where !retained.contains(where: { $0.claim.name == claim.name }) {
+      retained.append((try BoundClaim(claim.name, &table), claim.pseudonym))
     }
     self.retained = retained
-    issuer = try DisplayPolicies.claim("iss", &table)
-    issuedAt = try DisplayPolicies.claim("iat", &table)
-    expiresAt = try DisplayPolicies.claim("exp", &table)
-    token = try DisplayPolicies.claim("jti", &table)
+    self.trustedIssuers = trustedIssuers?.map { Array($0.utf8) }
+    issuer = try BoundClaim("iss", &table)
+    issuedAt = try BoundClaim("iat", &table)
+    expiresAt = try BoundClaim("exp", &table)
+    token = try BoundClaim("jti", &table)
     pointers = PointerSet(table.pointers)
+    dependOnEvents = bound.contains { !$0.keys.isEmpty || !$0.accounts.isEmpty }
   }
+
+  /// How many there are.
+  public var count: Int { policies.count }
 
   /// What `from` says for each candidate: `claim:NAME` or `template:TEXT`.
   public var origins: [String] { candidates.map(\.origin) }
 
-  /// A sentence about candidate `index`: which policy it is of, and which candidates it had before.
-  public func story(of index: Int) -> String {
-    let candidate = candidates[index]
-    let policy = policies[candidate.policy]
-    let issuer = policy.issuer.map { "issuer \(String(decoding: $0, as: UTF8.self))" }
-    let before = policy.candidates.lowerBound..<index
-    let missing = before.map { candidates[$0].origin }.joined(separator: ", ")
-    return "policy \(candidate.policy + 1) (\(issuer ?? "any issuer")) shows \(candidate.origin)"
-      + (before.isEmpty ? "" : "; missing before it: \(missing)")
+  /// Which policies an event of `account` can be shown by, made with a key called `keyName`; either is
+  /// empty if it is not known.
+  public func selector(keyName: ByteView, account: ByteView) -> PolicySelector {
+    var selector = PolicySelector()
+    for (index, policy) in policies.enumerated() {
+      if !policy.keys.isEmpty, !policy.keys.contains(where: { $0.matches(keyName) }) {
+        selector.names &= ~(1 << UInt64(index))
+      }
+      if !policy.accounts.isEmpty, !policy.accounts.contains(where: { $0.matches(account) }) {
+        selector.accounts &= ~(1 << UInt64(index))
+      }
+    }
+    return selector
+  }
+}
+
+extension DisplayPolicies.Bound {
+  init(_ policy: DisplayPolicy, _ candidates: Range<Int>) {
+    self.init(
+      issuers: policy.issuers.map { Array($0.utf8) }, keys: policy.keys.map { Glob($0) },
+      accounts: policy.accounts.map { Glob($0) },
+      trustedIssuers: policy.trustedIssuers.map { $0.map { Array($0.utf8) } },
+      candidates: candidates)
+  }
+}
+
+// MARK: - For people
+
+extension DisplayPolicies {
+  /// `policy 2 (issuer https://…, key ci-*)`
+  public func name(ofPolicy index: Int) -> String {
+    let policy = descriptions(policies[index])
+    return "policy \(index + 1) (\(policy.isEmpty ? "any issuer" : policy))"
   }
 
-  private static func claim(
-    _ name: String, _ table: inout PointerTable
-  ) throws(PolicyError) -> Claim {
-    var escaped = "/"
-    for character in name.unicodeScalars {
-      switch character {
-      case "~": escaped += "~0"
-      case "/": escaped += "~1"
-      default: escaped.unicodeScalars.append(character)
-      }
+  private func descriptions(_ policy: Bound) -> String {
+    var words: [String] = []
+    let issuers = policy.issuers.map { String(decoding: $0, as: UTF8.self) }
+    if !issuers.isEmpty { words.append("issuer " + issuers.joined(separator: " or ")) }
+    if !policy.keys.isEmpty {
+      words.append("key " + policy.keys.map(\.description).joined(separator: " or "))
     }
-    do {
-      let exact = table.slot(try JSONPointer(escaped))
-      let pointed = name.hasPrefix("/") ? table.slot(try JSONPointer(name)) : nil
-      return Claim(name: name, exact: exact, pointed: pointed)
-    } catch {
-      throw PolicyError(description: "\(error)")
+    if !policy.accounts.isEmpty {
+      words.append("account " + policy.accounts.map(\.description).joined(separator: " or "))
     }
+    return words.joined(separator: ", ")
   }
 
-  /// Takes a candidate apart: `{name}` is a claim, `{{` and `}}` are braces; a text without braces
-  /// is the name of a claim.
-  private static func candidate(
-    _ text: String, policy: Int, _ table: inout PointerTable
-  ) throws(PolicyError) -> Candidate {
-    guard !text.isEmpty else {
-      throw PolicyError(description: "a candidate to show is empty: name a claim")
-    }
-    guard text.utf8.contains(where: { $0 == 0x7B || $0 == 0x7D }) else {
-      return Candidate(
-        policy: policy, origin: "claim:\(text)", parts: [.claim(try claim(text, &table))])
-    }
-    var parts: [Part] = []
-    var literal: [UInt8] = []
-    var rest = text.utf8[...]
-    while let byte = rest.popFirst() {
-      guard byte == 0x7B || byte == 0x7D, rest.first != byte else {
-        literal.append(byte)
-        if byte == 0x7B || byte == 0x7D { rest.removeFirst() }
-        continue
-      }
-      guard byte == 0x7B, let close = rest.firstIndex(of: 0x7D), close > rest.startIndex else {
-        throw PolicyError(
-          description: "the braces of \"\(text)\" do not fit: write {claim}, and {{ for a brace")
-      }
-      if !literal.isEmpty { parts.append(.text(literal)) }
-      literal = []
-      parts.append(.claim(try claim(String(decoding: rest[..<close], as: UTF8.self), &table)))
-      rest = rest[rest.index(after: close)...]
-    }
-    if !literal.isEmpty { parts.append(.text(literal)) }
-    return Candidate(policy: policy, origin: "template:\(text)", parts: parts)
+  /// What the policy would rather have shown than candidate `index`, or, without one, at all.
+  public func missing(before index: Int?, ofPolicy policy: Int) -> [String] {
+    let all = policies[policy].candidates
+    return (all.lowerBound..<(index ?? all.upperBound)).map { candidates[$0].origin }
   }
 }

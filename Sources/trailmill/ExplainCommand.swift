@@ -39,7 +39,9 @@ enum ExplainCommand: Command {
     let source = try InputSource(
       disk: disk, inputs: inputs, settings: definition.input.settings, digestsInputs: false,
       tailWaits: definition.isArchived)
-    let batch = Batch(pointers: plan.pointers, slotCount: Added.slotCount)
+    let batch = Batch(
+      pointers: plan.pointers, slotCount: Added.slotCount,
+      labelCount: plan.labelCount)
     var ordinals: [Int: Int] = [:]
     while limit > 0, try source.fill(batch) {
       var story = BatchStory(plan, source.names[batch.input])

@@ -84,7 +84,7 @@ struct PipelineRun {
     try Runner.run(
       Plan(
         source: source, steps: plan.steps, sink: outlet.sink, pointers: plan.pointers,
-        slotCount: Added.slotCount),
+        slotCount: Added.slotCount, labelCount: plan.labelCount),
       threads: options.threads
     ) { tally in
       bar?.update(records: tally.read, bytes: source.progress.bytesRead)

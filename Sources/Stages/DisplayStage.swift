@@ -1,0 +1,241 @@
+internal import Bytes
+internal import Engine
+internal import JSONText
+internal import Trail
+
+/// The few values of `from` and `match`, as JSON strings end to end. Each batch gets one copy, into
+/// which all of its records point.
+struct DisplayPhrases: Sendable {
+  let text: [UInt8]
+  private let spans: [Span32]
+
+  init(_ origins: [String]) {
+    var buffer = ByteBuffer()
+    var spans: [Span32] = []
+    for phrase in ClaimMatch.allCases.map(\.name) + Fallback.allCases.map(\.rawValue) + origins {
+      let start = buffer.count
+      JSONString.append(quoting: phrase, to: &buffer)
+      spans.append(Span32(start, count: buffer.count - start))
+    }
+    text = buffer.bytes
+    self.spans = spans
+  }
+
+  func match(_ match: ClaimMatch, at base: UInt32) -> Span32 { span(match.rawValue, base) }
+
+  /// By the class of the label `from`, which counts the fallbacks first, from 1.
+  func from(_ origin: Int, at base: UInt32) -> Span32 {
+    span(ClaimMatch.allCases.count + origin - 1, base)
+  }
+
+  private func span(_ index: Int, _ base: UInt32) -> Span32 {
+    Span32(start: spans[index].start + base, count: spans[index].count)
+  }
+}
+
+struct DisplayStage: PureStage {
+  /// Numbers of the labels by which the summary counts.
+  struct Labels: Sendable {
+    let match: Int
+    let from: Int
+    let policy: Int
+  }
+
+  /// What an event says about who made it.
+  struct Subject {
+    var actor: Span32?
+    /// The key's id, in full if a directory knows it.
+    var key: Span32?
+  }
+
+  let dialect: BoundDialect
+  let policies: DisplayPolicies
+  let store: ClaimStore?
+  let fallbacks: [Fallback]
+  let accepted: AcceptedMatches
+  let labels: Labels
+  let infersFromKey: Bool
+  private let acceptsEmbedded: Bool
+  private let phrases: DisplayPhrases
+
+  init(
+    dialect: BoundDialect, policies: DisplayPolicies, store: ClaimStore?, fallbacks: [Fallback],
+    accepted: AcceptedMatches, labels: Labels
+  ) {
+    self.dialect = dialect
+    self.policies = policies
+    self.store = store
+    self.fallbacks = fallbacks
+    self.accepted = accepted
+    self.labels = labels
+    infersFromKey = accepted.contains(.sole) || accepted.contains(.agreed)
+    acceptsEmbedded = accepted.contains(.embedded)
+    phrases = DisplayPhrases(policies.origins)
+  }
+
+  func process(_ batch: Batch, step: Int) {
+    let base = UInt32(batch.bytes.count)
+    batch.bytes.append(phrases.text)
+    var reader = ClaimReader(policies)
+    for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
+      let subject = subject(batch, index)
+      let match = applyClaims(subject, batch, index, base, &reader)
+      batch.setSlot(AddedSlot.match.rawValue, of: index, phrases.match(match, at: base))
+      batch.setLabel(labels.match, of: index, match.rawValue + 1)
+      if batch.slot(AddedSlot.displayActor.rawValue, of: index).isEmpty {
+        applyFallback(subject, batch, index, base)
+      }
+    }
+  }
+
+  /// The actor and the key: what a stage before found out, or else what the event says.
+  func subject(_ batch: Batch, _ index: Int) -> Subject {
+    let known = batch.slot(AddedSlot.keyID.rawValue, of: index)
+    if !known.isEmpty { return Subject(actor: nil, key: known) }
+    let event = EventActor(dialect, batch, index)
+    if batch.slot(AddedSlot.actor.rawValue, of: index).isEmpty { batch.addActor(event, to: index) }
+    return Subject(actor: event.text, key: event.key)
+  }
+
+  func selector(_ batch: Batch, _ index: Int) -> PolicySelector {
+    guard policies.dependOnEvents else { return PolicySelector() }
+    let name = keyName(batch, index) ?? .empty
+    let account = dialect.scalar(.account, batch, index) ?? .empty
+    return policies.selector(keyName: batch.bytes[name], account: batch.bytes[account])
+  }
+
+  // MARK: Claims
+
+  private func applyClaims(
+    _ subject: Subject, _ batch: Batch, _ index: Int, _ base: UInt32, _ reader: inout ClaimReader
+  ) -> ClaimMatch {
+    if let claims = embeddedClaims(batch, index) {
+      let key = batch.bytes[subject.key ?? .empty]
+      if reader.read(batch.bytes[claims], key: key) {
+        let shown = reader.rendering.shown(selector(batch, index))
+        add(shown.text, reader.rendering.claims, shown.candidate, batch, index, base)
+        note(shown.policy, shown.flags, batch, index)
+      }
+      return .embedded
+    }
+    guard let key = subject.key else { return .notApplicable }
+    guard let answer = answer(key, batch, index) else { return .none }
+    add(answer.display, answer.claims, answer.candidate, batch, index, base)
+    addToken(answer, batch, index)
+    note(answer.policy, answer.flags, batch, index)
+    return answer.match
+  }
+
+  func embeddedClaims(_ batch: Batch, _ index: Int) -> Span32? {
+    guard acceptsEmbedded, let claims = dialect.field(.claims, batch, index),
+      claims.kind == .object
+    else { return nil }
+    return batch.absolute(claims.span, of: index)
+  }
+
+  /// What the store says, as far as it is accepted; nil without a store.
+  func answer(_ key: Span32, _ batch: Batch, _ index: Int) -> ClaimStore.Answer? {
+    guard let store else { return nil }
+    let time = batch.records[index].time
+    let token = dialect.scalar(.token, batch, index)
+    if let token, !token.isEmpty {
+      guard accepted.contains(.token) else { return nil }
+      return store.find(
+        token: batch.bytes[token], key: batch.bytes[key], at: time, selector(batch, index))
+    }
+    // What is there, and is no text, names a token all the same.
+    guard infersFromKey, token != nil || dialect.field(.token, batch, index) == nil else {
+      return nil
+    }
+    let answer = store.infer(key: batch.bytes[key], at: time, selector(batch, index))
+    let isInferred = answer.match == .sole || answer.match == .agreed
+    return isInferred && !accepted.contains(answer.match) ? nil : answer
+  }
+
+  private func add(
+    _ display: ByteView, _ claims: ByteView, _ candidate: Int, _ batch: Batch, _ index: Int,
+    _ base: UInt32
+  ) {
+    if candidate >= 0 {
+      add(display, to: .displayActor, batch, index)
+      setFrom(Fallback.allCases.count + candidate + 1, batch, index, base)
+    }
+    if !claims.isEmpty { add(claims, to: .claims, batch, index) }
+  }
+
+  @inline(__always) private func add(
+    _ text: ByteView, to slot: AddedSlot, _ batch: Batch, _ index: Int
+  ) {
+    let start = batch.bytes.count
+    batch.bytes.append(text)
+    batch.setSlot(slot.rawValue, of: index, Span32(start, count: text.count))
+  }
+
+  private func addToken(_ answer: ClaimStore.Answer, _ batch: Batch, _ index: Int) {
+    let start = batch.bytes.count
+    store?.appendToken(answer, to: &batch.bytes)
+    guard batch.bytes.count > start else { return }
+    batch.setSlot(
+      AddedSlot.token.rawValue, of: index, Span32(start, count: batch.bytes.count - start))
+  }
+
+  private func note(_ policy: Int, _ flags: UInt32, _ batch: Batch, _ index: Int) {
+    batch.records[index].flags |= flags
+    if policy >= 0 { batch.setLabel(labels.policy, of: index, policy + 1) }
+  }
+
+  private func setFrom(_ origin: Int, _ batch: Batch, _ index: Int, _ base: UInt32) {
+    batch.setSlot(AddedSlot.from.rawValue, of: index, phrases.from(origin, at: base))
+    batch.setLabel(labels.from, of: index, origin)
+  }
+
+  // MARK: Without claims
+
+  private func applyFallback(
+    _ subject: Subject, _ batch: Batch, _ index: Int, _ base: UInt32
+  ) {
+    for fallback in fallbacks {
+      guard let text = text(fallback, subject, batch, index), !text.isEmpty else { continue }
+      let start = batch.bytes.count
+      // Neither quoting nor cleaning makes more than six bytes of one: the text stays where it is.
+      batch.bytes.reserve(Int(text.count) * 6 + 2)
+      let view = batch.bytes[text]
+      if DisplayText.append(view, to: &batch.bytes) {
+        batch.records[index].flags |= AttributionFlags.displayCleaned.rawValue
+      }
+      batch.setSlot(
+        AddedSlot.displayActor.rawValue, of: index,
+        Span32(start, count: batch.bytes.count - start))
+      return setFrom(1 + fallback.ordinal, batch, index, base)
+    }
+  }
+
+  /// What the fallback would show, as text in `batch.bytes`.
+  private func text(
+    _ fallback: Fallback, _ subject: Subject, _ batch: Batch, _ index: Int
+  ) -> Span32? {
+    switch fallback {
+    case .keyID: subject.key
+    case .actor: subject.actor ?? dialect.scalar(.actor, batch, index)
+    case .keyName: keyName(batch, index)
+    }
+  }
+
+  private func keyName(_ batch: Batch, _ index: Int) -> Span32? {
+    let quoted = batch.slot(AddedSlot.keyName.rawValue, of: index)
+    guard quoted.count > 2 else { return nil }
+    let content = Span32(start: quoted.start + 1, count: quoted.count - 2)
+    let isEscaped = batch.bytes[content].contains(UInt8(ascii: "\\"))
+    return isEscaped ? batch.unescaped(content) : content
+  }
+}
+
+extension Fallback {
+  var ordinal: Int {
+    switch self {
+    case .keyName: 0
+    case .keyID: 1
+    case .actor: 2
+    }
+  }
+}

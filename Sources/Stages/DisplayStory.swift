@@ -1,0 +1,208 @@
+internal import Bytes
+internal import Engine
+internal import JSONText
+internal import Trail
+
+/// The story of an attribution: which tokens were looked at and why each fell away, which policy
+/// decided, what it would rather have shown, what was shown and what was kept.
+extension DisplayStage: Explaining {
+  func explain(_ batch: Batch, _ index: Int) -> [String] {
+    guard batch.records[index].verdict == .keep else { return [] }
+    let finding = finding(batch, index)
+    var story = finding.sentences
+    story += policyStory(finding)
+    let display = batch.slot(AddedSlot.displayActor.rawValue, of: index)
+    let from = batch.slot(AddedSlot.from.rawValue, of: index)
+    if display.isEmpty {
+      story.append("nothing to show: neither a claim nor a fallback is there")
+    } else {
+      story.append("shown: \(batch.string(display)) from \(batch.string(from))")
+    }
+    let claims = batch.slot(AddedSlot.claims.rawValue, of: index)
+    story.append(claims.isEmpty ? "no claims are kept" : "claims kept: \(batch.string(claims))")
+    for (bit, name) in AttributionFlags.names.enumerated()
+    where batch.records[index].flags & 1 << UInt32(bit) != 0 { story.append("flag: \(name)") }
+    return story
+  }
+
+  func facts(_ batch: Batch, _ index: Int) -> [(name: String, json: String)] {
+    guard batch.records[index].verdict == .keep else { return [] }
+    let finding = finding(batch, index)
+    var facts: [(name: String, json: String)] = [("match", JSONFacts.string(finding.match.name))]
+    if let token = finding.token { facts.append(("token", JSONFacts.string(token))) }
+    if let candidates = finding.candidates {
+      facts.append(("tokens_of_key", "\(candidates.count)"))
+      facts.append(("tokens", JSONFacts.array(candidates.nearest.map(JSONFacts.token))))
+    }
+    if finding.policy >= 0 {
+      facts.append(("policy", "\(finding.policy + 1)"))
+      facts.append(("missing", JSONFacts.array(missing(finding).map(JSONFacts.string))))
+    }
+    let slots: [(String, AddedSlot)] = [
+      ("shown", .displayActor), ("from", .from), ("kept", .claims),
+    ]
+    for (name, slot) in slots {
+      let value = batch.slot(slot.rawValue, of: index)
+      if !value.isEmpty { facts.append((name, batch.string(value))) }
+    }
+    return facts
+  }
+
+  // MARK: Finding out again
+
+  /// How the claims came to an event, found out anew.
+  private struct Finding {
+    var match: ClaimMatch
+    var sentences: [String] = []
+    var policy = -1
+    var candidate = -1
+    /// The id of the token that the event names.
+    var token: String?
+    /// The key's tokens, where the event names none.
+    var candidates: (nearest: [ClaimStore.Candidate], count: Int)?
+  }
+
+  private func finding(_ batch: Batch, _ index: Int) -> Finding {
+    if let claims = embeddedClaims(batch, index) {
+      return embedded(claims, batch, index)
+    }
+    guard let key = subject(batch, index).key else {
+      return Finding(
+        match: .notApplicable,
+        sentences: ["the actor is no API key, so there are no claims to look for"])
+    }
+    guard store != nil else {
+      return Finding(match: .none, sentences: ["the definition names no claim store"])
+    }
+    let answer = answer(key, batch, index)
+    var finding = Finding(match: answer?.match ?? .none)
+    finding.policy = answer?.policy ?? -1
+    finding.candidate = answer?.candidate ?? -1
+    if let token = dialect.scalar(.token, batch, index), !token.isEmpty {
+      finding.token = batch.string(token)
+      finding.sentences = [tokenSentence(batch.string(token), answer)]
+    } else {
+      inferred(key, answer, batch, index, &finding)
+    }
+    return finding
+  }
+
+  private func embedded(_ claims: Span32, _ batch: Batch, _ index: Int) -> Finding {
+    var reader = ClaimReader(policies)
+    var finding = Finding(match: .embedded, sentences: ["claims in the event itself"])
+    let key = subject(batch, index).key ?? .empty
+    guard reader.read(batch.bytes[claims], key: batch.bytes[key]) else { return finding }
+    let shown = reader.rendering.shown(selector(batch, index))
+    finding.policy = shown.policy
+    finding.candidate = shown.candidate
+    return finding
+  }
+
+  private func tokenSentence(_ token: String, _ answer: ClaimStore.Answer?) -> String {
+    guard let answer else { return "the event names token \(token), but \"accept\" forbids it" }
+    let flags = AttributionFlags(rawValue: answer.flags)
+    if flags.contains(.tokenUnknown) { return "token \(token) is not in the claim store" }
+    if flags.contains(.tokenOfOtherKey) {
+      return "token \(token) belongs to another key, so its claims do not count"
+    }
+    return answer.match == .ambiguous
+      ? "the claim store says several things about token \(token) of this key, which differ"
+      : "token \(token) is one of this key"
+  }
+
+  private func inferred(
+    _ key: Span32, _ answer: ClaimStore.Answer?, _ batch: Batch, _ index: Int,
+    _ finding: inout Finding
+  ) {
+    finding.sentences.append("the event names no token")
+    guard infersFromKey, let store else {
+      finding.sentences.append("\"accept\" forbids to look at other tokens of the key")
+      return
+    }
+    let candidates = store.candidates(
+      key: batch.bytes[key], at: batch.records[index].time, selector(batch, index))
+    finding.candidates = candidates
+    for candidate in candidates.nearest {
+      finding.sentences.append("token \(candidate.description)")
+    }
+    if candidates.count > candidates.nearest.count {
+      finding.sentences.append(
+        "and \(candidates.count - candidates.nearest.count) other tokens of this key, further off")
+    }
+    finding.sentences.append(verdict(answer, batch.records[index].time, candidates.count))
+  }
+
+  private func verdict(_ answer: ClaimStore.Answer?, _ time: Int64, _ count: Int) -> String {
+    if time == Record.noTime { return "without a usable time no token can be told to be valid" }
+    guard let answer else { return "what that comes to is not accepted (\"accept\")" }
+    switch answer.match {
+    case .sole: return "sole: exactly one token of this key was valid"
+    case .agreed: return "agreed: all tokens of this key that were valid would be shown alike"
+    case .ambiguous:
+      return "ambiguous: tokens of this key that were valid differ, so no claim is used"
+    default:
+      return count == 0
+        ? "the claim store has no token of this key" : "none of them was valid at the event's time"
+    }
+  }
+
+  // MARK: Policies
+
+  private func missing(_ finding: Finding) -> [String] {
+    policies.missing(
+      before: finding.candidate >= 0 ? finding.candidate : nil, ofPolicy: finding.policy)
+  }
+
+  private func policyStory(_ finding: Finding) -> [String] {
+    switch finding.match {
+    case .none, .ambiguous, .notApplicable: return []
+    default: break
+    }
+    guard finding.policy >= 0 else { return finding.match == .agreed ? [] : ["no policy fits"] }
+    let name = policies.name(ofPolicy: finding.policy)
+    let missing = missing(finding).joined(separator: ", ")
+    if finding.candidate < 0 {
+      return ["\(name) decides; nothing that it shows is there: \(missing)"]
+    }
+    let origin = policies.origins[finding.candidate]
+    return ["\(name) shows \(origin)" + (missing.isEmpty ? "" : "; missing before it: \(missing)")]
+  }
+}
+
+extension ClaimStore.Candidate {
+  fileprivate var description: String {
+    var words = [standing]
+    if let issuedAt = JSONFacts.time(issuedAt) { words.append("issued \(issuedAt)") }
+    if let expiresAt = JSONFacts.time(expiresAt) { words.append("expires \(expiresAt)") }
+    words.append(shown.map { "would show \($0)" } ?? "would show no claim")
+    return "\(token ?? "without an id"): \(words.joined(separator: ", "))"
+  }
+}
+
+/// Facts as JSON text.
+private enum JSONFacts {
+  static func string(_ text: String) -> String {
+    var buffer = ByteBuffer()
+    JSONString.append(quoting: text, to: &buffer)
+    return String(decoding: buffer.view, as: UTF8.self)
+  }
+
+  static func array(_ elements: [String]) -> String { "[\(elements.joined(separator: ","))]" }
+
+  static func time(_ microseconds: Int64?) -> String? {
+    guard let microseconds, let time = Timestamp(microseconds: microseconds) else { return nil }
+    var buffer = ByteBuffer()
+    time.append(rfc3339To: &buffer)
+    return String(decoding: buffer.view, as: UTF8.self)
+  }
+
+  static func token(_ candidate: ClaimStore.Candidate) -> String {
+    var members: [String] = []
+    if let token = candidate.token { members.append("\"id\":\(string(token))") }
+    members.append("\"standing\":\(string(candidate.standing))")
+    if let time = time(candidate.issuedAt) { members.append("\"issued_at\":\(string(time))") }
+    if let time = time(candidate.expiresAt) { members.append("\"expires_at\":\(string(time))") }
+    if let shown = candidate.shown { members.append("\"shows\":\(shown)") }
+    return "{\(members.joined(separator: ","))}"
+  }
+}

@@ -1,0 +1,163 @@
+internal import Bytes
+
+/// The tokens that count at one moment of a timeline, by what they would show and which claims they have.
+struct Callers: ~Copyable {
+  /// Which of the two sets.
+  enum Sets { case tolerant, exact, both }
+
+  /// A set of tokens.
+  struct Tokens {
+    /// How many.
+    var count = 0
+    /// Their positions, combined by exclusive or: of one token its position.
+    var positions = 0
+    /// How many different things they show.
+    var distinct = 0
+  }
+
+  /// What all tokens with one rendering have in common.
+  struct Kind: BitwiseCopyable {
+    var shown: Int32
+    var candidate: Int32
+    var flags: UInt32
+    /// Text of what is shown, in the store.
+    var display: UnsafePointer<UInt8>?
+    var displayCount: UInt32
+  }
+
+  private(set) var tolerant = Tokens()
+  private(set) var exact = Tokens()
+  private var kindOfPosition: FlatArray<Int32>
+  private var kinds = FlatArray<Kind>()
+  /// Tokens by kind, and by what they show.
+  private var tolerantByKind: FlatArray<Int32>
+  private var tolerantByShown: FlatArray<Int32>
+  private var exactByShown: FlatArray<Int32>
+  /// Kinds that count, with the tolerance, by candidate (the first place is for none) and by flag.
+  private var kindsByCandidate: FlatArray<Int32>
+  private var kindsByFlag = FlatArray<Int32>(zeros: 32)
+  /// The numbers of what is shown, combined by exclusive or: where all show the same, its number.
+  private var tolerantShown: Int32 = 0
+  /// A kind that shows it.
+  private var kindOfShown = FlatArray<Int32>()
+  private var claims: ClaimValues
+  private var agreed = ByteKeys()
+  private var composed = ByteBuffer()
+
+  init(
+    _ store: ClaimStore, _ rows: UnsafeBufferPointer<UInt32>, _ selector: PolicySelector
+  ) {
+    kindOfPosition = FlatArray(capacity: rows.count)
+    claims = ClaimValues(names: store.retainedNames)
+    var kindOfRendering: [UInt32: Int32] = [:]
+    var shown = ByteKeys()
+    var candidates = 1
+    for row in rows {
+      let number = store.rows[Int(row)].rendering
+      if let known = kindOfRendering[number] {
+        kindOfPosition.append(known)
+        continue
+      }
+      kindOfRendering[number] = Int32(kinds.count)
+      kindOfPosition.append(Int32(kinds.count))
+      let rendering = ClaimRendering(store.renderings[Int(number)])
+      let result = rendering.shown(selector)
+      candidates = max(candidates, result.candidate + 2)
+      let numberOfShown = shown.insert(result.identity)
+      if numberOfShown == kindOfShown.count { kindOfShown.append(Int32(kinds.count)) }
+      kinds.append(
+        Kind(
+          shown: Int32(numberOfShown), candidate: Int32(result.candidate),
+          flags: result.flags, display: result.text.baseAddress,
+          displayCount: UInt32(result.text.count)))
+      claims.append(rendering.claims)
+    }
+    tolerantByKind = FlatArray(zeros: kinds.count)
+    tolerantByShown = FlatArray(zeros: kinds.count)
+    exactByShown = FlatArray(zeros: kinds.count)
+    kindsByCandidate = FlatArray(zeros: candidates)
+  }
+
+  mutating func add(_ position: Int, to sets: Sets) { change(position, sets, by: 1) }
+
+  mutating func remove(_ position: Int, from sets: Sets) { change(position, sets, by: -1) }
+
+  private mutating func change(_ position: Int, _ sets: Sets, by step: Int32) {
+    let kind = Int(kindOfPosition[position])
+    let shown = Int(kinds[kind].shown)
+    let edge: Int32 = step > 0 ? 1 : 0
+    if sets != .exact {
+      tolerant.change(position, by: Int(step))
+      tolerantByShown[shown] += step
+      if tolerantByShown[shown] == edge {
+        tolerant.distinct += Int(step)
+        tolerantShown ^= Int32(shown)
+      }
+      tolerantByKind[kind] += step
+      if tolerantByKind[kind] == edge { changeKind(kind, by: step) }
+    }
+    if sets != .tolerant {
+      exact.change(position, by: Int(step))
+      exactByShown[shown] += step
+      if exactByShown[shown] == edge { exact.distinct += Int(step) }
+    }
+  }
+
+  private mutating func changeKind(_ kind: Int, by step: Int32) {
+    kindsByCandidate[Int(kinds[kind].candidate) + 1] += step
+    var flags = kinds[kind].flags
+    while flags != 0 {
+      kindsByFlag[flags.trailingZeroBitCount] += step
+      flags &= flags &- 1
+    }
+    claims.change(kind, by: step)
+  }
+
+  /// The number, among `agreements`, of what the tokens that count agree on: the text shown, the best of
+  /// the candidates that gave it, all flags, and the claims that are equal in all. New ones are added, with
+  /// their text in `text`.
+  mutating func agreement(
+    of policies: [Int], text: inout ByteBuffer,
+    _ agreements: inout FlatArray<ClaimTimeline.Agreement>
+  ) -> Int {
+    var candidate = -1
+    for place in 1..<max(kindsByCandidate.count, 1) where kindsByCandidate[place] > 0 {
+      candidate = place - 1
+      break
+    }
+    var flags: UInt32 = 0
+    for bit in 0..<32 where kindsByFlag[bit] > 0 { flags |= 1 << UInt32(bit) }
+    let kind = kinds[Int(kindOfShown[Int(tolerantShown)])]
+    composed.removeAll()
+    withUnsafeBytes(of: (Int32(candidate), flags)) {
+      composed.append($0.bindMemory(to: UInt8.self))
+    }
+    let header = composed.count
+    composed.append(ByteView(start: kind.display, count: Int(kind.displayCount)))
+    let claimsStart = composed.count
+    claims.appendCommon(to: &composed)
+    let number = agreed.insert(composed.view)
+    if number < agreements.count { return number }
+    agreements.append(
+      ClaimTimeline.Agreement(
+        policy: candidate < 0 ? -1 : Int16(policies[candidate]), candidate: Int16(candidate),
+        flags: flags, display: text.count, displayCount: kind.displayCount,
+        claimsCount: UInt32(composed.count - claimsStart)))
+    text.append(ByteView(rebasing: composed.view[header...]))
+    return number
+  }
+}
+
+extension Callers.Tokens {
+  fileprivate mutating func change(_ position: Int, by step: Int) {
+    count += step
+    positions ^= position
+  }
+}
+
+extension FlatArray where Element: FixedWidthInteger {
+  init(zeros count: Int) {
+    self.init(capacity: count)
+    append(repeating: 0, count: count)
+  }
+}
