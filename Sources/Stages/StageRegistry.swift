@@ -54,6 +54,16 @@ public struct StageRegistry {
     }
   }
 
+  /// The same of all labels whose classes the summary counts; of two of the same name, the last.
+  public func classes(
+    _ tally: Tally
+  ) -> [(label: String, counts: [(name: String, count: Int)])] {
+    labels.indices.filter { number in
+      labels[number].unused == nil
+        && !labels[(number + 1)...].contains { $0.name == labels[number].name }
+    }.map { (label: labels[$0].name, counts: classes($0, tally)) }
+  }
+
   private func finding(_ number: Int, _ tally: Tally) -> (key: String, value: String)? {
     let label = labels[number]
     let used = classes(number, tally)

@@ -60,6 +60,7 @@ struct PipelineRun {
       skipped: source.skipped, parts: 0, bytesIn: source.progress.bytesRead, bytesOut: 0,
       seconds: 0, place: outlet.place)
     summary.findings = findings(plan, tally, outlet)
+    summary.classes = plan.registry.classes(tally)
     summary.notices = notices(source)
     let excess = Excess.check(tally, definition.limits)
     try commit.close {

@@ -26,6 +26,8 @@ struct Summary {
   var head: String?
   /// Where it went, for people.
   var place: String
+  /// How many kept records each class of a label has: of `match` and `from`.
+  var classes: [(label: String, counts: [(name: String, count: Int)])] = []
   /// Lines from stages: what they counted.
   var findings: [(key: String, value: String)] = []
   /// Things that somebody should look at: damage, where the quarantine is.
@@ -59,8 +61,24 @@ struct Summary {
     text.append(utf8: Summary.decimal(seconds, places: 3))
     text.append(",\"head\":")
     append(string: head, to: &text)
+    for (label, counts) in classes { append(label, counts, to: &text) }
     text.append("}\n")
     return String(decoding: text.view, as: UTF8.self)
+  }
+
+  private func append(
+    _ label: String, _ counts: [(name: String, count: Int)], to text: inout ByteBuffer
+  ) {
+    text.append(",")
+    JSONString.append(quoting: label, to: &text)
+    text.append(":{")
+    for (number, entry) in counts.enumerated() {
+      if number > 0 { text.append(",") }
+      JSONString.append(quoting: entry.name, to: &text)
+      text.append(":")
+      text.append(decimal: entry.count)
+    }
+    text.append("}")
   }
 
   private func append(string: String?, to text: inout ByteBuffer) {

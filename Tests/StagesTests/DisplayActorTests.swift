@@ -191,12 +191,144 @@ import Testing
     }
     #expect(
       stage.explain(batch, 0) == [
-        "token t2 of this key: policy 1 (any issuer) shows claim:sub; missing before it: claim:email",
-        #"shown: "s2" from "claim:sub""#,
+        "token t2 is one of this key",
+        "policy 1 (any issuer) shows claim:sub; missing before it: claim:email",
+        #"shown: "s2" from "claim:sub""#, #"claims kept: {"iss":"i"}"#,
       ])
   }
 
+  /// Events that name no token, by what `accept` lets through.
   @Test(arguments: [
+    ("1500", "", "sole", "jane@example.com"),
+    ("1500", "accept: ['sole']", "sole", "jane@example.com"),
+    ("1500", "accept: ['embedded', 'token']", "none", "01J"),
+    ("1500", "accept: ['agreed']", "none", "01J"), ("2500", "", "none", "01J"),
+    ("3500", "", "agreed", "omar"), ("3500", "accept: ['sole']", "none", "01J"),
+    ("4500", "", "ambiguous", "01J"), ("4500", "accept: ['token']", "none", "01J"),
+  ]) func infersNoMoreThanIsAccepted(
+    _ time: String, _ accept: String, _ match: String, _ shown: String
+  ) throws {
+    var bench = bench
+    bench.tables["claims"] = [
+      #"{"key_id":"01J","token_id":"t1","iat":1000,"exp":2000,"claims":{"email":"jane@example.com"}}"#,
+      #"{"key_id":"01J","token_id":"t2","iat":3000,"exp":5000,"claims":{"email":"omar"}}"#,
+      #"{"key_id":"01J","token_id":"t3","iat":3000,"exp":4000,"claims":{"email":"omar"}}"#,
+      #"{"key_id":"01J","token_id":"t4","iat":4100,"exp":5000,"claims":{"email":"kim"}}"#,
+    ]
+    let stage = """
+      { stage: 'display_actor', claims: 'claims', policies: [{ show: ['email'] }], \(accept) }
+      """
+    let event = Event(#"{"actor":"api::01J","timestamp":\#(time)}"#)
+    let batch = try bench.run([event], stage)
+    #expect(try batch.attribution(0, "match") == match)
+    #expect(try batch.attribution(0, "display_actor") == shown)
+    #expect((try batch.attribution(0, "token") != nil) == (match == "sole"))
+  }
+
+  @Test(arguments: [
+    (#"{"actor":"api::01J","context":{"tokenId":"t1"},"timestamp":1500}"#, "token"),
+    (#"{"actor":"api::01J","context":{"tokenId":{"a":1}},"timestamp":1500}"#, "none"),
+    (#"{"actor":"api::01J","context":{"tokenId":""},"timestamp":1500}"#, "sole"),
+    (#"{"actor":"api::01J","context":{"tokenId":null},"timestamp":1500}"#, "sole"),
+    (#"{"actor":"api::01J","context":{"tokenId":"t9"},"timestamp":1500}"#, "none"),
+  ]) func aNamedTokenIsNeverReplacedByAnother(_ event: String, _ match: String) throws {
+    var bench = bench
+    bench.tables["claims"] = [#"{"key_id":"01J","token_id":"t1","iat":1000,"exp":2000}"#]
+    let batch = try bench.run([Event(event)], "{ stage: 'display_actor', claims: 'claims' }")
+    #expect(try batch.attribution(0, "match") == match)
+  }
+
+  @Test(arguments: [
+    ("example", "s2", "claim:sub"), ("globex", "ci shows", "template:ci shows"),
+  ]) func policiesAskForTheEvent(_ account: String, _ shown: String, _ from: String) throws {
+    let stage = """
+      { stage: 'display_actor', claims: 'claims', policies: [
+        { key: 'ci', account: ['glob*'], show: { claim: 'sub', pattern: '{n}', show: 'ci shows' } },
+        { show: ['sub'] }] }
+      """
+    let event = Event(
+      #"{"account":"\#(account)","actor":"api::01J","context":{"tokenId":"t2"}}"#)
+    let batch = try bench.run([event], DisplayActorTests.keys, stage)
+    #expect(try batch.attribution(0, "display_actor") == shown)
+    #expect(try batch.attribution(0, "from") == from)
+  }
+
+  @Test func keepsPseudonyms() throws {
+    var bench = bench
+    bench.environment = ["SALT": "k"]
+    let stage = """
+      { stage: 'display_actor', claims: 'claims', fallback: [],
+        retain: ['iss', { name: 'email', as: 'hmac', secret: { env: 'SALT' } }] }
+      """
+    let events = [
+      #"{"actor":"api::01J","context":{"tokenId":"t1"}}"#,
+      #"{"actor":"a","context":{"claims":{"email":"jane@example.com"}}}"#,
+    ]
+    let batch = try bench.run(events.map { Event($0) }, stage)
+    let kept = try #require(try batch.attribution(0, "claims"))
+    let pseudonym = try #require(kept.split(separator: "\"").last { $0.hasPrefix("hmac-sha256:") })
+    #expect(pseudonym.utf8.count == 76)
+    #expect(try batch.attribution(1, "claims") == #"{"email":"\#(pseudonym)"}"#)
+    #expect(!batch.outcome(0).contains("jane"))
+  }
+
+  @Test func flagsUntrustedIssuers() throws {
+    let stage = """
+      { stage: 'display_actor', claims: 'claims', policies: [{ show: ['email'] }], retain: ['iss'],
+        trusted_issuers: ['other'] }
+      """
+    let event = #"{"actor":"api::01J","context":{"tokenId":"t1"}}"#
+    let batch = try bench.run([Event(event)], DisplayActorTests.keys, stage)
+    #expect(try batch.attribution(0, "display_actor") == "ci")
+    #expect(try batch.attribution(0, "claims") == #"{"iss":"i"}"#)
+    #expect(try batch.attribution(0, "match") == "token")
+    #expect(try batch.attribution(0, "flags") == #"["untrusted_issuer"]"#)
+  }
+
+  @Test func tellsPrograms() throws {
+    let made = try bench.make(DisplayActorTests.keys, DisplayActorTests.display)
+    let events = [
+      #"{"actor":"api::01J","context":{"tokenId":"t2"}}"#,
+      #"{"actor":"api::01J","timestamp":1500}"#,
+      #"{"actor":"x"}"#,
+    ]
+    let batch = try bench.run(events.map { Event($0) }, on: made)
+    guard case .pure(let stage) = made.steps[1], let stage = stage as? any Explaining else {
+      Issue.record("the stage explains nothing")
+      return
+    }
+    func facts(_ index: Int) -> String {
+      stage.facts(batch, index).map { "\($0.name)=\($0.json)" }.joined(separator: " ")
+    }
+    #expect(
+      facts(0)
+        == #"match="token" token="t2" policy=1 missing=["claim:email"] shown="s2" from="claim:sub" kept={"iss":"i"}"#
+    )
+    #expect(
+      facts(1)
+        == #"match="ambiguous" tokens_of_key=3 tokens=[{"id":"t2","standing":"valid","shows":"s2"},{"id":"t3","standing":"valid"},{"id":"t1","standing":"valid","issued_at":"1970-01-01T00:16:40Z","expires_at":"1970-01-01T00:33:20Z","shows":"jane@example.com"}] shown="ci" from="key_name""#
+    )
+    #expect(facts(2) == #"match="not_applicable" shown="x" from="actor""#)
+  }
+
+  @Test func countsWhatWasFound() throws {
+    let made = try bench.make(DisplayActorTests.keys, DisplayActorTests.display)
+    #expect(made.context.registry.labels.map(\.name) == ["match", "from", "policy"])
+    #expect(
+      made.context.registry.labels[1].classes
+        == ["key_name", "key_id", "actor", "claim:email", "claim:sub"])
+  }
+
+  @Test(arguments: [
+    ("accept: ['sol']", "did you mean \"sole\"?"), ("policies: [{ show: [7] }]", "takes names"),
+    ("policies: [{ show: [{ claim: 'a', show: '{b}' }] }]", "needs \"pattern\""),
+    ("policies: [{ show: [{ claim: 'a', pattern: 'b', show: 'c' }] }]", "max_parts"),
+    ("policies: [{ show: [{ claim: 'a', pattern: '{b}', show: 'c', x: 1 }] }]", "unknown key"),
+    ("retain: [{ name: 'a', as: 'hmac' }]", "needs \"secret\""),
+    ("retain: [{ name: 'a', as: 'md5', secret: { env: 'S' } }]", "one of \"hmac\""),
+    ("retain: [{ name: 'a', as: 'hmac', secret: { env: 'S' } }]", "names S, which is not set"),
+    ("retain: [7]", "takes names"),
+    ("policies: [{ keys: 'x', show: 'a' }]", "did you mean \"key\"?"),
     ("claims: 'nowhere'", "cannot open: nowhere"),
     ("claims: 'keys'", "keys: line 1: a row of a claim"),
     ("policies: [{}]", "needs \"show\""), ("policies: [{ show: '{a' }]", "has a wrong candidate"),

@@ -90,7 +90,9 @@ struct Workbench {
   }
 
   func run(_ events: [Event], on made: Made) throws -> Batch {
-    let batch = Batch(pointers: made.pointers, slotCount: Added.slotCount)
+    let batch = Batch(
+      pointers: made.pointers, slotCount: Added.slotCount,
+      labelCount: made.context.registry.labels.count)
     for event in events { Workbench.add(event, to: batch, made.context.boundDialect) }
     for (number, step) in made.steps.enumerated() {
       switch step {

@@ -1,12 +1,13 @@
 import Bytes
+import Codec
 import Testing
 import Trail
 
 @Suite struct ClaimReaderTests {
   struct Case: Sendable {
     var claims: String
-    var show: [String] = []
-    var retain: [String] = []
+    var show: [DisplayCandidate] = []
+    var retain: [RetainedClaim] = []
     var display: String?
     var retained: String?
     var flags: AttributionFlags = []
@@ -67,54 +68,187 @@ import Trail
 
   @Test(arguments: cases) func appliesPolicies(_ example: Case) throws {
     let policies = try DisplayPolicies(
-      [.init(issuer: nil, show: example.show)], retain: example.retain)
-    var reader = ClaimReader(policies)
-    let reading = try #require(
-      Array(example.claims.utf8).withUnsafeBufferPointer { reader.read($0) })
-    func text(_ span: Span32) -> String? {
-      span.isEmpty ? nil : String(decoding: reader.output[span], as: UTF8.self)
-    }
-    #expect(text(reading.display) == example.display, "\(example.claims)")
-    #expect(text(reading.retained) == example.retained, "\(example.claims)")
-    #expect(reading.flags == example.flags.rawValue, "\(example.claims)")
-    let origin = reading.candidate < 0 ? nil : policies.origins[Int(reading.candidate)]
-    #expect(origin == example.origin)
+      [DisplayPolicy(show: example.show)], retain: example.retain)
+    let reading = try #require(Reading(example.claims, policies))
+    #expect(reading.display == example.display, "\(example.claims)")
+    #expect(reading.retained == example.retained, "\(example.claims)")
+    #expect(reading.flags == example.flags, "\(example.claims)")
+    #expect(reading.origin == example.origin)
   }
 
   @Test(arguments: [
     (#"{"iss":"https://a","e":"x"}"#, "claim:e"), (#"{"iss":"https://a","f":"x"}"#, nil),
     (#"{"iss":"https://b","e":"x","f":"y"}"#, "claim:f"), (#"{"f":"y"}"#, "claim:f"),
     (#"{"iss":"https://a/","f":"y"}"#, "claim:f"), (#"{"iss":7,"f":"y"}"#, "claim:f"),
-    (#"{"iss":"https:\/\/a","e":"x"}"#, "claim:e"),
+    (#"{"iss":"https:\/\/a","e":"x"}"#, "claim:e"), (#"{"iss":"https://A","f":"y"}"#, "claim:f"),
+    (#"{"iss":"https://c","g":"x"}"#, "claim:g"), (#"{"iss":"https://d","g":"x"}"#, "claim:g"),
   ]) func theFirstPolicyOfTheIssuerDecides(_ claims: String, _ origin: String?) throws {
     let policies = try DisplayPolicies(
-      [.init(issuer: "https://a", show: ["e"]), .init(issuer: nil, show: ["f"])], retain: [])
-    var reader = ClaimReader(policies)
-    let reading = try #require(Array(claims.utf8).withUnsafeBufferPointer { reader.read($0) })
-    #expect((reading.candidate < 0 ? nil : policies.origins[Int(reading.candidate)]) == origin)
+      [
+        DisplayPolicy(issuers: ["https://a"], show: ["e"]),
+        DisplayPolicy(issuers: ["https://c", "https://d"], show: ["g"]),
+        DisplayPolicy(show: ["f"]),
+      ], retain: [])
+    #expect(try #require(Reading(claims, policies)).origin == origin)
+  }
+
+  @Test(
+    arguments: [
+      // Key, its name, account.
+      ("01JAB", "ci", "example", "claim:byID"), ("01JZZ", "deploy-eu", "example", "claim:byName"),
+      ("01JZZ", "ci", "globex", "claim:byAccount"), ("01JZZ", "ci", "example", "claim:rest"),
+      ("01JZZ", "", "", "claim:rest"), ("", "", "globex", "claim:byAccount"),
+      // Without a key a glob for keys never fits, even one that would match an empty name.
+      ("", "", "initech", "claim:rest"), ("01JAB", "", "globex", "claim:byID"),
+      ("01JZZ", "anything", "initech", "claim:both"),
+    ]) func policiesAskForKeyAndAccount(
+      _ key: String, _ name: String, _ account: String, _ origin: String
+    ) throws
+  {
+    let policies = try DisplayPolicies(
+      [
+        DisplayPolicy(keys: ["01JA*"], show: ["byID"]),
+        DisplayPolicy(keys: ["deploy-*"], show: ["byName"]),
+        DisplayPolicy(accounts: ["glob?x"], show: ["byAccount"]),
+        DisplayPolicy(keys: ["*"], accounts: ["initech"], show: ["both"]),
+        DisplayPolicy(show: ["rest"]),
+      ], retain: [])
+    let claims = #"{"byID":"x","byName":"x","byAccount":"x","both":"x","rest":"x"}"#
+    let reading = Reading(claims, policies, key: key, name: name, account: account)
+    #expect(try #require(reading).origin == origin)
+  }
+
+  @Test(
+    arguments: [
+      // Claims, those of the policy, what is shown, whether it is flagged.
+      (#"{"iss":"https://a","e":"x"}"#, nil, #""x""#, false),
+      (#"{"iss":"https://evil","e":"x"}"#, nil, nil, true),
+      (#"{"e":"x"}"#, nil, nil, true), (#"{"iss":null,"e":"x"}"#, nil, nil, true),
+      (#"{"iss":["https://a"],"e":"x"}"#, nil, nil, true),
+      (#"{"iss":"https://a ","e":"x"}"#, nil, nil, true),
+      (#"{"iss":"https://evil","e":"x"}"#, ["https://evil"], #""x""#, false),
+      (#"{"iss":"https://a","e":"x"}"#, ["https://evil"], nil, true),
+      (#"{"iss":"https://a","e":"x"}"#, [], nil, true),
+      (#"{"iss":"https://evil","iss":"https://a","e":"x"}"#, nil, #""x""#, false),
+    ] as [(String, [String]?, String?, Bool)]) func showsClaimsOfTrustedIssuersOnly(
+      _ claims: String, _ ofPolicy: [String]?, _ display: String?, _ isFlagged: Bool
+    ) throws
+  {
+    let policies = try DisplayPolicies(
+      [DisplayPolicy(trustedIssuers: ofPolicy, show: ["e"])], retain: ["e"],
+      trustedIssuers: ["https://a", "https://b"])
+    let reading = try #require(Reading(claims, policies))
+    #expect(reading.display == display)
+    #expect(reading.flags == (isFlagged ? .untrustedIssuer : []))
+    #expect(reading.retained == #"{"e":"x"}"#)
+  }
+
+  @Test func claimsThatNoPolicyShowsAreFlaggedToo() throws {
+    let policies = try DisplayPolicies(
+      [DisplayPolicy(issuers: ["https://a"], show: ["e"])], retain: [],
+      trustedIssuers: ["https://a"])
+    #expect(try #require(Reading("{}", policies)).flags == .untrustedIssuer)
+  }
+
+  @Test func aPseudonymIsEqualForEqualValues() throws {
+    let key = try Array("k".utf8).withUnsafeBufferPointer {
+      try HMACKey(secret: $0, hash: .sha256)
+    }
+    let policies = try DisplayPolicies(
+      [], retain: [RetainedClaim("e", pseudonym: key), RetainedClaim("n", pseudonym: key)])
+    let plain = try #require(Reading(#"{"e":"é"}"#, policies)).retained
+    #expect(
+      plain
+        == #"{"e":"hmac-sha256:41b08e48379060d5566363083dabd4b2f9afd6e169af22d26522dbdc5e7a5134"}"#)
+    #expect(try #require(Reading(#"{"e":"\u00e9"}"#, policies)).retained == plain)
+    let number = try #require(Reading(#"{"n":1.0}"#, policies)).retained
+    #expect(
+      number?.contains(
+        Hex.string(
+          Array("1.0".utf8).withUnsafeBufferPointer {
+            key.authenticate($0)
+          })) == true)
+    #expect(try #require(Reading(#"{"e":null}"#, policies)).retained == nil)
   }
 
   @Test(arguments: ["[]", "7", #"{"a":"#, "", #"{} {}"#]) func readsObjectsOnly(_ text: String)
     throws
   {
-    var reader = ClaimReader(try DisplayPolicies([], retain: []))
-    #expect(Array(text.utf8).withUnsafeBufferPointer { reader.read($0) == nil })
+    #expect(Reading(text, try DisplayPolicies([], retain: [])) == nil)
   }
 
-  @Test(arguments: ["{", "}", "{}", "a{b", "a}b", "{a}{", "", "{/a~b}"])
-  func refusesWrongCandidates(_ text: String) {
+  @Test(
+    arguments: [
+      "{", "}", "{}", "a{b", "a}b", "{a}{", "", "{/a~b}", "{|lower}", "{a|}", "{a|upper}",
+      "{a|lower:x}", "{a|before}", "{a|before:}", "{a|lower|nothing}",
+    ] as [DisplayCandidate])
+  func refusesWrongCandidates(_ candidate: DisplayCandidate) {
     #expect(throws: PolicyError.self) {
-      try DisplayPolicies([.init(issuer: nil, show: [text])], retain: [])
+      try DisplayPolicies([DisplayPolicy(show: [candidate])], retain: [])
     }
+  }
+
+  @Test func boundsTheNumberOfPolicies() throws {
+    let policy = DisplayPolicy(show: ["e"])
+    _ = try DisplayPolicies(Array(repeating: policy, count: 64), retain: [])
+    let error = #expect(throws: PolicyError.self) {
+      try DisplayPolicies(Array(repeating: policy, count: 65), retain: [])
+    }
+    #expect(error?.description.contains("max_policies") == true)
   }
 
   @Test func tellsWhatWasMissing() throws {
     let policies = try DisplayPolicies(
-      [.init(issuer: "https://a", show: ["e"]), .init(issuer: nil, show: ["e", "{f}", "g"])],
+      [
+        DisplayPolicy(issuers: ["https://a"], show: ["e"]),
+        DisplayPolicy(keys: ["ci-*", "x"], accounts: ["a"], show: ["e", "{f}", "g"]),
+        DisplayPolicy(show: []),
+      ],
       retain: [])
-    #expect(
-      policies.story(of: 3)
-        == "policy 2 (any issuer) shows claim:g; missing before it: claim:e, template:{f}")
-    #expect(policies.story(of: 0) == "policy 1 (issuer https://a) shows claim:e")
+    #expect(policies.name(ofPolicy: 0) == "policy 1 (issuer https://a)")
+    #expect(policies.name(ofPolicy: 1) == "policy 2 (key ci-* or x, account a)")
+    #expect(policies.name(ofPolicy: 2) == "policy 3 (any issuer)")
+    #expect(policies.missing(before: 3, ofPolicy: 1) == ["claim:e", "template:{f}"])
+    #expect(policies.missing(before: nil, ofPolicy: 0) == ["claim:e"])
+    #expect(policies.missing(before: 0, ofPolicy: 0) == [])
   }
+}
+
+/// What claims come to.
+struct Reading: Equatable {
+  var display: String?
+  var retained: String?
+  var flags: AttributionFlags
+  var origin: String?
+
+  /// Nil if the claims cannot be read.
+  init?(
+    _ claims: String, _ policies: DisplayPolicies, key: String = "01J", name: String = "",
+    account: String = ""
+  ) {
+    var reader = ClaimReader(policies)
+    guard reader.read(claims, key: key) else { return nil }
+    let rendering = reader.rendering
+    let shown = rendering.shown(
+      bytes(name) { name in
+        bytes(account) { policies.selector(keyName: name, account: $0) }
+      })
+    display = shown.text.isEmpty ? nil : String(decoding: shown.text, as: UTF8.self)
+    retained = rendering.claims.isEmpty ? nil : String(decoding: rendering.claims, as: UTF8.self)
+    flags = AttributionFlags(rawValue: shown.flags)
+    origin = shown.candidate < 0 ? nil : policies.origins[shown.candidate]
+  }
+}
+
+extension ClaimReader {
+  fileprivate mutating func read(_ claims: String, key: String) -> Bool {
+    let (claims, key) = (Array(claims.utf8), Array(key.utf8))
+    return claims.withUnsafeBufferPointer { claims in
+      key.withUnsafeBufferPointer { read(claims, key: $0) }
+    }
+  }
+}
+
+func bytes<Result>(_ text: String, _ body: (ByteView) -> Result) -> Result {
+  Array(text.utf8).withUnsafeBufferPointer(body)
 }

@@ -1,53 +1,80 @@
 import Bytes
+import Engine
 import Testing
 import Trail
 
 @Suite struct ClaimStoreTests {
-  static func load(_ rows: [String], show: [String] = ["email"], retain: [String] = ["sub"])
-    throws -> ClaimStore
-  {
-    let policies = try DisplayPolicies([.init(issuer: nil, show: show)], retain: retain)
-    var loader = ClaimStoreLoader(policies)
+  static func load(
+    _ rows: [String], show: [DisplayCandidate] = ["email"], retain: [RetainedClaim] = ["sub", "n"],
+    policies: [DisplayPolicy]? = nil, trusted: [String]? = nil
+  ) throws -> ClaimStore {
+    let policies = try DisplayPolicies(
+      policies ?? [DisplayPolicy(show: show)], retain: retain, trustedIssuers: trusted)
+    var loader = ClaimStoreLoader(policies, skew: 60_000_000)
     for (index, row) in rows.enumerated() {
       try Array(row.utf8).withUnsafeBufferPointer { try loader.add($0, line: index + 1) }
     }
     return loader.finish()
   }
 
-  static func match(_ store: ClaimStore, _ token: String, _ key: String) -> ClaimStore.Match {
-    Array(token.utf8).withUnsafeBufferPointer { token in
-      Array(key.utf8).withUnsafeBufferPointer { store.find(token: token, key: $0) }
+  /// `match display claims token flags`, each only if it is there.
+  static func describe(_ store: ClaimStore, _ answer: ClaimStore.Answer) -> String {
+    var words = [answer.match.name]
+    for text in [answer.display, answer.claims] where !text.isEmpty {
+      words.append(String(decoding: text, as: UTF8.self))
+    }
+    var token = ByteBuffer()
+    store.appendToken(answer, to: &token)
+    if token.count > 0 { words.append(String(decoding: token.view, as: UTF8.self)) }
+    for (bit, name) in AttributionFlags.names.enumerated()
+    where answer.flags & 1 << UInt32(bit) != 0 { words.append("\(name)") }
+    return words.joined(separator: " ")
+  }
+
+  static func find(
+    _ store: ClaimStore, _ token: String, _ key: String, at seconds: Int64? = nil
+  ) -> String {
+    bytes(token) { token in
+      bytes(key) { key in
+        describe(
+          store,
+          store.find(
+            token: token, key: key, at: seconds.map { $0 * 1_000_000 } ?? Record.noTime,
+            PolicySelector()))
+      }
     }
   }
 
-  static func describe(_ store: ClaimStore, _ token: String, _ key: String) -> String {
-    switch match(store, token, key) {
-    case .unknown: return "unknown"
-    case .ofOtherKey: return "other key"
-    case .row(let row):
-      var buffer = ByteBuffer()
-      store.append(row, to: &buffer)
-      return String(decoding: buffer.view, as: UTF8.self)
+  static func infer(
+    _ store: ClaimStore, _ key: String = "k", at seconds: Int64?,
+    _ selector: PolicySelector = PolicySelector()
+  ) -> String {
+    bytes(key) { key in
+      describe(
+        store,
+        store.infer(key: key, at: seconds.map { $0 * 1_000_000 } ?? Record.noTime, selector))
     }
   }
+
+  // MARK: By token
 
   @Test(arguments: [
     (
       #"{"key_id":"k","token_id":"t","iat":1745599000,"exp":1745602600,"claims":{"email":"j","sub":"s"}}"#,
-      #""j"{"sub":"s"}{"id":"t","issued_at":1745599000,"expires_at":1745602600}"#
+      #"token "j" {"sub":"s"} {"id":"t","issued_at":1745599000,"expires_at":1745602600}"#
     ),
     (
       #"{"key_id":"k","jti":"t","claims":{"iat":1745599000500,"exp":"2025-04-25T17:36:40Z"}}"#,
-      #"{"id":"t","issued_at":1745599000,"expires_at":1745602600}"#
+      #"token {"id":"t","issued_at":1745599000,"expires_at":1745602600}"#
     ),
-    (#"{"key_id":"k","claims":{"jti":"t","sub":5}}"#, #"{"sub":5}{"id":"t"}"#),
-    (#"{"key_id":"k","token_id":"t"}"#, #"{"id":"t"}"#),
+    (#"{"key_id":"k","claims":{"jti":"t","sub":5}}"#, #"token {"sub":5} {"id":"t"}"#),
+    (#"{"key_id":"k","token_id":"t"}"#, #"token {"id":"t"}"#),
     (
       #"{"key_id":"k","token_id":"t","iat":"1745599000","claims":"{\"email\":\"j\"}"}"#,
-      #""j"{"id":"t","issued_at":1745599000}"#
+      #"token "j" {"id":"t","issued_at":1745599000}"#
     ),
-  ]) func rendersWhatARowSays(_ row: String, _ text: String) throws {
-    #expect(ClaimStoreTests.describe(try ClaimStoreTests.load([row]), "t", "k") == text)
+  ]) func saysWhatARowSays(_ row: String, _ text: String) throws {
+    #expect(ClaimStoreTests.find(try ClaimStoreTests.load([row]), "t", "k") == text)
   }
 
   @Test func aTokenBelongsToItsKey() throws {
@@ -56,42 +83,184 @@ import Trail
       #"{"key_id":"b","token_id":"t","claims":{"email":"of b"}}"#,
       #"{"key_id":"c","token_id":"u","claims":{"email":"of c"}}"#,
     ])
-    #expect(ClaimStoreTests.describe(store, "t", "a") == #""of a"{"id":"t"}"#)
-    #expect(ClaimStoreTests.describe(store, "t", "b") == #""of b"{"id":"t"}"#)
-    #expect(ClaimStoreTests.describe(store, "t", "c") == "other key")
-    #expect(ClaimStoreTests.describe(store, "t", "nobody") == "other key")
-    #expect(ClaimStoreTests.describe(store, "x", "a") == "unknown")
+    #expect(ClaimStoreTests.find(store, "t", "a") == #"token "of a" {"id":"t"}"#)
+    #expect(ClaimStoreTests.find(store, "t", "b") == #"token "of b" {"id":"t"}"#)
+    #expect(ClaimStoreTests.find(store, "t", "c") == "none token_of_other_key")
+    #expect(ClaimStoreTests.find(store, "u", "a") == "none token_of_other_key")
+    #expect(ClaimStoreTests.find(store, "t", "nobody") == "none token_of_other_key")
+    #expect(ClaimStoreTests.find(store, "x", "a") == "none token_unknown")
     #expect(store.count == 3)
   }
 
   @Test(
     arguments: [
-      (1000, AttributionFlags()), (999, .skew), (940, .skew), (939, .tokenTimeOutside),
-      (1999, AttributionFlags()), (2000, .skew), (2059, .skew), (2060, .tokenTimeOutside),
-    ] as [(Int64, AttributionFlags)]) func holdsFromIssueToExpiry(
-      _ seconds: Int64, _ flags: AttributionFlags
-    ) throws
+      (1000, ""), (999, " skew"), (940, " skew"), (939, " token_time_outside"), (1999, ""),
+      (2000, " skew"), (2059, " skew"), (2060, " token_time_outside"),
+    ] as [(Int64, String)]) func holdsFromIssueToExpiry(_ seconds: Int64, _ flags: String) throws
   {
     let store = try ClaimStoreTests.load([
       #"{"key_id":"k","token_id":"t","iat":1000,"exp":2000}"#
     ])
-    guard case .row(let row) = ClaimStoreTests.match(store, "t", "k") else {
-      Issue.record("no row")
-      return
-    }
-    let found = ClaimStore.flags(of: row, at: seconds * 1_000_000, skew: 60_000_000)
-    #expect(found == flags.rawValue)
+    #expect(
+      ClaimStoreTests.find(store, "t", "k", at: seconds)
+        == #"token {"id":"t","issued_at":1000,"expires_at":2000}"# + flags)
   }
 
   @Test func withoutTimesItAlwaysHolds() throws {
     let store = try ClaimStoreTests.load([#"{"key_id":"k","token_id":"t"}"#])
-    guard case .row(let row) = ClaimStoreTests.match(store, "t", "k") else {
-      Issue.record("no row")
-      return
+    for time in [-62_135_596_800, 0, 253_402_300_799] as [Int64] {
+      #expect(ClaimStoreTests.find(store, "t", "k", at: time) == #"token {"id":"t"}"#)
+      #expect(ClaimStoreTests.infer(store, at: time) == #"sole {"id":"t"}"#)
     }
-    for time in [Int64.min + 1, 0, Int64.max - 1] {
-      #expect(ClaimStore.flags(of: row, at: time, skew: 60_000_000) == 0)
+  }
+
+  /// Rows that have token and key in common, and what they come to, in whatever order they come.
+  @Test(arguments: [
+    (
+      [#"{"email":"j","sub":"s"}"#, #"{"email":"j","sub":"s"}"#],
+      #"token "j" {"sub":"s"} {"id":"t"}"#
+    ),
+    ([#"{"email":"j","sub":"s"}"#, #"{"email":"j","sub":"u"}"#], #"token "j" {"id":"t"}"#),
+    ([#"{"email":"j","sub":"s"}"#, #"{"email":"k","sub":"s"}"#], "ambiguous"),
+    ([#"{"email":"j"}"#, "{}"], "ambiguous"), (["{}", "{}"], #"token {"id":"t"}"#),
+    ([#"{"email":"j"}"#, #"{"email":"j"}"#, #"{"email":"k"}"#], "ambiguous"),
+  ]) func weighsSeveralRowsAboutOneToken(_ claims: [String], _ answer: String) throws {
+    let rows = claims.map { #"{"key_id":"k","token_id":"t","claims":\#($0)}"# }
+    for rows in [rows, rows.reversed()] {
+      let store = try ClaimStoreTests.load(
+        rows + [#"{"key_id":"b","token_id":"t","claims":{"email":"other"}}"#])
+      #expect(ClaimStoreTests.find(store, "t", "k", at: 5) == answer)
+      #expect(ClaimStoreTests.find(store, "t", "b", at: 5) == #"token "other" {"id":"t"}"#)
+      #expect(ClaimStoreTests.find(store, "t", "c", at: 5) == "none token_of_other_key")
     }
+  }
+
+  // MARK: By key alone
+
+  private static let overlapping = [
+    #"{"key_id":"k","token_id":"a","iat":1000,"exp":2000,"claims":{"email":"j","sub":"1","n":1}}"#,
+    #"{"key_id":"k","token_id":"b","iat":1500,"exp":2500,"claims":{"email":"j","sub":"2","n":1}}"#,
+    #"{"key_id":"k","token_id":"c","iat":3000,"exp":4000,"claims":{"email":"m","sub":"3"}}"#,
+    #"{"key_id":"k","token_id":"d","iat":3500,"exp":3600,"claims":{"email":"o"}}"#,
+  ]
+
+  @Test(
+    arguments: [
+      (939, "none"), (940, "sole j a skew"), (999, "sole j a skew"), (1000, "sole j a"),
+      (1439, "sole j a"),
+      // From here on the second counts, at first by the tolerance alone.
+      (1440, "agreed j skew"), (1500, "agreed j"), (1999, "agreed j"), (2000, "agreed j skew"),
+      (2059, "agreed j skew"), (2060, "sole j b"), (2500, "sole j b skew"), (2560, "none"),
+      (2940, "sole m c skew"), (3000, "sole m c"), (3440, "ambiguous skew"), (3500, "ambiguous"),
+      (3599, "ambiguous"), (3600, "ambiguous skew"), (3660, "sole m c"),
+    ] as [(Int64, String)]) func infersByTime(_ seconds: Int64, _ expected: String) throws
+  {
+    let texts = [
+      "none": "none", "ambiguous": "ambiguous", "agreed j": #"agreed "j" {"n":1}"#,
+      "sole j a":
+        #"sole "j" {"sub":"1","n":1} {"id":"a","issued_at":1000,"expires_at":2000}"#,
+      "sole j b":
+        #"sole "j" {"sub":"2","n":1} {"id":"b","issued_at":1500,"expires_at":2500}"#,
+      "sole m c": #"sole "m" {"sub":"3"} {"id":"c","issued_at":3000,"expires_at":4000}"#,
+    ]
+    let isSkewed = expected.hasSuffix(" skew")
+    let text = try #require(texts[isSkewed ? String(expected.dropLast(5)) : expected])
+    for rows in [ClaimStoreTests.overlapping, ClaimStoreTests.overlapping.reversed()] {
+      let store = try ClaimStoreTests.load(rows)
+      #expect(ClaimStoreTests.infer(store, at: seconds) == text + (isSkewed ? " skew" : ""))
+    }
+  }
+
+  @Test func withoutAKeyOrATimeThereIsNothingToInfer() throws {
+    let store = try ClaimStoreTests.load(ClaimStoreTests.overlapping)
+    #expect(ClaimStoreTests.infer(store, "other", at: 1000) == "none")
+    #expect(ClaimStoreTests.infer(store, at: nil) == "none")
+    #expect(ClaimStoreTests.infer(try ClaimStoreTests.load([]), at: 1000) == "none")
+  }
+
+  /// What two tokens would show, and whether they agree.
+  @Test(arguments: [
+    (
+      #"{"email":"j","sub":"\u0061"}"#, #"{"email":"\u006a","sub":"a"}"#,
+      #"agreed "j" {"sub":"\u0061"}"#
+    ),
+    (#"{"email":"j","sub":1}"#, #"{"email":"j","sub":"1"}"#, #"agreed "j""#),
+    (#"{"email":"j","n":1}"#, #"{"email":"j","n":1.0}"#, #"agreed "j""#),
+    (#"{"sub":"x"}"#, #"{"sub":"x"}"#, #"agreed {"sub":"x"}"#),
+    (#"{"sub":"x"}"#, #"{"email":"j","sub":"x"}"#, "ambiguous"),
+    // They look the same once cleaned, and are not the same.
+    (#"{"email":"j\u0001"}"#, #"{"email":"j\u0002"}"#, "ambiguous"),
+    (#"{"email":"j\u0001"}"#, #"{"email":"j\u0001"}"#, "agreed \"j\u{FFFD}\" display_cleaned"),
+    (#"{"email":"a::b"}"#, #"{"email":"a::b"}"#, #"agreed "a::b" imitates_actor"#),
+  ]) func agreesIfTheyWouldShowTheSame(_ left: String, _ right: String, _ answer: String) throws {
+    for claims in [[left, right], [right, left]] {
+      let store = try ClaimStoreTests.load(claims.map { #"{"key_id":"k","claims":\#($0)}"# })
+      #expect(ClaimStoreTests.infer(store, at: 5) == answer)
+    }
+  }
+
+  @Test func theBestCandidateNamesTheOrigin() throws {
+    let rows = [#"{"key_id":"k","claims":{"sub":"j"}}"#, #"{"key_id":"k","claims":{"email":"j"}}"#]
+    let store = try ClaimStoreTests.load(rows, show: ["email", "sub"], retain: [])
+    let answer = bytes("k") { store.infer(key: $0, at: 5, PolicySelector()) }
+    #expect((answer.match, answer.candidate, answer.policy) == (.agreed, 0, 0))
+  }
+
+  @Test func untrustedTokensShowNothing() throws {
+    let rows = [
+      #"{"key_id":"k","token_id":"a","claims":{"iss":"good","email":"j"}}"#,
+      #"{"key_id":"k","token_id":"b","claims":{"iss":"evil","email":"j"}}"#,
+      #"{"key_id":"l","claims":{"iss":"evil","email":"j"}}"#,
+      #"{"key_id":"l","claims":{"iss":"bad","email":"x"}}"#, #"{"key_id":"l"}"#,
+    ]
+    let store = try ClaimStoreTests.load(rows, trusted: ["good"])
+    #expect(ClaimStoreTests.infer(store, at: 5) == "ambiguous")
+    #expect(ClaimStoreTests.infer(store, "l", at: 5) == "agreed untrusted_issuer")
+    #expect(ClaimStoreTests.find(store, "b", "k") == #"token {"id":"b"} untrusted_issuer"#)
+  }
+
+  @Test func whatAgreesDependsOnThePolicy() throws {
+    let policies = [
+      DisplayPolicy(accounts: ["a"], show: ["team"]), DisplayPolicy(show: ["email"]),
+    ]
+    let rows = [
+      #"{"key_id":"k","claims":{"email":"j","team":"t"}}"#,
+      #"{"key_id":"k","claims":{"email":"m","team":"t"}}"#,
+    ]
+    let store = try ClaimStoreTests.load(rows, policies: policies)
+    let bound = try DisplayPolicies(policies, retain: [])
+    func selector(_ account: String) -> PolicySelector {
+      bytes("") { name in bytes(account) { bound.selector(keyName: name, account: $0) } }
+    }
+    for _ in 0..<2 {
+      #expect(ClaimStoreTests.infer(store, at: 5, selector("a")) == #"agreed "t""#)
+      #expect(ClaimStoreTests.infer(store, at: 5, selector("b")) == "ambiguous")
+    }
+  }
+
+  /// A hundred thousand tokens that are valid at once cost an event no more than one.
+  @Test func manyTokensAtOnceAreNoBurden() throws {
+    let rows = (0..<20_000).map {
+      #"{"key_id":"k","token_id":"\#($0)","iat":\#(1000 + $0),"exp":90000,"claims":{"email":"j","n":\#($0)}}"#
+    }
+    let store = try ClaimStoreTests.load(rows)
+    for seconds in 30_000..<32_000 as Range<Int64> {
+      #expect(ClaimStoreTests.infer(store, at: seconds) == #"agreed "j""#)
+    }
+  }
+
+  @Test func tellsTheTokensNearestInTime() throws {
+    let store = try ClaimStoreTests.load(ClaimStoreTests.overlapping)
+    let (nearest, count) = bytes("k") {
+      store.candidates(key: $0, at: 2_010_000_000, PolicySelector())
+    }
+    #expect(count == 4)
+    #expect(nearest.map { $0.token ?? "" } == ["b", "a", "c", "d"])
+    #expect(
+      nearest.map(\.standing) == [
+        "valid", "within the tolerance", "not issued yet", "not issued yet",
+      ])
+    #expect(nearest.map(\.shown) == [#""j""#, #""j""#, #""m""#, #""o""#])
   }
 
   @Test(arguments: [

@@ -1,0 +1,60 @@
+import Bytes
+import JSONText
+import Testing
+import Trail
+
+@Suite struct ValueFilterTests {
+  private static func shown(_ value: String, _ filters: String) throws -> String? {
+    let policies = try DisplayPolicies(
+      [DisplayPolicy(show: [DisplayCandidate("{v|\(filters)}")])], retain: [])
+    var claims = ByteBuffer()
+    claims.append("{\"v\":")
+    JSONString.append(quoting: value, to: &claims)
+    claims.append("}")
+    let text = String(decoding: claims.view, as: UTF8.self)
+    guard let display = try #require(Reading(text, policies)).display else { return nil }
+    var plain = ByteBuffer()
+    bytes(String(display.dropFirst().dropLast())) { _ = JSONString.unescape($0, into: &plain) }
+    return String(decoding: plain.view, as: UTF8.self)
+  }
+
+  @Test(
+    arguments: [
+      ("Jane@Example.COM", "lower", "jane@example.com"), ("ÄÖ-Σ", "lower", "äö-σ"),
+      ("repo%3Aacme", "decode", "repo:acme"), ("%e2%82%AC", "decode", "€"),
+      ("100%", "decode", "100%"), ("%zz%4", "decode", "%zz%4"), ("%2525", "decode", "%25"),
+      // What would be no UTF-8 stays as it is.
+      ("%ff%41", "decode", "%ff%41"), ("a%C3", "decode", "a%C3"),
+      ("jane@example.com", "before:@", "jane"), ("jane", "before:@", "jane"),
+      ("a::b::c", "before:::", "a"), ("@x", "before:@", nil),
+      ("jane@example.com", "after:@", "example.com"), ("jane", "after:@", "jane"),
+      ("a/b/c", "after:/", "b/c"), ("a/", "after:/", nil),
+      ("refs/heads/main", "after_last:/", "main"), ("main", "after_last:/", "main"),
+      ("a--b--c", "after_last:--", "c"), ("aaa", "after_last:aaaa", "aaa"),
+      ("refs/heads/main", "strip_prefix:refs/heads/", "main"),
+      ("refs/tags/v1", "strip_prefix:refs/heads/", "refs/tags/v1"),
+      ("refs/heads/", "strip_prefix:refs/heads/", nil),
+      ("acme@123/infra@456", "strip_ids", "acme/infra"), ("acme/infra", "strip_ids", "acme/infra"),
+      ("acme@12x/infra@", "strip_ids", "acme@12x/infra@"), ("a@1:b@2", "strip_ids", "a:b"),
+      ("jane@example.com", "strip_ids", "jane@example.com"), ("@1", "strip_ids", nil),
+      ("a@1@2", "strip_ids", "a@1"),
+      ("Jane@X", "before:@|lower", "jane"), ("A%3AB", "decode|after::|lower", "b"),
+      ("\u{202e}x", "lower", "\u{FFFD}x"),
+    ] as [(String, String, String?)]) func shapesValues(
+      _ value: String, _ filters: String, _ shown: String?
+    ) throws
+  {
+    #expect(try ValueFilterTests.shown(value, filters) == shown)
+  }
+
+  /// Megabytes of what each filter looks for come through without a blow-up.
+  @Test(arguments: [
+    "lower", "decode", "strip_ids", "before:aaaaaaab", "after:aaaaaaab", "after_last:aaaaaaab",
+    "strip_prefix:aaaaaaab",
+  ]) func isLinear(_ filter: String) throws {
+    for unit in ["a", "%", "@1", "@", "%4"] {
+      let value = String(repeating: unit, count: 1 << 16)
+      _ = try ValueFilterTests.shown(value, filter)
+    }
+  }
+}
