@@ -15,11 +15,20 @@ struct AcceptedMatches: Sendable {
   /// All that a definition can name, and the default.
   static let names: [String] = [ClaimMatch.embedded, .token, .sole, .agreed].map(\.name)
 
-  private let accepted: Set<String>
+  let embedded: Bool
+  let token: Bool
+  let sole: Bool
+  let agreed: Bool
 
-  init(_ names: [String]) { accepted = Set(names) }
+  init(_ names: [String]) {
+    embedded = names.contains(ClaimMatch.embedded.name)
+    token = names.contains(ClaimMatch.token.name)
+    sole = names.contains(ClaimMatch.sole.name)
+    agreed = names.contains(ClaimMatch.agreed.name)
+  }
 
-  func contains(_ match: ClaimMatch) -> Bool { accepted.contains(match.name) }
+  /// True if tokens that the event does not name are worth a look.
+  var infers: Bool { sole || agreed }
 }
 
 /// Reads the settings of `display_actor`.

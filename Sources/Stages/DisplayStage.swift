@@ -54,8 +54,6 @@ struct DisplayStage: PureStage {
   let fallbacks: [Fallback]
   let accepted: AcceptedMatches
   let labels: Labels
-  let infersFromKey: Bool
-  private let acceptsEmbedded: Bool
   private let phrases: DisplayPhrases
 
   init(
@@ -68,8 +66,6 @@ struct DisplayStage: PureStage {
     self.fallbacks = fallbacks
     self.accepted = accepted
     self.labels = labels
-    infersFromKey = accepted.contains(.sole) || accepted.contains(.agreed)
-    acceptsEmbedded = accepted.contains(.embedded)
     phrases = DisplayPhrases(policies.origins)
   }
 
@@ -127,7 +123,7 @@ struct DisplayStage: PureStage {
   }
 
   func embeddedClaims(_ batch: Batch, _ index: Int) -> Span32? {
-    guard acceptsEmbedded, let claims = dialect.field(.claims, batch, index),
+    guard accepted.embedded, let claims = dialect.field(.claims, batch, index),
       claims.kind == .object
     else { return nil }
     return batch.absolute(claims.span, of: index)
@@ -139,17 +135,19 @@ struct DisplayStage: PureStage {
     let time = batch.records[index].time
     let token = dialect.scalar(.token, batch, index)
     if let token, !token.isEmpty {
-      guard accepted.contains(.token) else { return nil }
+      guard accepted.token else { return nil }
       return store.find(
         token: batch.bytes[token], key: batch.bytes[key], at: time, selector(batch, index))
     }
     // What is there, and is no text, names a token all the same.
-    guard infersFromKey, token != nil || dialect.field(.token, batch, index) == nil else {
+    guard accepted.infers, token != nil || dialect.field(.token, batch, index) == nil else {
       return nil
     }
     let answer = store.infer(key: batch.bytes[key], at: time, selector(batch, index))
-    let isInferred = answer.match == .sole || answer.match == .agreed
-    return isInferred && !accepted.contains(answer.match) ? nil : answer
+    switch answer.match {
+    case .sole where !accepted.sole, .agreed where !accepted.agreed: return nil
+    default: return answer
+    }
   }
 
   private func add(

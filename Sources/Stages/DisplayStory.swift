@@ -115,7 +115,7 @@ extension DisplayStage: Explaining {
     _ finding: inout Finding
   ) {
     finding.sentences.append("the event names no token")
-    guard infersFromKey, let store else {
+    guard accepted.infers, let store else {
       finding.sentences.append("\"accept\" forbids to look at other tokens of the key")
       return
     }
