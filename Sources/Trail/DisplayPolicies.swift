@@ -60,6 +60,8 @@ public struct PolicySelector: Hashable, Sendable, BitwiseCopyable {
 public struct DisplayPolicies: Sendable {
   /// Most policies: 64.
   public static let mostPolicies = 64
+  /// Most candidates of all policies together: 1,000.
+  public static let mostCandidates = 1_000
 
   struct Bound: Sendable {
     let issuers: [[UInt8]]
@@ -100,6 +102,11 @@ public struct DisplayPolicies: Sendable {
         candidates.append(try BoundCandidate(candidate, policy: index, &table))
       }
       bound.append(Bound(policy, first..<candidates.count))
+    }
+    guard candidates.count <= DisplayPolicies.mostCandidates else {
+      throw PolicyError(
+        description:
+          "policies show more than \(DisplayPolicies.mostCandidates) candidates (max_candidates)")
     }
     self.policies = bound
     self.candidates = candidates

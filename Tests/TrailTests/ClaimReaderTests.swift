@@ -195,6 +195,9 @@ import Trail
       try DisplayPolicies(Array(repeating: policy, count: 65), retain: [])
     }
     #expect(error?.description.contains("max_policies") == true)
+    let many = DisplayPolicy(show: Array(repeating: "e", count: 1001))
+    let other = #expect(throws: PolicyError.self) { try DisplayPolicies([many], retain: []) }
+    #expect(other?.description.contains("max_candidates") == true)
   }
 
   @Test func tellsWhatWasMissing() throws {
