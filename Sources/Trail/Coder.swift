@@ -26,3 +26,48 @@ enum Coder {
     ),
   ]
 }
+
+extension Coder {
+  /// How keys change. `resource_id` is that of the key's owner and `resource_target` the key's name;
+  /// its id is in `additional_fields.api_key` alone, which older versions do not write. The diff of a
+  /// key leaves most of its fields out, but it alone says what held before, and so comes first.
+  static let keyChanges = """
+    { rules: [
+    \(rule("create", for: "create"))
+    \(rule("update", for: "write"))
+    \(rule("delete", for: "delete"))
+    ] }
+    """
+
+  /// A request that failed (`status_code`) changed nothing.
+  private static func rule(_ change: String, for action: String) -> String {
+    """
+      {
+        when: { all: [
+          { any: [{ pointer: "/resource_type", equals: "api_key" },
+                  { pointer: "/fields/ResourceType", equals: "api_key" }] },
+          { any: [{ pointer: "/action", equals: "\(action)" },
+                  { pointer: "/fields/Action", equals: "\(action)" }] },
+          { not: { any: [{ pointer: "/status_code", at_least: 400 },
+                         { pointer: "/fields/StatusCode", at_least: 400 }] } },
+        ] },
+        change: "\(change)",
+        id: ["/additional_fields/api_key/id", "/fields/AdditionalFields/api_key/id",
+             "/diff/id", "/fields/Diff/id"],
+        name: ["/diff/token_name", "/fields/Diff/token_name",
+               "/additional_fields/api_key/token_name",
+               "/fields/AdditionalFields/api_key/token_name",
+               "/resource_target", "/fields/ResourceTarget"],
+        owner: ["/diff/user_id", "/fields/Diff/user_id", "/resource_id", "/fields/ResourceID"],
+        scopes: ["/diff/scopes", "/fields/Diff/scopes", "/additional_fields/api_key/scopes",
+                 "/fields/AdditionalFields/api_key/scopes", "/diff/scope", "/fields/Diff/scope"],
+        allow_list: ["/diff/allow_list", "/fields/Diff/allow_list",
+                     "/additional_fields/api_key/allow_list",
+                     "/fields/AdditionalFields/api_key/allow_list"],
+        effective_scope: ["/additional_fields/api_key/effective_scope",
+                          "/fields/AdditionalFields/api_key/effective_scope"],
+        expires_at: ["/diff/expires_at", "/fields/Diff/expires_at"],
+      },
+    """
+  }
+}

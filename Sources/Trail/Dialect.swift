@@ -31,6 +31,8 @@ public enum Role: String, CaseIterable, Sendable {
 public struct Dialect: Sendable {
   /// Its name in definitions.
   public var name: String
+  /// The built-in one that it is or extends; nil if it is a definition's own.
+  public internal(set) var base: String?
   /// Pointers by role; a role that is not here has none.
   public var pointers: [Role: [JSONPointer]]
   /// Where a definition speaks of it; nil if none does.

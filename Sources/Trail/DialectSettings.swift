@@ -29,7 +29,7 @@ extension Dialect {
     _ settings: Settings, key: String = "dialect"
   ) throws(SettingsError) -> Dialect {
     guard let value = settings.value(key), value.content != .null else {
-      return Dialect(name: "spacelift", pointers: builtIn["spacelift"]?.pointers ?? [:])
+      return builtIn["spacelift"] ?? Dialect(name: "spacelift", pointers: [:])
     }
     var provenance = DialectProvenance(position: value.position)
     if let name = value.string {

@@ -16,5 +16,6 @@ extension Dialect {
     var pointers: [Role: [JSONPointer]] = [:]
     for (role, texts) in table { pointers[role] = texts.compactMap { try? JSONPointer($0) } }
     self.init(name: name, pointers: pointers)
+    base = name
   }
 }
