@@ -70,6 +70,12 @@ public struct PipelineDefinition: Sendable {
     public var unreadable: Limit
     /// Records that a stage turned away.
     public var refused: Limit
+
+    /// Bounds; those of a definition that says nothing.
+    public init(unreadable: Limit = .fraction(0.01), refused: Limit = .none) {
+      self.unreadable = unreadable
+      self.refused = refused
+    }
   }
 
   /// The file it was read from.

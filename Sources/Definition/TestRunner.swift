@@ -34,24 +34,41 @@ public struct TestRunner {
     self.environment = environment
   }
 
-  /// Runs `tests` and returns those that fail. Throws if a plan cannot be made.
-  public func run(_ tests: [DefinitionTest]) throws -> [Failure] {
-    try tests.compactMap { try run($0) }
+  /// What came of a definition's tests.
+  public struct Report: Sendable {
+    /// Those that fail.
+    public internal(set) var failures: [Failure] = []
+    /// Which pointers of the dialect had something to find.
+    public internal(set) var dialectUse = DialectUse()
   }
 
-  private func run(_ test: DefinitionTest) throws -> Failure? {
+  /// Runs `tests` and says what came of them. Throws if a plan cannot be made.
+  public func run(_ tests: [DefinitionTest]) throws -> Report {
+    var report = Report()
+    for test in tests {
+      if let failure = try run(test, &report.dialectUse) { report.failures.append(failure) }
+    }
+    return report
+  }
+
+  private func run(_ test: DefinitionTest, _ use: inout DialectUse) throws -> Failure? {
     let environment = environment.merging(test.environment) { $1 }
     let definition = try PipelineDefinition.load(
       file, disk: disk,
       variables: Variables(set: set.merging(test.set) { $1 }, environment: environment))
     let plan = try definition.compile(disk: disk, environment: environment)
-    let sink = CollectingSink(stepNames: plan.stepNames)
+    let witness = DialectWitness(definition.input.dialect, plan.dialect)
+    // Behind the first step, which reads: what later ones alter was there all the same.
+    let steps = plan.steps.prefix(1) + [.ordered(witness)] + plan.steps.dropFirst()
+    let names = plan.stepNames.prefix(1) + ["tests"] + plan.stepNames.dropFirst()
+    let sink = CollectingSink(stepNames: Array(names))
     let source = MemorySource(try text(of: test))
     _ = try Runner.run(
       Plan(
-        source: source, steps: plan.steps, sink: sink, pointers: plan.pointers,
+        source: source, steps: Array(steps), sink: sink, pointers: plan.pointers,
         slotCount: Added.slotCount, labelCount: plan.labelCount),
       threads: 1)
+    use.add(witness.use)
     return compare(sink.outcomes, with: test)
   }
 

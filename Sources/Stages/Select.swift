@@ -1,6 +1,7 @@
 internal import Bytes
 public import Engine
 public import Settings
+internal import Trail
 
 /// Keeps the events that the definition wants.
 public enum Select: StageDefinition {

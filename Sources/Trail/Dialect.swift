@@ -1,6 +1,7 @@
 public import Bytes
 public import Engine
 public import JSONText
+public import Settings
 
 /// What a place in an event is for.
 public enum Role: String, CaseIterable, Sendable {
@@ -30,8 +31,12 @@ public enum Role: String, CaseIterable, Sendable {
 public struct Dialect: Sendable {
   /// Its name in definitions.
   public var name: String
+  /// The built-in one that it is or extends; nil if it is a definition's own.
+  public internal(set) var base: String?
   /// Pointers by role; a role that is not here has none.
   public var pointers: [Role: [JSONPointer]]
+  /// Where a definition speaks of it; nil if none does.
+  public internal(set) var provenance: DialectProvenance?
 
   /// A dialect.
   public init(name: String, pointers: [Role: [JSONPointer]]) {
@@ -49,6 +54,26 @@ public struct Dialect: Sendable {
     }
     return BoundDialect(flat: flat, ends: ends)
   }
+}
+
+/// Where a definition speaks of its dialect, and what of it is its own.
+public struct DialectProvenance: Sendable {
+  /// A pointer that the definition writes.
+  public struct Pointer: Sendable {
+    /// What it is for.
+    public let role: Role
+    /// The pointer.
+    public let pointer: JSONPointer
+    /// Where it is written.
+    public let position: SourcePosition
+  }
+
+  /// Where the dialect is named, or its object begins.
+  public let position: SourcePosition
+  /// The pointers that are the definition's own, in the order of the roles.
+  public internal(set) var own: [Pointer] = []
+
+  init(position: SourcePosition) { self.position = position }
 }
 
 /// A dialect whose pointers have slots in a batch.

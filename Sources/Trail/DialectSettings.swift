@@ -29,9 +29,14 @@ extension Dialect {
     _ settings: Settings, key: String = "dialect"
   ) throws(SettingsError) -> Dialect {
     guard let value = settings.value(key), value.content != .null else {
-      return Dialect(name: "spacelift", pointers: builtIn["spacelift"]?.pointers ?? [:])
+      return builtIn["spacelift"] ?? Dialect(name: "spacelift", pointers: [:])
     }
-    if let name = value.string { return try named(name, at: value.position) }
+    var provenance = DialectProvenance(position: value.position)
+    if let name = value.string {
+      var dialect = try named(name, at: value.position)
+      dialect.provenance = provenance
+      return dialect
+    }
     guard let own = try settings.object(key) else { return Dialect(name: "own", pointers: [:]) }
     var dialect = Dialect(name: "own", pointers: [:])
     if let base = try own.optionalString("extends") {
@@ -39,8 +44,11 @@ extension Dialect {
       dialect.name = "\(base), extended"
     }
     for role in Role.allCases where own.has(role.rawValue) {
-      dialect.pointers[role] = try pointers(own, role.rawValue)
+      let written = try pointers(own, role)
+      dialect.pointers[role] = written.map(\.pointer)
+      provenance.own += written
     }
+    dialect.provenance = provenance
     return dialect
   }
 
@@ -60,13 +68,27 @@ extension Dialect {
   }
 
   private static func pointers(
-    _ settings: Settings, _ key: String
-  ) throws(SettingsError) -> [JSONPointer] {
-    var pointers: [JSONPointer] = []
-    for text in try settings.strings(key, default: []) {
-      pointers.append(try settings.pointer(text, of: key))
+    _ settings: Settings, _ role: Role
+  ) throws(SettingsError) -> [DialectProvenance.Pointer] {
+    let key = role.rawValue
+    var pointers: [DialectProvenance.Pointer] = []
+    for (index, text) in try settings.strings(key, default: []).enumerated() {
+      pointers.append(
+        DialectProvenance.Pointer(
+          role: role, pointer: try settings.pointer(text, of: key),
+          position: position(settings, key, index)))
     }
     return pointers
+  }
+
+  /// Where element `index` of an array, or the one string in its place, is written.
+  private static func position(_ settings: Settings, _ key: String, _ index: Int) -> SourcePosition
+  {
+    guard let value = settings.value(key) else { return settings.position }
+    guard case .array(let elements) = value.content, elements.indices.contains(index) else {
+      return value.position
+    }
+    return elements[index].position
   }
 }
 

@@ -83,6 +83,20 @@ public struct KeyFields: Sendable {
     }
   }
 
+  /// True if `name` speaks of a secret, in any case: `secret`, `hashed_secret`, `secretSHA`.
+  static func mentionsSecret(_ name: ByteView) -> Bool {
+    guard name.count >= 6 else { return false }
+    return (0...name.count - 6).contains { isSecret(ByteView(rebasing: name[$0..<$0 + 6])) }
+  }
+
+  /// True if a part of `pointer` speaks of a secret.
+  static func mentionsSecret(_ pointer: JSONPointer) -> Bool {
+    pointer.tokens.contains { token in
+      var token = token
+      return token.withUTF8 { mentionsSecret($0) }
+    }
+  }
+
   /// True for the name of a member that holds a secret: `secret`, in any case.
   static func isSecret(_ name: ByteView) -> Bool {
     name.count == 6 && zip(name, "secret".utf8).allSatisfy { $0 | 0x20 == $1 }

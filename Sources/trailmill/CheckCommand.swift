@@ -11,7 +11,12 @@ enum CheckCommand: Command {
       """
       Variables and lookup tables are those of a run, but where a test sets its own. Ends with 2 if
       a definition is wrong or one of its tests fails.
+      """,
       """
+      Warns of pointers in a dialect of the definition's own that find nothing in any record of its
+      tests, and of a built-in dialect none of whose pointers does. Warnings do not change the exit
+      code.
+      """,
     ],
     options: [RunCommand.setOption])
 
@@ -37,8 +42,10 @@ enum CheckCommand: Command {
     let layout: PipelineDefinition.ArchiveOutput? =
       if case .archive(let output) = definition.output { output } else { nil }
     _ = try definition.compile(layout: layout?.layout, disk: disk, environment: environment)
-    let failures = try TestRunner(file: file, disk: disk, set: set, environment: environment)
+    let report = try TestRunner(file: file, disk: disk, set: set, environment: environment)
       .run(definition.tests)
+    let failures = report.failures
+    warn(report.dialectUse.warnings(definition.input.dialect))
     for failure in failures {
       let error = failure.position.error("test \"\(failure.test)\" fails: \(failure.message)")
       Console.message(error.description)
@@ -50,5 +57,12 @@ enum CheckCommand: Command {
         "\(file): \(failures.isEmpty ? "ok" : "FAILED"), \(passed) of \(definition.tests.count) tests pass (\(stages.isEmpty ? "no stages" : stages))"
       ) + "\n")
     return failures.isEmpty
+  }
+
+  /// A warning says what may be wrong, and changes nothing.
+  private static func warn(_ warnings: [(position: SourcePosition, message: String)]) {
+    for warning in warnings {
+      Console.message("warning: \(warning.position.error(warning.message))")
+    }
   }
 }

@@ -11,15 +11,30 @@ protocol Command {
 enum Commands {
   static let version = "0.1.0"
   static var all: [any Command.Type] {
-    [RunCommand.self, CheckCommand.self, ExplainCommand.self, StagesCommand.self, HelpCommand.self]
+    [
+      RunCommand.self, CheckCommand.self, ExplainCommand.self, StagesCommand.self,
+      KeysLearnCommand.self, KeysShowCommand.self, HelpCommand.self,
+    ]
   }
 
   static func named(_ name: String) -> (any Command.Type)? {
     all.first { $0.syntax.name == name }
   }
 
+  /// The commands whose names begin with the word `name`: `keys learn` and `keys show` of `keys`.
+  static func group(_ name: String) -> [any Command.Type] {
+    all.filter { $0.syntax.name.hasPrefix(name + " ") }
+  }
+
+  /// The name of the command that `words` begin with: two words where the first is that of a group.
+  static func name(_ words: some Collection<String>) -> String? {
+    guard let first = words.first, !group(first).isEmpty else { return words.first }
+    guard let second = words.dropFirst().first, !second.hasPrefix("-") else { return first }
+    return "\(first) \(second)"
+  }
+
   static func run(_ words: [String]) throws -> ExitCode {
-    guard let name = words.first else {
+    guard let name = name(words) else {
       Console.error(HelpCommand.overview)
       return .usage
     }
@@ -32,13 +47,24 @@ enum Commands {
       return .success
     default: break
     }
-    guard let command = named(name) else { throw unknown(name) }
-    let rest = words.dropFirst()
+    guard let command = named(name) else { return try runGroup(name, words) }
+    let rest = words.dropFirst(name.split(separator: " ").count)
     if rest.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) {
       try Console.output(HelpCommand.text(for: command.syntax))
       return .success
     }
     return try command.run(try CommandArguments(parsing: rest, for: command.syntax))
+  }
+
+  /// A word that is no command by itself, but perhaps that of a group.
+  private static func runGroup(_ name: String, _ words: [String]) throws -> ExitCode {
+    guard !group(name).isEmpty else { throw unknown(name) }
+    if words.contains("--help") || words.contains("-h") {
+      try Console.output(HelpCommand.text(forGroup: name))
+      return .success
+    }
+    Console.error(HelpCommand.text(forGroup: name))
+    return .usage
   }
 
   static func unknown(_ name: String) -> UsageError {

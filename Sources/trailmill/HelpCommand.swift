@@ -1,15 +1,22 @@
 /// `trailmill help`: made from the same table that the parser uses.
 enum HelpCommand: Command {
   static let syntax = CommandSyntax(
-    name: "help", arguments: "[COMMAND]", count: 0...1,
+    name: "help", arguments: "[COMMAND]", count: 0...2,
     summary: "explain trailmill, or one of its commands")
 
   static func run(_ arguments: CommandArguments) throws -> ExitCode {
-    guard let name = arguments.arguments.first else {
+    guard let first = arguments.arguments.first, let name = Commands.name(arguments.arguments)
+    else {
       try Console.output(overview)
       return .success
     }
-    guard let command = Commands.named(name) else { throw Commands.unknown(name) }
+    if name == first, !Commands.group(name).isEmpty {
+      try Console.output(text(forGroup: name))
+      return .success
+    }
+    guard let command = Commands.named(name), arguments.arguments.count <= name.words else {
+      throw Commands.unknown(arguments.arguments.joined(separator: " "))
+    }
     try Console.output(text(for: command.syntax))
     return .success
   }
@@ -38,6 +45,15 @@ enum HelpCommand: Command {
     return text
   }
 
+  /// What the commands of a group are.
+  static func text(forGroup name: String) -> String {
+    var text = "usage: trailmill \(name) COMMAND …\n\n"
+    for command in Commands.group(name).map({ $0.syntax }) {
+      text += "  " + padded("\(command.name) \(command.arguments)", 34) + command.summary + "\n"
+    }
+    return text + "\n\"trailmill help \(name) COMMAND\" tells more.\n"
+  }
+
   static func text(for command: CommandSyntax) -> String {
     var text = "usage: trailmill \(command.name) \(command.arguments)\n\n\(command.summary)\n"
     for paragraph in command.details { text += "\n\(paragraph)\n" }
@@ -53,4 +69,8 @@ enum HelpCommand: Command {
   static func padded(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(1, width - text.count))
   }
+}
+
+extension String {
+  fileprivate var words: Int { split(separator: " ").count }
 }

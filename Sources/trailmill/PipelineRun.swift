@@ -249,7 +249,7 @@ extension PipelineRun {
 }
 
 /// The bounds on what may end in the quarantine.
-private enum Excess {
+enum Excess {
   /// What exceeds which limit, as a sentence; nil if all is well.
   static func check(_ tally: Tally, _ limits: PipelineDefinition.Limits) -> String? {
     if exceeds(tally.unreadable, of: tally.read, limits.unreadable) {

@@ -128,7 +128,7 @@ struct RunOptions {
     return number
   }
 
-  private static func time(
+  static func time(
     _ arguments: CommandArguments, _ name: String
   ) throws(UsageError) -> Timestamp? {
     guard var text = arguments.value(name) else { return nil }

@@ -14,7 +14,7 @@ import Testing
     let runner = TestRunner(file: file.path, disk: Disk(), set: [:], environment: [:])
     let definition = try PipelineDefinition.load(
       file.path, disk: Disk(), variables: .init(set: [:], environment: [:]))
-    return try runner.run(definition.tests)
+    return try runner.run(definition.tests).failures
   }
 
   private let dedupe =

@@ -26,6 +26,19 @@ import Trail
     #expect(dialect.pointers[.address]?.map(\.description) == ["/remoteIP"])
   }
 
+  @Test(arguments: Dialect.builtIn.keys.sorted()) func everyBuiltInOneCanBeExtended(
+    _ name: String
+  ) throws {
+    let base = try Dialect.named(name)
+    let text = "{ dialect: { extends: \"\(name)\", actor: \"/who\", address: null } }"
+    let dialect = try Dialect.read(try settings(text))
+    #expect(dialect.pointers[.actor]?.map(\.description) == ["/who"])
+    #expect(dialect.pointers[.address] == [])
+    for role in Role.allCases where role != .actor && role != .address {
+      #expect(dialect.pointers[role] == base.pointers[role], "\(role)")
+    }
+  }
+
   @Test func isWrittenInFull() throws {
     let dialect = try Dialect.read(
       try settings(#"{ dialect: { key: "/userIdentity/accessKeyId", time: "/eventTime" } }"#))

@@ -1,33 +1,44 @@
-internal import Bytes
-internal import Engine
-internal import JSONText
-internal import Settings
-internal import Trail
+public import Bytes
+public import Engine
+public import JSONText
+public import Settings
 
 /// Something that holds for an event or does not.
-indirect enum Condition: Sendable {
+public indirect enum Condition: Sendable {
+  /// All of them hold.
   case all([Condition])
+  /// One of them holds.
   case any([Condition])
+  /// It does not hold.
   case not(Condition)
+  /// The value in a slot compares so.
   case compare(slot: Int, Comparison)
 
-  enum Comparison: Sendable {
+  /// What a value is compared with.
+  public enum Comparison: Sendable {
+    /// It is one of these.
     case equalsAny([Literal])
+    /// It is another.
     case differs(Literal)
+    /// One of the globs matches all of it.
     case matchesAny([Glob])
+    /// It is there, and not null; or not.
     case exists(Bool)
+    /// It is a number in such a relation to this one.
     case less(Double), atMost(Double), greater(Double), atLeast(Double)
   }
 
   /// A scalar as a definition writes it.
-  struct Literal: Sendable {
+  public struct Literal: Sendable {
     let kind: ValueKind
     let text: [UInt8]
     let number: Double
   }
 
   /// Reads a condition of a definition.
-  init(_ settings: Settings, _ pointers: inout PointerTable) throws(SettingsError) {
+  public init(
+    _ settings: Settings, _ pointers: inout PointerTable
+  ) throws(SettingsError) {
     var parts: [Condition] = []
     if settings.has("all") {
       parts.append(.all(try Condition.list(settings, "all", &pointers)))
@@ -123,7 +134,7 @@ indirect enum Condition: Sendable {
 
 extension Condition {
   /// Whether the condition holds for record `index`.
-  func holds(_ batch: Batch, _ index: Int) -> Bool {
+  public func holds(_ batch: Batch, _ index: Int) -> Bool {
     switch self {
     case .all(let conditions): return conditions.allSatisfy { $0.holds(batch, index) }
     case .any(let conditions): return conditions.contains { $0.holds(batch, index) }
@@ -148,7 +159,9 @@ extension Condition {
 
     var text: ByteView { batch.bytes[span] }
 
-    var number: Double? { kind == .number ? Double(batch.string(span)) : nil }
+    var number: Double? { kind == .number ? Double(string) : nil }
+
+    var string: String { String(decoding: text, as: UTF8.self) }
   }
 }
 
@@ -178,7 +191,7 @@ extension Condition.Literal {
     case .string: return value.text.elementsEqual(text)
     case .number:
       if value.text.elementsEqual(text) { return true }
-      let (left, right) = (String(decoding: text, as: UTF8.self), value.batch.string(value.span))
+      let (left, right) = (String(decoding: text, as: UTF8.self), value.string)
       if let left = Int64(left), let right = Int64(right) { return left == right }
       return number == value.number
     default: return true

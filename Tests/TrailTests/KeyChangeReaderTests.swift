@@ -1,0 +1,151 @@
+import Bytes
+import Engine
+import Foundation
+import JSONText
+import Settings
+import Testing
+import Trail
+
+@Suite struct KeyChangeReaderTests {
+  /// What an event tells: the row that is learned of it alone, and what is wrong.
+  static func read(
+    _ event: String, dialect: String = "spacelift", rules text: String? = nil
+  ) throws -> (row: String?, problems: [String])? {
+    var (rules, table) = try KeyChangeRulesTests.rules(text, dialect)
+    let bound = try Dialect.named(dialect).bind(&table)
+    let batch = Batch(pointers: PointerSet(table.pointers), slotCount: Added.slotCount)
+    batch.bytes.append(utf8: event)
+    batch.append(Record(raw: Span32(0, count: batch.bytes.count)))
+    let scan = batch.scan(0, from: 0, end: batch.bytes.count)
+    #expect(scan.fault == .none)
+    batch.records[0].body = Span32(scan.start, count: scan.end - scan.start - 1)
+    if let time = bound.time(batch, 0) { batch.records[0].time = time.microseconds }
+    let reader = KeyChangeReader(rules, bound)
+    guard let reading = reader.read(batch, 0, file: "f", record: 1) else { return nil }
+    var learner = KeyLearner()
+    if let change = reading.change { learner.add(change) }
+    var row: String?
+    if let version = learner.finish().last {
+      var text = ByteBuffer()
+      version.append(to: &text)
+      row = String(decoding: text.view, as: UTF8.self)
+      if let from = row?.range(of: ",\"learned_from\"") {
+        row = row.map { String($0[..<from.lowerBound]) + "}" }
+      }
+    }
+    return (row, reading.problems.map(\.reason))
+  }
+
+  struct Case: Sendable {
+    var name: String
+    var event: String
+    var row: String?
+    var problems: [String] = []
+  }
+
+  /// `@` stands for a member with the time of 1970-01-02.
+  static let own = """
+    { rules: [{
+      when: { pointer: '/do', equals: 'new' }, change: 'update', id: ['/id', '/diff/id'],
+      name: ['/diff/name', '/name'], type: '/type', scopes: ['/scopes', '/text/in/scopes'],
+      allow_list: '/a~1b', expires_at: '/until', old: { name: '/was' },
+    }] }
+    """
+
+  static let cases: [Case] = [
+    Case(name: "another event", event: #"{"do":"old","id":"k"}"#, row: nil),
+    Case(
+      name: "an id that is a number", event: #"{"do":"new",@,"id":18446744073709551616,"name":7}"#,
+      row: #"{"id":"18446744073709551616","name":"7","valid_from":"1970-01-02T00:00:00Z"}"#),
+    Case(
+      name: "white space, escapes, and what is no value of the field",
+      event:
+        #"{"do":"new",@,"id":"\u006b","name":"a\u0022\u202e\n","type":{"x":1},"scopes":[ 1, " \" ] " ]}"#,
+      row: #"{"id":"k","name":"a\"‮\n","scopes":[1," \" ] "],"valid_from":"1970-01-02T00:00:00Z"}"#),
+    Case(
+      name: "a diff comes before the plain value, and tells the id too",
+      event:
+        #"{"do":"new",@,"diff":{"id":{"old":"k","new":""},"name":{"old":"a","new":"b"}},"name":"c"}"#,
+      row: #"{"id":"k","name":"b","valid_from":"1970-01-02T00:00:00Z"}"#),
+    Case(
+      name: "a secret diff is skipped, whatever the word for true",
+      event:
+        #"{"do":"new",@,"id":"k","diff":{"name":{"old":"a","new":"HUSH","secret":1}},"name":"c"}"#,
+      row: #"{"id":"k","name":"c","valid_from":"1970-01-02T00:00:00Z"}"#),
+    Case(
+      name: "a diff to nothing takes the value away; of nothing to nothing it says nothing",
+      event: #"{"do":"new",@,"id":"k","diff":{"name":{"old":"a","new":null}},"name":"c"}"#,
+      row: #"{"id":"k","valid_from":"1970-01-02T00:00:00Z"}"#),
+    Case(
+      name: "of nothing to nothing a diff says nothing",
+      event: #"{"do":"new",@,"id":"k","diff":{"name":{"old":"","new":null}},"name":"c"}"#,
+      row: #"{"id":"k","name":"c","valid_from":"1970-01-02T00:00:00Z"}"#),
+    Case(
+      name: "values that hold secrets are left out",
+      event:
+        #"{"do":"new",@,"id":"k","scopes":[{"hashed\u005fsecret" : "HUSH"}],"a/b":["secret"]}"#,
+      row: #"{"id":"k","allow_list":["secret"],"valid_from":"1970-01-02T00:00:00Z"}"#),
+    Case(
+      name: "a pointer leads into a string that is JSON",
+      event: #"{"do":"new",@,"id":"k","text":"{\"in\":{\"scopes\":[\"\\u0061\"]}}"}"#,
+      row: #"{"id":"k","scopes":["\u0061"],"valid_from":"1970-01-02T00:00:00Z"}"#),
+    Case(
+      name: "but not into one that is none, or ends, or is followed by something",
+      event: #"{"do":"new",@,"id":"k","text":"{\"in\":{\"scopes\":[1]}} x"}"#,
+      row: #"{"id":"k","valid_from":"1970-01-02T00:00:00Z"}"#),
+    Case(
+      name: "times", event: #"{"do":"new",@,"id":"k","until":1800000000}"#,
+      row: #"{"id":"k","expires_at":"2027-01-15T08:00:00Z","valid_from":"1970-01-02T00:00:00Z"}"#),
+    Case(
+      name: "a time that says never",
+      event: #"{"do":"new",@,"id":"k","until":"0001-01-01T00:00:00Z"}"#,
+      row: #"{"id":"k","valid_from":"1970-01-02T00:00:00Z"}"#),
+    Case(
+      name: "a time that is none", event: #"{"do":"new",@,"id":"k","until":1e999}"#,
+      row: #"{"id":"k","valid_from":"1970-01-02T00:00:00Z"}"#),
+    Case(
+      name: "no id", event: #"{"do":"new",@,"id":{"a":1}}"#, row: nil,
+      problems: ["it does not say which key"]),
+    Case(
+      name: "no time", event: #"{"do":"new","timestamp":-1e9,"id":"k"}"#, row: nil,
+      problems: ["it has no usable time"]),
+    Case(
+      name: "an id that is too long",
+      event: #"{"do":"new",@,"id":"LONG"}"#
+        .replacing("LONG", with: String(repeating: "x", count: 1025)), row: nil,
+      problems: ["the key's id is longer than 1024 bytes (longest_id)"]),
+    Case(
+      name: "a name that is too long is left out, and the old one does not come back",
+      event: #"{"do":"new",@,"id":"k","name":"LONG"}"#
+        .replacing("LONG", with: String(repeating: "x", count: 1 << 16)),
+      row: #"{"id":"k","valid_from":"1970-01-02T00:00:00Z"}"#,
+      problems: ["its name is longer than 65536 bytes (longest_value), and left out"]),
+  ]
+
+  @Test(arguments: cases) func reads(_ example: Case) throws {
+    let event = example.event.replacing("@", with: "\"timestamp\":86400")
+    let reading = try Self.read(event, rules: Self.own)
+    #expect((reading?.row) == example.row, "\(example.name)")
+    #expect((reading?.problems ?? []) == example.problems, "\(example.name)")
+  }
+
+  @Test func rulesOfOnesOwnComeFirst() throws {
+    let event =
+      #"{"action":"apiKeyDelete","timestamp":86400,"data":{"ID":"built-in"},"other":"own"}"#
+    let own = """
+      { rules: [{ when: { pointer: "/other", exists: true }, change: "create", id: "/other" }] }
+      """
+    #expect(try Self.read(event)?.row?.hasPrefix(#"{"id":"built-in","deleted_at""#) == true)
+    #expect(try Self.read(event, rules: own)?.row?.hasPrefix(#"{"id":"own","valid_from""#) == true)
+  }
+
+  @Test func aRequestThatFailedChangesNothing() throws {
+    let event = """
+      {"resource_type":"api_key","action":"delete","time":"2026-01-01T00:00:00Z","status_code":404,\
+      "additional_fields":{"api_key":{"id":"k"}}}
+      """
+    #expect(try Self.read(event, dialect: "coder") == nil)
+    let worked = event.replacing("404", with: "204")
+    #expect(try Self.read(worked, dialect: "coder")?.row != nil)
+  }
+}
