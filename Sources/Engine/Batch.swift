@@ -5,9 +5,7 @@ public import JSONText
 /// Whole records on their way through the house, in one reused run of bytes of about 1 MiB.
 ///
 /// A worker owns one batch and carries it from the source to the sink, so nothing here is shared
-/// and nothing is locked. What every record touches is `@exclusivity(unchecked)`: the checks at
-/// run time would cost a tenth of a pipeline's time. All positions are offsets into `bytes`, which
-/// only ever grows behind what is there: what came in lies first, what stages make (unescaped
+/// and nothing is locked. All positions are offsets into `bytes`, which only ever grows behind what is there: what came in lies first, what stages make (unescaped
 /// bodies, members) is appended. Per record there are `pointers.count` fields and `slotCount`
 /// slots, side by side in flat arrays.
 public final class Batch {
@@ -17,13 +15,10 @@ public final class Batch {
   /// text, so without this bound a batch of tiny ones would take some hundred times its text.
   public static let mostRecords = 16_384
 
-  // A worker owns its batch, and each access is over when the next begins: checking that at run time
-  // for every field of every record took a tenth of a run. So the storage opts out.
-
   /// The place of this batch in the order of the run.
   public internal(set) var sequence = 0
   /// Input first, then everything derived from it.
-  @exclusivity(unchecked) public var bytes: ByteBuffer
+  public var bytes: ByteBuffer
   /// How many of `bytes` came in.
   public var inputCount = 0
   /// Which input they came from; records of two inputs never share a batch.
@@ -33,15 +28,15 @@ public final class Batch {
   /// Ordinal in that input, from 1, of the first record; known once the sink admits the batch.
   public internal(set) var firstOrdinal = 0
   /// The records, in the order of the input.
-  @exclusivity(unchecked) public var records: FlatArray<Record>
+  public var records: FlatArray<Record>
   /// True if the source has framed the records; else they are lines of `inputCount` bytes.
   public var isFramed = false
   /// Digests of what identifies records: `Record.digest` points here.
-  @exclusivity(unchecked) public var digests: FlatArray<Digest256>
+  public var digests: FlatArray<Digest256>
   /// Why records were turned away.
-  @exclusivity(unchecked) public internal(set) var reasons: [String] = []
+  public internal(set) var reasons: [String] = []
   /// What stages saw and the summary counts by name.
-  @exclusivity(unchecked) public internal(set) var notes: FlatArray<Note>
+  public internal(set) var notes: FlatArray<Note>
   /// What the sink keeps per worker.
   public var attachment: (any AnyObject & SinkAttachment)?
 
@@ -52,9 +47,9 @@ public final class Batch {
   /// Labels per record, by which the tally counts.
   public let labelCount: Int
   private let scanner: Scanner
-  @exclusivity(unchecked) @usableFromInline var fields: FlatArray<Field>
-  @exclusivity(unchecked) @usableFromInline var slots: FlatArray<Span32>
-  @exclusivity(unchecked) private var labels: FlatArray<UInt16>
+  @usableFromInline var fields: FlatArray<Field>
+  @usableFromInline var slots: FlatArray<Span32>
+  private var labels: FlatArray<UInt16>
 
   /// An empty batch whose records have `pointers.count` fields, `slotCount` slots and `labelCount`
   /// labels.

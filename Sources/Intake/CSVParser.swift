@@ -19,9 +19,9 @@ final class CSVParser {
 
   /// As members of an object begin: `{"first":`, then `,"next":`.
   private var names: [[UInt8]] = []
-  @exclusivity(unchecked) private var object = ByteBuffer(capacity: 1024)
+  private var object = ByteBuffer(capacity: 1024)
   /// A quoted cell that holds quotes.
-  @exclusivity(unchecked) private var cell = ByteBuffer(capacity: 256)
+  private var cell = ByteBuffer(capacity: 256)
   /// What is known of a row that is not all there.
   private var searched = 0
   private var isInQuotes = false

@@ -114,12 +114,10 @@ public final class Scanner {
   private let frames: UnsafeMutablePointer<Walk.Frame>
   /// Per node the scan in which it was last entered: tells a duplicate key.
   private let entered: UnsafeMutablePointer<UInt32>
-  // Unchecked: nothing here is reached from outside while a method runs, and the check at run time
-  // would cost more than a tenth of a scan.
-  @exclusivity(unchecked) private var generation: UInt32 = 0
-  @exclusivity(unchecked) private var key = ByteBuffer(capacity: 64)
-  @exclusivity(unchecked) private var matches: FlatArray<Match>
-  @exclusivity(unchecked) private var isCollecting = false
+  private var generation: UInt32 = 0
+  private var key = ByteBuffer(capacity: 64)
+  private var matches: FlatArray<Match>
+  private var isCollecting = false
 
   /// A scanner for `pointers`.
   public init(_ pointers: PointerSet) {

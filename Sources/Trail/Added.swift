@@ -70,12 +70,6 @@ public enum Added {
   /// Names of the members, in the order in which they are written.
   public static let members: [StaticString] = ["delivery", "attribution", "altered", "signals"]
 
-  private static let attribution: [(slot: AddedSlot, key: StaticString)] = [
-    (.displayActor, "\"display_actor\":"), (.from, "\"from\":"), (.match, "\"match\":"),
-    (.kind, "\"kind\":"), (.actor, "\"actor\":"), (.apiKey, "\"api_key\":"),
-    (.claims, "\"claims\":"), (.token, "\"token\":"),
-  ]
-
   /// Appends the event of record `index` with all that was added, without a line feed.
   public static func append(_ batch: Batch, _ index: Int, to buffer: inout ByteBuffer) {
     let record = batch.records[index]
@@ -105,8 +99,11 @@ public enum Added {
     _ batch: Batch, _ record: Record, _ slots: UnsafeBufferPointer<Span32>,
     _ isFirst: inout Bool, _ buffer: inout ByteBuffer
   ) {
-    let isNew = attribution.contains { !slots[$0.slot.rawValue].isEmpty }
-    guard isNew || record.flags != 0 else {
+    // From the display actor to the token, slots lie in the order in which they are written.
+    let own = AddedSlot.displayActor.rawValue...AddedSlot.token.rawValue
+    var count: UInt32 = 0
+    for slot in own { count |= slots[slot].count }
+    guard count != 0 || record.flags != 0 else {
       let earlier = slots[AddedSlot.earlierAttribution.rawValue]
       return member("\"attribution\":", earlier, batch, &isFirst, &buffer)
     }
@@ -114,9 +111,17 @@ public enum Added {
     isFirst = false
     buffer.append("\"attribution\":{")
     var isFirstInside = true
-    for (slot, key) in attribution {
+    func add(_ slot: AddedSlot, _ key: StaticString) {
       member(key, slots[slot.rawValue], batch, &isFirstInside, &buffer)
     }
+    add(.displayActor, "\"display_actor\":")
+    add(.from, "\"from\":")
+    add(.match, "\"match\":")
+    add(.kind, "\"kind\":")
+    add(.actor, "\"actor\":")
+    add(.apiKey, "\"api_key\":")
+    add(.claims, "\"claims\":")
+    add(.token, "\"token\":")
     if record.flags != 0 { appendFlags(record.flags, isFirstInside, &buffer) }
     buffer.append(UInt8(ascii: "}"))
   }

@@ -78,27 +78,45 @@ public struct DialectProvenance: Sendable {
 
 /// A dialect whose pointers have slots in a batch.
 public struct BoundDialect: Sendable {
-  // All roles' slots end to end: an array of arrays would count references for every event.
-  private let flat: [Int]
-  /// Where each role's slots end in `flat`, and a zero before the first.
-  private let ends: [Int]
+  /// All roles' slots end to end, and where each role's end, with a zero before the first. Plain memory,
+  /// which is looked at for every event: an array would count references.
+  private final class Slots: @unchecked Sendable {
+    // Sendable because `init` alone writes.
+    let flat: UnsafeMutablePointer<Int>
+    let ends: UnsafeMutablePointer<Int>
 
-  fileprivate init(flat: [Int], ends: [Int]) {
-    self.flat = flat
-    self.ends = ends
+    init(flat: [Int], ends: [Int]) {
+      self.flat = Slots.copy(flat)
+      self.ends = Slots.copy(ends)
+    }
+
+    private static func copy(_ numbers: [Int]) -> UnsafeMutablePointer<Int> {
+      let copy = UnsafeMutablePointer<Int>.allocate(capacity: max(numbers.count, 1))
+      for (index, number) in numbers.enumerated() { copy[index] = number }
+      return copy
+    }
+
+    deinit {
+      flat.deallocate()
+      ends.deallocate()
+    }
   }
 
+  private let slots: Slots
+
+  fileprivate init(flat: [Int], ends: [Int]) { slots = Slots(flat: flat, ends: ends) }
+
   /// The slots for `role`, in the order in which they are tried.
-  public func slots(_ role: Role) -> [Int] { Array(flat[places(role)]) }
+  public func slots(_ role: Role) -> [Int] { places(role).map { slots.flat[$0] } }
 
   @inline(__always) private func places(_ role: Role) -> Range<Int> {
-    ends[role.ordinal]..<ends[role.ordinal + 1]
+    slots.ends[role.ordinal]..<slots.ends[role.ordinal + 1]
   }
 
   /// The first of the role's values that is there (null is not), whatever it is.
   @inline(__always) public func field(_ role: Role, _ batch: Batch, _ index: Int) -> Field? {
     for place in places(role) {
-      let slot = flat[place]
+      let slot = slots.flat[place]
       let field = batch.field(slot, of: index)
       if field.kind != .missing && field.kind != .null { return field }
     }
@@ -109,7 +127,7 @@ public struct BoundDialect: Sendable {
   /// content, unescaped; of a number or boolean its digits or letters; nil for an object or array.
   public func scalar(_ role: Role, _ batch: Batch, _ index: Int) -> Span32? {
     for place in places(role) {
-      let slot = flat[place]
+      let slot = slots.flat[place]
       let kind = batch.field(slot, of: index).kind
       if kind != .missing && kind != .null { return batch.scalar(slot, of: index) }
     }
@@ -119,7 +137,7 @@ public struct BoundDialect: Sendable {
   /// The event's own time: the first of the pointers whose value can be read as one.
   public func time(_ batch: Batch, _ index: Int) -> Timestamp? {
     for place in places(.time) {
-      let slot = flat[place]
+      let slot = slots.flat[place]
       guard let text = batch.scalar(slot, of: index) else { continue }
       let bytes = batch.bytes[text]
       switch batch.field(slot, of: index).kind {
