@@ -67,7 +67,7 @@ class World:
 
     def __init__(self, settings, keys, tokens, secret, seen):
         self.settings = settings
-        self.keys = None if keys is None else [Key(row, n) for n, row in enumerate(keys)]
+        self.keys = None if keys is None else [Key(row) for row in keys]
         self.tokens = None if tokens is None else [Token(row) for row in tokens]
         self.secret = secret
         self.skew = settings["skew"] * 10**6

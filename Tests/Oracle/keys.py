@@ -9,7 +9,7 @@ ALWAYS, NEVER = float("-inf"), float("inf")
 class Key:
     """A row of the directory."""
 
-    def __init__(self, row, number):
+    def __init__(self, row):
         def get(*names):
             for name in names:
                 value = point(row, name)
@@ -22,7 +22,6 @@ class Key:
             return absent if value is MISSING else table_time(value)
 
         self.id = scalar(get("/id", "/key_id", "/node/id"))
-        self.order = number
         self.valid_from = time(("/valid_from", "/validFrom"), ALWAYS)
         self.valid_to = time(("/valid_to", "/validTo"), NEVER)
         self.expires = time(("/expires_at", "/expiresAt", "/node/expiresAt"), NEVER)
@@ -58,7 +57,7 @@ def holds_secret(value):
 
 
 def find_key(keys, text, name, time):
-    """The id and, if one holds, the version."""
+    """The id and, if one holds, the version: of several the one that begins last."""
     ids = {key.id for key in keys if key.id == text}
     if not ids and name:
         ids = {key.id for key in keys if key.name == name and key.id.startswith(text)}
@@ -66,5 +65,4 @@ def find_key(keys, text, name, time):
         return None, None
     (found,) = ids
     versions = [key for key in keys if key.id == found and key.valid_from <= time < key.valid_to]
-    versions.sort(key=lambda key: (key.valid_from, key.order))
-    return found, versions[-1] if versions else None
+    return found, max(versions, key=lambda key: key.valid_from, default=None)

@@ -4,8 +4,8 @@ import random
 from datetime import timedelta
 
 from contract import Token
-from keys import ALWAYS, NEVER
-from values import EPOCH, Num, Obj
+from keys import ALWAYS, NEVER, Key
+from values import EPOCH, Num, Obj, parse
 
 ODD = [
     "jane@example.com", "octo-dev", "a\u202eb", "\u2066x\u2069", "tab\there", "nul\x00", "\x9b31m", "",
@@ -198,7 +198,7 @@ def some_key(dice, ids):
         ("effective_scope", Obj([("secret", "hush"), ("site", [])])),
     ]
     row += dice.sample(rich, dice.randrange(len(rich)))
-    if dice.random() < 0.4:
+    if dice.random() < 0.6:
         start = BASE + dice.randrange(-5, 5) * 60 * SECOND
         row.append(("valid_from", time_value(dice, start)))
         if dice.random() < 0.5:
@@ -341,6 +341,12 @@ def definition(settings, has_keys, has_tokens):
     return json.dumps(text | {"output": {"stdout": True}}, ensure_ascii=False)
 
 
+def without_ties(rows):
+    """No two versions of a key that begin at the same time: which of them counts is not asked here."""
+    keys = [Key(parse(row)) for row in rows]
+    return list({(key.id, key.valid_from): row for key, row in zip(keys, rows)}.values())
+
+
 class Draft:
     """A world as text: settings, rows of keys and tokens (None without a table), and events."""
 
@@ -351,8 +357,8 @@ class Draft:
         people = [some_person(dice) for _ in range(dice.choice([1, 2, 3]))]
         self.settings = some_settings(dice, ids)
         tokens = some_tokens(dice, ids, people) if dice.random() < 0.9 else None
-        keys = [some_key(dice, ids) for _ in range(dice.randrange(16))] if dice.random() < 0.85 else None
-        self.keys = None if keys is None else [written(dice, row) for row in keys]
+        keys = [some_key(dice, ids) for _ in range(dice.randrange(24))] if dice.random() < 0.85 else None
+        self.keys = None if keys is None else without_ties([written(dice, row) for row in keys])
         self.tokens = None if tokens is None else [written(dice, row) for row in tokens]
         self.events = [written(dice, some_event(dice, self.settings, ids, people, tokens))
                        for _ in range(events)]
