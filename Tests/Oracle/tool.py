@@ -1,4 +1,5 @@
 """Runs the tool over a world in the current directory."""
+import os
 import subprocess
 import sys
 
@@ -24,7 +25,7 @@ def run(binary, lines, *options):
     arguments = [binary, "run", "world.json5", "-", "--summary", "none", *options]
     done = subprocess.run(
         arguments, input="\n".join(lines) + "\n", capture_output=True, encoding="utf-8", check=False,
-        env={"PSEUDONYMS": SECRET})
+        env=os.environ | {"PSEUDONYMS": SECRET})
     if done.returncode != 0:
         sys.exit(f"{' '.join(arguments)} ended with {done.returncode}: {done.stderr}")
     return done.stdout.split("\n")[:-1]
