@@ -10,8 +10,8 @@ import Testing
   @Test(
     .enabled(if: hasPython, "there is no /usr/bin/python3"),
     arguments: [
-      ("attribution 1 200 60", "12000 events in 200 worlds: as expected"),
-      ("attribution 1001 200 60", "12000 events in 200 worlds: as expected"),
+      ("attribution 1 300 50", "15000 events in 300 worlds: as expected"),
+      ("attribution 1001 300 50", "15000 events in 300 worlds: as expected"),
       ("properties 1 40 60", "5 properties in 40 worlds: all hold"),
       ("redact 1 40 60", "2400 events in 40 worlds: as expected"),
     ])

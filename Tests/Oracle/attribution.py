@@ -14,18 +14,14 @@ from collections import Counter
 from branches import BRANCHES
 from contract import World
 from tool import SECRET, run, save_world
-from values import Text, member, parse
+from values import member, parse, spelling
 from worlds import Draft
 
 
 def as_written(attribution):
     """The claims as they were written, byte for byte; the rest by what it says."""
-    return [(name, spelled(value) if name == "claims" else value) for name, value in attribution]
-
-
-def spelled(claims):
-    return [(name, value.raw if isinstance(value, Text) else str(value).lower() if value in (True, False) else value)
-            for name, value in claims]
+    return [(name, [(claim, spelling(inner)) for claim, inner in value] if name == "claims" else value)
+            for name, value in attribution]
 
 
 def differences(binary, seed, events, seen):

@@ -216,9 +216,11 @@ class World:
     def alike(self, rows, occasion):
         """What all of the rows show; None if they show different things."""
         shown = [self.policies.shown(row.claims, occasion) for row in rows]
-        if len({each.text for each in shown}) > 1:
+        texts = {each.text for each in shown}
+        if len(texts) > 1:
+            self.seen["alike only once cleaned"] += len({cleaned(text or "") for text in texts}) == 1
             return None
-        best = min((each for each in shown), key=lambda each: each.rank)
+        best = min(shown, key=lambda each: each.rank)
         if len({each.rank for each in shown}) > 1:
             self.seen["alike by different candidates"] += 1
         return Shown(best.text, best.origin, best.rank, set().union(*(each.flags for each in shown)))

@@ -10,7 +10,8 @@ from values import EPOCH, Num, Obj, parse
 ODD = [
     "jane@example.com", "octo-dev", "a\u202eb", "\u2066x\u2069", "tab\there", "nul\x00", "\x9b31m", "",
     " ", "é", "e\u0301", "日本", "\U0001f980", "\ud800", "\udc00\ud800", "quote\"back\\", "api::01AAA",
-    "github::root", "github::root", ".::x", "a b::c", "::x", "x::", "a:b::c", "l\u200eong" * 60, "é" * 256, "é" * 257,
+    "github::root", "github::root", ".::x", "a b::c", "::x", "x::", "a:b::c", "l\u200eong" * 60,
+    "é" * 256, "é" * 257,
     "\U0001f980" * 300, "true", "null", "0", "{a}", "\u2028", "\ufeffbom", "\u061c", "a/b~c",
     "İSTANBUL ΑΣ", "%3A%zz%", "%ff", "@1@2/@3:", "::", "a:", "repo::ref:",
 ]
@@ -38,6 +39,7 @@ ACCOUNTS = ["acme", "acme-test", "other", "é"]
 ACCOUNT_GLOBS = ["acme", "acme*", "?cme*", "*", "", "é", "\\*"]
 TOKENS = ["t1", "t2", "t3", "7", "é", "t\"4"]
 SPOOFS = ["github::root", "api::01AAA", "root\u202eenaj", "l\u200eong" * 60]
+TWINS = [("root\u202eenaj", "root\u2066enaj"), ("o" * 256 + "a", "o" * 256 + "b")]
 SUBJECTS = [
     "repo:acme/infra:ref:refs/heads/main", "repo:acme@12/infra@345:ref:refs/heads/main", "repo%3Aacme:env:Prod",
 ]
@@ -124,14 +126,21 @@ def some_person(dice):
     ])
 
 
+def some_people(dice):
+    if dice.random() < 0.1:  # Who are told from each other only before their names are cleaned.
+        return [Obj([("iss", ISSUERS[0]), ("actor", name)]) for name in dice.choice(TWINS)]
+    return [some_person(dice) for _ in range(dice.choice([1, 2, 3]))]
+
+
 def some_claims(dice, people):
     """Somebody's, now and then a little different from one token to the next."""
     if dice.random() < 0.2:
         return odd_claims(dice)
     claims = Obj(dice.choice(people))
     if dice.random() < 0.2:  # The same name in another claim.
-        claims = Obj([("actor" if name == "email" else name, value) for name, value in claims if name != "actor"])
-    while dice.random() < 0.35:
+        others = [pair for pair in claims if pair[0] != "actor"]
+        claims = Obj([("actor" if name == "email" else name, value) for name, value in others])
+    while claims and dice.random() < 0.35:
         at = dice.randrange(len(claims))
         name, value = claims[at]
         other = str(value) if isinstance(value, Num) else some_value(dice)
@@ -279,8 +288,9 @@ def some_event(dice, settings, ids, people, rows):
 
 
 def some_candidates(dice):
-    usual = ["email", "sub", "actor", "actor", "/nested/name", "{actor|lower}", "{ref|strip_prefix:refs/heads/}"]
-    shown = dice.choices(WANTED + usual * 4 + TEMPLATES + FILTERED * 2, k=dice.randrange(1, 5))
+    usual = ["email", "sub", "actor", "actor", "/nested/name", "{actor|lower}"]
+    usual += ["{ref|strip_prefix:refs/heads/}", "{actor}", "{sub|strip_ids}"]
+    shown = dice.choices(WANTED + usual * 3 + TEMPLATES + FILTERED * 2, k=dice.randrange(1, 5))
     if dice.random() < 0.25:
         return ["email", "actor"]
     for claim, pattern, show in dice.sample(PATTERNS, dice.choice([0, 0, 1, 2])):
@@ -314,7 +324,7 @@ def some_settings(dice, ids):
               for name in dice.choices(WANTED, k=dice.randrange(9))]
     everything = ["embedded", "token", "sole", "agreed"]
     return {
-        "policies": [some_policy(dice, ids) for _ in range(dice.choice([0, 1, 2, 3, 4]))],
+        "policies": [some_policy(dice, ids) for _ in range(dice.choice([0, 1, 2, 4, 6]))],
         "fallback": fallback[: dice.choice([0, 1, 2, 3, 3, 3])], "retain": retain,
         "trusted_issuers": dice.sample(ISSUERS, 2) if dice.random() < 0.25 else None,
         "accept": everything if dice.random() < 0.75 else dice.sample(everything, dice.randrange(4)),
@@ -354,8 +364,10 @@ class Draft:
         self.seed = seed
         dice = self.dice = random.Random(seed)
         ids = dice.sample(IDS, dice.choice([2, 3, 5, len(IDS)]))
-        people = [some_person(dice) for _ in range(dice.choice([1, 2, 3]))]
+        people = some_people(dice)
         self.settings = some_settings(dice, ids)
+        if len(people[0]) == 2:
+            self.settings["policies"].insert(0, {"show": ["actor"]})
         tokens = some_tokens(dice, ids, people) if dice.random() < 0.9 else None
         keys = [some_key(dice, ids) for _ in range(dice.randrange(24))] if dice.random() < 0.85 else None
         self.keys = None if keys is None else without_ties([written(dice, row) for row in keys])
