@@ -24,6 +24,7 @@ test: setup
 	swift build --build-tests
 	swift test --skip-build --parallel
 	.build/debug/trailmill check pipelines/*.json5
+	PSEUDONYMS=audit-pseudonyms .build/debug/trailmill check fixtures/attribution/*.json5
 
 lint:
 	swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests

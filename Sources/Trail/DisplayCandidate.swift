@@ -78,7 +78,7 @@ struct BoundCandidate: Sendable {
     guard !name.isEmpty else {
       throw PolicyError(description: "{\(inner)} names no claim")
     }
-    if let number = pattern?.parts.firstIndex(where: { $0.name == name }) {
+    if let number = pattern?.parts.firstIndex(where: { $0.isNamed(name) }) {
       return .part(number, filters)
     }
     return .claim(try BoundClaim(name, &table), filters)

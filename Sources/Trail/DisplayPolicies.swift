@@ -111,7 +111,9 @@ public struct DisplayPolicies: Sendable {
     self.policies = bound
     self.candidates = candidates
     var retained: [(claim: BoundClaim, pseudonym: HMACKey?)] = []
-    for claim in retain where !retained.contains(where: { $0.claim.name == claim.name }) {
+    // Byte by byte, as claims are looked up: `String` takes é and e with an accent for equal.
+    for claim in retain
+    where !retained.contains(where: { $0.claim.name.utf8.elementsEqual(claim.name.utf8) }) {
       retained.append((try BoundClaim(claim.name, &table), claim.pseudonym))
     }
     self.retained = retained
@@ -135,7 +137,10 @@ public struct DisplayPolicies: Sendable {
   public func selector(keyName: ByteView, account: ByteView) -> PolicySelector {
     var selector = PolicySelector()
     for (index, policy) in policies.enumerated() {
-      if !policy.keys.isEmpty, !policy.keys.contains(where: { $0.matches(keyName) }) {
+      // A name that is not known is none, whatever a glob makes of no text.
+      if !policy.keys.isEmpty,
+        keyName.isEmpty || !policy.keys.contains(where: { $0.matches(keyName) })
+      {
         selector.names &= ~(1 << UInt64(index))
       }
       if !policy.accounts.isEmpty, !policy.accounts.contains(where: { $0.matches(account) }) {

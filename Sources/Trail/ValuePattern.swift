@@ -4,8 +4,8 @@ internal import Bytes
 ///
 /// A part `{name}` takes at least one character and none of them is a colon, as the issuers that
 /// build such values escape colons inside of parts; `{name*}` takes colons too. A part ends where the
-/// text that follows it in the pattern first stands; the last one, with nothing behind it, takes the
-/// rest. There is one way at most to take a value apart, so nothing is ever tried twice: the work is
+/// text that follows it in the pattern first stands; the last one takes the rest, up to the text with
+/// which the pattern ends. There is one way at most to take a value apart, so nothing is ever tried twice: the work is
 /// linear in the length of the value for any pattern within the limits.
 struct ValuePattern: Sendable {
   /// Longest pattern, in bytes: 256.
@@ -18,6 +18,9 @@ struct ValuePattern: Sendable {
     let takesColons: Bool
     /// What stands behind the part; empty for the last one.
     let following: [UInt8]
+
+    /// Byte by byte: `String` takes é and e with an accent for equal.
+    func isNamed(_ name: String) -> Bool { name.utf8.elementsEqual(self.name.utf8) }
   }
 
   let beginning: [UInt8]
@@ -56,7 +59,7 @@ struct ValuePattern: Sendable {
     for (name, following) in zip(names, texts) {
       let takesColons = name.utf8.last == UInt8(ascii: "*")
       let plain = takesColons ? String(name.dropLast()) : name
-      guard !plain.isEmpty, !parts.contains(where: { $0.name == plain }) else {
+      guard !plain.isEmpty, !parts.contains(where: { $0.isNamed(plain) }) else {
         throw PolicyError(
           description: "the parts of the pattern \"\(text)\" need names, each its own: {repo}")
       }

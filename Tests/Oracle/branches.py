@@ -1,0 +1,33 @@
+"""What has to come up in the worlds, or else nothing is known about it."""
+
+
+def pairs(left, word, right):
+    return [f"{one} {word} {other}".replace("  ", " ") for one in left.split() for other in right.split()]
+
+
+FALLBACKS = "key_name key_id actor nothing"
+EDGES = ["iat", "iat - skew", "iat + skew", "exp", "exp - skew", "exp + skew"]
+
+BRANCHES = [
+    *pairs("embedded token sole agreed", "from", f"claim template {FALLBACKS}"),
+    *pairs("ambiguous none", "from", FALLBACKS),
+    *pairs("not_applicable", "from", "actor nothing"),
+    *pairs("skew", "with", "token sole agreed ambiguous"),
+    *pairs("untrusted_issuer", "with", "embedded token sole agreed"),
+    *pairs("token_unknown token_of_other_key", "with", "none"),
+    "token_time_outside with token",
+    "key_unknown", "key_expired", "key_deleted", "key_version_outside", "shortened id",
+    *pairs("display_cleaned", "from", "claim template key_name key_id actor"),
+    *pairs("imitates_actor", "from", "claim template"),
+    *(f"an event {when} {edge}" for when in ("at", "just before") for edge in EDGES),
+    *pairs("sole agreed", "on", "somebody nothing"),
+    "sole not accepted", "agreed not accepted", "token not accepted", "embedded not accepted",
+    "token id that is no text", "token id at several keys",
+    "one token, told of alike", "one token, told of differently",
+    "alike by different candidates", "alike only once cleaned", "several spellings",
+    "nothing in common to keep", "pseudonym",
+    "policy by issuer", "policy by key id", "policy by key name", "policy by account",
+    "policy with its own trusted issuers",
+    *pairs("filter", "", "lower decode strip_ids before after after_last strip_prefix"),
+    "filters that leave nothing", "pattern that fits", "pattern that does not fit",
+]

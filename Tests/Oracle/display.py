@@ -1,0 +1,221 @@
+"""What claims show: policies, candidates, templates, filters and patterns, read slowly."""
+import re
+from dataclasses import dataclass, field
+
+from values import MISSING, filled, is_text, member, plain, point
+
+
+def claim(claims, name):
+    """By its exact name, then, if that begins with a slash, as a JSON Pointer."""
+    value = member(claims, name)
+    if value is MISSING and name.startswith("/"):
+        value = point(claims, name)
+    return value if filled(value) is not None else MISSING
+
+
+def issuer(claims):
+    value = claim(claims, "iss")
+    return plain(value) if is_text(value) else None
+
+
+def retained(settings):
+    """The claims to keep, each name once as it comes first, and whether as a pseudonym."""
+    entries = [(entry, False) if isinstance(entry, str) else (entry["name"], True)
+               for entry in settings["retain"]]
+    names = [name for name, _ in entries]
+    return [entry for at, entry in enumerate(entries) if entry[0] not in names[:at]]
+
+
+def listed(value):
+    return [value] if isinstance(value, str) else value
+
+
+# --- Globs and templates --------------------------------------------------------------------------
+
+
+def glob_matches(glob, text):
+    pieces = re.findall(r"\\.|.", glob, re.DOTALL)
+    wild = {"*": ".*", "?": "."}
+    literal = lambda piece: piece[1:] if len(piece) == 2 else piece
+    expression = "".join(wild.get(piece) or re.escape(literal(piece)) for piece in pieces)
+    return re.fullmatch(expression, text, re.DOTALL) is not None
+
+
+def has_braces(text):
+    return "{" in text or "}" in text
+
+
+def pieces(text):
+    """(is it in braces, text), texts joined."""
+    found = []
+    for piece in re.findall(r"\{\{|\}\}|\{[^}]+\}|[^{}]+", text):
+        if piece.startswith("{") and piece != "{{":
+            found.append((True, piece[1:-1]))
+            continue
+        literal = piece[0] if piece in ("{{", "}}") else piece
+        if found and not found[-1][0]:
+            literal = found.pop()[1] + literal
+        found.append((False, literal))
+    return found
+
+
+# --- Filters --------------------------------------------------------------------------------------
+
+
+def decode(text):
+    encoded = plain(text).encode()
+    decoded = re.sub(rb"%([0-9A-Fa-f]{2})", lambda found: bytes.fromhex(found[1].decode()), encoded)
+    try:
+        return decoded.decode()
+    except UnicodeDecodeError:
+        return text
+
+
+def apply_filter(written, text):
+    name, _, argument = written.partition(":")
+    before, found, after = text.partition(argument) if argument else (text, "", "")
+    return {
+        # Each character for itself: what stands beside it does not count.
+        "lower": lambda: "".join(character.lower() for character in text),
+        "decode": lambda: decode(text),
+        "strip_ids": lambda: re.sub(r"@[0-9]+(?=[/:]|\Z)", "", text),
+        "before": lambda: before,
+        "after": lambda: after if found else text,
+        "after_last": lambda: text.rpartition(argument)[2],
+        "strip_prefix": lambda: text.removeprefix(argument),
+    }[name]()
+
+
+# --- Patterns -------------------------------------------------------------------------------------
+
+
+def take_apart(pattern, text):
+    """The parts by name; None if the pattern does not fit.
+
+    A part has at least one character, and no colon unless its name ends in `*`. It ends where the
+    text behind it first stands; the last one ends where that text ends the value.
+    """
+    parsed = pieces(pattern)
+    if not parsed[0][0]:
+        beginning = parsed.pop(0)[1]
+        if not text.startswith(beginning):
+            return None
+        text = text[len(beginning):]
+    parts = {}
+    while parsed:
+        name = parsed.pop(0)[1]
+        following = parsed.pop(0)[1] if parsed else ""
+        if parsed:
+            end = text.find(following, 1)
+        else:
+            end = len(text) - len(following) if text.endswith(following) else -1
+        if end < 1 or (":" in text[:end] and not name.endswith("*")):
+            return None
+        parts[name.removesuffix("*")] = text[:end]
+        text = text[end + len(following):]
+    return parts
+
+
+# --- Policies -------------------------------------------------------------------------------------
+
+
+@dataclass
+class Occasion:
+    """What policies ask of an event beside the token."""
+
+    key: str | None
+    key_name: str | None
+    account: str
+
+
+@dataclass
+class Shown:
+    """What claims would show; two tokens show the same if `text`, not cleaned, is the same."""
+
+    text: str | None = None
+    origin: str | None = None
+    rank: tuple = ()
+    flags: set = field(default_factory=set)
+
+
+class Display:
+    """The policies of a definition. `seen` counts what came up."""
+
+    def __init__(self, settings, seen):
+        self.policies = settings["policies"]
+        self.trusted = settings["trusted_issuers"]
+        self.seen = seen
+
+    def fits(self, policy, claims, occasion):
+        if "issuer" in policy and issuer(claims) not in listed(policy["issuer"]):
+            return False
+        if "key" in policy:
+            names = [] if occasion.key is None else [occasion.key, occasion.key_name]
+            known = [name for name in names if name is not None]
+            hits = [name for name in known for glob in listed(policy["key"]) if glob_matches(glob, name)]
+            if not hits:
+                return False
+            self.seen["policy by key " + ("id" if occasion.key in hits else "name")] += 1
+        if "account" in policy:
+            if not any(glob_matches(glob, occasion.account) for glob in listed(policy["account"])):
+                return False
+            self.seen["policy by account"] += 1
+        return True
+
+    def shown(self, claims, occasion):
+        if claims is None:
+            return Shown()
+        place = next((place for place, policy in enumerate(self.policies)
+                      if self.fits(policy, claims, occasion)), None)
+        policy = {"show": []} if place is None else self.policies[place]
+        if "issuer" in policy:
+            self.seen["policy by issuer"] += 1
+        trusted = policy.get("trusted_issuers", self.trusted)
+        if "trusted_issuers" in policy:
+            self.seen["policy with its own trusted issuers"] += 1
+        if trusted is not None and issuer(claims) not in trusted:
+            return Shown(flags={"untrusted_issuer"})
+        for number, candidate in enumerate(policy["show"]):
+            text = self.text(candidate, claims)
+            if text is None:
+                continue
+            written = candidate if isinstance(candidate, str) else candidate["show"]
+            is_claim = isinstance(candidate, str) and not has_braces(candidate)
+            flags = {"imitates_actor"} if re.match(r"[A-Za-z0-9_.-]+::", text) else set()
+            origin = ("claim:" if is_claim else "template:") + written
+            return Shown(text, origin, (place, number), flags)
+        return Shown()
+
+    def text(self, candidate, claims):
+        """What a candidate comes to; None if it is missing."""
+        parts, template = {}, candidate
+        if not isinstance(candidate, str):
+            value = filled(claim(claims, candidate["claim"]))
+            parts = None if value is None else take_apart(candidate["pattern"], value)
+            if parts is None:
+                self.seen["pattern that does not fit"] += 1
+                return None
+            self.seen["pattern that fits"] += 1
+            template = candidate["show"]
+        elif not has_braces(candidate):
+            return filled(claim(claims, candidate))
+        text = ""
+        for is_in_braces, piece in pieces(template):
+            value = self.filtered(piece, parts, claims) if is_in_braces else piece
+            if value is None:
+                return None
+            text += value
+        return text
+
+    def filtered(self, piece, parts, claims):
+        name, *filters = piece.split("|")
+        value = parts[name] if name in parts else filled(claim(claims, name))
+        if value is None:
+            return None
+        for written in filters:
+            before, value = value, apply_filter(written, value)
+            if before != value:
+                self.seen["filter " + written.partition(":")[0]] += 1
+        if not value:
+            self.seen["filters that leave nothing"] += 1
+        return value or None

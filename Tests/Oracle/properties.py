@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""What holds for attributions whatever they are.
+
+    properties.py TRAILMILL SEED WORLDS EVENTS
+
+Makes random worlds in the current directory, and runs the tool over each in several ways. Needs no
+opinion of what is right: it compares what the tool says with what it says elsewhere.
+"""
+import re
+import sys
+
+from display import claim, retained
+from tool import run, save_world
+from values import Obj, is_text, member, parse
+from worlds import Draft, some_claims, some_person, written
+
+# --- The same again -------------------------------------------------------------------------------
+
+
+def idempotent(binary, draft, before):
+    """Its own output gives the same bytes again."""
+    return run(binary, before) == before
+
+
+def on_any_number_of_threads(binary, draft, before):
+    """With so many events that there is something for each; in few worlds, as that takes its time."""
+    if draft.seed % 10 != 1:
+        return True
+    times = 1 + (5 << 20) // sum(map(len, before))
+    return all(run(binary, draft.events * times, "--threads", threads) == before * times
+               for threads in ("1", "2", "5"))
+
+
+# --- Other tables ---------------------------------------------------------------------------------
+
+
+def whatever_the_order_of_rows(binary, draft, before):
+    for rows in (draft.keys, draft.tokens):
+        if rows is not None:
+            draft.dice.shuffle(rows)
+    save_world(draft)
+    return run(binary, draft.events) == before
+
+
+def with_keys_and_tokens_of_others(binary, draft, before):
+    """Keys and tokens that no event has to do with change nothing, wherever they stand."""
+    dice = draft.dice
+    people = [some_person(dice)]
+    for number in range(6):
+        if draft.keys is not None:
+            row = Obj([("id", f"unrelated-{number}"), ("name", f"nobody {number}")])
+            insert(dice, row, draft.keys)
+        if draft.tokens is not None:
+            row = Obj([("key_id", f"unrelated-{number % 3}"), ("claims", unnamed(some_claims(dice, people)))])
+            if number % 2:
+                row.append(("token_id", f"unrelated-token-{number}"))
+            insert(dice, row, draft.tokens)
+    save_world(draft)
+    return run(binary, draft.events) == before
+
+
+def unnamed(claims):
+    """Without a token's id, which an event could name."""
+    return Obj([(name, value) for name, value in claims if name != "jti"])
+
+
+def insert(dice, row, rows):
+    rows.insert(dice.randrange(len(rows) + 1), written(dice, row))
+
+
+# --- What is kept ---------------------------------------------------------------------------------
+
+NOT_MARKED = ("iat", "exp", "jti", "iss")
+
+
+class Marker:
+    """Makes every text in claims one that is found again, each its own."""
+
+    def __init__(self, draft):
+        self.dice = draft.dice
+        self.retained = [name for name, is_pseudonym in retained(draft.settings) if not is_pseudonym]
+        self.count = 0
+        self.allowed = set()
+
+    def claims(self, claims):
+        pairs = [(name, value if name in NOT_MARKED else self.mark(value)) for name, value in claims]
+        self.allowed |= {claim(Obj(pairs), name) for name in self.retained}
+        return Obj(pairs)
+
+    def mark(self, value):
+        if isinstance(value, Obj):
+            return Obj([(name, self.mark(inner)) for name, inner in value])
+        if isinstance(value, list):
+            return [self.mark(inner) for inner in value]
+        if not is_text(value) or not value:
+            return value
+        self.count += 1
+        return f"canary-{self.count}-"
+
+    def within(self, object):
+        """An object with the text in its member `claims` marked, also where that is JSON in a string."""
+        pairs = []
+        for name, value in object:
+            if name == "claims" and is_text(value) and value.startswith("{"):
+                value = parse(value)
+            pairs.append((name, self.claims(value) if name == "claims" and isinstance(value, Obj) else value))
+        return Obj(pairs)
+
+    def event(self, event):
+        return Obj([(name, self.within(value) if isinstance(value, Obj) else value) for name, value in event])
+
+
+def nothing_but_what_is_retained(binary, draft, before):
+    """No claim outside `retain` is in what was added, but for what is displayed."""
+    marker = Marker(draft)
+    if draft.tokens is not None:
+        draft.tokens = [written(draft.dice, marker.within(parse(row))) for row in draft.tokens]
+    events = [written(draft.dice, marker.event(parse(line))) for line in draft.events]
+    save_world(draft)
+    for line, output in zip(events, run(binary, events)):
+        attribution = member(parse("{" + output[len(line.rstrip()) - 1:].lstrip(",")), "attribution")
+        rest = [(name, value) for name, value in attribution if name != "display_actor"]
+        if not set(re.findall(r"canary-\d+-", repr(rest))) <= marker.allowed:
+            return False
+    return True
+
+
+PROPERTIES = [
+    idempotent, on_any_number_of_threads, whatever_the_order_of_rows, with_keys_and_tokens_of_others,
+    nothing_but_what_is_retained,
+]
+
+
+def main():
+    sys.stdout.reconfigure(errors="backslashreplace")
+    binary, seed, worlds, events = sys.argv[1], *map(int, sys.argv[2:5])
+    failures = 0
+    for number in range(seed, seed + worlds):
+        for holds in PROPERTIES:
+            draft = Draft(number, events)
+            save_world(draft)
+            if not holds(binary, draft, run(binary, draft.events)):
+                print(f"world {number}: {holds.__name__} does not hold")
+                failures += 1
+    if failures:
+        sys.exit(1)
+    print(f"{len(PROPERTIES)} properties in {worlds} worlds: all hold")
+
+
+if __name__ == "__main__":
+    main()
