@@ -33,6 +33,11 @@ public final class ClaimStore: @unchecked Sendable {
     var token: UInt32
     /// While loading the row before with the same token id, or -1.
     var previous: Int32 = -1
+    /// True for a row that says once more what another says about the token.
+    var isRepeated: Bool {
+      get { previous == -2 }
+      set { if newValue { previous = -2 } }
+    }
     var issuedAt = Int64.min
     var expiresAt = Int64.max
   }

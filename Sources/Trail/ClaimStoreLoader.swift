@@ -115,9 +115,10 @@ public struct ClaimStoreLoader: ~Copyable {
       at = rows[Int(at)].previous
     }
     let all = rows.elements
-    let number = sharing.add(chain, key: { all[Int($0)].key }) { left, right in
+    let (number, repeated) = sharing.add(chain, key: { all[Int($0)].key }) { left, right in
       isBefore(all[Int(left)], all[Int(right)])
     }
+    for row in repeated { rows[Int(row)].isRepeated = true }
     tokens[Int(token)] = Int32(-1 - number)
   }
 

@@ -20,16 +20,22 @@ struct SharedTokens: ~Copyable {
 
   var groups: Int { groupList.count }
 
-  /// Takes a token id's rows in, and returns its number. `isBefore` puts rows of one key into an order
-  /// that does not depend on that in which they came.
+  /// Takes a token id's rows in, and returns its number and the rows that only repeat another one.
+  /// `isBefore` puts rows of one key into an order that does not depend on that in which they came; of two
+  /// that it does not tell apart, one repeats the other.
   mutating func add(
     _ rows: [UInt32], key: (UInt32) -> UInt32, isBefore: (UInt32, UInt32) -> Bool
-  ) -> Int {
+  ) -> (number: Int, repeated: [UInt32]) {
     let sorted = rows.sorted { left, right in
       key(left) != key(right) ? key(left) < key(right) : isBefore(left, right)
     }
     var token = Token(firstGroup: UInt32(groupList.count), groups: 0)
-    for row in sorted {
+    var repeated: [UInt32] = []
+    for (index, row) in sorted.enumerated() {
+      if index > 0, key(sorted[index - 1]) == key(row), !isBefore(sorted[index - 1], row) {
+        repeated.append(row)
+        continue
+      }
       let start = UInt32(numbers.count)
       numbers.append(row)
       if token.groups > 0, groupList[groupList.count - 1].key == key(row) {
@@ -40,7 +46,7 @@ struct SharedTokens: ~Copyable {
       }
     }
     tokens.append(token)
-    return tokens.count - 1
+    return (tokens.count - 1, repeated)
   }
 
   /// The group of a key among those of a token; nil if the token has none of that key.

@@ -23,7 +23,7 @@ BRANCHES = [
     *pairs("sole agreed", "on", "somebody nothing"),
     "sole not accepted", "agreed not accepted", "token not accepted", "embedded not accepted",
     "token id that is no text", "token id at several keys",
-    "one token, told of alike", "one token, told of differently",
+    "a row told again", "one token, told of alike", "one token, told of differently",
     "alike by different candidates", "alike only once cleaned", "several spellings",
     "nothing in common to keep", "pseudonym",
     "policy by issuer", "policy by key id", "policy by key name", "policy by account",

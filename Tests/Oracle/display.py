@@ -1,5 +1,6 @@
 """What claims show: policies, candidates, templates, filters and patterns, read slowly."""
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from values import MISSING, filled, is_text, member, plain, point
@@ -170,9 +171,12 @@ class Display:
         policy = {"show": []} if place is None else self.policies[place]
         if "issuer" in policy:
             self.seen["policy by issuer"] += 1
-        trusted = policy.get("trusted_issuers", self.trusted)
         if "trusted_issuers" in policy:
             self.seen["policy with its own trusted issuers"] += 1
+        return self.shown_under(policy, place, claims)
+
+    def shown_under(self, policy, place, claims):
+        trusted = policy.get("trusted_issuers", self.trusted)
         if trusted is not None and issuer(claims) not in trusted:
             return Shown(flags={"untrusted_issuer"})
         for number, candidate in enumerate(policy["show"]):
@@ -185,6 +189,24 @@ class Display:
             origin = ("claim:" if is_claim else "template:") + written
             return Shown(text, origin, (place, number), flags)
         return Shown()
+
+    def in_any_event(self, claims, key):
+        """What the claims of a token of `key` show under each policy that an event could ask for."""
+        if claims is None:
+            return []
+        shown, seen = [self.trusted is not None and issuer(claims) not in self.trusted], self.seen
+        self.seen = Counter()
+        for place, policy in enumerate(self.policies):
+            if "issuer" in policy and issuer(claims) not in listed(policy["issuer"]):
+                continue
+            is_by_name = "key" in policy and not any(
+                glob_matches(glob, key) for glob in listed(policy["key"]))
+            found = self.shown_under(policy, place, claims)
+            shown.append((place, is_by_name, found.text, found.rank, sorted(found.flags)))
+            if not is_by_name and "account" not in policy:
+                break
+        self.seen = seen
+        return shown
 
     def text(self, candidate, claims):
         """What a candidate comes to; None if it is missing."""

@@ -178,6 +178,21 @@ import Trail
     #expect(ClaimStoreTests.infer(try ClaimStoreTests.load([]), at: 1000) == "none")
   }
 
+  /// A store that is appended to may say the same of a token again: it is one token all the same.
+  @Test func aRepeatedRowIsNoSecondToken() throws {
+    let row = #"{"key_id":"k","token_id":"t","iat":1000,"exp":2000,"claims":{"email":"j"}}"#
+    let answer = #"sole "j" {"id":"t","issued_at":1000,"expires_at":2000}"#
+    for count in 1...3 {
+      let store = try ClaimStoreTests.load(Array(repeating: row, count: count))
+      #expect(ClaimStoreTests.infer(store, at: 1500) == answer)
+      #expect(ClaimStoreTests.find(store, "t", "k", at: 1500) == answer.replacing("sole", with: "token"))
+    }
+    // Without an id nobody knows whether it is the same.
+    let nameless = #"{"key_id":"k","claims":{"email":"j"}}"#
+    #expect(
+      ClaimStoreTests.infer(try ClaimStoreTests.load([nameless, nameless]), at: 5) == #"agreed "j""#)
+  }
+
   /// What two tokens would show, and whether they agree.
   @Test(arguments: [
     (
