@@ -112,55 +112,14 @@ private struct RedactStage: PureStage, Explaining {
         continue
       }
       rewriter.rewrite(batch.bytes[event], matches.elements, targets, key)
-      if rewriter.isChanged { replace(event, batch, index, &rewriter, step) }
-    }
-  }
-
-  /// Puts the rewritten event in the place of the old one.
-  private func replace(
-    _ event: Span32, _ batch: Batch, _ index: Int, _ rewriter: inout Rewriter, _ step: Int
-  ) {
-    // What identifies the record stays what it was: two events that differ only in what is redacted
-    // are not the same.
-    if batch.records[index].identity.isEmpty { batch.records[index].identity = event }
-    let start = batch.bytes.count
-    batch.bytes.append(rewriter.output.view)
-    let scan = batch.scan(index, from: start, end: batch.bytes.count)
-    guard scan.fault == .none else {
-      return batch.reject(index, .refused, by: step, "redacting left no valid event")
-    }
-    batch.records[index].body = Span32(scan.start, count: scan.end - 1 - scan.start)
-    batch.records[index].isEmpty = scan.isEmptyObject
-    addAltered(rewriter, batch, index)
-  }
-
-  /// Adds the pointers that matched to those that an earlier stage or run has left.
-  private func addAltered(_ rewriter: borrowing Rewriter, _ batch: Batch, _ index: Int) {
-    let earlier = batch.slot(AddedSlot.altered.rawValue, of: index)
-    let start = batch.bytes.count
-    batch.bytes.append(UInt8(ascii: "["))
-    if earlier.count > 2 {
-      batch.bytes.appendOwn(Span32(start: earlier.start + 1, count: earlier.count - 2))
-    }
-    for (slot, target) in targets.enumerated() where rewriter.altered[slot] {
-      let isListed = target.quoted.withUnsafeBufferPointer {
-        RedactStage.contains(batch.bytes[earlier], $0)
+      guard rewriter.isChanged else { continue }
+      guard batch.replaceEvent(event, of: index, by: rewriter.output.view) else {
+        batch.reject(index, .refused, by: step, "redacting left no valid event")
+        continue
       }
-      if isListed { continue }
-      if batch.bytes.count > start + 1 { batch.bytes.append(UInt8(ascii: ",")) }
-      batch.bytes.append(target.quoted)
+      batch.addAltered(
+        targets.indices.lazy.filter { rewriter.altered[$0] }.map { targets[$0].quoted }, to: index)
     }
-    batch.bytes.append(UInt8(ascii: "]"))
-    batch.setSlot(
-      AddedSlot.altered.rawValue, of: index, Span32(start, count: batch.bytes.count - start))
-  }
-
-  private static func contains(_ text: ByteView, _ part: ByteView) -> Bool {
-    guard text.count >= part.count else { return false }
-    for start in 0...text.count - part.count {
-      if text[start..<start + part.count].elementsEqual(part) { return true }
-    }
-    return false
   }
 
   func explain(_ batch: Batch, _ index: Int) -> [String] {
