@@ -14,6 +14,7 @@ public struct ClaimReader: ~Copyable {
   private var issuer = ByteBuffer(capacity: 64)
   private var variants = FlatArray<Variant>(capacity: 4)
   private var output = ByteBuffer(capacity: 1024)
+  private var tokens = TokenText()
 
   /// A reader that applies `policies`.
   public init(_ policies: DisplayPolicies) {
@@ -30,7 +31,14 @@ public struct ClaimReader: ~Copyable {
     let scan = scanner.scanWhole(claims, fields: target)
     guard scan.fault == .none, scan.kind == .object else { return false }
     text.removeAll()
-    text.append(claims)
+    guard tokens.find(in: claims, isJSON: true) else {
+      text.append(claims)
+      render(key)
+      return true
+    }
+    // A token among the claims is never shown and never kept: from here on it is not there.
+    tokens.append(claims, to: &text)
+    _ = scanner.scanWhole(text.view, fields: target)
     render(key)
     return true
   }

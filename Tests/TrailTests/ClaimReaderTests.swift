@@ -171,6 +171,14 @@ import Trail
     #expect(try #require(Reading(#"{"e":null}"#, policies)).retained == nil)
   }
 
+  @Test func neverShowsOrKeepsAToken() throws {
+    let head = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0."
+    let policies = try DisplayPolicies([DisplayPolicy(show: ["act"])], retain: ["act", "n"])
+    let reading = try #require(Reading(#"{"act":"\#(head)c2ln","n":1}"#, policies))
+    #expect(reading.display == "\"\(head)\"")
+    #expect(reading.retained == #"{"act":"\#(head)","n":1}"#)
+  }
+
   @Test(arguments: ["[]", "7", #"{"a":"#, "", #"{} {}"#]) func readsObjectsOnly(_ text: String)
     throws
   {

@@ -185,12 +185,14 @@ import Trail
     for count in 1...3 {
       let store = try ClaimStoreTests.load(Array(repeating: row, count: count))
       #expect(ClaimStoreTests.infer(store, at: 1500) == answer)
-      #expect(ClaimStoreTests.find(store, "t", "k", at: 1500) == answer.replacing("sole", with: "token"))
+      #expect(
+        ClaimStoreTests.find(store, "t", "k", at: 1500) == answer.replacing("sole", with: "token"))
     }
     // Without an id nobody knows whether it is the same.
     let nameless = #"{"key_id":"k","claims":{"email":"j"}}"#
     #expect(
-      ClaimStoreTests.infer(try ClaimStoreTests.load([nameless, nameless]), at: 5) == #"agreed "j""#)
+      ClaimStoreTests.infer(try ClaimStoreTests.load([nameless, nameless]), at: 5) == #"agreed "j""#
+    )
   }
 
   /// What two tokens would show, and whether they agree.

@@ -1,0 +1,23 @@
+import Bytes
+import Trail
+
+// Whatever the bytes: cuts lie in order inside the text, and once they are made there is nothing left to cut.
+
+func fuzz(_ input: ByteView) {
+  var choices = Choices(input)
+  let isJSON = choices.next() & 1 == 1
+  let text = choices.rest
+  var tokens = TokenText()
+  let found = tokens.find(in: text, isJSON: isJSON)
+  check(found == (tokens.cuts.count > 0), "says whether there is something to cut")
+  var end = 0
+  for cut in tokens.cuts {
+    check(Int(cut.start) >= end && cut.end <= text.count && !cut.isEmpty, "cuts in their order")
+    end = cut.end
+  }
+  var left = ByteBuffer()
+  tokens.append(text, to: &left)
+  check(left.count <= text.count, "cutting never lengthens")
+  var again = TokenText()
+  check(!again.find(in: left.view, isJSON: isJSON), "nothing is left to cut")
+}
