@@ -1,0 +1,200 @@
+/// A block of IP addresses: `10.0.0.0/8`, `2001:db8::/32`, or one address.
+///
+/// Addresses are the 128 bits of IPv6; IPv4 ones are those mapped into it (RFC 4291, 2.5.5.2), so that
+/// `::ffff:10.0.0.1` is in `10.0.0.0/8`. Texts are read to the letter: four decimal numbers without leading
+/// zeros, or groups of one to four hexadecimal digits with at most one `::`, the last two perhaps as IPv4
+/// (RFC 4291, 2.2). No zone, no port, no white space.
+public struct AddressBlock: Equatable, Sendable, BitwiseCopyable {
+  /// An address.
+  public struct Address: Equatable, Sendable, BitwiseCopyable {
+    /// The first and the last 64 bits.
+    public let high, low: UInt64
+
+    /// The address that `text` is; nil if it is none.
+    public init?(_ text: ByteView) {
+      if let four = AddressText.four(text) {
+        high = 0
+        low = 0xFFFF << 32 | UInt64(four)
+      } else if let groups = AddressText.groups(text) {
+        high = groups.high
+        low = groups.low
+      } else {
+        return nil
+      }
+    }
+
+    fileprivate init(high: UInt64, low: UInt64) {
+      self.high = high
+      self.low = low
+    }
+
+    /// The address with all bits behind the first `length` cleared.
+    fileprivate func prefix(_ length: Int) -> Address {
+      Address(
+        high: length >= 64 ? high : length == 0 ? 0 : high & ~(UInt64.max >> UInt64(length)),
+        low: length >= 128
+          ? low : length <= 64 ? 0 : low & ~(UInt64.max >> UInt64(length - 64)))
+    }
+  }
+
+  /// The first address.
+  public let first: Address
+  /// How many bits all addresses have in common, 0 to 128.
+  public let length: Int
+
+  /// The block that `text` is, an address or an address, a slash and a number of bits; bits of the address
+  /// behind these do not count. Nil if it is none.
+  public init?(_ text: ByteView) {
+    let slash = text.firstIndex(of: UInt8(ascii: "/"))
+    let addressText = ByteView(rebasing: text[..<(slash ?? text.count)])
+    guard let address = Address(addressText) else { return nil }
+    let isFour = !addressText.contains(UInt8(ascii: ":"))
+    var length = 128
+    if let slash {
+      let digits = ByteView(rebasing: text[(slash + 1)...])
+      guard let bits = AddressText.decimal(digits, atMost: isFour ? 32 : 128) else { return nil }
+      length = isFour ? bits + 96 : bits
+    }
+    self.length = length
+    first = address.prefix(length)
+  }
+
+  /// Whether the address is one of the block.
+  public func contains(_ address: Address) -> Bool { address.prefix(length) == first }
+}
+
+/// Reads the texts of addresses.
+private enum AddressText {
+  /// A number without sign and leading zeros.
+  static func decimal(_ text: ByteView, atMost limit: Int) -> Int? {
+    guard (1...3).contains(text.count), text.count == 1 || text[0] != UInt8(ascii: "0") else {
+      return nil
+    }
+    var value = 0
+    for byte in text {
+      guard byte &- 0x30 < 10 else { return nil }
+      value = value * 10 + Int(byte &- 0x30)
+    }
+    return value <= limit ? value : nil
+  }
+
+  /// `192.0.2.1`
+  static func four(_ text: ByteView) -> UInt32? {
+    guard text.count <= 15 else { return nil }
+    var value: UInt32 = 0
+    var numbers = 0
+    var start = 0
+    for at in 0...text.count where at == text.count || text[at] == UInt8(ascii: ".") {
+      guard numbers < 4, let number = decimal(ByteView(rebasing: text[start..<at]), atMost: 255) else {
+        return nil
+      }
+      value = value << 8 | UInt32(number)
+      numbers += 1
+      start = at + 1
+    }
+    return numbers == 4 ? value : nil
+  }
+
+  /// Groups of hexadecimal digits, gathered from the left; those behind `::` are moved to the right end.
+  private struct Gathered {
+    var high: UInt64 = 0
+    var low: UInt64 = 0
+    var count = 0
+    /// How many groups stand before the `::`.
+    var gap: Int?
+
+    mutating func append(_ group: UInt16) {
+      high = high << 16 | low >> 48
+      low = low << 16 | UInt64(group)
+      count += 1
+    }
+  }
+
+  static func groups(_ text: ByteView) -> (high: UInt64, low: UInt64)? {
+    guard (2...45).contains(text.count) else { return nil }
+    var gathered = Gathered()
+    var at = 0
+    if text[0] == UInt8(ascii: ":") {
+      guard text[1] == UInt8(ascii: ":") else { return nil }
+      gathered.gap = 0
+      at = 2
+    }
+    while at < text.count {
+      guard gathered.count < 8, let end = group(text, at, &gathered) else { return nil }
+      at = end
+      guard at < text.count else { break }
+      guard text[at] == UInt8(ascii: ":"), at + 1 < text.count else { return nil }
+      at += 1
+      if text[at] == UInt8(ascii: ":") {
+        guard gathered.gap == nil else { return nil }
+        gathered.gap = gathered.count
+        at += 1
+      }
+    }
+    return spread(gathered)
+  }
+
+  /// Reads a group, or an IPv4 address at the end, and returns where it ends.
+  private static func group(_ text: ByteView, _ start: Int, _ gathered: inout Gathered) -> Int? {
+    var end = start
+    var value: UInt16 = 0
+    while end < text.count, end - start < 4, let digit = Hex.digit(text[end]) {
+      value = value << 4 | UInt16(digit)
+      end += 1
+    }
+    if end < text.count, text[end] == UInt8(ascii: ".") {
+      guard gathered.count <= 6, let four = four(ByteView(rebasing: text[start...])) else { return nil }
+      gathered.append(UInt16(four >> 16))
+      gathered.append(UInt16(truncatingIfNeeded: four))
+      return text.count
+    }
+    guard end > start else { return nil }
+    gathered.append(value)
+    return end
+  }
+
+  private static func spread(_ gathered: Gathered) -> (high: UInt64, low: UInt64)? {
+    guard let gap = gathered.gap else {
+      return gathered.count == 8 ? (gathered.high, gathered.low) : nil
+    }
+    guard gathered.count < 8 else { return nil }
+    // The groups behind the gap are at the right end already; those before it go to the left one.
+    let behind = gathered.count - gap
+    let (high, low) = shifted(gathered.high, gathered.low, right: behind)
+    let (frontHigh, frontLow) = shifted(high, low, left: 8 - gap)
+    let mask = masked(gathered.high, gathered.low, keeping: behind)
+    return (frontHigh | mask.high, frontLow | mask.low)
+  }
+
+  private static func shifted(
+    _ high: UInt64, _ low: UInt64, right groups: Int
+  ) -> (UInt64, UInt64) {
+    var (high, low) = (high, low)
+    for _ in 0..<groups {
+      low = low >> 16 | high << 48
+      high >>= 16
+    }
+    return (high, low)
+  }
+
+  private static func shifted(
+    _ high: UInt64, _ low: UInt64, left groups: Int
+  ) -> (UInt64, UInt64) {
+    var (high, low) = (high, low)
+    for _ in 0..<groups {
+      high = high << 16 | low >> 48
+      low <<= 16
+    }
+    return (high, low)
+  }
+
+  private static func masked(
+    _ high: UInt64, _ low: UInt64, keeping groups: Int
+  ) -> (high: UInt64, low: UInt64) {
+    let lowGroups = min(groups, 4)
+    let highGroups = max(0, groups - 4)
+    let lowMask: UInt64 = lowGroups == 4 ? .max : 1 << UInt64(lowGroups * 16) - 1
+    let highMask: UInt64 = highGroups == 4 ? .max : 1 << UInt64(highGroups * 16) - 1
+    return (high & highMask, low & lowMask)
+  }
+}
