@@ -7,6 +7,7 @@ public enum AllStages {
     Deduplicate.self,
     ResolveKeys.self,
     DisplayActor.self,
+    Classify.self,
     StripTokens.self,
     Redact.self,
   ]

@@ -67,6 +67,7 @@ public enum DisplayActor: StageDefinition {
   public static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     let reader = DisplaySettings(settings, context)
     let policies = try reader.policies()
+    context.retainedClaims = policies.namesKeptAsTheyAre
     let skew = Int64(try settings.duration("skew", default: 60, range: 0...86_400)) * 1_000_000
     let stage = DisplayStage(
       dialect: context.boundDialect, policies: policies,

@@ -43,6 +43,8 @@ public struct StageContext {
   public let disk: Disk
   /// The environment, for secrets.
   public let environment: [String: String]
+  /// Names of the claims that a stage before keeps as they are.
+  public internal(set) var retainedClaims: Set<String> = []
   /// What stages have registered so far.
   public private(set) var registry = StageRegistry()
   private let readTable: TableLoader

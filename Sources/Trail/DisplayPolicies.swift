@@ -129,6 +129,11 @@ public struct DisplayPolicies: Sendable {
   /// How many there are.
   public var count: Int { policies.count }
 
+  /// Names of the claims that are kept, but for those that are kept as pseudonyms.
+  public var namesKeptAsTheyAre: Set<String> {
+    Set(retained.filter { $0.pseudonym == nil }.map(\.claim.name))
+  }
+
   /// What `from` says for each candidate: `claim:NAME` or `template:TEXT`.
   public var origins: [String] { candidates.map(\.origin) }
 

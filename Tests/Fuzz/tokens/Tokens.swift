@@ -1,12 +1,15 @@
 import Bytes
+import JSONText
 import Trail
 
 // Whatever the bytes: cuts lie in order inside the text, and once they are made there is nothing left to cut.
 
 func fuzz(_ input: ByteView) {
   var choices = Choices(input)
-  let isJSON = choices.next() & 1 == 1
+  let wantsJSON = choices.next() & 1 == 1
   let text = choices.rest
+  // What is said of JSON is said of valid JSON.
+  let isJSON = wantsJSON && isValid(text)
   var tokens = TokenText()
   let found = tokens.find(in: text, isJSON: isJSON)
   check(found == (tokens.cuts.count > 0), "says whether there is something to cut")
@@ -20,4 +23,9 @@ func fuzz(_ input: ByteView) {
   check(left.count <= text.count, "cutting never lengthens")
   var again = TokenText()
   check(!again.find(in: left.view, isJSON: isJSON), "nothing is left to cut")
+}
+
+private func isValid(_ text: ByteView) -> Bool {
+  var field = Field.missing
+  return Scanner(PointerSet([])).scanWhole(text, fields: &field).fault == .none
 }
