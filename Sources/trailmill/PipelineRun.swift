@@ -107,8 +107,19 @@ struct PipelineRun {
       summary.ending = .dryRun
       return try outlet.rehearse()
     }
-    let delivery = try outlet.publish(facts(definition, plan, source, tally, started))
-    if outlet is ArchiveOutlet { summary.ending = delivery.run == nil ? .nothingNew : .published }
+    let keys = plan.registry.usedKeys
+    let delivery = try outlet.publish(
+      facts(definition, plan, source, tally, started), keys: keys)
+    if outlet is ArchiveOutlet {
+      summary.ending = delivery.run == nil ? .nothingNew : .published
+      if delivery.newKeys > 0 {
+        summary.findings.append(("new in the key table", Summary.grouped(delivery.newKeys)))
+      }
+    } else if !keys.isEmpty {
+      summary.notices.append(
+        "only an archive has a key table: the output names \(Summary.grouped(keys.count)) digests of"
+          + " keys that lead nowhere; set detail to \"full\" to have what is known in each event")
+    }
     return delivery
   }
 }
