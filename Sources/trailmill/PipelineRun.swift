@@ -117,8 +117,8 @@ struct PipelineRun {
       }
     } else if !keys.isEmpty {
       summary.notices.append(
-        "only an archive has a key table: the output names \(Summary.grouped(keys.count)) digests of"
-          + " keys that lead nowhere; set detail to \"full\" to have what is known in each event")
+        "what the digests of keys stand for is kept nowhere: only an archive has a key table: write to"
+          + " one, or set detail to \"full\"")
     }
     return delivery
   }
