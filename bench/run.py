@@ -350,11 +350,11 @@ class Bench:
         costs = {name: self.detail_costs(name, keys)
                  for name in ("id", "summary", "full", "reference")}
         self.report["detail"] = {"keys_bytes": os.path.getsize(keys), **costs}
-        print("  detail     archive, MB  bytes/event  more than id  text, bytes/event  seconds")
+        print("detail     archive, MB  bytes/event  more than id  text, bytes/event")
         for name, cost in costs.items():
             more = cost["stored_per_event"] - costs["id"]["stored_per_event"]
-            print(f"  {name:9}  {cost['stored_bytes'] / 1e6:11.1f}  {cost['stored_per_event']:11.1f}"
-                  f"  {more:12.1f}  {cost['text_per_event']:17.1f}  {cost['seconds']:7.2f}")
+            print(f"{name:9}  {cost['stored_bytes'] / 1e6:11.1f}  {cost['stored_per_event']:11.1f}"
+                  f"  {more:12.1f}  {cost['text_per_event']:17.1f}")
 
     def detail_costs(self, detail, keys):
         output = os.path.join(WORK, f"archive-detail-{detail}")
@@ -368,8 +368,7 @@ class Bench:
         shutil.rmtree(output)
         return {"stored_bytes": stored, "key_table_bytes": table,
                 "stored_per_event": round(stored / self.options.events, 2),
-                "text_per_event": round(text / self.options.events, 2),
-                "seconds": round(measured.seconds, 3)}
+                "text_per_event": round(text / self.options.events, 2)}
 
     # ------------------------------------------------------------ what was found
 
