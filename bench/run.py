@@ -339,10 +339,41 @@ class Bench:
         shutil.rmtree(output, ignore_errors=True)
         return measured
 
+    # ------------------------------------------------------------ the metadata of keys
+
+    def detail(self):
+        """What each detail of resolve_keys costs in stored bytes, beside the least."""
+        print("detail", file=sys.stderr)
+        keys = os.path.join(self.tables, "keys-detail.ndjson")
+        subprocess.run([sys.executable, os.path.join(HERE, "generate_keys.py"),
+                        os.path.join(self.tables, "keys.json"), keys], check=True)
+        costs = {name: self.detail_costs(name, keys)
+                 for name in ("id", "summary", "full", "reference")}
+        self.report["detail"] = {"keys_bytes": os.path.getsize(keys), **costs}
+        print("detail     archive, MB  bytes/event  more than id  text, bytes/event")
+        for name, cost in costs.items():
+            more = cost["stored_per_event"] - costs["id"]["stored_per_event"]
+            print(f"{name:9}  {cost['stored_bytes'] / 1e6:11.1f}  {cost['stored_per_event']:11.1f}"
+                  f"  {more:12.1f}  {cost['text_per_event']:17.1f}")
+
+    def detail_costs(self, detail, keys):
+        output = os.path.join(WORK, f"archive-detail-{detail}")
+        shutil.rmtree(output, ignore_errors=True)
+        measured = self.run_definition("detail.json5", [
+            "--set", f"events={self.events}", "--set", f"keys={keys}",
+            "--set", f"archive={output}", "--set", f"detail={detail}"], tables=False)
+        self.expect(summary(measured)["written"], f"detail {detail}")
+        stored, table = size_of_files(output), size_of_files(os.path.join(output, "_trailmill/keys"))
+        text = count_bytes(output)
+        shutil.rmtree(output)
+        return {"stored_bytes": stored, "key_table_bytes": table,
+                "stored_per_event": round(stored / self.options.events, 2),
+                "text_per_event": round(text / self.options.events, 2)}
+
     # ------------------------------------------------------------ what was found
 
     def finish(self):
-        widths = [max(len(row[column]) for row in self.rows) for column in range(4)]
+        widths = [max((len(row[column]) for row in self.rows), default=0) for column in range(4)]
         for row in self.rows:
             print("  ".join(text.ljust(width) for text, width in zip(row, widths)).rstrip())
         for text in self.report["left_out"]:
@@ -377,6 +408,19 @@ def parts(folder):
 
 def size_of_parts(folder):
     return sum(os.path.getsize(part) for part in parts(folder))
+
+
+def size_of_files(folder):
+    """Everything in it: parts, manifests, key table."""
+    return sum(os.path.getsize(os.path.join(path, name))
+               for path, _, names in os.walk(folder) for name in names)
+
+
+def count_bytes(folder):
+    count = subprocess.run(
+        ["bash", "-c", "set -o pipefail; xargs -0 gzip -dc | wc -c"], check=True,
+        stdout=subprocess.PIPE, input="\0".join(parts(folder)).encode())
+    return int(count.stdout)
 
 
 def gunzip_all(folder, target):
@@ -424,7 +468,7 @@ def main():
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=3, help="the median of so many counts")
     parser.add_argument("--quick", action="store_true", help="100,000 events, one run of each")
-    parser.add_argument("--only", choices=["archive", "pipe", "memory", "startup"])
+    parser.add_argument("--only", choices=["archive", "pipe", "memory", "startup", "detail"])
     parser.add_argument("--threads", type=int)
     parser.add_argument("--memory-bytes", type=int, default=2_000_000_000)
     parser.add_argument("--trailmill", default=".build/release/trailmill")
@@ -435,7 +479,7 @@ def main():
     bench = Bench(options)
     bench.prepare()
     jobs = {"archive": bench.archive_job, "pipe": bench.pipe_job, "memory": bench.memory,
-            "startup": bench.startup}
+            "startup": bench.startup, "detail": bench.detail}
     for name, job in jobs.items():
         if options.only in (None, name):
             job()

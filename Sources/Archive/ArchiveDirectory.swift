@@ -10,7 +10,7 @@ public import Disk
 //   synced     One sync of the file system puts files and folders on the medium.
 //   committed  The rows are renamed into `_trailmill/manifests`, then the header; each name is
 //              synced before the next step. With the header's name the run is in the archive.
-//   forward    Parts and quarantine are renamed to where the rows say; synced; staging removed. A
+//   forward    Parts, key table and quarantine are renamed to where the rows say; synced; staging removed. A
 //              run that ends here is completed by whoever opens the archive next, from the rows
 //              alone: what is still staged is renamed, what is not has its name already.
 //

@@ -11,9 +11,10 @@ internal import JSONText
 //    [,"damage":…][,"pending":…]}
 //   {"kind":"part","path":…,"staged":…,"bytes":…,"sha256":…,"merkle_root":…,"records":…,
 //    "first_time":…,"last_time":…}
+//   {"kind":"keys","path":…,"staged":…,"bytes":…,"sha256":…,"records":…}
 //   {"kind":"quarantine","path":…,"staged":…,"bytes":…,"sha256":…,"records":…}
 //
-// `path` of parts and quarantine is relative to the archive, `staged` to the run's folder in
+// `path` of parts, keys and quarantine is relative to the archive, `staged` to the run's folder in
 // staging: with it a later start can complete a committed run. Tables, inputs and parts come in
 // the order of their use, of reading, and of their paths.
 
@@ -36,7 +37,8 @@ struct ManifestRows: Sendable {
 
   /// The rows of a run.
   init(
-    _ facts: RunFacts, runName: String, parts: [StagedPart], quarantine: StagedQuarantine?
+    _ facts: RunFacts, runName: String, parts: [StagedPart], keys: StagedKeys? = nil,
+    quarantine: StagedQuarantine?
   ) {
     append(ManifestRows.row("definition", facts.definition))
     for table in facts.tables { append(ManifestRows.row("table", table)) }
@@ -46,11 +48,20 @@ struct ManifestRows: Sendable {
       moves.append(move)
       append(ManifestRows.row(part, move))
     }
+    if let keys {
+      let move = Move(staged: StagingNames.keys, path: KeyTable.path(keys.sha256))
+      moves.append(move)
+      append(
+        ManifestRows.row("keys", move, bytes: keys.bytes, keys.sha256, records: keys.records))
+    }
     if let quarantine {
       let move = Move(
         staged: StagingNames.quarantine, path: "_trailmill/quarantine/\(runName).rejects.gz")
       moves.append(move)
-      append(ManifestRows.row(quarantine, move))
+      append(
+        ManifestRows.row(
+          "quarantine", move, bytes: quarantine.bytes, quarantine.sha256,
+          records: quarantine.records))
     }
   }
 
@@ -95,14 +106,16 @@ struct ManifestRows: Sendable {
     return row.finish()
   }
 
-  private static func row(_ quarantine: StagedQuarantine, _ move: Move) -> [UInt8] {
+  private static func row(
+    _ kind: String, _ move: Move, bytes: Int64, _ sha256: Digest256, records: Int
+  ) -> [UInt8] {
     var row = JSONObjectWriter()
-    row.member("kind", "quarantine")
+    row.member("kind", kind)
     row.member("path", move.path)
     row.member("staged", move.staged)
-    row.member("bytes", quarantine.bytes)
-    row.member("sha256", quarantine.sha256)
-    row.member("records", Int64(quarantine.records))
+    row.member("bytes", bytes)
+    row.member("sha256", sha256)
+    row.member("records", Int64(records))
     return row.finish()
   }
 }
@@ -125,6 +138,16 @@ extension ManifestRows {
       moves.append(Move(staged: staged, path: path))
     }
     return (moves, tree.count, tree.root)
+  }
+
+  /// The path of the key table that a row, without its line feed, speaks of; nil if it is another's.
+  static func keyTable(_ row: ByteView) -> String? {
+    let kind: StaticString = "{\"kind\":\"keys\","
+    guard
+      row.starts(with: UnsafeBufferPointer(start: kind.utf8Start, count: kind.utf8CodeUnitCount)),
+      var reader = try? JSONFields(["/path"]), let path = reader.read(row)?[0].first, isInside(path)
+    else { return nil }
+    return path
   }
 
   /// True for a relative path that does not lead upwards.

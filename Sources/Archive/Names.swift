@@ -62,6 +62,7 @@ enum ManifestNames {
 /// What files are called in the staging folder of a run: never like a part.
 enum StagingNames {
   static let quarantine = "quarantine"
+  static let keys = "keys"
   static let rows = "rows"
   static let header = "header"
   static let spill = "spill"

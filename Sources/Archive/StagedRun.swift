@@ -11,7 +11,7 @@ public final class StagedRun {
   /// The number that its manifest will have.
   public let sequence: Int
   let folder: String
-  private let archive: ArchiveDirectory
+  let archive: ArchiveDirectory
   private var state = State.staged
 
   init(_ archive: ArchiveDirectory, sequence: Int) {
@@ -27,6 +27,9 @@ public final class StagedRun {
   /// Where to write the quarantine, with mode 0600.
   public var quarantinePath: String { folder + "/" + StagingNames.quarantine }
 
+  /// Where the run's addition to the key table waits, with mode 0644.
+  var keysPath: String { folder + "/" + StagingNames.keys }
+
   /// Where to keep text that exceeds the bound on memory; removed with everything that is staged.
   public var spillPath: String { folder + "/" + StagingNames.spill }
 
@@ -37,12 +40,14 @@ public final class StagedRun {
   /// An error of the kind `unfinished` tells that the run is committed and that the next one will
   /// complete it; after any other the archive is as it was.
   public func publish(
-    _ facts: RunFacts, parts: [StagedPart], quarantine: StagedQuarantine?
+    _ facts: RunFacts, parts: [StagedPart], keys: StagedKeys? = nil,
+    quarantine: StagedQuarantine?
   ) throws(ArchiveError) -> PublishedRun {
     precondition(state == .staged, "published or discarded before")
     let previous = archive.head?.digest
     let runName = PartNames.run(sequence: sequence, previous: previous, inputs: facts.inputs)
-    let rows = ManifestRows(facts, runName: runName, parts: parts, quarantine: quarantine)
+    let rows = ManifestRows(
+      facts, runName: runName, parts: parts, keys: keys, quarantine: quarantine)
     let header = ManifestHeader.write(
       facts, sequence: sequence, previous: previous, runName: runName, rows: rows.tree,
       history: archive.history)

@@ -21,9 +21,10 @@ public enum ResolveKeys: StageDefinition {
     settings: [
       SettingManual("directory", "path", standard: nil, "The file of the key directory."),
       SettingManual(
-        "detail", "\"id\", \"summary\" or \"full\"", standard: "\"summary\"",
+        "detail", "\"id\", \"summary\", \"full\" or \"reference\"", standard: "\"summary\"",
         "How much of the key is added: its id; also name, type and owner; also scopes, allow list,"
-          + " effective scope and roles."),
+          + " effective scope and roles; or id, name and a digest, and all of it once, in the archive's"
+          + " key table."),
       SettingManual(
         "fields", "object of pointers by field", standard: "the vendors' names",
         "Where rows keep what, if not where they usually do: { id: \"/AccessKeyId\" }."),
@@ -39,10 +40,14 @@ public enum ResolveKeys: StageDefinition {
     try context.read(path, of: "directory", settings) { row, line in
       try loader.add(row, line: line)
     }
+    let directory = loader.finish()
+    let references = detail == .reference ? KeyReferences(directory) : nil
+    if let references { context.register(references) }
     return [
       .pure(
         KeyStage(
-          directory: loader.finish(), detail: detail, dialect: context.boundDialect,
+          directory: directory, detail: detail, references: references,
+          dialect: context.boundDialect,
           unknownKeys: context.counter(named: "unknown keys", listsNames: true)))
     ]
   }
@@ -67,6 +72,8 @@ public enum ResolveKeys: StageDefinition {
 private struct KeyStage: PureStage, Explaining {
   let directory: KeyDirectory
   let detail: KeyDetail
+  /// There if `detail` says so.
+  let references: KeyReferences?
   let dialect: BoundDialect
   let unknownKeys: Int
 
@@ -92,7 +99,11 @@ private struct KeyStage: PureStage, Explaining {
   private func add(_ found: KeyDirectory.Found, _ key: Span32, _ batch: Batch, _ index: Int) {
     batch.records[index].flags |= found.flags
     let start = batch.bytes.count
-    directory.append(found, detail, to: &batch.bytes)
+    if let references {
+      references.append(found, to: &batch.bytes)
+    } else {
+      directory.append(found, detail, to: &batch.bytes)
+    }
     batch.setSlot(
       AddedSlot.apiKey.rawValue, of: index, Span32(start, count: batch.bytes.count - start))
     var name = directory.nameWithin(found)
@@ -141,6 +152,9 @@ private struct KeyStage: PureStage, Explaining {
     let name = String(decoding: directory.name(found), as: UTF8.self)
     let fullID = String(decoding: directory.id(found), as: UTF8.self)
     var story = ["key \(fullID) found" + (name.isEmpty ? ", without a name" : ": \(name)")]
+    if let digest = references?.digest(found) {
+      story.append("what is known of it goes to the key table, under \(digest)")
+    }
     let flags = AttributionFlags(rawValue: found.flags)
     if flags.contains(.keyExpired) { story.append("the key had expired at the event's time") }
     if flags.contains(.keyDeleted) { story.append("the key was deleted before the event") }

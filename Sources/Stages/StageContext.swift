@@ -86,6 +86,11 @@ public struct StageContext {
   /// Has the summary ask `stage` when the run has ended.
   public mutating func report(_ stage: any Reporting) { registry.reports.append(stage) }
 
+  /// Has the run put the keys that `references` names at its end into the archive's key table.
+  public mutating func register(_ references: KeyReferences) {
+    registry.keyReferences.append(references)
+  }
+
   /// Reads the table that the setting `key` names, row by row. What is wrong with the file or a
   /// row becomes an error at that setting.
   public mutating func read(

@@ -1,4 +1,5 @@
 public import Engine
+public import Trail
 
 /// What the stages of a plan have to tell beside the records.
 public struct StageRegistry {
@@ -32,6 +33,11 @@ public struct StageRegistry {
   public private(set) var labels: [Label] = []
   /// Stages with something to say at the end.
   public internal(set) var reports: [any Reporting] = []
+  /// What stages refer to in the archive's key table.
+  public internal(set) var keyReferences: [KeyReferences] = []
+
+  /// The versions of keys that the records of the run refer to, by their digests and each once.
+  public var usedKeys: [ReferencedKey] { KeyReferences.ordered(keyReferences.flatMap(\.used)) }
 
   mutating func counter(_ counter: Counter) -> Int {
     if let known = counters.firstIndex(of: counter) { return known }

@@ -21,6 +21,8 @@ public enum KeyDetail: String, CaseIterable, Sendable {
   case summary
   /// Also `scopes`, `allow_list`, `effective_scope`, `roles`.
   case full
+  /// `id`, `name` and the digest of what `full` writes, which `KeyReferences` adds.
+  case reference
 }
 
 /// The API keys that are known, with what holds about each at which time. Immutable, and so shared
@@ -37,6 +39,8 @@ public final class KeyDirectory: @unchecked Sendable {
 
     /// True if a version of the key holds at the event's time, and so its name is known.
     public var hasVersion: Bool { version >= 0 }
+    /// The version's place among all; nil if none holds at the event's time.
+    var versionIndex: Int? { hasVersion ? Int(version) : nil }
   }
 
   struct Version: BitwiseCopyable {
@@ -142,8 +146,14 @@ public final class KeyDirectory: @unchecked Sendable {
     return nil
   }
 
-  /// Appends what is written about the key, a JSON object.
+  /// Appends what is written about the key, a JSON object. For `reference` it lacks the digest.
   public func append(_ found: Found, _ detail: KeyDetail, to buffer: inout ByteBuffer) {
+    appendOpen(found, detail, to: &buffer)
+    buffer.append(UInt8(ascii: "}"))
+  }
+
+  /// The same without the closing brace.
+  func appendOpen(_ found: Found, _ detail: KeyDetail, to buffer: inout ByteBuffer) {
     let index = found.hasVersion ? Int(found.version) : Int(keys[Int(found.id)].firstVersion)
     let version = versions[index]
     let count: UInt32
@@ -152,13 +162,22 @@ public final class KeyDirectory: @unchecked Sendable {
     case .id: count = version.idCount
     case .summary: count = version.summaryCount
     case .full: count = version.fullCount
+    // The name follows the id at once.
+    case .reference:
+      count = version.nameCount > 0 ? version.nameStart + version.nameCount : version.idCount
     }
     buffer.append(UnsafePointer(text.base + version.text), count: Int(count))
+  }
+
+  /// Appends what `full` writes about a version, by its place among all.
+  func append(version index: Int, to buffer: inout ByteBuffer) {
+    let version = versions[index]
+    buffer.append(UnsafePointer(text.base + version.text), count: Int(version.fullCount))
     buffer.append(UInt8(ascii: "}"))
   }
 
-  /// Where the key's name stands, as a JSON string, in what `append` writes for `summary` and
-  /// `full`; empty if it has none.
+  /// Where the key's name stands, as a JSON string, in what `append` writes for `summary`, `full`
+  /// and `reference`; empty if it has none.
   public func nameWithin(_ found: Found) -> Span32 {
     guard found.hasVersion else { return .empty }
     let version = versions[Int(found.version)]

@@ -3,11 +3,14 @@ internal import Codec
 internal import Definition
 internal import Disk
 internal import Engine
+internal import Trail
 
 /// What was put out.
 struct Delivery {
   var parts = 0
   var bytes = 0
+  /// Versions of keys that are new in the key table.
+  var newKeys = 0
   var run: String?
   var head: String?
 }
@@ -22,8 +25,8 @@ protocol Outlet {
   var withoutTime: Int { get }
   /// Bytes that left already and cannot be taken back.
   var bytesGone: Int { get }
-  /// Makes the output visible. `facts` are what the run was.
-  func publish(_ facts: RunFacts) throws -> Delivery
+  /// Makes the output visible. `facts` are what the run was, `keys` those that its records refer to.
+  func publish(_ facts: RunFacts, keys: [ReferencedKey]) throws -> Delivery
   /// Leaves nothing visible; returns where the quarantine was kept, if it was asked to be.
   func abandon(keepingQuarantine: Bool) throws -> String?
   /// What would have been put out.
@@ -58,16 +61,18 @@ struct ArchiveOutlet: Outlet {
   var withoutTime: Int { parts.withoutTime }
   var bytesGone: Int { 0 }
 
-  func publish(_ facts: RunFacts) throws -> Delivery {
+  func publish(_ facts: RunFacts, keys: [ReferencedKey]) throws -> Delivery {
     let staged = try parts.finish()
     if facts.counts.read == 0 && !isHeartbeat {
       try run.discard()
       return Delivery(head: archive.head?.digest.hex)
     }
-    let published = try run.publish(facts, parts: staged.parts, quarantine: staged.quarantine)
+    let table = try run.stageKeys(keys)
+    let published = try run.publish(
+      facts, parts: staged.parts, keys: table, quarantine: staged.quarantine)
     return Delivery(
-      parts: published.parts, bytes: ArchiveOutlet.bytes(staged.parts), run: published.runName,
-      head: published.head.hex)
+      parts: published.parts, bytes: ArchiveOutlet.bytes(staged.parts),
+      newKeys: table?.records ?? 0, run: published.runName, head: published.head.hex)
   }
 
   func abandon(keepingQuarantine: Bool) throws -> String? {
@@ -154,7 +159,7 @@ struct StreamOutlet: Outlet {
   var withoutTime: Int { 0 }
   var bytesGone: Int { isStandardOutput ? stream.bytes : 0 }
 
-  func publish(_ facts: RunFacts) throws -> Delivery {
+  func publish(_ facts: RunFacts, keys: [ReferencedKey]) throws -> Delivery {
     try stream.finish()
     return Delivery(bytes: stream.bytes)
   }

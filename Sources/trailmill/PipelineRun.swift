@@ -107,8 +107,19 @@ struct PipelineRun {
       summary.ending = .dryRun
       return try outlet.rehearse()
     }
-    let delivery = try outlet.publish(facts(definition, plan, source, tally, started))
-    if outlet is ArchiveOutlet { summary.ending = delivery.run == nil ? .nothingNew : .published }
+    let keys = plan.registry.usedKeys
+    let delivery = try outlet.publish(
+      facts(definition, plan, source, tally, started), keys: keys)
+    if outlet is ArchiveOutlet {
+      summary.ending = delivery.run == nil ? .nothingNew : .published
+      if delivery.newKeys > 0 {
+        summary.findings.append(("new in the key table", Summary.grouped(delivery.newKeys)))
+      }
+    } else if !keys.isEmpty {
+      summary.notices.append(
+        "what the digests of keys stand for is kept nowhere: only an archive has a key table: write to"
+          + " one, or set detail to \"full\"")
+    }
     return delivery
   }
 }

@@ -53,30 +53,32 @@ struct ArchiveDirectoryTests {
   }
 
   /// One call fails, at each point in turn; then the run is repeated if nothing was published.
-  @Test func whateverCallFailsTheArchiveIsWholeAfterTheNextRun() throws {
-    try compareAllPoints(isAlive: true) { point in { $0 == point } }
+  @Test(arguments: [false, true])
+  func whateverCallFailsTheArchiveIsWholeAfterTheNextRun(_ hasKeys: Bool) throws {
+    try compareAllPoints(RunScript(hasKeys: hasKeys), isAlive: true) { point in { $0 == point } }
   }
 
   /// As if the process had died: from one call on, nothing is done any more.
-  @Test func whereverARunDiesTheArchiveIsWholeAfterTheNextRun() throws {
-    try compareAllPoints(isAlive: false) { point in { $0 >= point } }
+  @Test(arguments: [false, true])
+  func whereverARunDiesTheArchiveIsWholeAfterTheNextRun(_ hasKeys: Bool) throws {
+    try compareAllPoints(RunScript(hasKeys: hasKeys), isAlive: false) { point in { $0 >= point } }
   }
 
   private func compareAllPoints(
-    isAlive: Bool, _ failing: (Int) -> @Sendable (Int) -> Bool
+    _ script: RunScript, isAlive: Bool, _ failing: (Int) -> @Sendable (Int) -> Bool
   ) throws {
     let undisturbed = folder.path + "/undisturbed"
-    try RunScript().run(undisturbed)
+    try script.run(undisturbed)
     let before = folder.files(below: "undisturbed")
     let counting = Faults()
-    let second = try RunScript().run(undisturbed, counting.disk)
+    let second = try script.run(undisturbed, counting.disk)
     let after = folder.files(below: "undisturbed")
     var kinds: Set<String> = []
     for point in 0..<counting.seen.count {
       let name = "disturbed-\(point)"
-      try RunScript().run(folder.path + "/" + name)
+      try script.run(folder.path + "/" + name)
       #expect(folder.files(below: name) == before)
-      let kind = outcome(name, Faults(where: failing(point)).disk)
+      let kind = outcome(script, name, Faults(where: failing(point)).disk)
       kinds.insert(kind)
       if isAlive && kind == "fault" {
         let left = folder.files(below: name).filter { !$0.key.hasPrefix("_trailmill/staging/") }
@@ -92,7 +94,7 @@ struct ArchiveDirectoryTests {
       #expect(try Disk().list(folder.path + "/\(name)/_trailmill/staging") == [])
       try reopened.close()
       if !isCommitted {
-        #expect(try RunScript().run(folder.path + "/" + name) == second)
+        #expect(try script.run(folder.path + "/" + name) == second)
         #expect(folder.files(below: name) == after, "point \(point)")
       }
       try Disk().removeTree(folder.path + "/" + name)
@@ -101,9 +103,9 @@ struct ArchiveDirectoryTests {
   }
 
   /// How a run ends. What tests wrote themselves counts as a fault of the run's.
-  private func outcome(_ name: String, _ disk: Disk) -> String {
+  private func outcome(_ script: RunScript, _ name: String, _ disk: Disk) -> String {
     do {
-      try RunScript().run(folder.path + "/" + name, disk)
+      try script.run(folder.path + "/" + name, disk)
       return "published"
     } catch let error as ArchiveError {
       return "\(error.kind)"

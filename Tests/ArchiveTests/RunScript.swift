@@ -4,6 +4,7 @@ import Codec
 import Disk
 import Foundation
 import Testing
+import Trail
 
 /// A small run, always the same: three parts in two folders and a quarantine.
 struct RunScript {
@@ -14,6 +15,8 @@ struct RunScript {
   ]
   var parts = ["b/hour=02", "a/hour=01", "b/hour=02"]
   var hasQuarantine = true
+  /// Whether each run refers to a key that none before did.
+  var hasKeys = false
   var clock = "2026-11-20T03:00:00Z"
 
   static func digest(_ text: String) -> Digest256 {
@@ -64,7 +67,9 @@ struct RunScript {
     let run = try archive.beginRun()
     do {
       let (parts, quarantine) = try stage(run, disk)
-      return try run.publish(facts, parts: parts, quarantine: quarantine)
+      let key = ReferencedKey(text: Array("{\"id\":\"of run \(run.sequence)\"}".utf8))
+      let keys = try run.stageKeys(hasKeys ? [key] : [])
+      return try run.publish(facts, parts: parts, keys: keys, quarantine: quarantine)
     } catch {
       try? run.discard()
       throw error

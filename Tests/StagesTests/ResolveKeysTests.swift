@@ -2,6 +2,7 @@ import Bytes
 import Engine
 import Stages
 import Testing
+import Trail
 
 @Suite struct ResolveKeysTests {
   private let bench = Workbench(tables: [
@@ -58,10 +59,31 @@ import Testing
     ("id", #"{"id":"01J"}"#),
     ("summary", #"{"id":"01J","name":"ci-deployer","type":"oidc","owner":"jane"}"#),
     ("full", #"{"id":"01J","name":"ci-deployer","type":"oidc","owner":"jane","scopes":["s"]}"#),
-  ]) func hasThreeDetails(_ detail: String, _ key: String) throws {
+    (
+      "reference",
+      #"{"id":"01J","name":"ci-deployer","digest":"661318011eb157ff738aa7cc81d41512"}"#
+    ),
+  ]) func hasFourDetails(_ detail: String, _ key: String) throws {
     let stage = #"{ stage: "resolve_keys", directory: "keys.json", detail: "\#(detail)" }"#
     let batch = try bench.run([Event(#"{"actor":"api::01J"}"#)], stage)
     #expect(try batch.attribution(0, "api_key") == key)
+  }
+
+  @Test func theRegistryHasWhatEventsReferTo() throws {
+    let stage = #"{ stage: "resolve_keys", directory: "keys.json", detail: "reference" }"#
+    let made = try bench.make(stage)
+    let events = ["api::01J", "api::01X", "github::01J", "api::01W", "api::01J"].map {
+      Event("{\"actor\":\"\($0)\"}")
+    }
+    _ = try bench.run(events, on: made)
+    let rows = made.context.registry.usedKeys.map { String(decoding: $0.text, as: UTF8.self) }
+    #expect(
+      rows == [
+        #"{"id":"01J","name":"ci-deployer","type":"oidc","owner":"jane","scopes":["s"]}"#
+      ])
+    let plain = try bench.make(ResolveKeysTests.stage)
+    _ = try bench.run(events, on: plain)
+    #expect(plain.context.registry.usedKeys == [])
   }
 
   @Test func theKeysPlaceCanBeElsewhere() throws {
