@@ -85,7 +85,8 @@ private enum AddressText {
     var numbers = 0
     var start = 0
     for at in 0...text.count where at == text.count || text[at] == UInt8(ascii: ".") {
-      guard numbers < 4, let number = decimal(ByteView(rebasing: text[start..<at]), atMost: 255) else {
+      guard numbers < 4, let number = decimal(ByteView(rebasing: text[start..<at]), atMost: 255)
+      else {
         return nil
       }
       value = value << 8 | UInt32(number)
@@ -143,7 +144,9 @@ private enum AddressText {
       end += 1
     }
     if end < text.count, text[end] == UInt8(ascii: ".") {
-      guard gathered.count <= 6, let four = four(ByteView(rebasing: text[start...])) else { return nil }
+      guard gathered.count <= 6, let four = four(ByteView(rebasing: text[start...])) else {
+        return nil
+      }
       gathered.append(UInt16(four >> 16))
       gathered.append(UInt16(truncatingIfNeeded: four))
       return text.count

@@ -95,11 +95,13 @@ struct ActorRule: Sendable {
     blocks = try ActorRule.strings(entry, "address")?.map { text in
       let block = Array(text.utf8).withUnsafeBufferPointer { AddressBlock($0) }
       guard let block else {
-        throw entry.error("address", "has a wrong block \"\(text)\": write 10.0.0.0/8 or 2001:db8::/32")
+        throw entry.error(
+          "address", "has a wrong block \"\(text)\": write 10.0.0.0/8 or 2001:db8::/32")
       }
       return block
     }
-    guard !claims.isEmpty || emailDomains != nil || sources != nil || keyTypes != nil || blocks != nil
+    guard
+      !claims.isEmpty || emailDomains != nil || sources != nil || keyTypes != nil || blocks != nil
     else {
       throw entry.position.error(
         "a rule needs a condition: \"issuer\", \"claim\", \"email_domain\", \"source\", \"address\" or"
@@ -118,7 +120,8 @@ struct ActorRule: Sendable {
   ) throws(SettingsError) {
     guard !context.retainedClaims.contains(claim) else { return }
     throw entry.error(
-      key, "asks for the claim \"\(claim)\", which no stage before keeps as it is: add it to \"retain\" of"
+      key,
+      "asks for the claim \"\(claim)\", which no stage before keeps as it is: add it to \"retain\" of"
         + " \"display_actor\"")
   }
 }

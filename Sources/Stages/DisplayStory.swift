@@ -32,7 +32,7 @@ extension DisplayStage: Explaining {
     if let token = finding.token { facts.append(("token", JSONFacts.string(token))) }
     if let candidates = finding.candidates {
       facts.append(("tokens_of_key", "\(candidates.count)"))
-      facts.append(("tokens", JSONFacts.array(candidates.nearest.map(JSONFacts.token))))
+      facts.append(("tokens", JSONFacts.array(candidates.nearest.map(token))))
     }
     if finding.policy >= 0 {
       facts.append(("policy", "\(finding.policy + 1)"))
@@ -172,37 +172,21 @@ extension DisplayStage: Explaining {
 extension ClaimStore.Candidate {
   fileprivate var description: String {
     var words = [standing]
-    if let issuedAt = JSONFacts.time(issuedAt) { words.append("issued \(issuedAt)") }
-    if let expiresAt = JSONFacts.time(expiresAt) { words.append("expires \(expiresAt)") }
+    if let issuedAt = RFC3339.text(issuedAt) { words.append("issued \(issuedAt)") }
+    if let expiresAt = RFC3339.text(expiresAt) { words.append("expires \(expiresAt)") }
     words.append(shown.map { "would show \($0)" } ?? "would show no claim")
     return "\(token ?? "without an id"): \(words.joined(separator: ", "))"
   }
 }
 
-/// Facts as JSON text.
-private enum JSONFacts {
-  static func string(_ text: String) -> String {
-    var buffer = ByteBuffer()
-    JSONString.append(quoting: text, to: &buffer)
-    return String(decoding: buffer.view, as: UTF8.self)
+/// A token of a key as a JSON object.
+private func token(_ candidate: ClaimStore.Candidate) -> String {
+  var members: [String] = []
+  if let token = candidate.token { members.append("\"id\":\(JSONFacts.string(token))") }
+  members.append("\"standing\":\(JSONFacts.string(candidate.standing))")
+  for (name, time) in [("issued_at", candidate.issuedAt), ("expires_at", candidate.expiresAt)] {
+    if let text = RFC3339.text(time) { members.append("\"\(name)\":\(JSONFacts.string(text))") }
   }
-
-  static func array(_ elements: [String]) -> String { "[\(elements.joined(separator: ","))]" }
-
-  static func time(_ microseconds: Int64?) -> String? {
-    guard let microseconds, let time = Timestamp(microseconds: microseconds) else { return nil }
-    var buffer = ByteBuffer()
-    time.append(rfc3339To: &buffer)
-    return String(decoding: buffer.view, as: UTF8.self)
-  }
-
-  static func token(_ candidate: ClaimStore.Candidate) -> String {
-    var members: [String] = []
-    if let token = candidate.token { members.append("\"id\":\(string(token))") }
-    members.append("\"standing\":\(string(candidate.standing))")
-    if let time = time(candidate.issuedAt) { members.append("\"issued_at\":\(string(time))") }
-    if let time = time(candidate.expiresAt) { members.append("\"expires_at\":\(string(time))") }
-    if let shown = candidate.shown { members.append("\"shows\":\(shown)") }
-    return "{\(members.joined(separator: ","))}"
-  }
+  if let shown = candidate.shown { members.append("\"shows\":\(shown)") }
+  return "{\(members.joined(separator: ","))}"
 }

@@ -26,6 +26,10 @@ public enum ResolveKeys: StageDefinition {
           + " effective scope and roles; or id, name and a digest, and all of it once, in the archive's"
           + " key table."),
       SettingManual(
+        "records", "pointer", standard: "none",
+        "Where keys lie in larger documents, such as \"/data/keys/*\"; the answers of the vendors' APIs are"
+          + " understood without it."),
+      SettingManual(
         "fields", "object of pointers by field", standard: "the vendors' names",
         "Where rows keep what, if not where they usually do: { id: \"/AccessKeyId\" }."),
     ],
@@ -37,10 +41,11 @@ public enum ResolveKeys: StageDefinition {
     let path = try settings.string("directory")
     let detail = try settings.choice("detail", default: KeyDetail.summary)
     var loader = KeyDirectoryLoader(try fields(settings))
-    try context.read(path, of: "directory", settings) { row, line in
+    try context.read(path, of: "directory", settings, records: try records(settings)) { row, line in
       try loader.add(row, line: line)
     }
     let directory = loader.finish()
+    warn(of: directory, path, settings, &context)
     let references = detail == .reference ? KeyReferences(directory) : nil
     if let references { context.register(references) }
     return [
@@ -50,6 +55,24 @@ public enum ResolveKeys: StageDefinition {
           dialect: context.boundDialect,
           unknownKeys: context.counter(named: "unknown keys", listsNames: true)))
     ]
+  }
+
+  /// Where the keys lie in larger documents; "" counts as nowhere.
+  private static func records(_ settings: Settings) throws(SettingsError) -> JSONPointer? {
+    guard let text = try settings.optionalString("records"), !text.isEmpty else { return nil }
+    return try settings.pointer(text, of: "records")
+  }
+
+  private static func warn(
+    of directory: KeyDirectory, _ path: String, _ settings: Settings, _ context: inout StageContext
+  ) {
+    for overlap in directory.overlaps {
+      context.warn(
+        "has two versions of key \(overlap.key) that hold at the same time: \(path): lines"
+          + " \(overlap.lines.first) and \(overlap.lines.second)", about: "directory", settings)
+    }
+    let rest = directory.overlapCount - directory.overlaps.count
+    if rest > 0 { context.warn("has \(rest) more such versions", about: "directory", settings) }
   }
 
   private static func fields(_ settings: Settings) throws(SettingsError) -> KeyFields {
@@ -152,6 +175,12 @@ private struct KeyStage: PureStage, Explaining {
     let name = String(decoding: directory.name(found), as: UTF8.self)
     let fullID = String(decoding: directory.id(found), as: UTF8.self)
     var story = ["key \(fullID) found" + (name.isEmpty ? ", without a name" : ": \(name)")]
+    if let version = directory.version(found), version.of > 1 {
+      var words = "version \(version.number) of \(version.of)"
+      if let from = RFC3339.text(version.from) { words += ", from \(from)" }
+      if let to = RFC3339.text(version.to) { words += ", until \(to)" }
+      story.append(words)
+    }
     if let digest = references?.digest(found) {
       story.append("what is known of it goes to the key table, under \(digest)")
     }
@@ -159,5 +188,24 @@ private struct KeyStage: PureStage, Explaining {
     if flags.contains(.keyExpired) { story.append("the key had expired at the event's time") }
     if flags.contains(.keyDeleted) { story.append("the key was deleted before the event") }
     return story
+  }
+
+  func facts(_ batch: Batch, _ index: Int) -> [(name: String, json: String)] {
+    guard batch.records[index].verdict == .keep else { return [] }
+    let event = EventActor(dialect, batch, index)
+    guard let key = event.key else { return [] }
+    var facts = [(name: "key", json: JSONFacts.string(batch.string(key)))]
+    guard let found = find(key, event.keyName, batch, index) else {
+      return facts + [(name: "found", json: "false")]
+    }
+    let id = String(decoding: directory.id(found), as: UTF8.self)
+    facts += [(name: "found", json: "true"), (name: "id", json: JSONFacts.string(id))]
+    guard let version = directory.version(found) else { return facts }
+    facts.append((name: "version", json: "\(version.number)"))
+    facts.append((name: "versions", json: "\(version.of)"))
+    for (name, time) in [("valid_from", version.from), ("valid_to", version.to)] {
+      if let text = RFC3339.text(time) { facts.append((name: name, json: JSONFacts.string(text))) }
+    }
+    return facts
   }
 }

@@ -28,9 +28,10 @@ public struct LookupTable: Equatable, Sendable {
 
 /// What stages are made from, and what they register while they are made.
 public struct StageContext {
-  /// Reads a table and hands out each row, a JSON object, with the line on which it begins.
+  /// Reads a table and hands out each row, a JSON object, with the line on which it begins. Rows may lie in
+  /// larger documents, at a pointer.
   public typealias TableLoader = (
-    _ path: String, _ row: (_ object: ByteView, _ line: Int) throws -> Void
+    _ path: String, _ records: JSONPointer?, _ row: (_ object: ByteView, _ line: Int) throws -> Void
   ) throws -> LookupTable
 
   /// What is located in each record.
@@ -62,8 +63,8 @@ public struct StageContext {
     self.disk = disk
     self.environment = environment
     self.readTable =
-      readTable ?? { path, row in
-        let facts = try TableReader(disk: disk, path: path).forEachRow(row)
+      readTable ?? { path, records, row in
+        let facts = try TableReader(disk: disk, path: path, records: records).forEachRow(row)
         return LookupTable(
           path: path, bytes: facts.bytes, sha256: facts.digest ?? Digest256(0, 0, 0, 0),
           rows: facts.rows)
@@ -83,6 +84,12 @@ public struct StageContext {
     registry.label(StageRegistry.Label(name: name, classes: classes, unused: unused))
   }
 
+  /// Has `trailmill check` say what may be wrong about the setting `key`.
+  public mutating func warn(_ message: String, about key: String, _ settings: Settings) {
+    registry.warnings.append(
+      StageWarning(position: settings.position(of: key), message: "\"\(key)\" \(message)"))
+  }
+
   /// Has the summary ask `stage` when the run has ended.
   public mutating func report(_ stage: any Reporting) { registry.reports.append(stage) }
 
@@ -94,11 +101,11 @@ public struct StageContext {
   /// Reads the table that the setting `key` names, row by row. What is wrong with the file or a
   /// row becomes an error at that setting.
   public mutating func read(
-    _ path: String, of key: String, _ settings: Settings,
+    _ path: String, of key: String, _ settings: Settings, records: JSONPointer? = nil,
     _ row: (_ object: ByteView, _ line: Int) throws -> Void
   ) throws(SettingsError) {
     do {
-      registry.tables.append(try readTable(path, row))
+      registry.tables.append(try readTable(path, records, row))
     } catch let error as SettingsError {
       throw error
     } catch let error as LookupError {

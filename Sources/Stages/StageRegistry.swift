@@ -1,5 +1,14 @@
 public import Engine
+public import Settings
 public import Trail
+
+/// Something that may be wrong, and the setting that it is about.
+public struct StageWarning: Equatable, Sendable {
+  /// Where the setting is.
+  public let position: SourcePosition
+  /// What may be wrong.
+  public let message: String
+}
 
 /// What the stages of a plan have to tell beside the records.
 public struct StageRegistry {
@@ -29,6 +38,8 @@ public struct StageRegistry {
   public internal(set) var tables: [LookupTable] = []
   /// Counters, by number.
   public private(set) var counters: [Counter] = []
+  /// What may be wrong with the definition or its tables, though both can be used.
+  public internal(set) var warnings: [StageWarning] = []
   /// Labels, by number.
   public private(set) var labels: [Label] = []
   /// Stages with something to say at the end.

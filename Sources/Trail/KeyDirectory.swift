@@ -45,8 +45,8 @@ public final class KeyDirectory: @unchecked Sendable {
 
   struct Version: BitwiseCopyable {
     var id: UInt32
-    /// Place among the rows.
-    var row: UInt32
+    /// The line on which its row begins.
+    var line: Int
     var validFrom = Int64.min
     var validTo = Int64.max
     var expiresAt = Int64.max
@@ -67,11 +67,31 @@ public final class KeyDirectory: @unchecked Sendable {
     var versionCount: Int32 = 0
   }
 
-  /// A key that bears a name, and the next one that does.
-  struct Bearer: BitwiseCopyable {
-    var id: UInt32
-    var next: Int32
+  /// The keys that bear a name lie side by side in `bearers`, in the order of their ids.
+  struct Bearers: BitwiseCopyable {
+    var start: Int32
+    var count: Int32
   }
+
+  /// Two versions of a key that hold at the same time.
+  public struct Overlap: Equatable, Sendable {
+    /// The key's id.
+    public let key: String
+    /// The lines of their rows, the first one first.
+    public let lines: (first: Int, second: Int)
+
+    /// True if both speak of the same rows.
+    public static func == (left: Overlap, right: Overlap) -> Bool {
+      left.key.utf8.elementsEqual(right.key.utf8) && left.lines == right.lines
+    }
+  }
+
+  /// Overlaps that are told: 20.
+  public static let mostOverlaps = 20
+  /// Versions that hold while another one of the same key does, by key; at most `mostOverlaps`.
+  public let overlaps: [Overlap]
+  /// How many there are.
+  public let overlapCount: Int
 
   /// Number of rows.
   public var versionCount: Int { versions.count }
@@ -79,17 +99,20 @@ public final class KeyDirectory: @unchecked Sendable {
   public var count: Int { keys.count }
 
   private let ids: ByteTable<UInt32>
-  private let names: ByteTable<Int32>
+  private let names: ByteTable<Bearers>
   private let keys: FlatArray<Key>
   private let versions: FlatArray<Version>
-  private let bearers: FlatArray<Bearer>
+  private let bearers: FlatArray<UInt32>
   private let text: ByteBuffer
 
   init(
-    ids: consuming ByteTable<UInt32>, names: consuming ByteTable<Int32>,
+    ids: consuming ByteTable<UInt32>, names: consuming ByteTable<Bearers>,
     keys: consuming FlatArray<Key>, versions: consuming FlatArray<Version>,
-    bearers: consuming FlatArray<Bearer>, text: consuming ByteBuffer
+    bearers: consuming FlatArray<UInt32>, text: consuming ByteBuffer,
+    overlaps: [Overlap], overlapCount: Int
   ) {
+    self.overlaps = overlaps
+    self.overlapCount = overlapCount
     self.ids = ids
     self.names = names
     self.keys = keys
@@ -103,17 +126,25 @@ public final class KeyDirectory: @unchecked Sendable {
   /// beginning of the id of exactly one key of that name. Nil if no key fits.
   public func find(_ id: ByteView, name: ByteView, at time: Int64) -> Found? {
     if let exact = ids.find(id) { return found(Int(exact), at: time) }
-    guard !name.isEmpty, !id.isEmpty, var bearer = names.find(name) else { return nil }
-    var only: UInt32?
-    while bearer >= 0 {
-      let candidate = bearers[Int(bearer)]
-      if candidate.id != only, starts(Int(candidate.id), with: id) {
-        if only != nil { return nil }
-        only = candidate.id
-      }
-      bearer = candidate.next
+    guard !name.isEmpty, !id.isEmpty, let range = names.find(name) else { return nil }
+    let end = Int(range.start) + Int(range.count)
+    let first = firstBearer(Int(range.start), end, from: id)
+    guard first < end, starts(Int(bearers[first]), with: id),
+      first + 1 == end || !starts(Int(bearers[first + 1]), with: id)
+    else { return nil }
+    return found(Int(bearers[first]), at: time)
+  }
+
+  /// The first of the keys in `bearers[low..<high]` whose id does not sort before `id`.
+  private func firstBearer(_ low: Int, _ high: Int, from id: ByteView) -> Int {
+    var (low, high) = (low, high)
+    while low < high {
+      let middle = (low + high) / 2
+      let key = keys[Int(bearers[middle])]
+      let text = ByteView(start: text.base + key.text, count: Int(key.count))
+      if text.lexicographicallyPrecedes(id) { low = middle + 1 } else { high = middle }
     }
-    return only.map { found(Int($0), at: time) }
+    return low
   }
 
   private func starts(_ key: Int, with prefix: ByteView) -> Bool {
@@ -135,7 +166,8 @@ public final class KeyDirectory: @unchecked Sendable {
     return Found(version: Int32(index), id: Int32(id), flags: flags.rawValue)
   }
 
-  /// The last version that holds at `time`. An event without a time (which is before all others)
+  /// Of the versions that hold at `time` the one that begins last, of these the one that ends first, and then
+  /// what its content decides: never the order of the rows. An event without a time (which is before all others)
   /// can be told of a version that has no beginning, and of no other.
   private func version(of key: Key, at time: Int64) -> Int? {
     var index = Int(key.firstVersion + key.versionCount) - 1
@@ -190,6 +222,21 @@ public final class KeyDirectory: @unchecked Sendable {
     let version = versions[Int(found.version)]
     return ByteView(
       start: text.base + version.text + Int(version.nameStart), count: Int(version.nameCount))
+  }
+
+  /// The version that was found: which it is, from 1 in the order of time, of how many, and from when (inclusive)
+  /// and until when it holds, in microseconds since 1970; nil where there is no bound.
+  public func version(
+    _ found: Found
+  ) -> (number: Int, of: Int, from: Int64?, to: Int64?)? {
+    guard found.hasVersion else { return nil }
+    let key = keys[Int(found.id)]
+    let version = versions[Int(found.version)]
+    return (
+      number: Int(found.version - key.firstVersion) + 1, of: Int(key.versionCount),
+      from: version.validFrom == .min ? nil : version.validFrom,
+      to: version.validTo == .max ? nil : version.validTo
+    )
   }
 
   /// The key's id, as the directory has it. Valid as long as the directory.

@@ -1,6 +1,7 @@
 internal import Definition
 internal import Disk
 internal import Settings
+internal import Stages
 
 /// `trailmill check`: is the definition right, and does it do what its tests say?
 enum CheckCommand: Command {
@@ -41,7 +42,9 @@ enum CheckCommand: Command {
       file, disk: disk, set: set, environment: environment)
     let layout: PipelineDefinition.ArchiveOutput? =
       if case .archive(let output) = definition.output { output } else { nil }
-    _ = try definition.compile(layout: layout?.layout, disk: disk, environment: environment)
+    let plan = try definition.compile(
+      layout: layout?.layout, disk: disk, environment: environment)
+    warn(plan.registry.warnings.map { ($0.position, $0.message) })
     let report = try TestRunner(file: file, disk: disk, set: set, environment: environment)
       .run(definition.tests)
     let failures = report.failures

@@ -62,6 +62,10 @@ struct PipelineRun {
     summary.findings = findings(plan, tally, outlet)
     summary.classes = plan.registry.classes(tally)
     summary.notices = notices(source)
+    let warnings = plan.registry.warnings.count
+    if warnings > 0 {
+      summary.notices.append("\(warnings) warnings about the definition: trailmill check tells")
+    }
     let excess = Excess.check(tally, definition.limits)
     try commit.close {
       do {

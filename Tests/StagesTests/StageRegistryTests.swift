@@ -57,7 +57,7 @@ import Trail
   }
 
   @Test func listsWhatWasCountedAndReported() throws {
-    var context = StageContext(dialect: Dialect(name: "none", pointers: [:])) { path, _ in
+    var context = StageContext(dialect: Dialect(name: "none", pointers: [:])) { path, _, _ in
       LookupTable(path: path, bytes: 0, sha256: Digest256(0, 0, 0, 0), rows: 0)
     }
     let keys = context.counter(named: "unknown keys", listsNames: true)

@@ -60,7 +60,7 @@ struct Workbench {
     var context = StageContext(
       dialect: try Dialect.read(try Workbench.settings("{ dialect: \(dialect) }")), disk: disk,
       environment: environment
-    ) { path, body in
+    ) { path, _, body in
       guard let rows = tables[path] else { throw DiskError(.open, path, 2) }
       for (index, row) in rows.enumerated() {
         try Array(row.utf8).withUnsafeBufferPointer { try body($0, index + 1) }

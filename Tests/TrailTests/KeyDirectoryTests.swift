@@ -29,6 +29,114 @@ import Trail
     return String(decoding: buffer.view, as: UTF8.self)
   }
 
+  /// Rows that could all hold: which does is told by what they say, whatever their order.
+  @Test func theOrderOfTheRowsDecidesNothing() throws {
+    let rows = [
+      #"{"id":"k","name":"open"}"#, #"{"id":"k","name":"a","valid_from":1000}"#,
+      #"{"id":"k","name":"b","valid_from":1000}"#,
+      #"{"id":"k","name":"c","valid_from":1000,"valid_to":2000}"#,
+      #"{"id":"k","name":"d","valid_from":1500,"expires_at":1600}"#,
+      #"{"id":"k2","name":"a"}"#, #"{"id":"l","name":"a"}"#,
+    ]
+    var expected: [String?]?
+    for _ in 0..<40 {
+      let directory = try KeyDirectoryTests.load(rows.shuffled())
+      let found = [500, 1000, 1400, 1500, 1999, 2000, 5000].map { (seconds: Int64) in
+        KeyDirectoryTests.text(
+          directory, KeyDirectoryTests.find(directory, "k", at: seconds * 1_000_000))
+      }
+      if let expected { #expect(found == expected) } else { expected = found }
+    }
+    #expect(expected?[0] == #"{"id":"k","name":"open"}"#)
+    #expect(expected?[1] == #"{"id":"k","name":"c"}"#)
+    #expect(expected?[5] == #"{"id":"k","name":"d"}"#)
+  }
+
+  @Test(arguments: [
+    ([#"{"id":"k","valid_to":1000}"#, #"{"id":"k","valid_from":1000}"#], []),
+    ([#"{"id":"k","valid_to":1001}"#, #"{"id":"k","valid_from":1000}"#], ["k 1 2"]),
+    ([#"{"id":"k"}"#, #"{"id":"l"}"#, #"{"id":"k","name":"x"}"#], ["k 1 3"]),
+    // What is there twice is no contradiction.
+    ([#"{"id":"k","name":"x"}"#, #"{"id":"k","name":"x"}"#], []),
+    (
+      [
+        #"{"id":"k"}"#, #"{"id":"k","valid_from":1000,"valid_to":2000}"#,
+        #"{"id":"k","valid_from":3000}"#,
+      ], ["k 1 2", "k 1 3"]
+    ),
+  ]) func tellsVersionsThatOverlap(_ rows: [String], _ overlaps: [String]) throws {
+    let directory = try KeyDirectoryTests.load(rows)
+    #expect(directory.overlaps.map { "\($0.key) \($0.lines.first) \($0.lines.second)" } == overlaps)
+    #expect(directory.overlapCount == overlaps.count)
+  }
+
+  @Test func tellsTwentyOverlapsAndCountsTheOthers() throws {
+    let rows = (0..<30).map { #"{"id":"k","name":"\#($0)"}"# }
+    let directory = try KeyDirectoryTests.load(rows)
+    #expect((directory.overlaps.count, directory.overlapCount) == (20, 29))
+  }
+
+  /// What the vendors' APIs answer, as it comes.
+  @Test(arguments: [
+    #"{"data":{"apiKeys":[{"id":"a","name":"n","type":"OIDC"},{"id":"b"}]}}"#,
+    #"{"data":{"apiKeys":{"edges":[{"node":{"id":"a","name":"n","type":"OIDC"}},{"node":{"id":"b"}}]}}}"#,
+    #"{"apiKeys":[{"id":"a","name":"n","type":"OIDC"},{"id":"b"}]}"#,
+  ]) func loadsWholeAnswers(_ answer: String) throws {
+    let directory = try KeyDirectoryTests.load([answer])
+    #expect(directory.count == 2)
+    #expect(
+      KeyDirectoryTests.text(directory, KeyDirectoryTests.find(directory, "a"))
+        == #"{"id":"a","name":"n","type":"oidc"}"#)
+  }
+
+  @Test(arguments: [
+    #"{"data":{"apiKeys":[{"name":"n"}]}}"#, #"{"data":{"apiKeys":[7]}}"#, #"{"apiKeys":{}}"#,
+    #"{"apiKeys":[{"apiKeys":[{"id":"a"}]}]}"#,
+  ]) func refusesAnswersWithoutIDs(_ answer: String) {
+    #expect(throws: LookupError.self) { try KeyDirectoryTests.load([answer]) }
+  }
+
+  @Test func namesTheLineInsideOfAnAnswer() {
+    let error = #expect(throws: LookupError.self) {
+      try KeyDirectoryTests.load(["{\"apiKeys\":[\n{\"id\":\"a\"},\n{\"name\":\"b\"}]}"])
+    }
+    #expect(error?.line == 3)
+  }
+
+  @Test(arguments: [
+    #"[{"type":"workspace","id":"*"}]"#, #"["workspace:8f6c2c1e-7a34-4b0d-9d0e-3f6c1a5b7e90"]"#,
+  ]) func keepsBothFormsOfAllowLists(_ list: String) throws {
+    let row = #"{"id":"a","token_name":"t","scope":"all","scopes":["all"],"allow_list":\#(list)}"#
+    let directory = try KeyDirectoryTests.load([row])
+    #expect(
+      KeyDirectoryTests.text(directory, KeyDirectoryTests.find(directory, "a"))
+        == #"{"id":"a","name":"t","scopes":["all"],"allow_list":\#(list)}"#)
+  }
+
+  /// However many keys bear a name, a shortened id is found by halving.
+  @Test func manyKeysOfOneNameAreNoBurden() throws {
+    let rows = (0..<20_000).map { #"{"id":"key\#(100_000 + $0)","name":"ci"}"# }
+    let directory = try KeyDirectoryTests.load(rows.shuffled())
+    for number in stride(from: 0, to: 20_000, by: 7) {
+      let id = "key\(100_000 + number)"
+      #expect(KeyDirectoryTests.find(directory, id, name: "ci") != nil)
+      #expect(KeyDirectoryTests.find(directory, String(id.dropLast()), name: "ci") == nil)
+    }
+    #expect(KeyDirectoryTests.find(directory, "key1199990", name: "ci") == nil)
+    #expect(KeyDirectoryTests.find(directory, "key1", name: "cd") == nil)
+  }
+
+  @Test func tellsWhichVersion() throws {
+    let directory = try KeyDirectoryTests.load([
+      #"{"id":"k","valid_from":1000,"valid_to":2000}"#, #"{"id":"k","valid_from":2000}"#,
+    ])
+    let found = try #require(KeyDirectoryTests.find(directory, "k", at: 2_500_000_000))
+    let version = try #require(directory.version(found))
+    #expect((version.number, version.of, version.from, version.to) == (2, 2, 2_000_000_000, nil))
+    let none = try #require(KeyDirectoryTests.find(directory, "k", at: 0))
+    #expect(directory.version(none) == nil)
+  }
+
   @Test(arguments: [
     (
       #"{"id":"k","name":"ci","type":"OIDC","owner":"jane","scopes":["a"],"roles":[]}"#,
@@ -149,17 +257,6 @@ import Trail
     #expect(KeyDirectoryTests.find(directory, "k", at: 9_999_999)?.flags == 0)
     let deleted = AttributionFlags.keyDeleted.rawValue
     #expect(KeyDirectoryTests.find(directory, "k", at: 10_000_000)?.flags == deleted)
-  }
-
-  @Test func ofTwoRowsThatHoldTheLaterWins() throws {
-    let directory = try KeyDirectoryTests.load([
-      #"{"id":"k","name":"old"}"#, #"{"id":"k","name":"new"}"#,
-    ])
-    #expect(
-      KeyDirectoryTests.text(directory, KeyDirectoryTests.find(directory, "k"))
-        == #"{"id":"k","name":"new"}"#)
-    #expect(directory.count == 1)
-    #expect(directory.versionCount == 2)
   }
 
   @Test(

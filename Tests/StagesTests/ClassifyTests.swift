@@ -1,0 +1,105 @@
+import Engine
+import Stages
+import Testing
+import Trail
+
+@Suite struct ClassifyTests {
+  private let bench = Workbench(tables: [
+    "keys": [
+      #"{"id":"01J","name":"boss@example.com","type":"OIDC"}"#,
+      #"{"id":"01S","name":"s","type":"SECRET"}"#,
+    ],
+    "claims": [
+      #"{"key_id":"01J","token_id":"ci","claims":{"iss":"https://ci.example","sub":"repo:a/b","email":"x@partner.example"}}"#,
+      #"{"key_id":"01J","token_id":"jane","claims":{"iss":"https://idp.example","email":"Jane@EU.Example.com"}}"#,
+      #"{"key_id":"01J","token_id":"evil","claims":{"iss":"https://evil","email":"jane@example.com"}}"#,
+    ],
+  ])
+
+  private static let before = [
+    "{ stage: 'resolve_keys', directory: 'keys' }",
+    """
+    { stage: 'display_actor', claims: 'claims', retain: ['iss', 'sub', 'email'],
+      trusted_issuers: ['https://ci.example', 'https://idp.example'] }
+    """,
+  ]
+
+  private static let rules = """
+    { stage: 'classify', rules: [
+      { kind: 'automation', claim: 'sub', matches: ['repo:*', 'space:*'] },
+      { kind: 'internal', email_domain: ['example.com', '*.Example.com'] },
+      { kind: 'internal', address: ['10.0.0.0/8', '2001:db8::/32'], source: ['saml', ''] },
+      { kind: 'external', source: 'github' },
+      { kind: 'automation', key_type: 'secret' },
+      { kind: 'external', issuer: 'https://idp*' } ] }
+    """
+
+  @Test(arguments: [
+    (#"{"actor":"api::01J","context":{"tokenId":"ci"}}"#, "automation"),
+    (#"{"actor":"api::01J","context":{"tokenId":"jane"}}"#, "internal"),
+    // Claims of an issuer that is not trusted count for nothing, and the key's name is no address.
+    (#"{"actor":"api::01J","context":{"tokenId":"evil"}}"#, "unknown"),
+    (#"{"actor":"api::01J"}"#, "unknown"), (#"{"actor":"api::01S"}"#, "automation"),
+    (#"{"actor":"jane@example.com"}"#, "internal"), (#"{"actor":"JANE@EXAMPLE.COM"}"#, "internal"),
+    (#"{"actor":"jane@example.com.evil"}"#, "unknown"),
+    (#"{"actor":"jane@evil@example.com"}"#, "unknown"),
+    (#"{"actor":"@example.com"}"#, "unknown"), (#"{"actor":"jane@"}"#, "unknown"),
+    (#"{"actor":"github::jane@example.com"}"#, "external"), (#"{"actor":"saml::j"}"#, "unknown"),
+    (#"{"actor":"saml::j","remoteIP":"10.1.2.3"}"#, "internal"),
+    (#"{"actor":"saml::j","remoteIP":"11.1.2.3"}"#, "unknown"),
+    (#"{"actor":"stack","remoteIP":"2001:db8::1"}"#, "internal"),
+    (#"{"actor":"saml::j","remoteIP":"10.1.2.3 "}"#, "unknown"),
+    (#"{"actor":"saml::j","remoteIP":{"a":"10.1.2.3"}}"#, "unknown"), (#"{"x":1}"#, "unknown"),
+    (#"{"remoteIP":"10.0.0.1"}"#, "internal"),
+    (
+      #"{"actor":"a","context":{"claims":{"iss":"https://idp.example","sub":"repo:x"}}}"#,
+      "automation"
+    ),
+    (#"{"actor":"a","context":{"claims":{"iss":"https://idp.example","sub":"x"}}}"#, "external"),
+    (#"{"actor":"a","context":{"claims":{"sub":"repo:x"}}}"#, "unknown"),
+  ]) func theFirstRuleThatHoldsDecides(_ event: String, _ kind: String) throws {
+    let made = try bench.make(list: ClassifyTests.before + [ClassifyTests.rules])
+    let batch = try bench.run([Event(event), Event(event)], on: made)
+    #expect(try batch.attribution(0, "kind") == kind)
+    #expect(try batch.attribution(1, "kind") == kind)
+  }
+
+  @Test func aPseudonymTellsNothing() throws {
+    var bench = bench
+    bench.environment = ["S": "s"]
+    let stages = [
+      """
+      { stage: 'display_actor', claims: 'claims',
+        retain: [{ name: 'email', as: 'hmac', secret: { env: 'S' } }] }
+      """, "{ stage: 'classify', rules: [{ kind: 'internal', email_domain: '*' }] }",
+    ]
+    let event = Event(#"{"actor":"api::01J","context":{"tokenId":"jane"}}"#)
+    let batch = try bench.run([event], on: try bench.make(list: stages))
+    #expect(try batch.attribution(0, "kind") == "unknown")
+  }
+
+  @Test func tellsWhichRule() throws {
+    let made = try bench.make(list: ClassifyTests.before + [ClassifyTests.rules])
+    let batch = try bench.run([Event(#"{"actor":"github::x"}"#), Event("{}")], on: made)
+    guard case .pure(let stage) = made.steps[2], let stage = stage as? any Explaining else {
+      Issue.record("the stage explains nothing")
+      return
+    }
+    #expect(stage.explain(batch, 0) == ["rule 4 holds: external"])
+    #expect(stage.explain(batch, 1) == ["no rule holds: unknown"])
+    #expect(stage.facts(batch, 1).map(\.json) == ["\"unknown\"", "null"])
+  }
+
+  @Test(arguments: [
+    ("", "needs \"rules\""), ("rules: [{ kind: 'robot', source: 'x' }]", "one of \"internal\""),
+    ("rules: [{ kind: 'internal' }]", "a rule needs a condition"),
+    ("rules: [{ kind: 'internal', adress: 'x', source: 'y' }]", "did you mean \"address\"?"),
+    ("rules: [{ kind: 'internal', address: '10.0.0.0/33' }]", "has a wrong block"),
+    ("rules: [{ kind: 'internal', claim: 'email', matches: '*' }]", "no stage before keeps"),
+    ("rules: [{ kind: 'internal', issuer: '*' }]", "add it to \"retain\""),
+    ("rules: [{ kind: 'internal', matches: '*' }]", "needs \"claim\""),
+  ]) func refusesWrongRules(_ settings: String, _ message: String) {
+    let error = bench.error("{ stage: 'classify', \(settings) }")
+    #expect(error.contains(message), "\(error)")
+  }
+}
