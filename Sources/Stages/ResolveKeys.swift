@@ -26,6 +26,12 @@ public enum ResolveKeys: StageDefinition {
           + " effective scope and roles; or id, name and a digest, and all of it once, in the archive's"
           + " key table."),
       SettingManual(
+        "additional_fields", "true or false", standard: "true with dialect \"coder\", else false",
+        "Whether what is known of the keys goes to Coder's `additional_fields` too: of the one that was used to"
+          + " `request_api_key`, of one that the event is about to `api_key`. What is there stays; fields that"
+          + " cannot be read are kept as they are, and the event is flagged `additional_fields_unparsed`."
+      ),
+      SettingManual(
         "records", "pointer", standard: "none",
         "Where keys lie in larger documents, such as \"/data/keys/*\"; the answers of the vendors' APIs are"
           + " understood without it."),
@@ -34,7 +40,8 @@ public enum ResolveKeys: StageDefinition {
         "Where rows keep what, if not where they usually do: { id: \"/AccessKeyId\" }."),
     ],
     example: "{ stage: \"resolve_keys\", directory: \"keys.json\", detail: \"summary\" }",
-    reads: ["actor", "key", "time"], writes: ["attribution.actor", "attribution.api_key"])
+    reads: ["actor", "key", "time"],
+    writes: ["attribution.actor", "attribution.api_key", "altered"])
 
   /// Reads the settings.
   public static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
@@ -48,13 +55,17 @@ public enum ResolveKeys: StageDefinition {
     warn(of: directory, path, settings, &context)
     let references = detail == .reference ? KeyReferences(directory) : nil
     if let references { context.register(references) }
-    return [
+    var steps: [Step] = [
       .pure(
         KeyStage(
           directory: directory, detail: detail, references: references,
           dialect: context.boundDialect,
           unknownKeys: context.counter(named: "unknown keys", listsNames: true)))
     ]
+    if try settings.bool("additional_fields", default: context.dialect.base == "coder") {
+      steps.append(.pure(try AdditionalFieldsStage(directory, &context)))
+    }
+    return steps
   }
 
   /// Where the keys lie in larger documents; "" counts as nowhere.

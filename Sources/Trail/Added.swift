@@ -53,12 +53,14 @@ public struct AttributionFlags: OptionSet, Sendable {
   public static let displayCleaned = AttributionFlags(rawValue: 1 << 9)
   /// The value shown imitates the form `source::id`.
   public static let imitatesActor = AttributionFlags(rawValue: 1 << 10)
+  /// Additional fields could not be read, and so nothing was added to them.
+  public static let additionalFieldsUnparsed = AttributionFlags(rawValue: 1 << 11)
 
   /// The names in the archive, by bit.
   public static let names: [StaticString] = [
     "skew", "token_time_outside", "token_unknown", "token_of_other_key", "untrusted_issuer",
     "key_unknown", "key_expired", "key_deleted", "key_version_outside", "display_cleaned",
-    "imitates_actor",
+    "imitates_actor", "additional_fields_unparsed",
   ]
 }
 
