@@ -67,8 +67,14 @@ import Trail
       #"{"fields":{"ResourceType":"api_key","ResourceTarget":"s","AdditionalFields":"{\"api_key\":{\"id\":\"s\",\"token_name\":\"other\"}}"},"altered":["/fields/AdditionalFields/api_key"]}"#
     ),
     // Nothing is known, or nothing was asked.
-    (#"{"additional_fields":{"request_api_key":{"id":"?"}}}"#, #"{"additional_fields":{"request_api_key":{"id":"?"}}}"#),
-    (#"{"resource_type":"workspace","resource_target":"s"}"#, #"{"resource_type":"workspace","resource_target":"s"}"#),
+    (
+      #"{"additional_fields":{"request_api_key":{"id":"?"}}}"#,
+      #"{"additional_fields":{"request_api_key":{"id":"?"}}}"#
+    ),
+    (
+      #"{"resource_type":"workspace","resource_target":"s"}"#,
+      #"{"resource_type":"workspace","resource_target":"s"}"#
+    ),
   ]) func addsWhatIsKnown(_ event: String, _ expected: String) throws {
     #expect(try fields(event) == expected)
   }
@@ -85,7 +91,8 @@ import Trail
     let event =
       #"{"resource_type":"api_key","resource_target":"s","additional_fields":{"request_api_key":{"id":"k"}}}"#
     let once = try fields(event)
-    var again = Event(String(once[..<(once.range(of: ",\"altered\":")?.lowerBound ?? once.endIndex)] + "}"))
+    var again = Event(
+      String(once[..<(once.range(of: ",\"altered\":")?.lowerBound ?? once.endIndex)] + "}"))
     again.text = again.text.replacing("KEY", with: AdditionalFieldsTests.robot)
     again.altered = "[\"/kept\"]"
     let batch = try bench.run([again], AdditionalFieldsTests.stage)
