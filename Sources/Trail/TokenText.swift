@@ -183,15 +183,15 @@ public struct TokenText: ~Copyable {
 
   // MARK: Letters behind escapes
 
-  /// True if there is an escape of a character below U+0080, `\u00…`.
+  /// True if a letter of base64url, or a dot, is written as an escape. (`\u0026`, as many programs write an
+  /// ampersand, is none.)
   private static func hidesLetters(_ text: ByteView) -> Bool {
     guard let base = text.baseAddress else { return false }
     var at = 0
     while let slash = next(UInt8(ascii: "\\"), base, from: at, to: text.count) {
-      if slash + 3 < text.count, base[slash + 1] == UInt8(ascii: "u"),
-        base[slash + 2] == UInt8(ascii: "0"), base[slash + 3] == UInt8(ascii: "0")
-      {
-        return true
+      if slash + 1 < text.count, base[slash + 1] == UInt8(ascii: "u") {
+        let letter = letter(text, slash)
+        if isDigit(letter) || letter == UInt8(ascii: ".") { return true }
       }
       at = slash + 2
     }
