@@ -183,19 +183,30 @@ public struct TokenText: ~Copyable {
 
   // MARK: Letters behind escapes
 
-  /// True if a letter of base64url, or a dot, is written as an escape. (`\u0026`, as many programs write an
-  /// ampersand, is none.)
+  /// True if the text must be looked at with its escapes undone: if one stands for a character that can be in a
+  /// token, or its last digit looks like the beginning of a header. Without them both looks find the same; so
+  /// others cost nothing, such as the `\u0026` that many encoders write for `&`.
   private static func hidesLetters(_ text: ByteView) -> Bool {
     guard let base = text.baseAddress else { return false }
     var at = 0
     while let slash = next(UInt8(ascii: "\\"), base, from: at, to: text.count) {
-      if slash + 1 < text.count, base[slash + 1] == UInt8(ascii: "u") {
-        let letter = letter(text, slash)
-        if isDigit(letter) || letter == UInt8(ascii: ".") { return true }
+      at = slash + escapeLength(text, slash)
+      let character = slash + 1 < text.count ? letter(text, slash) : 0x0A
+      if isDigit(character) || character == UInt8(ascii: ".") { return true }
+      if at < text.count, canBegin(text[at - 1], text[at]) || text[at - 1] == UInt8(ascii: ".") {
+        return true
       }
-      at = slash + 2
     }
     return false
+  }
+
+  /// Six bytes for `\uXXXX`, else two; what is no escape of JSON is not longer than that either.
+  private static func escapeLength(_ text: ByteView, _ at: Int) -> Int {
+    guard at + 6 <= text.count, text[at + 1] == UInt8(ascii: "u") else {
+      return min(2, text.count - at)
+    }
+    for digit in at + 2..<at + 6 where Hex.digit(text[digit]) == nil { return 2 }
+    return 6
   }
 
   /// Looks at the text with its escapes undone; those of characters that are in no token become a line feed.
@@ -211,7 +222,7 @@ public struct TokenText: ~Copyable {
         continue
       }
       flat.append(TokenText.letter(text, at))
-      at += text[at + 1] == UInt8(ascii: "u") ? 6 : 2
+      at += TokenText.escapeLength(text, at)
     }
     offsets.append(UInt32(truncatingIfNeeded: text.count))
     // Moved out and back: what is looked at must not be part of what changes.
