@@ -15,7 +15,8 @@ struct AdditionalFieldsStage: PureStage {
     let parent: Int?
     let fields: Int
     let resourceType: Int
-    /// Where the id of a key can be that is the subject.
+    /// Where the id of a key can be that is the subject. Not in `resource_target`: that is the key's name, which
+    /// its owner chooses, and could choose to be another key's id.
     let subject: [Int]
     /// `/additional_fields`, as `altered` says it.
     let pointer: String
@@ -45,13 +46,15 @@ struct AdditionalFieldsStage: PureStage {
     api = Shape(
       parent: nil, fields: try slot("/additional_fields"), resourceType: try slot("/resource_type"),
       subject: try [
-        "/additional_fields/api_key/id", "/diff/id/new", "/diff/id/old", "/resource_target",
+        "/additional_fields/api_key/id", "/diff/id/new", "/diff/id/old",
       ]
       .map(slot), pointer: "/additional_fields", lead: "\"additional_fields\":", isQuoted: false)
     log = Shape(
       parent: try slot("/fields"), fields: try slot("/fields/AdditionalFields"),
       resourceType: try slot("/fields/ResourceType"),
-      subject: try ["/fields/AdditionalFields/api_key/id", "/fields/ResourceTarget"].map(slot),
+      subject: try [
+        "/fields/AdditionalFields/api_key/id", "/fields/Diff/id/new", "/fields/Diff/id/old",
+      ].map(slot),
       pointer: "/fields/AdditionalFields", lead: "\"AdditionalFields\":", isQuoted: true)
     var table = PointerTable()
     for name in Self.names {
@@ -211,7 +214,7 @@ private struct FieldsEditor: ~Copyable {
     }
     guard !added.isEmpty else { return [] }
     switch existing.kind {
-    case .object:
+    case .object where !isOther(found[first + 1]):
       insert(Span32(start, count: texts.count - start), before: existing.span.end - 1)
       return added
     case .missing, .null:
@@ -221,6 +224,22 @@ private struct FieldsEditor: ~Copyable {
       texts.truncate(to: start)
       return []
     }
+  }
+
+  /// True if an id is there, and is not that of the key in `key`.
+  private mutating func isOther(_ existing: Field) -> Bool {
+    guard existing.kind != .missing else { return false }
+    guard existing.kind == .string, keyFields[0].kind == .string else { return true }
+    let start = texts.count
+    let left = existing.content
+    JSONString.unescape(
+      ByteView(rebasing: object.view[Int(left.start)..<left.end]), into: &texts)
+    let middle = texts.count
+    let right = keyFields[0].content
+    JSONString.unescape(ByteView(rebasing: key.view[Int(right.start)..<right.end]), into: &texts)
+    let isOther = !texts.view[start..<middle].elementsEqual(texts.view[middle...])
+    texts.truncate(to: start)
+    return isOther
   }
 
   /// Puts members in front of the closing brace at `brace`, with a comma if there are others.

@@ -64,7 +64,9 @@ struct PipelineRun {
     summary.notices = notices(source)
     let warnings = plan.registry.warnings.count
     if warnings > 0 {
-      summary.notices.append("\(warnings) warning\(warnings == 1 ? "" : "s") about the definition: trailmill check tells")
+      summary.notices.append(
+        "\(warnings) warning\(warnings == 1 ? "" : "s") about the definition: trailmill check tells"
+      )
     }
     let excess = Excess.check(tally, definition.limits)
     try commit.close {

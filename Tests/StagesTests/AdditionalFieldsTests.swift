@@ -42,29 +42,39 @@ import Trail
       #"{"resource_type":"api_key","diff":{"id":{"old":"","new":"s"}},"additional_fields":{"api_key":{"id":"s","token_name":"other"}},"altered":["/additional_fields/api_key"]}"#
     ),
     (
-      #"{"resource_type":"api_key","resource_target":"s"}"#,
-      #"{"resource_type":"api_key","resource_target":"s","additional_fields":{"api_key":{"id":"s","token_name":"other"}},"altered":["/additional_fields/api_key"]}"#
+      #"{"resource_type":"api_key","diff":{"id":{"old":"s"}}}"#,
+      #"{"resource_type":"api_key","diff":{"id":{"old":"s"}},"additional_fields":{"api_key":{"id":"s","token_name":"other"}},"altered":["/additional_fields/api_key"]}"#
     ),
     (
-      #"{"resource_type":"api_key","resource_target":"s","additional_fields":null}"#,
-      #"{"resource_type":"api_key","resource_target":"s","additional_fields":{"api_key":{"id":"s","token_name":"other"}},"altered":["/additional_fields/api_key"]}"#
+      #"{"resource_type":"api_key","diff":{"id":{"old":"s"}},"additional_fields":null}"#,
+      #"{"resource_type":"api_key","diff":{"id":{"old":"s"}},"additional_fields":{"api_key":{"id":"s","token_name":"other"}},"altered":["/additional_fields/api_key"]}"#
     ),
     (
-      #"{"resource_type":"api_key","resource_target":"s","additional_fields":{ "request_api_key" : {"id":"k"} , "z":[] }}"#,
-      #"{"resource_type":"api_key","resource_target":"s","additional_fields":{ "request_api_key" : {"id":"k",KEY} , "z":[] ,"api_key":{"id":"s","token_name":"other"}},"altered":["/additional_fields/request_api_key/token_name","/additional_fields/request_api_key/scopes","/additional_fields/request_api_key/allow_list","/additional_fields/api_key"]}"#
+      #"{"resource_type":"api_key","diff":{"id":{"old":"s"}},"additional_fields":{ "request_api_key" : {"id":"k"} , "z":[] }}"#,
+      #"{"resource_type":"api_key","diff":{"id":{"old":"s"}},"additional_fields":{ "request_api_key" : {"id":"k",KEY} , "z":[] ,"api_key":{"id":"s","token_name":"other"}},"altered":["/additional_fields/request_api_key/token_name","/additional_fields/request_api_key/scopes","/additional_fields/request_api_key/allow_list","/additional_fields/api_key"]}"#
     ),
     // The service log has JSON inside of a string.
     (
-      #"{"fields":{"ResourceType":"api_key","ResourceTarget":"s","AdditionalFields":"{}"}}"#,
-      #"{"fields":{"ResourceType":"api_key","ResourceTarget":"s","AdditionalFields":"{\"api_key\":{\"id\":\"s\",\"token_name\":\"other\"}}"},"altered":["/fields/AdditionalFields/api_key"]}"#
+      #"{"fields":{"ResourceType":"api_key","Diff":{"id":{"new":"s"}},"AdditionalFields":"{}"}}"#,
+      #"{"fields":{"ResourceType":"api_key","Diff":{"id":{"new":"s"}},"AdditionalFields":"{\"api_key\":{\"id\":\"s\",\"token_name\":\"other\"}}"},"altered":["/fields/AdditionalFields/api_key"]}"#
     ),
     (
-      #"{"fields":{"ResourceType":"api_key","ResourceTarget":"s"}}"#,
-      #"{"fields":{"ResourceType":"api_key","ResourceTarget":"s","AdditionalFields":"{\"api_key\":{\"id\":\"s\",\"token_name\":\"other\"}}"},"altered":["/fields/AdditionalFields/api_key"]}"#
+      #"{"fields":{"ResourceType":"api_key","Diff":{"id":{"new":"s"}}}}"#,
+      #"{"fields":{"ResourceType":"api_key","Diff":{"id":{"new":"s"}},"AdditionalFields":"{\"api_key\":{\"id\":\"s\",\"token_name\":\"other\"}}"},"altered":["/fields/AdditionalFields/api_key"]}"#
     ),
     (
-      #"{"fields":{"ResourceType":"api_key","ResourceTarget":"s","AdditionalFields":"null"}}"#,
-      #"{"fields":{"ResourceType":"api_key","ResourceTarget":"s","AdditionalFields":"{\"api_key\":{\"id\":\"s\",\"token_name\":\"other\"}}"},"altered":["/fields/AdditionalFields/api_key"]}"#
+      #"{"fields":{"ResourceType":"api_key","Diff":{"id":{"new":"s"}},"AdditionalFields":"null"}}"#,
+      #"{"fields":{"ResourceType":"api_key","Diff":{"id":{"new":"s"}},"AdditionalFields":"{\"api_key\":{\"id\":\"s\",\"token_name\":\"other\"}}"},"altered":["/fields/AdditionalFields/api_key"]}"#
+    ),
+    // The name of a key is chosen by its owner, and says nothing of which key it is.
+    (
+      #"{"resource_type":"api_key","resource_target":"s"}"#,
+      #"{"resource_type":"api_key","resource_target":"s"}"#
+    ),
+    // What Coder says of one key is not completed with what is known of another.
+    (
+      #"{"resource_type":"api_key","diff":{"id":{"new":"s"}},"additional_fields":{"api_key":{"id":"?"}}}"#,
+      #"{"resource_type":"api_key","diff":{"id":{"new":"s"}},"additional_fields":{"api_key":{"id":"?"}}}"#
     ),
     // Nothing is known, or nothing was asked.
     (
@@ -72,8 +82,8 @@ import Trail
       #"{"additional_fields":{"request_api_key":{"id":"?"}}}"#
     ),
     (
-      #"{"resource_type":"workspace","resource_target":"s"}"#,
-      #"{"resource_type":"workspace","resource_target":"s"}"#
+      #"{"resource_type":"workspace","diff":{"id":{"old":"s"}}}"#,
+      #"{"resource_type":"workspace","diff":{"id":{"old":"s"}}}"#
     ),
   ]) func addsWhatIsKnown(_ event: String, _ expected: String) throws {
     #expect(try fields(event) == expected)
@@ -81,7 +91,8 @@ import Trail
 
   @Test(arguments: [#""{not parsed""#, "[1]", "7", #""[]""#, #""{\"a\":\ud800}""#, "true"])
   func keepsWhatItCannotRead(_ value: String) throws {
-    let event = #"{"resource_type":"api_key","resource_target":"s","additional_fields":\#(value)}"#
+    let event =
+      #"{"resource_type":"api_key","diff":{"id":{"old":"s"}},"additional_fields":\#(value)}"#
     #expect(try fields(event) == event)
     let batch = try bench.run([Event(event)], AdditionalFieldsTests.stage)
     #expect(batch.outcome(0).hasSuffix(#""flags":["additional_fields_unparsed"]}}"#))
@@ -89,7 +100,7 @@ import Trail
 
   @Test func isIdempotent() throws {
     let event =
-      #"{"resource_type":"api_key","resource_target":"s","additional_fields":{"request_api_key":{"id":"k"}}}"#
+      #"{"resource_type":"api_key","diff":{"id":{"old":"s"}},"additional_fields":{"request_api_key":{"id":"k"}}}"#
     let once = try fields(event)
     var again = Event(
       String(once[..<(once.range(of: ",\"altered\":")?.lowerBound ?? once.endIndex)] + "}"))

@@ -46,7 +46,8 @@ import Trail
 
   @Test(arguments: [
     "1.2.3", "www.example.com", "eyeyeyey.eyey.eyey", "eyJhbGciOiJIUzI1NiJ9.x",
-    "eyJhbGciOiJIUzI1NiJ9.x.", #"a \u0026\u0026 b"#, "eyJhbGciOiJIUzI1NiJ9", "eyJhbGciOiJub25lIn0.e30.",
+    "eyJhbGciOiJIUzI1NiJ9.x.", #"a \u0026\u0026 b"#, "eyJhbGciOiJIUzI1NiJ9",
+    "eyJhbGciOiJub25lIn0.e30.",
     // A JSON object without "alg", JSON that does not end, another text in base64url.
     "eyJ0eXAiOiJKV1QifQ.e30.c2ln", "eyJhbGciOiJIUzI1NiI.e30.c2ln",
     "SGVsbG8sIHdvcmxkIGFuZA.e30.c2ln",
