@@ -16,8 +16,8 @@ enum CompactJSON {
     }
   }
 
-  /// True if the name of a member of `value`, valid JSON, speaks of a secret, however it is written.
-  static func mentionsSecret(_ value: ByteView) -> Bool {
+  /// True if `value`, valid JSON, has a member at any depth whose name, however it is written, is meant.
+  static func hasMember(_ value: ByteView, where isMeant: (ByteView) -> Bool) -> Bool {
     var name = ByteBuffer()
     var at = 0
     while at < value.count {
@@ -35,7 +35,7 @@ enum CompactJSON {
       guard at < value.count, value[at] == UInt8(ascii: ":") else { continue }
       name.removeAll()
       JSONString.unescape(ByteView(rebasing: value[start..<end]), into: &name)
-      if KeyFields.mentionsSecret(name.view) { return true }
+      if isMeant(name.view) { return true }
     }
     return false
   }

@@ -119,7 +119,9 @@ public final class KeyChangeReader {
       guard let scalar = found.scalar else { return nil }
       scalar.withUnsafeBufferPointer { JSONString.append(quoting: $0, to: &text) }
     default:
-      let isSecret = found.text.withUnsafeBufferPointer { CompactJSON.mentionsSecret($0) }
+      let isSecret = found.text.withUnsafeBufferPointer { text in
+        CompactJSON.hasMember(text) { KeyFields.mentionsSecret($0) }
+      }
       guard !isSecret else { return nil }
       if let scalar = found.scalar, found.kind == .string {
         scalar.withUnsafeBufferPointer { JSONString.append(quoting: $0, to: &text) }

@@ -123,9 +123,11 @@ public struct KeyDirectoryLoader: ~Copyable {
     switch value.kind {
     case .object, .array:
       // A name is one line of text; and what holds a secret is nothing to copy.
-      guard field != .name, !holdsSecret(raw) else { return }
+      guard field != .name, !CompactJSON.hasMember(raw, where: { KeyFields.isSecret($0) }) else {
+        return
+      }
       text.append(key)
-      appendCompact(raw)
+      CompactJSON.append(raw, to: &text)
     case .string:
       text.append(key)
       scratch.removeAll()
@@ -138,49 +140,12 @@ public struct KeyDirectoryLoader: ~Copyable {
     }
   }
 
-  /// Copies valid JSON without the white space between its tokens: a table may be written over many
-  /// lines, an event may not.
-  private mutating func appendCompact(_ value: ByteView) {
-    var isInString = false
-    var isEscaped = false
-    for byte in value {
-      let isSpace = byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
-      guard isInString || !isSpace else { continue }
-      text.append(byte)
-      if byte == UInt8(ascii: "\"") && !isEscaped { isInString.toggle() }
-      isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
-    }
-  }
-
   /// `OIDC` becomes `oidc`: the constants of an API, not a word that somebody chose, like `IAMUser`.
   private static func lowerEnumeration(_ word: inout ByteBuffer) {
     for byte in word.view where !(0x41...0x5A).contains(byte) && byte != UInt8(ascii: "_") {
       return
     }
     for at in 0..<word.count where word.base[at] != UInt8(ascii: "_") { word.base[at] |= 0x20 }
-  }
-
-  /// True if a member of `value`, which is valid JSON, is called `secret`, however that is written.
-  private mutating func holdsSecret(_ value: ByteView) -> Bool {
-    var at = 0
-    while at < value.count {
-      guard value[at] == UInt8(ascii: "\"") else {
-        at += 1
-        continue
-      }
-      let start = at + 1
-      at = start
-      while at < value.count, value[at] != UInt8(ascii: "\"") {
-        at += value[at] == UInt8(ascii: "\\") ? 2 : 1
-      }
-      let end = min(at, value.count)
-      at = Scanner.skipWhitespace(value, from: end + 1)
-      guard at < value.count, value[at] == UInt8(ascii: ":") else { continue }
-      scratch.removeAll()
-      JSONString.unescape(ByteView(rebasing: value[start..<end]), into: &scratch)
-      if KeyFields.isSecret(scratch.view) { return true }
-    }
-    return false
   }
 
   /// The directory of all rows taken in.

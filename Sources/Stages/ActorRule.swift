@@ -1,0 +1,65 @@
+internal import Bytes
+internal import JSONText
+internal import Settings
+
+/// A rule with its conditions; those that are not given are nil.
+struct ActorRule: Sendable {
+  let kind: Classify.Kind
+  /// Claims by their slots, with globs of which one has to match.
+  let claims: [(slot: Int, globs: [Glob])]
+  let emailDomains: [Glob]?
+  let sources: [[UInt8]]?
+  let blocks: [AddressBlock]?
+  let keyTypes: [[UInt8]]?
+
+  init(_ entry: Settings, _ context: StageContext, _ table: inout PointerTable) throws {
+    kind = try entry.choice("kind")
+    var claims: [(slot: Int, globs: [Glob])] = []
+    if let issuers = try ActorRule.strings(entry, "issuer") {
+      try ActorRule.requireRetained("iss", for: "issuer", entry, context)
+      claims.append((table.slot(try Classify.member("iss")), issuers.map { Glob($0) }))
+    }
+    if let name = try entry.optionalString("claim") {
+      try ActorRule.requireRetained(name, for: "claim", entry, context)
+      claims.append(
+        (table.slot(try Classify.member(name)), try entry.strings("matches").map { Glob($0) }))
+    } else if entry.has("matches") {
+      throw entry.error("matches", "needs \"claim\", the name of the claim that has to match")
+    }
+    self.claims = claims
+    emailDomains = try ActorRule.strings(entry, "email_domain")?.map { Glob($0.lowercased()) }
+    sources = try ActorRule.strings(entry, "source")?.map { Array($0.utf8) }
+    keyTypes = try ActorRule.strings(entry, "key_type")?.map { Array($0.utf8) }
+    blocks = try ActorRule.strings(entry, "address")?.map { text in
+      let block = Array(text.utf8).withUnsafeBufferPointer { AddressBlock($0) }
+      guard let block else {
+        throw entry.error(
+          "address", "has a wrong block \"\(text)\": write 10.0.0.0/8 or 2001:db8::/32")
+      }
+      return block
+    }
+    guard
+      !claims.isEmpty || emailDomains != nil || sources != nil || keyTypes != nil || blocks != nil
+    else {
+      throw entry.position.error(
+        "a rule needs a condition: \"issuer\", \"claim\", \"email_domain\", \"source\", \"address\" or"
+          + " \"key_type\"")
+    }
+  }
+
+  private static func strings(_ entry: Settings, _ key: String) throws -> [String]? {
+    guard let value = entry.value(key), value.content != .null else { return nil }
+    return try entry.strings(key)
+  }
+
+  /// A rule over a claim that is not kept would never hold, without a word.
+  private static func requireRetained(
+    _ claim: String, for key: String, _ entry: Settings, _ context: StageContext
+  ) throws(SettingsError) {
+    guard !context.retainedClaims.contains(claim) else { return }
+    throw entry.error(
+      key,
+      "asks for the claim \"\(claim)\", which no stage before keeps as it is: add it to \"retain\" of"
+        + " \"display_actor\"")
+  }
+}
