@@ -49,7 +49,9 @@ struct ActorRule: Sendable {
 
   private static func strings(_ entry: Settings, _ key: String) throws -> [String]? {
     guard let value = entry.value(key), value.content != .null else { return nil }
-    return try entry.strings(key)
+    let strings = try entry.strings(key)
+    guard !strings.isEmpty else { throw entry.error(key, "is empty, and so could never hold") }
+    return strings
   }
 
   /// A rule over a claim that is not kept would never hold, without a word.

@@ -154,12 +154,19 @@ private struct ClassifyStage: PureStage, Explaining {
     }
   }
 
-  /// Appends what stands behind the one `@`, in lower case; false if `text` is no address.
+  /// Appends what stands behind the one `@`, in lower case; false if `text` is no address: if there is nothing
+  /// before it, or what stands behind is no name of a host, of letters, digits, hyphens and dots.
   private static func appendDomain(of text: ByteView, to domain: inout ByteBuffer) -> Bool {
-    guard let at = text.firstIndex(of: UInt8(ascii: "@")), at > 0, at + 1 < text.count,
-      !text[(at + 1)...].contains(UInt8(ascii: "@"))
-    else { return false }
-    for byte in text[(at + 1)...] { domain.append(byte &- 0x41 < 26 ? byte | 0x20 : byte) }
+    guard let at = text.firstIndex(of: UInt8(ascii: "@")), at > 0, at + 1 < text.count else {
+      return false
+    }
+    for byte in text[(at + 1)...] {
+      let isLetter = (byte | 0x20) &- 0x61 < 26 || byte >= 0x80
+      guard
+        isLetter || byte &- 0x30 < 10 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+      else { return false }
+      domain.append(byte &- 0x41 < 26 ? byte | 0x20 : byte)
+    }
     return true
   }
 

@@ -43,6 +43,9 @@ import Trail
     (#"{"actor":"jane@example.com"}"#, "internal"), (#"{"actor":"JANE@EXAMPLE.COM"}"#, "internal"),
     (#"{"actor":"jane@example.com.evil"}"#, "unknown"),
     (#"{"actor":"jane@evil@example.com"}"#, "unknown"),
+    (#"{"actor":"x@evil.com\u0000.example.com"}"#, "unknown"),
+    (#"{"actor":"x@evil.com/.example.com"}"#, "unknown"),
+    (#"{"actor":"x@evil.com .example.com"}"#, "unknown"),
     (#"{"actor":"@example.com"}"#, "unknown"), (#"{"actor":"jane@"}"#, "unknown"),
     (#"{"actor":"github::jane@example.com"}"#, "external"), (#"{"actor":"saml::j"}"#, "unknown"),
     (#"{"actor":"saml::j","remoteIP":"10.1.2.3"}"#, "internal"),
@@ -98,6 +101,7 @@ import Trail
     ("rules: [{ kind: 'internal', claim: 'email', matches: '*' }]", "no stage before keeps"),
     ("rules: [{ kind: 'internal', issuer: '*' }]", "add it to \"retain\""),
     ("rules: [{ kind: 'internal', matches: '*' }]", "needs \"claim\""),
+    ("rules: [{ kind: 'internal', source: [] }]", "could never hold"),
   ]) func refusesWrongRules(_ settings: String, _ message: String) {
     let error = bench.error("{ stage: 'classify', \(settings) }")
     #expect(error.contains(message), "\(error)")
