@@ -74,12 +74,15 @@ public struct KeyDirectoryLoader: ~Copyable {
         line: line,
         reason: "more than \(Scanner.mostMatches) keys in one document (max_keys): set \"records\"")
     }
+    // Lines are counted on from the element before: from the beginning for each would be quadratic.
+    var line = line
+    var counted = 0
     for element in found {
       let place = Int(list.start) + Int(element.start)
-      let breaks = row[..<place].count { $0 == 0x0A }
+      line += row[counted..<place].count { $0 == 0x0A }
+      counted = place
       try add(
-        ByteView(rebasing: text[Int(element.start)..<element.end]), line: line + breaks,
-        isElement: true)
+        ByteView(rebasing: text[Int(element.start)..<element.end]), line: line, isElement: true)
     }
   }
 

@@ -103,6 +103,14 @@ import Trail
     #expect(error?.line == 3)
   }
 
+  /// The lines of its keys are counted once, not from the beginning for each.
+  @Test(.timeLimit(.minutes(1))) func manyKeysInOneAnswerAreNoBurden() throws {
+    let keys = (0..<50_000).map { #"{"id":"k\#($0)","name":"n"}"# }
+    let answer = "{\"apiKeys\":[\n" + (keys + [#"{"name":"x"}"#]).joined(separator: ",\n") + "]}"
+    let error = #expect(throws: LookupError.self) { try KeyDirectoryTests.load([answer]) }
+    #expect(error?.line == 50_002)
+  }
+
   @Test(arguments: [
     #"[{"type":"workspace","id":"*"}]"#, #"["workspace:8f6c2c1e-7a34-4b0d-9d0e-3f6c1a5b7e90"]"#,
   ]) func keepsBothFormsOfAllowLists(_ list: String) throws {
