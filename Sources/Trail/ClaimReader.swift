@@ -171,7 +171,17 @@ public struct ClaimReader: ~Copyable {
       }
       if shown.count == start { return false }
     }
+    cutTokensShown()
     return true
+  }
+
+  /// Claims are free of tokens, but a filter or a template can put one together.
+  private mutating func cutTokensShown() {
+    guard tokens.find(in: shown.view, isJSON: false) else { return }
+    // Nothing of what a pattern took is needed once the text is composed.
+    taken.removeAll()
+    tokens.append(shown.view, to: &taken)
+    swap(&shown, &taken)
   }
 
   private mutating func retain() {

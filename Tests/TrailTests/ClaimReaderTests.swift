@@ -179,6 +179,25 @@ import Trail
     #expect(reading.retained == #"{"act":"\#(head)","n":1}"#)
   }
 
+  /// Neither a filter nor a template puts a token together again whose parts were none.
+  @Test(arguments: [
+    ("{sub|decode}", #"{"sub":"a HEADER%2EeyJzdWIiOiJ4In0%2Ec2ln b"}"#, "a HEAD b"),
+    ("{sub}.{sig}", #"{"sub":"HEADER.eyJzdWIiOiJ4In0","sig":"c2ln"}"#, "HEAD"),
+    ("{a}.{b}.{c}", #"{"a":"HEADER","b":"eyJzdWIiOiJ4In0","c":"c2ln"}"#, "HEAD"),
+    ("{a}-{b|after:@}", #"{"a":"x","b":"@HEADER.eyJzdWIiOiJ4In0.c2ln"}"#, "x-HEAD"),
+    ("{a}.{b}", #"{"a":"HEADER","b":"eyJzdWIiOiJ4In0"}"#, "HEADER.eyJzdWIiOiJ4In0"),
+  ]) func neverComposesAToken(_ shown: DisplayCandidate, _ claims: String, _ display: String) throws
+  {
+    let header = "eyJhbGciOiJIUzI1NiJ9"
+    func fill(_ text: String) -> String {
+      text.replacing("HEADER", with: header)
+        .replacing("HEAD", with: header + ".eyJzdWIiOiJ4In0.")
+    }
+    let policies = try DisplayPolicies([DisplayPolicy(show: [shown])], retain: [])
+    let reading = try #require(Reading(fill(claims), policies))
+    #expect(reading.display == "\"\(fill(display))\"")
+  }
+
   @Test(arguments: ["[]", "7", #"{"a":"#, "", #"{} {}"#]) func readsObjectsOnly(_ text: String)
     throws
   {
