@@ -93,7 +93,7 @@ public enum ResolveKeys: StageDefinition {
       fields.pointers[field] = []
       for text in try own.strings(field.rawValue, default: []) {
         let pointer = try own.pointer(text, of: field.rawValue)
-        guard !KeyFields.isSecret(pointer) else {
+        guard !KeyFields.mentionsSecret(pointer) else {
           throw own.error(field.rawValue, "points to a secret: no part of it may be copied")
         }
         fields.pointers[field]?.append(pointer)

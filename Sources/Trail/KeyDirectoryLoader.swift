@@ -126,7 +126,7 @@ public struct KeyDirectoryLoader: ~Copyable {
     switch value.kind {
     case .object, .array:
       // A name is one line of text; and what holds a secret is nothing to copy.
-      guard field != .name, !CompactJSON.hasMember(raw, where: { KeyFields.isSecret($0) }) else {
+      guard field != .name, !CompactJSON.hasMember(raw, where: { KeyFields.holdsSecret($0) }) else {
         return
       }
       text.append(key)

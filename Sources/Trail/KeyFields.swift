@@ -90,11 +90,22 @@ public struct KeyFields: Sendable {
   }
 
   /// True if a part of `pointer` speaks of a secret.
-  static func mentionsSecret(_ pointer: JSONPointer) -> Bool {
+  public static func mentionsSecret(_ pointer: JSONPointer) -> Bool {
     pointer.tokens.contains { token in
       var token = token
       return token.withUTF8 { mentionsSecret($0) }
     }
+  }
+
+  /// True for the name of a member that holds a secret or what was made of it, in any case: `secret`,
+  /// `hashed_secret`, `secretSHA`. Not for any name with the word in it, which a scope may have.
+  static func holdsSecret(_ name: ByteView) -> Bool {
+    isSecret(name) || isLowercased(name, "hashed_secret") || isLowercased(name, "secretsha")
+  }
+
+  private static func isLowercased(_ name: ByteView, _ word: String) -> Bool {
+    name.count == word.utf8.count
+      && zip(name, word.utf8).allSatisfy { $0 &- 0x41 < 26 ? $0 | 0x20 == $1 : $0 == $1 }
   }
 
   /// True for the name of a member that holds a secret: `secret`, in any case.

@@ -162,6 +162,9 @@ import Trail
     (#"{"id":"k","roles":{"secret":"hush"},"name":"x"}"#, #"{"id":"k","name":"x"}"#),
     (#"{"id":"k","roles":[{"\u0073ecret":"hush"}],"name":"x"}"#, #"{"id":"k","name":"x"}"#),
     (#"{"id":"k","scopes":{"a":{"Secret" : "hush"}},"name":"x"}"#, #"{"id":"k","name":"x"}"#),
+    (#"{"id":"k","roles":[{"Hashed_Secret":"hush"}],"name":"x"}"#, #"{"id":"k","name":"x"}"#),
+    (#"{"id":"k","roles":{"secretSHA":"hush"},"name":"x"}"#, #"{"id":"k","name":"x"}"#),
+    (#"{"id":"k","scopes":{"user_secret":[]}}"#, #"{"id":"k","scopes":{"user_secret":[]}}"#),
     (#"{"id":"k","scopes":["secret","\\",":"]}"#, #"{"id":"k","scopes":["secret","\\",":"]}"#),
     (#"{"id":"k","name":{"a":1},"apiKeyRoleBindings":[1]}"#, #"{"id":"k","roles":[1]}"#),
     (
