@@ -10,6 +10,10 @@ public struct ArchiveError: Error, Equatable, Sendable, CustomStringConvertible 
     case unfinished
     /// The archive is not as a run leaves it.
     case damaged
+    /// There is no archive.
+    case missing
+    /// What was asked for must not be done.
+    case refused
   }
 
   /// What it means for the run.
@@ -20,6 +24,11 @@ public struct ArchiveError: Error, Equatable, Sendable, CustomStringConvertible 
   init(_ kind: Kind, _ description: String) {
     self.kind = kind
     self.description = description
+  }
+
+  /// What happened to someone who only reads.
+  init(reading error: any Error) {
+    self = error as? ArchiveError ?? ArchiveError(.fault, "\(error)")
   }
 
   /// What happened before a commit.

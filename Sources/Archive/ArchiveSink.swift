@@ -113,7 +113,7 @@ public final class ArchiveSink: Sink, @unchecked Sendable {
     let digest = try rejects.finish()
     try rejects.close()
     try spill.close()
-    let quarantine = StagedQuarantine(
+    let quarantine = StagedFile(
       bytes: Int64(rejects.bytes), sha256: digest, records: rejects.rows)
     return StagedOutput(
       parts: parts.takeFinished(), quarantine: rejects.rows > 0 ? quarantine : nil)
@@ -125,12 +125,12 @@ public struct StagedOutput: Equatable, Sendable {
   /// Its parts.
   public var parts: [StagedPart]
   /// What it turned away; nil if it turned nothing away.
-  public var quarantine: StagedQuarantine?
+  public var quarantine: StagedFile?
 }
 
 extension Compression {
   /// What parts' names end in.
-  fileprivate var partExtension: String {
+  var partExtension: String {
     switch format {
     case .gzip: ".ndjson.gz"
     case .zlib: ".ndjson.zz"

@@ -22,6 +22,27 @@ struct JSONObjectWriter: ~Copyable {
     JSONString.append(quoting: value, to: &text)
   }
 
+  mutating func member(_ name: StaticString, _ value: String?) {
+    key(name)
+    guard let value else { return text.append("null") }
+    JSONString.append(quoting: value, to: &text)
+  }
+
+  mutating func member(_ name: StaticString, _ value: ContentMark?) {
+    guard let value else { return member(name, nil as String?) }
+    var digits = String(value.digest, radix: 16)
+    digits = String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    member(name, digits)
+  }
+
+  mutating func member(_ name: StaticString, _ value: CheckpointName?) {
+    guard let value else { return member(name, nil as String?) }
+    member(name) { inner in
+      inner.member("sequence", Int64(value.sequence))
+      inner.member("sha256", value.sha256)
+    }
+  }
+
   mutating func member(_ name: StaticString, _ value: Int64) {
     key(name)
     text.append(decimal: Int(value))

@@ -1,5 +1,5 @@
 internal import Bytes
-public import Codec
+internal import Codec
 internal import Disk
 public import Trail
 
@@ -12,27 +12,10 @@ public import Trail
 // row proves itself: its digest is that of the object without the member `digest`. One that does not, or
 // that is gone, counts as missing, and the next run that needs it writes it again.
 
-/// A run's addition to the key table, written at `StagedRun.keysPath`.
-public struct StagedKeys: Equatable, Sendable {
-  /// Its length.
-  public var bytes: Int64
-  /// Digest of its bytes, after which it is called.
-  public var sha256: Digest256
-  /// Versions of keys in it.
-  public var records: Int
-
-  /// A staged key table.
-  public init(bytes: Int64, sha256: Digest256, records: Int) {
-    self.bytes = bytes
-    self.sha256 = sha256
-    self.records = records
-  }
-}
-
 extension StagedRun {
   /// Stages those of `rows` that the tables of earlier runs do not hold; nil if they hold all. To be
   /// asked once, before `publish`.
-  public func stageKeys(_ rows: [ReferencedKey]) throws(ArchiveError) -> StagedKeys? {
+  public func stageKeys(_ rows: [ReferencedKey]) throws(ArchiveError) -> StagedFile? {
     do {
       var missing = rows.reduce(into: [:]) { $0[$1.digest] = $1 }
       try KeyTable.subtract(archive, from: &missing)
@@ -41,7 +24,7 @@ extension StagedRun {
     } catch { throw ArchiveError(wrapping: error) }
   }
 
-  private func write(_ rows: [ReferencedKey]) throws -> StagedKeys {
+  private func write(_ rows: [ReferencedKey]) throws -> StagedFile {
     let file = try archive.disk.createTruncating(keysPath)
     var buffer = ByteBuffer(capacity: KeyTable.chunk)
     var hasher = SHA256Hasher()
@@ -55,7 +38,7 @@ extension StagedRun {
       buffer.removeAll()
     }
     try file.close()
-    return StagedKeys(bytes: Int64(bytes), sha256: hasher.finalize(), records: rows.count)
+    return StagedFile(bytes: Int64(bytes), sha256: hasher.finalize(), records: rows.count)
   }
 }
 
@@ -114,21 +97,11 @@ enum KeyTable {
   static func subtract(
     _ archive: ArchiveDirectory, from missing: inout [Digest256: ReferencedKey]
   ) throws {
-    let folder = archive.path + "/_trailmill/keys"
-    guard try archive.disk.statIfPresent(folder) != nil else { return }
-    var sequence = archive.head?.sequence ?? 0
-    while sequence > 0 && !missing.isEmpty {
-      let rows = archive.manifestFolder + "/" + ManifestNames.rows(sequence)
-      var path: String?
-      try forEachLine(rows, archive.disk) {
-        if let named = ManifestRows.keyTable($0) { path = named }
+    for table in archive.state.keyTables.reversed() {
+      guard !missing.isEmpty else { return }
+      try forEachLine(archive.path + "/" + table.path, archive.disk) {
+        if let digest = digest(of: $0) { missing[digest] = nil }
       }
-      if let path {
-        try forEachLine(archive.path + "/" + path, archive.disk) {
-          if let digest = digest(of: $0) { missing[digest] = nil }
-        }
-      }
-      sequence -= 1
     }
   }
 

@@ -1,32 +1,36 @@
 internal import Bytes
 internal import Codec
-internal import JSONText
+internal import Disk
 
 // Rows are the long half of a manifest: one JSON object a line, in this order and with members in
 // this order, so that equal runs have equal rows.
 //
 //   {"kind":"definition","path":…,"bytes":…,"sha256":…}
 //   {"kind":"table","path":…,"bytes":…,"sha256":…}
-//   {"kind":"input","name":…,"bytes":…,"sha256":…,"records":…
-//    [,"damage":…][,"pending":…]}
+//   {"kind":"signing_key","public_key":…,"previous":…[,"endorsement":…]}
+//   {"kind":"input","name":…,"bytes":…,"sha256":…,"beginning":…,"records":…[,"offset":…,"before":…]
+//    [,"text":…],"format":…[,"damage":…][,"pending":…]}
 //   {"kind":"part","path":…,"staged":…,"bytes":…,"sha256":…,"merkle_root":…,"records":…,
 //    "first_time":…,"last_time":…}
-//   {"kind":"keys","path":…,"staged":…,"bytes":…,"sha256":…,"records":…}
-//   {"kind":"quarantine","path":…,"staged":…,"bytes":…,"sha256":…,"records":…}
+//   {"kind":"keys" or "digests" or "quarantine" or "checkpoint",
+//    "path":…,"staged":…,"bytes":…,"sha256":…,"records":…}
+//   {"kind":"retired","path":…,"bytes":…,"sha256":…,"records":…,"reason":…}
+//   {"kind":"hold","name":…,"since":…,"until":…,"reason":…}
+//   {"kind":"release","name":…}
 //
-// `path` of parts, keys and quarantine is relative to the archive, `staged` to the run's folder in
-// staging: with it a later start can complete a committed run. Tables, inputs and parts come in
-// the order of their use, of reading, and of their paths.
+// `path` of what is published is relative to the archive, `staged` to the commit's folder in
+// staging: with it a later start can complete a commit. Tables, inputs, parts and what retires come
+// in the order of their use, of reading, and of their paths.
 
 /// A committed file and where it waits until it has its name.
 struct Move: Equatable, Sendable {
-  /// Relative to the run's folder in staging.
+  /// Relative to the commit's folder in staging.
   var staged: String
   /// Relative to the archive.
   var path: String
 }
 
-/// The rows of a manifest.
+/// The rows of a manifest that is being made.
 struct ManifestRows: Sendable {
   /// The lines, each with its line feed.
   private(set) var text: [UInt8] = []
@@ -35,40 +39,62 @@ struct ManifestRows: Sendable {
   /// RFC 6962 tree over the lines, without their line feeds.
   private(set) var tree = MerkleAccumulator()
 
-  /// The rows of a run.
+  /// The rows of a commit. `signingKey` is there if it begins to be signed with another key,
+  /// `checkpoint` if it publishes one.
   init(
-    _ facts: RunFacts, runName: String, parts: [StagedPart], keys: StagedKeys? = nil,
-    quarantine: StagedQuarantine?
+    _ commit: Commit, sequence: Int, runName: String, signingKey: SigningKeyChange? = nil,
+    checkpoint: StagedFile? = nil
   ) {
-    append(ManifestRows.row("definition", facts.definition))
-    for table in facts.tables { append(ManifestRows.row("table", table)) }
-    for input in facts.inputs { append(ManifestRows.row(input)) }
-    for (part, path) in PartNames.assign(parts, runName: runName) {
+    if let definition = commit.facts.definition {
+      append(ManifestRows.row("definition", definition))
+    }
+    for table in commit.facts.tables { append(ManifestRows.row("table", table)) }
+    if let signingKey { append(ManifestRows.row(signingKey)) }
+    for input in commit.facts.inputs { append(ManifestRows.row(input)) }
+    for (part, path) in PartNames.assign(commit.parts, runName: runName) {
       let move = Move(staged: StagingNames.part(part.index), path: path)
       moves.append(move)
       append(ManifestRows.row(part, move))
     }
-    if let keys {
-      let move = Move(staged: StagingNames.keys, path: KeyTable.path(keys.sha256))
-      moves.append(move)
-      append(
-        ManifestRows.row("keys", move, bytes: keys.bytes, keys.sha256, records: keys.records))
+    if let keys = commit.keys {
+      publish("keys", keys, StagingNames.keys, as: KeyTable.path(keys.sha256))
     }
-    if let quarantine {
-      let move = Move(
-        staged: StagingNames.quarantine, path: "_trailmill/quarantine/\(runName).rejects.gz")
-      moves.append(move)
-      append(
-        ManifestRows.row(
-          "quarantine", move, bytes: quarantine.bytes, quarantine.sha256,
-          records: quarantine.records))
+    if let digests = commit.digests {
+      publish("digests", digests, StagingNames.digests, as: SideNames.digests(runName))
     }
+    if let quarantine = commit.quarantine {
+      publish("quarantine", quarantine, StagingNames.quarantine, as: SideNames.quarantine(runName))
+    }
+    if let checkpoint {
+      publish(
+        "checkpoint", checkpoint, StagingNames.checkpoint, as: SideNames.checkpoint(sequence))
+    }
+    for file in commit.retired.sorted(by: { precedesInBytes($0.path, $1.path) }) {
+      append(ManifestRows.row(file))
+    }
+    if let hold = commit.hold { append(ManifestRows.row(hold)) }
+    if let name = commit.releasedHold { append(ManifestRows.row(release: name)) }
   }
 
   private mutating func append(_ line: [UInt8]) {
     line.withUnsafeBufferPointer { tree.append(leaf: $0) }
     text += line
     text.append(UInt8(ascii: "\n"))
+  }
+
+  private mutating func publish(
+    _ kind: String, _ file: StagedFile, _ staged: String, as path: String
+  ) {
+    let move = Move(staged: staged, path: path)
+    moves.append(move)
+    var row = JSONObjectWriter()
+    row.member("kind", kind)
+    row.member("path", move.path)
+    row.member("staged", move.staged)
+    row.member("bytes", file.bytes)
+    row.member("sha256", file.sha256)
+    row.member("records", Int64(file.records))
+    append(row.finish())
   }
 
   private static func row(_ kind: String, _ file: FileFacts) -> [UInt8] {
@@ -86,7 +112,14 @@ struct ManifestRows: Sendable {
     row.member("name", input.name)
     row.member("bytes", input.bytes)
     row.member("sha256", input.sha256)
+    row.member("beginning", input.beginning)
     row.member("records", Int64(input.records))
+    if let continued = input.continued {
+      row.member("offset", continued.offset)
+      row.member("before", Int64(continued.records))
+    }
+    if let text = input.text { row.member("text", text) }
+    if let format = input.format { row.member("format", format) }
     if let damage = input.damage { row.member("damage", damage) }
     if let pending = input.pending { row.member("pending", pending) }
     return row.finish()
@@ -106,93 +139,40 @@ struct ManifestRows: Sendable {
     return row.finish()
   }
 
-  private static func row(
-    _ kind: String, _ move: Move, bytes: Int64, _ sha256: Digest256, records: Int
-  ) -> [UInt8] {
+  private static func row(_ file: RetiredFile) -> [UInt8] {
     var row = JSONObjectWriter()
-    row.member("kind", kind)
-    row.member("path", move.path)
-    row.member("staged", move.staged)
-    row.member("bytes", bytes)
-    row.member("sha256", sha256)
-    row.member("records", Int64(records))
+    row.member("kind", "retired")
+    row.member("path", file.path)
+    row.member("bytes", file.bytes)
+    row.member("sha256", file.sha256)
+    row.member("records", Int64(file.records))
+    row.member("reason", file.reason.rawValue)
     return row.finish()
   }
-}
 
-// MARK: - Reading
-
-extension ManifestRows {
-  /// The moves that rows which were written speak of, and the root of their tree; nil if a line is
-  /// no row or speaks of a path outside the archive.
-  static func read(_ text: ByteView) -> (moves: [Move], count: UInt64, root: Digest256)? {
-    var tree = MerkleAccumulator()
-    var moves: [Move] = []
-    guard var reader = try? JSONFields(["/path", "/staged"]) else { return nil }
-    for line in text.split(separator: 0x0A) {
-      let line = ByteView(rebasing: line)
-      tree.append(leaf: line)
-      guard let fields = reader.read(line) else { return nil }
-      guard let path = fields[0].first, let staged = fields[1].first else { continue }
-      guard isInside(path), isInside(staged) else { return nil }
-      moves.append(Move(staged: staged, path: path))
-    }
-    return (moves, tree.count, tree.root)
+  static func row(_ hold: Hold) -> [UInt8] {
+    var row = JSONObjectWriter()
+    row.member("kind", "hold")
+    row.member("name", hold.name)
+    row.member("since", hold.since)
+    row.member("until", hold.until)
+    row.member("reason", hold.reason)
+    return row.finish()
   }
 
-  /// The path of the key table that a row, without its line feed, speaks of; nil if it is another's.
-  static func keyTable(_ row: ByteView) -> String? {
-    let kind: StaticString = "{\"kind\":\"keys\","
-    guard
-      row.starts(with: UnsafeBufferPointer(start: kind.utf8Start, count: kind.utf8CodeUnitCount)),
-      var reader = try? JSONFields(["/path"]), let path = reader.read(row)?[0].first, isInside(path)
-    else { return nil }
-    return path
+  private static func row(release name: String) -> [UInt8] {
+    var row = JSONObjectWriter()
+    row.member("kind", "release")
+    row.member("name", name)
+    return row.finish()
   }
 
-  /// True for a relative path that does not lead upwards.
-  private static func isInside(_ path: String) -> Bool {
-    let components = path.utf8.split(separator: 0x2F, omittingEmptySubsequences: false)
-    return components.allSatisfy {
-      !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8)
-    } && !path.utf8.contains(0)
-  }
-}
-
-/// Reads a few scalars out of small documents of our own. Not for the data plane.
-struct JSONFields: ~Copyable {
-  private let scanner: Scanner
-  private let count: Int
-
-  /// Pointers may hold `*` for all elements of an array.
-  init(_ pointers: [String]) throws(PointerError) {
-    var parsed: [JSONPointer] = []
-    for pointer in pointers { parsed.append(try JSONPointer(pointer)) }
-    scanner = Scanner(PointerSet(parsed, wildcards: true))
-    count = parsed.count
-  }
-
-  /// For each pointer the strings and numbers found, in their order; nil if the text is no object.
-  mutating func read(_ text: ByteView) -> [[String]]? {
-    var found = [[String]](repeating: [], count: count)
-    let scan = scanner.collect(text) { match in
-      switch match.field.kind {
-      case .string:
-        var value = ByteBuffer()
-        let content = match.field.content
-        JSONString.unescape(
-          ByteView(rebasing: text[Int(content.start)..<content.end]), into: &value)
-        found[Int(match.slot)].append(String(decoding: value.view, as: UTF8.self))
-      case .number:
-        let span = match.field.span
-        found[Int(match.slot)].append(
-          String(decoding: text[Int(span.start)..<span.end], as: UTF8.self))
-      default: break
-      }
-    }
-    guard scan.fault == .none, scan.kind == .object,
-      Scanner.skipWhitespace(text, from: scan.end) == text.count
-    else { return nil }
-    return found
+  private static func row(_ change: SigningKeyChange) -> [UInt8] {
+    var row = JSONObjectWriter()
+    row.member("kind", "signing_key")
+    row.member("public_key", change.publicKey)
+    row.member("previous", change.previous)
+    if let endorsement = change.endorsement { row.member("endorsement", endorsement) }
+    return row.finish()
   }
 }

@@ -50,6 +50,8 @@ enum ManifestNames {
 
   static func rows(_ sequence: Int) -> String { number(sequence) + ".ndjson" }
 
+  static func signature(_ sequence: Int) -> String { number(sequence) + ".sig" }
+
   /// The number of the header with this name; nil if it is no header's.
   static func sequence(ofHeader name: String) -> Int? {
     guard name.hasSuffix(".json"), name.utf8.count == 17, let number = Int(name.prefix(12)),
@@ -59,10 +61,27 @@ enum ManifestNames {
   }
 }
 
+/// What files beside the parts are called, relative to the archive.
+enum SideNames {
+  static func quarantine(_ runName: String) -> String {
+    "_trailmill/quarantine/\(runName).rejects.gz"
+  }
+
+  static func digests(_ runName: String) -> String { "_trailmill/digests/\(runName).digests" }
+
+  static func checkpoint(_ sequence: Int) -> String {
+    "_trailmill/checkpoints/\(ManifestNames.number(sequence)).ndjson"
+  }
+}
+
 /// What files are called in the staging folder of a run: never like a part.
 enum StagingNames {
   static let quarantine = "quarantine"
   static let keys = "keys"
+  static let digests = "digests"
+  static let journal = "journal"
+  static let checkpoint = "checkpoint"
+  static let signature = "signature"
   static let rows = "rows"
   static let header = "header"
   static let spill = "spill"

@@ -2,53 +2,6 @@ internal import Bytes
 internal import Codec
 internal import Disk
 
-/// A part that is being written.
-private final class OpenPart {
-  let index: Int
-  let folder: String
-  let path: String
-  var file: File?
-  var bytes = 0
-  var records = 0
-  var earliest = Int64.max
-  var latest = Int64.min
-  var merkle = MerkleAccumulator()
-  /// What the trailer of the open member has to say so far.
-  var trailer: MemberTrailer
-  private var hasher = SHA256Hasher()
-
-  init(index: Int, folder: String, path: String, format: CompressionFormat) {
-    trailer = MemberTrailer(format)
-    self.index = index
-    self.folder = folder
-    self.path = path
-  }
-
-  func write(_ stored: ByteView, to file: File) throws {
-    try file.write(all: stored)
-    bytes += stored.count
-    hasher.update(stored)
-  }
-
-  func count(_ piece: Piece, _ leaves: UnsafeBufferPointer<Digest256>) {
-    records += piece.records
-    earliest = min(earliest, piece.earliest)
-    latest = max(latest, piece.latest)
-    for leaf in leaves { merkle.append(leafHash: leaf) }
-  }
-
-  /// What became of it. Nothing may be added after that.
-  func finished(fileExtension: String) -> StagedPart {
-    var finished = SHA256Hasher()
-    swap(&finished, &hasher)
-    return StagedPart(
-      index: index, folder: folder, fileExtension: fileExtension, bytes: Int64(bytes),
-      sha256: finished.finalize(), merkleRoot: merkle.root, records: records,
-      firstTime: earliest <= latest ? Timestamp(microseconds: earliest) : nil,
-      lastTime: earliest <= latest ? Timestamp(microseconds: latest) : nil)
-  }
-}
-
 /// Appends pieces of members to the parts of their partitions, in the order of the run.
 ///
 /// A part ends with the first member that brings it to `partSize`, or with its partition's last.

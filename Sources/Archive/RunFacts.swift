@@ -2,12 +2,34 @@ public import Bytes
 public import Codec
 public import Engine
 
-/// What a run is evidence of: all that its manifest says, but for parts and quarantine.
+/// What a commit does to an archive.
+public enum CommitKind: String, CaseIterable, Sendable {
+  /// Adds what inputs hold.
+  case run
+  /// Reads a window of time again, and retires what the archive held of it.
+  case replace
+  /// Reads the quarantine again.
+  case retry
+  /// Merges small parts.
+  case compact
+  /// Retires what is older than it has to be.
+  case expire
+  /// Protects a window of time from being retired.
+  case hold
+  /// Ends such a protection.
+  case release
+}
+
+/// What a commit is evidence of: all that its manifest says, but for the files that it publishes.
 public struct RunFacts: Sendable {
-  /// The definition's file.
-  public var definition: FileFacts
-  /// Digest of framing, dialect and stages.
-  public var plan: Digest256
+  /// What it does.
+  public var kind: CommitKind
+  /// Why, in the words of whoever did it.
+  public var reason: String?
+  /// The definition's file; nil where none was used.
+  public var definition: FileFacts?
+  /// Digest of framing, dialect and stages; nil where there were none.
+  public var plan: Digest256?
   /// Events before it were filtered.
   public var since: Timestamp?
   /// Events from it on were filtered.
@@ -23,12 +45,15 @@ public struct RunFacts: Sendable {
   /// Version of trailmill.
   public var tool: String
 
-  /// The facts of a run.
+  /// The facts of a commit.
   public init(
-    definition: FileFacts, plan: Digest256, since: Timestamp? = nil, until: Timestamp? = nil,
-    inputs: [InputFacts], tables: [FileFacts] = [], counts: RunCounts, clock: RunClock,
-    tool: String
+    kind: CommitKind = .run, reason: String? = nil, definition: FileFacts? = nil,
+    plan: Digest256? = nil, since: Timestamp? = nil, until: Timestamp? = nil,
+    inputs: [InputFacts] = [], tables: [FileFacts] = [], counts: RunCounts = RunCounts(),
+    clock: RunClock, tool: String
   ) {
+    self.kind = kind
+    self.reason = reason
     self.definition = definition
     self.plan = plan
     self.since = since
@@ -60,14 +85,37 @@ public struct FileFacts: Equatable, Sendable {
 
 /// An input that a run read.
 public struct InputFacts: Equatable, Sendable {
+  /// Where an earlier run had stopped.
+  public struct Continuation: Equatable, Sendable {
+    /// Bytes as stored before it.
+    public var offset: Int64
+    /// Records before it.
+    public var records: Int
+
+    /// A place in an input.
+    public init(offset: Int64, records: Int) {
+      self.offset = offset
+      self.records = records
+    }
+  }
+
   /// Its path, or a name for standard input.
   public var name: String
-  /// Bytes as stored (of a gzip file: compressed) that were read.
+  /// Bytes as stored, from the first one on, that were read by this run or those that it continues.
+  /// An incomplete last line of a plain file is not among them.
   public var bytes: Int64
   /// Digest of those bytes.
   public var sha256: Digest256?
-  /// Records in it.
+  /// How those bytes begin: see `ContentMark`.
+  public var beginning: ContentMark?
+  /// Records in it that this run read.
   public var records: Int
+  /// Where this run began; nil at its first byte.
+  public var continued: Continuation?
+  /// Of a compressed input: bytes of its text that were read; nil for a plain one.
+  public var text: Int64?
+  /// How its records stood in it.
+  public var format: String?
   /// What is wrong with its gzip, and at which byte, where records before that were taken.
   public var damage: String?
   /// Bytes of an incomplete last line, not read yet.
@@ -75,13 +123,18 @@ public struct InputFacts: Equatable, Sendable {
 
   /// The facts of an input.
   public init(
-    name: String, bytes: Int64, sha256: Digest256?, records: Int,
+    name: String, bytes: Int64, sha256: Digest256?, beginning: ContentMark? = nil, records: Int,
+    continued: Continuation? = nil, text: Int64? = nil, format: String? = nil,
     damage: String? = nil, pending: Int64? = nil
   ) {
     self.name = name
     self.bytes = bytes
     self.sha256 = sha256
+    self.beginning = beginning
     self.records = records
+    self.continued = continued
+    self.text = text
+    self.format = format
     self.damage = damage
     self.pending = pending
   }
@@ -183,21 +236,127 @@ public struct StagedPart: Equatable, Sendable {
   }
 }
 
-/// The quarantine's file, written at `StagedRun.quarantinePath`.
-public struct StagedQuarantine: Equatable, Sendable {
+/// A file beside the parts that is written and waits to be published.
+public struct StagedFile: Equatable, Sendable {
   /// Bytes as stored.
   public var bytes: Int64
   /// Digest of those bytes.
   public var sha256: Digest256
-  /// Records in it.
+  /// Records, rows or digests in it.
   public var records: Int
 
-  /// A staged quarantine.
+  /// A staged file.
   public init(bytes: Int64, sha256: Digest256, records: Int) {
     self.bytes = bytes
     self.sha256 = sha256
     self.records = records
   }
+}
+
+/// A published file that a commit takes out of the archive's exact set.
+public struct RetiredFile: Equatable, Sendable {
+  /// Why.
+  public enum Reason: String, CaseIterable, Sendable {
+    /// Its records are in a larger part.
+    case compacted
+    /// Its records were made again.
+    case replaced
+    /// It is older than it has to be.
+    case expired
+    /// Its records were read again.
+    case retried
+    /// Its digests are in a larger file.
+    case merged
+    /// A newer one stands for it.
+    case superseded
+  }
+
+  /// Relative to the archive.
+  public var path: String
+  /// Bytes as stored.
+  public var bytes: Int64
+  /// Digest of those bytes.
+  public var sha256: Digest256
+  /// Records, rows or digests in it.
+  public var records: Int
+  /// Why.
+  public var reason: Reason
+  /// True for a part, whose records leave with it.
+  public var isPart: Bool { !path.hasPrefix("_trailmill/") }
+
+  /// A file that retires.
+  public init(
+    path: String, bytes: Int64, sha256: Digest256, records: Int, reason: Reason
+  ) {
+    self.path = path
+    self.bytes = bytes
+    self.sha256 = sha256
+    self.records = records
+    self.reason = reason
+  }
+}
+
+/// A window of time that is protected from being retired.
+public struct Hold: Equatable, Sendable {
+  /// What it is called.
+  public var name: String
+  /// From this time on; nil from the beginning.
+  public var since: Timestamp?
+  /// Before this time; nil to the end.
+  public var until: Timestamp?
+  /// Why.
+  public var reason: String
+
+  /// A hold.
+  public init(name: String, since: Timestamp?, until: Timestamp?, reason: String) {
+    self.name = name
+    self.since = since
+    self.until = until
+    self.reason = reason
+  }
+
+  /// True if it protects some time of the window from `since` up to, not including, `until`; nil is no
+  /// bound.
+  public func intersects(_ since: Timestamp?, _ until: Timestamp?) -> Bool {
+    if let end = self.until, let since, since >= end { return false }
+    if let start = self.since, let until, until <= start { return false }
+    return true
+  }
+
+  /// True if a file with events from `first` to `last` may hold a protected one. Nobody knows when
+  /// events without a time were: those are protected by every hold.
+  public func protects(_ first: Timestamp?, _ last: Timestamp?) -> Bool {
+    guard let first, let last else { return true }
+    if let since, last < since { return false }
+    if let until, first >= until { return false }
+    return true
+  }
+}
+
+/// All that a commit publishes, takes out and says.
+public struct Commit: Sendable {
+  /// What it is evidence of.
+  public var facts: RunFacts
+  /// Parts, written and closed.
+  public var parts: [StagedPart] = []
+  /// An addition to the key table.
+  public var keys: StagedFile?
+  /// De-duplication digests.
+  public var digests: StagedFile?
+  /// What was turned away.
+  public var quarantine: StagedFile?
+  /// What it takes out.
+  public var retired: [RetiredFile] = []
+  /// Records of what it takes out that are in its own parts, byte for byte. They count as read and as
+  /// written.
+  public var copied = 0
+  /// The hold that it sets.
+  public var hold: Hold?
+  /// The name of the hold that it ends.
+  public var releasedHold: String?
+
+  /// A commit with nothing but its facts.
+  public init(_ facts: RunFacts) { self.facts = facts }
 }
 
 /// What a run put into the archive.

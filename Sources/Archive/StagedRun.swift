@@ -2,6 +2,15 @@ internal import Bytes
 internal import Codec
 internal import Disk
 
+/// Where a run writes, for those who work on several threads.
+public struct StagingPlace: Sendable {
+  let disk: Disk
+  let folder: String
+  let archive: String
+
+  func partPath(_ index: Int) -> String { folder + "/" + StagingNames.part(index) }
+}
+
 /// A run on its way into the archive: `ArchiveDirectory` tells through which states.
 public final class StagedRun {
   private enum State {
@@ -22,7 +31,12 @@ public final class StagedRun {
 
   /// Where to write part `index`, with mode 0644. Indices name parts in the manifest, so give them
   /// out in the order of the input.
-  public func partPath(index: Int) -> String { folder + "/" + StagingNames.part(index) }
+  public func partPath(index: Int) -> String { place.partPath(index) }
+
+  /// Where it writes.
+  public var place: StagingPlace {
+    StagingPlace(disk: archive.disk, folder: folder, archive: archive.path)
+  }
 
   /// Where to write the quarantine, with mode 0600.
   public var quarantinePath: String { folder + "/" + StagingNames.quarantine }
@@ -33,6 +47,12 @@ public final class StagedRun {
   /// Where to keep text that exceeds the bound on memory; removed with everything that is staged.
   public var spillPath: String { folder + "/" + StagingNames.spill }
 
+  /// Where the run's digests wait, with mode 0644.
+  var digestsPath: String { folder + "/" + StagingNames.digests }
+
+  /// Where the run's digests are collected, in the order of its records.
+  var journalPath: String { folder + "/" + StagingNames.journal }
+
   // MARK: Publishing
 
   /// Commits the run and gives its files their names. All of them must be written and closed.
@@ -40,20 +60,27 @@ public final class StagedRun {
   /// An error of the kind `unfinished` tells that the run is committed and that the next one will
   /// complete it; after any other the archive is as it was.
   public func publish(
-    _ facts: RunFacts, parts: [StagedPart], keys: StagedKeys? = nil,
-    quarantine: StagedQuarantine?
+    _ commit: Commit, signer: ManifestSigner? = nil
   ) throws(ArchiveError) -> PublishedRun {
     precondition(state == .staged, "published or discarded before")
-    let previous = archive.head?.digest
-    let runName = PartNames.run(sequence: sequence, previous: previous, inputs: facts.inputs)
-    let rows = ManifestRows(
-      facts, runName: runName, parts: parts, keys: keys, quarantine: quarantine)
-    let header = ManifestHeader.write(
-      facts, sequence: sequence, previous: previous, runName: runName, rows: rows.tree,
-      history: archive.history)
-    try commit(rows.text, header)
-    let head = archive.advance(to: sequence, header: header)
+    var commit = commit
+    let runName = PartNames.run(
+      sequence: sequence, previous: archive.head?.digest, inputs: commit.facts.inputs)
+    let rows: ManifestRows
+    let header: [UInt8]
+    let signature: [UInt8]?
     do {
+      let checkpoint = try stageCheckpoint(&commit)
+      rows = ManifestRows(
+        commit, sequence: sequence, runName: runName,
+        signingKey: try signer?.change(from: archive.signingKey), checkpoint: checkpoint)
+      header = self.header(commit, runName, rows, checkpoint, signer)
+      signature = try header.withUnsafeBufferPointer { try signer?.sign($0) }
+    } catch { throw ArchiveError(wrapping: error) }
+    try commitFiles(rows.text, header, signature)
+    let head: Digest256
+    do {
+      head = try archive.advance(to: sequence, header: header, rows: rows.text)
       try archive.rollForward(sequence, rows.moves)
     } catch {
       archive.isUnfinished = true
@@ -65,16 +92,51 @@ public final class StagedRun {
     return PublishedRun(sequence: sequence, head: head, runName: runName, paths: paths)
   }
 
-  private func commit(_ rows: [UInt8], _ header: [UInt8]) throws(ArchiveError) {
+  /// Stages a checkpoint if one is due, and retires the last one.
+  private func stageCheckpoint(_ commit: inout Commit) throws -> StagedFile? {
+    guard archive.state.isCheckpointDue(sequence) else { return nil }
+    let (text, rows) = archive.state.checkpointText()
+    try write(text, StagingNames.checkpoint)
+    if let last = archive.state.checkpointRow, let sha256 = last.sha256 {
+      commit.retired.append(
+        RetiredFile(
+          path: last.path, bytes: last.bytes, sha256: sha256, records: last.records,
+          reason: .superseded))
+    }
+    return StagedFile(
+      bytes: Int64(text.count), sha256: text.withUnsafeBufferPointer { SHA256.digest($0) },
+      records: rows)
+  }
+
+  private func header(
+    _ commit: Commit, _ runName: String, _ rows: ManifestRows, _ checkpoint: StagedFile?,
+    _ signer: ManifestSigner?
+  ) -> [UInt8] {
+    let named = HeaderFacts(
+      sequence: sequence, previous: archive.head?.digest, runName: runName,
+      checkpoint: checkpoint.map { CheckpointName(sequence: sequence, sha256: $0.sha256) }
+        ?? archive.state.checkpoint, signingKey: signer?.publicKey)
+    return ManifestHeader.write(commit, named, rows: rows.tree, history: archive.history)
+  }
+
+  private func commitFiles(
+    _ rows: [UInt8], _ header: [UInt8], _ signature: [UInt8]?
+  ) throws(ArchiveError) {
     let disk = archive.disk
-    let rowsPath = archive.manifestFolder + "/" + ManifestNames.rows(sequence)
-    let headerPath = archive.manifestFolder + "/" + ManifestNames.header(sequence)
+    let manifests = archive.manifestFolder + "/"
+    let rowsPath = manifests + ManifestNames.rows(sequence)
+    let signaturePath = manifests + ManifestNames.signature(sequence)
+    let headerPath = manifests + ManifestNames.header(sequence)
     do {
       try disk.removeIfPresent(spillPath)
       try write(rows, StagingNames.rows)
       try write(header, StagingNames.header)
-      try disk.syncFileSystem(containing: archive.path)
+      if let signature { try write(signature, StagingNames.signature) }
+      try archive.medium.syncContents(of: folder, below: archive.path)
       try disk.rename(folder + "/" + StagingNames.rows, to: rowsPath)
+      if signature != nil {
+        try disk.rename(folder + "/" + StagingNames.signature, to: signaturePath)
+      }
       try disk.syncDirectory(archive.manifestFolder)
       try disk.rename(folder + "/" + StagingNames.header, to: headerPath)
       state = .committed
@@ -88,6 +150,7 @@ public final class StagedRun {
         )
       }
       _ = try? disk.removeIfPresent(rowsPath)
+      _ = try? disk.removeIfPresent(signaturePath)
       throw ArchiveError(wrapping: error)
     }
   }
@@ -119,7 +182,7 @@ public final class StagedRun {
 
   /// Keeps the quarantine of a run that is not published, and returns its path, which depends on
   /// the contents alone. Discard the run afterwards.
-  public func keepAsFailed(_ quarantine: StagedQuarantine) throws(ArchiveError) -> String {
+  public func keepAsFailed(_ quarantine: StagedFile) throws(ArchiveError) -> String {
     precondition(state == .staged, "published or discarded before")
     let disk = archive.disk
     let directory = archive.path + "/_trailmill/failed"

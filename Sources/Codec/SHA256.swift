@@ -15,6 +15,13 @@ public struct SHA256Hasher: ~Copyable {
   /// Starts a digest.
   public init() { SHA256_Init(&context) }
 
+  /// The same digest so far, to go on in two ways.
+  public func copy() -> SHA256Hasher {
+    var copy = SHA256Hasher()
+    copy.context = context
+    return copy
+  }
+
   /// Adds bytes.
   public mutating func update(_ bytes: ByteView) {
     if let start = bytes.baseAddress { SHA256_Update(&context, start, bytes.count) }

@@ -29,13 +29,36 @@ public struct CompiledPlan {
 
 extension PipelineDefinition {
   /// Makes the stages. Everything that they read beside the input is read here, so that what is
-  /// missing is found before a run begins.
+  /// missing is found before a run begins. `seenBefore` is what `deduplicate` remembers of earlier runs.
   public func compile(
-    window: TimeWindow? = nil, layout: Layout? = nil, disk: Disk, environment: [String: String]
+    window: TimeWindow? = nil, layout: Layout? = nil, disk: Disk, environment: [String: String],
+    seenBefore: (any SeenBefore)? = nil
   ) throws -> CompiledPlan {
-    var context = StageContext(dialect: input.dialect, disk: disk, environment: environment)
+    let context = StageContext(
+      dialect: input.dialect, disk: disk, environment: environment, seenBefore: seenBefore)
+    return try compile(
+      stages, input.settings, window: window, layout: layout, context: context)
+  }
+
+  /// Makes what finds out of records in an archive what identifies them: the reader and the stages that
+  /// deduplicate, of which only the pure steps are of use.
+  public func compileIdentity(
+    disk: Disk, environment: [String: String]
+  ) throws -> CompiledPlan {
+    var settings = input.settings
+    settings.envelope = .never
+    let stages = stages.filter { AllStages.named($0.name)?.remembersWritten ?? false }
+    let context = StageContext(dialect: input.dialect, disk: disk, environment: environment)
+    return try compile(stages, settings, window: nil, layout: nil, context: context)
+  }
+
+  private func compile(
+    _ stages: [Stage], _ intake: InputSettings, window: TimeWindow?, layout: Layout?,
+    context: StageContext
+  ) throws -> CompiledPlan {
+    var context = context
     let reader = try RecordReader(
-      settings: input.settings, dialect: input.dialect, table: &context.pointers)
+      settings: intake, dialect: input.dialect, table: &context.pointers)
     var steps: [Step] = [.pure(reader)]
     var names = ["intake"]
     if let window {

@@ -4,6 +4,7 @@ public import Codec
 public import Disk
 public import Intake
 public import Settings
+internal import Stages
 public import Trail
 
 /// A pipeline definition: what `pipelines/*.json5` says, checked for form.
@@ -146,6 +147,11 @@ public struct PipelineDefinition: Sendable {
   /// Whether records go to an archive, where an incomplete last line can wait for the next run.
   public var isArchived: Bool {
     if case .archive = output { true } else { false }
+  }
+
+  /// Whether a stage drops what was written before.
+  public var deduplicates: Bool {
+    stages.contains { AllStages.named($0.name)?.remembersWritten ?? false }
   }
 
   private static func planDigest(_ body: JSON5Value) throws(SettingsError) -> Digest256 {

@@ -59,13 +59,6 @@ extension Disk {
     try attempt(.sync, path) { sysSync(descriptor) }
   }
 
-  /// Waits until everything written to the file system that holds `path` is on the medium.
-  public func syncFileSystem(containing path: String) throws(DiskError) {
-    let descriptor = try attempt(.syncFileSystem, path) { sysOpen(path, O_RDONLY) }
-    defer { _ = sysClose(descriptor) }
-    try attempt(.syncFileSystem, path) { sysSyncFileSystem(descriptor) }
-  }
-
   /// Removes a directory if nothing is in it; returns whether it is gone.
   public func removeDirectoryIfEmpty(_ path: String) throws(DiskError) -> Bool {
     do { try attempt(.remove, path) { sysRemoveDirectory(path) } } catch {

@@ -8,6 +8,10 @@ public enum DiskCall: String, CaseIterable, Sendable {
   case read
   /// write(2) and pwrite(2).
   case write
+  /// lseek(2).
+  case seek = "set the position in"
+  /// mmap(2).
+  case map
   /// ftruncate(2).
   case truncate
   /// fsync(2) of a file or a directory.

@@ -100,6 +100,17 @@ public final class File: @unchecked Sendable {
     try disk.attempt(.sync, path) { sysSync(descriptor) }
   }
 
+  /// Waits until everything written to the file system that holds the file is on the medium. What went
+  /// wrong with that since the file was opened is an error, no matter who saw it first.
+  public func syncFileSystem() throws(DiskError) {
+    try disk.attempt(.syncFileSystem, path) { sysSyncFileSystem(descriptor) }
+  }
+
+  /// Sets the position from which `read` goes on.
+  public func seek(to offset: Int64) throws(DiskError) {
+    try disk.attempt(.seek, path) { sysSeek(descriptor, offset) }
+  }
+
   /// What the system knows about the file.
   public func status() throws(DiskError) -> FileStatus {
     var result = stat()
@@ -129,6 +140,11 @@ public final class File: @unchecked Sendable {
   /// Waits for it at most `timeoutMilliseconds`; a negative number waits for ever.
   public func hasDataReady(timeoutMilliseconds: Int32 = 0) throws(DiskError) -> Bool {
     try disk.attempt(.poll, path) { sysPoll(descriptor, Int32(POLLIN), timeoutMilliseconds) } > 0
+  }
+
+  /// Makes one system call on the descriptor.
+  func attempt(_ call: DiskCall, _ body: (Int32) -> Int32) throws(DiskError) {
+    try disk.attempt(call, path) { body(descriptor) }
   }
 
   /// Transfers, and waits where someone else made the shared descriptor non-blocking.

@@ -35,6 +35,36 @@ func sysWrite(
   pwrite(descriptor, from, length, off_t(offset))
 }
 
+func sysSeek(_ descriptor: Int32, _ offset: Int64) -> off_t {
+  lseek(descriptor, off_t(offset), SEEK_SET)
+}
+
+/// A private or shared view of a file's first `length` bytes; nil with `errno` set if there is none.
+func sysMap(_ descriptor: Int32, _ length: Int, writable: Bool) -> UnsafeMutableRawPointer? {
+  let protection = writable ? PROT_READ | PROT_WRITE : PROT_READ
+  let address = mmap(nil, length, protection, MAP_SHARED, descriptor, 0)
+  return address == MAP_FAILED ? nil : address
+}
+
+func sysUnmap(_ address: UnsafeMutableRawPointer, _ length: Int) { munmap(address, length) }
+
+/// True if syncing a file system is one call that reports what went wrong: Linux from 5.8 on. Before,
+/// the call came back without a word about pages that could not be written.
+let sysFileSystemSyncReports: Bool = {
+  #if os(Linux)
+    var name = utsname()
+    guard syncFileSystem != nil, uname(&name) == 0 else { return false }
+    let release = withUnsafeBytes(of: &name.release) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    let numbers = release.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
+    guard numbers.count == 2 else { return false }
+    return (numbers[0], numbers[1]) >= (5, 8)
+  #else
+    return false
+  #endif
+}()
+
 func sysTruncate(_ descriptor: Int32, _ length: Int64) -> Int32 {
   ftruncate(descriptor, off_t(length))
 }

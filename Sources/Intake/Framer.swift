@@ -8,6 +8,8 @@ protocol Framer: AnyObject {
   func fill(_ batch: Batch) throws -> Bool
   /// Bytes of an incomplete end that waits for the next run.
   var pendingBytes: Int { get }
+  /// How records stand in the input.
+  var format: InputFormat { get }
   /// Documents in which there was nothing where records should be.
   var documentsWithoutRecords: Int { get }
 }

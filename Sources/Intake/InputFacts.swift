@@ -13,14 +13,26 @@ public struct InputDamage: Equatable, Sendable {
 
 /// What is known about one input, complete when the run has ended.
 public struct InputFacts: Equatable, Sendable {
+  /// First bytes of an input that are kept, at most: 4,096.
+  public static let keptBeginning = 4096
+
   /// The path; `-` for standard input.
   public let name: String
-  /// Bytes read, as stored.
+  /// The number of the input in the order of reading.
+  public internal(set) var number = 0
+  /// Bytes as stored, from the input's first one on, that were read now or before. An incomplete last
+  /// line of a plain input is not among them.
   public internal(set) var bytes = 0
-  /// Bytes read, uncompressed.
+  /// The same, uncompressed; without an incomplete last line.
   public internal(set) var textBytes = 0
-  /// SHA-256 of the bytes as stored, where that was asked for and the input was read to its end.
+  /// SHA-256 of `bytes`, where that was asked for and the input was read to its end.
   public internal(set) var digest: Digest256?
+  /// The first bytes as stored, where the digest was asked for.
+  public internal(set) var first: [UInt8] = []
+  /// Where this run began, if not at the first byte.
+  public internal(set) var continued: InputContinuation?
+  /// How its records stand in it.
+  public internal(set) var format = InputFormat.auto
   /// True if it was compressed.
   public internal(set) var isGzip = false
   /// Where it is damaged, if it is and the run went on.

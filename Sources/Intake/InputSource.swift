@@ -5,6 +5,9 @@ internal import Synchronization
 
 /// Records from files, folders, patterns and standard input, one input after the other.
 public final class InputSource: Source {
+  /// How records stand in inputs of whose documents they are taken out, as manifests say it.
+  public static let recordsFormat = "records"
+
   /// The inputs in the order of reading, by their number in `Batch.input`; `-` is standard input.
   public let names: [String]
   /// Names in folders that were left out because they begin with `.` or `_`, or are no files.
@@ -21,6 +24,8 @@ public final class InputSource: Source {
   private let digestsInputs: Bool
   private let tail: TailPolicy
   private let finished = Mutex<[InputFacts]>([])
+  /// What earlier runs have to do with the inputs, by their number. To be set before reading.
+  public var histories: [Int: InputHistory] = [:]
   private var next = 0
   private var current: (stream: InputStream, framer: any Framer)?
 
@@ -52,8 +57,9 @@ public final class InputSource: Source {
     while !progress.isCancelled {
       if current == nil {
         guard next < names.count else { return false }
-        current = try open(names[next])
         next += 1
+        if case .known = histories[next - 1] { continue }
+        current = try open(next - 1)
       }
       guard let (stream, framer) = current else { return false }
       batch.input = next - 1
@@ -72,21 +78,30 @@ public final class InputSource: Source {
   public func cancel() { progress.cancel() }
 
   private func close(_ stream: InputStream, _ framer: any Framer) throws {
-    var facts = try stream.finish()
-    facts.pendingBytes = framer.pendingBytes
+    var facts = try stream.finish(pending: framer.pendingBytes)
+    facts.number = next - 1
+    facts.format = framer.format
     facts.documentsWithoutRecords = framer.documentsWithoutRecords
     finished.withLock { [facts] in $0.append(facts) }
   }
 
-  private func open(_ path: String) throws -> (InputStream, any Framer) {
+  private func open(_ number: Int) throws -> (InputStream, any Framer) {
+    var continuation: InputContinuation?
+    if case .continued(let place) = histories[number] { continuation = place }
     let stream = try InputStream(
-      disk, path, damaged: settings.damaged, isDigested: digestsInputs, progress)
+      disk, names[number], damaged: settings.damaged, isDigested: digestsInputs, progress,
+      continuation: continuation)
     var beginning = InputBeginning(stream)
-    let format =
-      try settings.records == nil
-      ? beginning.format(settings.format, limit: settings.recordLimit) : .concatenated
-    try beginning.skipByteOrderMark()
-    let offset = beginning.offset
+    let format: InputFormat
+    if let continuation {
+      format = continuation.format
+    } else {
+      format =
+        try settings.records == nil
+        ? beginning.format(settings.format, limit: settings.recordLimit) : .concatenated
+      try beginning.skipByteOrderMark()
+    }
+    let offset = (continuation?.text ?? 0) + beginning.offset
     let feed = Feed(
       stream, beginning.bytes(), at: offset, limit: settings.recordLimit,
       // What came through a pipe comes once: the next run could not read it again.

@@ -27,8 +27,10 @@ final class InputStream {
   private var hasMoreOutput = false
   private var isEnded = false
 
+  /// `continuation` is where an earlier run stopped.
   init(
-    _ disk: Disk, _ path: String, damaged: DamagePolicy, isDigested: Bool, _ progress: InputProgress
+    _ disk: Disk, _ path: String, damaged: DamagePolicy, isDigested: Bool,
+    _ progress: InputProgress, continuation: InputContinuation? = nil
   ) throws {
     file = path == "-" ? disk.standardInput : try disk.open(path)
     isStreaming = try path == "-" || file.status().kind != .regular
@@ -37,6 +39,44 @@ final class InputStream {
     self.isDigested = isDigested
     facts = InputFacts(name: path)
     inflater = try Inflater()
+    if let continuation { try resume(continuation) }
+  }
+
+  /// Passes over what an earlier run has read. Compressed bytes before that are decompressed again: only
+  /// so is it known where in its text a member stands.
+  private func resume(_ continuation: InputContinuation) throws {
+    facts.continued = continuation
+    facts.first = continuation.first
+    guard !continuation.isGzip else {
+      var passed = ByteBuffer(capacity: Self.compressedChunk)
+      while facts.textBytes < continuation.text {
+        passed.removeAll()
+        let wanted = min(Self.compressedChunk, continuation.text - facts.textBytes)
+        guard try read(into: &passed, upTo: wanted) > 0 else {
+          throw IntakeError.changed(facts.name)
+        }
+      }
+      return
+    }
+    isSniffed = true
+    if isDigested { try hashPrefix(continuation.bytes, into: &hasher) }
+    try file.seek(to: Int64(continuation.bytes))
+    facts.bytes = continuation.bytes
+    facts.textBytes = continuation.bytes
+  }
+
+  /// Adds the first `count` bytes of the file to a digest.
+  private func hashPrefix(_ count: Int, into hasher: inout SHA256Hasher) throws {
+    var piece = ByteBuffer(capacity: Self.compressedChunk)
+    var done = 0
+    while done < count {
+      piece.removeAll()
+      let length = try file.pread(
+        into: &piece, upTo: min(Self.compressedChunk, count - done), at: Int64(done))
+      guard length > 0 else { throw IntakeError.changed(facts.name) }
+      hasher.update(piece.view)
+      done += length
+    }
   }
 
   /// True if `read` has something without waiting, or the end.
@@ -66,13 +106,31 @@ final class InputStream {
     return count
   }
 
-  /// Takes leave: what is known about the input. The digest counts only if all was read.
-  func finish() throws -> InputFacts {
-    if isDigested && isStoredEnd {
-      facts.digest = consumeHasher()
-    }
+  /// Takes leave: what is known about the input, of whose text the last `pending` bytes were not taken.
+  /// The digest counts only if all was read.
+  func finish(pending: Int) throws -> InputFacts {
+    facts.pendingBytes = pending
+    facts.textBytes -= pending
+    if isDigested && isStoredEnd { facts.digest = try digest(pending: pending) }
     try file.close()
     return facts
+  }
+
+  /// Of a plain input the digest is that of the bytes before those that wait: the next run will find
+  /// these again, with more behind them. They are read once more for that, which happens only where
+  /// somebody is still writing.
+  private func digest(pending: Int) throws -> Digest256 {
+    let whole = consumeHasher()
+    guard pending > 0 && !facts.isGzip else { return whole }
+    var hasher = SHA256Hasher()
+    facts.bytes -= pending
+    try hashPrefix(facts.bytes, into: &hasher)
+    let digest = hasher.copy().finalize()
+    var tail = ByteBuffer(capacity: pending)
+    _ = try file.pread(into: &tail, upTo: pending, at: Int64(facts.bytes))
+    hasher.update(tail.view)
+    guard hasher.finalize() == whole else { throw IntakeError.changed(facts.name) }
+    return digest
   }
 
   private func consumeHasher() -> Digest256 {
@@ -96,7 +154,11 @@ final class InputStream {
     facts.bytes += count
     progress.add(count)
     if isDigested {
-      hasher.update(buffer[Span32(buffer.count - count, count: count)])
+      let piece = buffer[Span32(buffer.count - count, count: count)]
+      hasher.update(piece)
+      if facts.first.count < InputFacts.keptBeginning {
+        facts.first += piece.prefix(InputFacts.keptBeginning - facts.first.count)
+      }
     }
     return count
   }

@@ -6,6 +6,8 @@ public struct IntakeError: Error, Equatable, Sendable, CustomStringConvertible {
     case missing
     /// The input is truncated or corrupt.
     case damaged
+    /// The input was altered while it was read.
+    case changed
   }
 
   /// What kind of fault this is.
@@ -17,6 +19,13 @@ public struct IntakeError: Error, Equatable, Sendable, CustomStringConvertible {
     IntakeError(
       kind: .missing,
       description: "input does not exist: \(path): check the path, or quote a pattern")
+  }
+
+  static func changed(_ path: String) -> IntakeError {
+    IntakeError(
+      kind: .changed,
+      description: "the input was altered while it was read: \(path): run again when it is only "
+        + "added to")
   }
 
   static func damaged(_ path: String, _ damage: InputDamage) -> IntakeError {

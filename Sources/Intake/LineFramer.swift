@@ -18,6 +18,7 @@ internal import JSONText
 final class LineFramer: Framer {
   private let feed: Feed
   private(set) var pendingBytes = 0
+  let format = InputFormat.ndjson
   let documentsWithoutRecords = 0
   private var dense: DenseLine?
 

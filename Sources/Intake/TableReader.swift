@@ -74,7 +74,7 @@ public struct TableReader {
     } else {
       try forEachLine(window, count)
     }
-    let input = try stream.finish()
+    let input = try stream.finish(pending: 0)
     facts.bytes = input.bytes
     facts.digest = input.digest
     return facts

@@ -9,12 +9,14 @@ internal import JSONText
 final class ValueFramer: Framer {
   private let feed: Feed
   private let walker: ValueWalker
+  let format: InputFormat
   private let mayWait: Bool
   private(set) var pendingBytes = 0
   private var isDone = false
 
   init(_ feed: Feed, format: InputFormat, records: JSONPointer?) {
     self.feed = feed
+    self.format = format
     mayWait = feed.tailWaits && records == nil && format == .concatenated
     walker = ValueWalker(format: format, records: records, limit: feed.limit)
   }

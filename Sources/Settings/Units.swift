@@ -9,7 +9,7 @@ public enum Limit: Equatable, Sendable {
 }
 
 /// How definitions write sizes, durations and shares.
-enum Units {
+public enum Units {
   private static let sizes: [(String, Int)] = [
     ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("", 1),
   ]
@@ -18,10 +18,10 @@ enum Units {
   ]
 
   /// `16MiB`, `512 KiB`, `4096`: bytes; nil for anything else and for what does not fit.
-  static func bytes(_ text: String) -> Int? { scaled(text, by: sizes) }
+  public static func bytes(_ text: String) -> Int? { scaled(text, by: sizes) }
 
   /// `60s`, `5m`, `2h`, `7d`: seconds; nil for anything else and for what does not fit.
-  static func seconds(_ text: String) -> Int? { scaled(text, by: durations) }
+  public static func seconds(_ text: String) -> Int? { scaled(text, by: durations) }
 
   /// `1%`, `0.5%`, `20`; nil for anything else and for shares beyond 100 %.
   static func limit(_ text: String) -> Limit? {

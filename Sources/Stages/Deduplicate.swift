@@ -17,8 +17,11 @@ public enum Deduplicate: StageDefinition {
         + " the values at all these pointers are, as they are written. A record at which none of the"
         + " pointers finds anything (null and \"\" are nothing) is compared as a whole, so that none"
         + " is lost for want of an id.",
+      "Into an archive, what earlier runs with this stage have written counts as seen too, whatever the"
+        + " layout. It is compared by the same rule: who wants runs to know each other's records gives"
+        + " them the same `by`.",
       "No stage that may turn records away can come after this one: only what is written counts as"
-        + " seen. Memory: 48 bytes at most for each different record.",
+        + " seen. Memory: 48 bytes at most for each different record of the run.",
     ],
     settings: [
       SettingManual(
@@ -38,16 +41,19 @@ public enum Deduplicate: StageDefinition {
       slots.append(context.pointers.slot(try settings.pointer(text, of: "by")))
     }
     let isFirst = !context.registry.reports.contains { $0 is SeenStage }
-    let seen = SeenStage()
+    let seen = SeenStage(before: context.seenBefore)
     context.report(seen)
-    return [.pure(DigestStage(slots: slots, isFirst: isFirst)), .ordered(seen)]
+    let digests = DigestStage(slots: slots, isFirst: isFirst, before: context.seenBefore)
+    return [.pure(digests), .ordered(seen)]
   }
 }
 
-/// What earlier runs have seen.
-public protocol SeenBefore: AnyObject {
-  /// True if a record with this digest was written before.
-  func contains(_ digest: Digest256) throws -> Bool
+/// What earlier runs have written, and what this one adds to it.
+public protocol SeenBefore: AnyObject, Sendable {
+  /// True if a record with this digest was written before. Asked on any worker.
+  func contains(_ digest: Digest256) -> Bool
+  /// Takes note of a record that this run writes. Told in the order of the input.
+  func add(_ digest: Digest256) throws
 }
 
 /// Takes the digests, on any worker.
@@ -55,12 +61,20 @@ private struct DigestStage: PureStage {
   let slots: [Int]
   /// True if no such stage came before, so that a delivery's digest is that of its body.
   let isFirst: Bool
+  let before: (any SeenBefore)?
 
   func process(_ batch: Batch, step: Int) {
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
-      if isFirst && slots.isEmpty && batch.records[index].digest >= 0 { continue }
-      batch.records[index].digest = Int32(truncatingIfNeeded: batch.digests.count)
-      batch.digests.append(digest(batch, index))
+      if !isFirst || !slots.isEmpty || batch.records[index].digest < 0 {
+        batch.records[index].digest = Int32(truncatingIfNeeded: batch.digests.count)
+        batch.digests.append(digest(batch, index))
+      }
+    }
+    guard let before else { return }
+    for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
+      guard before.contains(batch.digests[Int(batch.records[index].digest)]) else { continue }
+      batch.records[index].verdict = .duplicate
+      batch.records[index].decidedBy = Int16(truncatingIfNeeded: step)
     }
   }
 
@@ -117,7 +131,10 @@ final class SeenStage: OrderedStage, Reporting, Explaining {
       let isNew = digest.withBytes { bytes in
         bytes.baseAddress.map { seen.insert($0) } ?? true
       }
-      if isNew, try before?.contains(digest) != true { continue }
+      if isNew {
+        try before?.add(digest)
+        continue
+      }
       batch.records[index].verdict = .duplicate
       batch.records[index].decidedBy = Int16(truncatingIfNeeded: step)
     }

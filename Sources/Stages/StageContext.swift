@@ -44,6 +44,8 @@ public struct StageContext {
   public let disk: Disk
   /// The environment, for secrets.
   public let environment: [String: String]
+  /// What earlier runs have written; nil where there is no archive.
+  public let seenBefore: (any SeenBefore)?
   /// Names of the claims that a stage before keeps as they are.
   public internal(set) var retainedClaims: Set<String> = []
   /// What stages have registered so far.
@@ -54,8 +56,10 @@ public struct StageContext {
   /// tables where there are none.
   public init(
     dialect: Dialect, pointers: PointerTable = PointerTable(), disk: Disk = Disk(),
-    environment: [String: String] = [:], readTable: TableLoader? = nil
+    environment: [String: String] = [:], seenBefore: (any SeenBefore)? = nil,
+    readTable: TableLoader? = nil
   ) {
+    self.seenBefore = seenBefore
     var pointers = pointers
     self.dialect = dialect
     boundDialect = dialect.bind(&pointers)

@@ -1,4 +1,5 @@
 internal import Archive
+internal import Bytes
 internal import Codec
 internal import Definition
 internal import Disk
@@ -11,6 +12,8 @@ struct Delivery {
   var bytes = 0
   /// Versions of keys that are new in the key table.
   var newKeys = 0
+  /// Parts that were taken out.
+  var retired = 0
   var run: String?
   var head: String?
 }
@@ -35,25 +38,49 @@ protocol Outlet {
 
 /// Partitions, manifest, quarantine.
 struct ArchiveOutlet: Outlet {
-  private let archive: ArchiveDirectory
-  private let run: StagedRun
+  let archive: ArchiveDirectory
+  let run: StagedRun
+  private let disk: Disk
   private let parts: ArchiveSink
+  private let memory: ArchiveMemory?
+  private let signer: ManifestSigner?
+  private let output: PipelineDefinition.ArchiveOutput
   private let rehearsal: RehearsalFolders?
-  private let isHeartbeat: Bool
+  /// Retires what the run replaces; nil if it only adds.
+  var replacement: WindowReplacement?
+  /// What retires because the run reads it again.
+  var retried: [RetiredFile] = []
 
+  /// `memory` is what `deduplicate` asks, if there is such a stage.
   init(
     _ disk: Disk, _ output: PipelineDefinition.ArchiveOutput, layout: BoundLayout,
-    rows: RejectRows, isRehearsal: Bool
+    rows: RejectRows, isRehearsal: Bool, memory: ArchiveMemory?, signer: ManifestSigner?,
+    mustExist: Bool = false
   ) throws {
     try output.compression.check()
+    self.disk = disk
+    self.output = output
+    self.memory = memory
+    self.signer = signer
     rehearsal = isRehearsal ? try RehearsalFolders(disk, archive: output.path) : nil
-    archive = try ArchiveDirectory(disk: disk, path: output.path)
+    archive = try ArchiveDirectory(disk: disk, path: output.path, mustExist: mustExist)
+    if signer == nil { try ArchiveOutlet.requireNoSignature(archive) }
     run = try archive.beginRun()
-    isHeartbeat = output.heartbeat
+    try memory?.open(run)
     parts = try ArchiveSink(
       disk, run: run,
       PartSettings(layout: layout, partSize: output.partSize, compression: output.compression),
       rows: rows)
+  }
+
+  /// Whoever signs once has to go on: a manifest without a signature after one with it looks like a
+  /// forgery.
+  static func requireNoSignature(_ archive: ArchiveDirectory) throws {
+    guard archive.signingKey == nil else {
+      throw UsageError(
+        "the archive's manifests are signed: \(archive.path): give the key (signing_key in the "
+          + "definition's output, --signing-key elsewhere)")
+    }
   }
 
   var sink: any Sink { parts }
@@ -63,16 +90,25 @@ struct ArchiveOutlet: Outlet {
 
   func publish(_ facts: RunFacts, keys: [ReferencedKey]) throws -> Delivery {
     let staged = try parts.finish()
-    if facts.counts.read == 0 && !isHeartbeat {
+    var commit = Commit(facts)
+    commit.parts = staged.parts
+    commit.quarantine = staged.quarantine
+    try replacement?.complete(&commit, archive, run, output)
+    commit.retired += retried
+    if commit.facts.counts.read == 0 && commit.retired.isEmpty && !output.heartbeat {
       try run.discard()
       return Delivery(head: archive.head?.digest.hex)
     }
-    let table = try run.stageKeys(keys)
-    let published = try run.publish(
-      facts, parts: staged.parts, keys: table, quarantine: staged.quarantine)
+    commit.keys = try run.stageKeys(keys)
+    if let digests = try memory?.finish() {
+      commit.digests = digests.file
+      commit.retired += digests.merged
+    }
+    let published = try run.publish(commit, signer: signer)
     return Delivery(
-      parts: published.parts, bytes: ArchiveOutlet.bytes(staged.parts),
-      newKeys: table?.records ?? 0, run: published.runName, head: published.head.hex)
+      parts: published.parts, bytes: ArchiveOutlet.bytes(commit.parts),
+      newKeys: commit.keys?.records ?? 0, retired: commit.retired.filter(\.isPart).count,
+      run: published.runName, head: published.head.hex)
   }
 
   func abandon(keepingQuarantine: Bool) throws -> String? {

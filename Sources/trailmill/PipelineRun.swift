@@ -7,6 +7,7 @@ internal import Engine
 internal import Intake
 internal import Settings
 internal import Stages
+internal import Synchronization
 internal import Trail
 
 /// One run from the command line to the exit code.
@@ -14,6 +15,8 @@ struct PipelineRun {
   private let options: RunOptions
   private let disk = Disk()
   private let environment = Process.environment
+  /// How many records of each input earlier runs have read.
+  private let recordsBefore = RecordsBefore()
 
   init(_ options: RunOptions) { self.options = options }
 
@@ -21,25 +24,101 @@ struct PipelineRun {
     let definition = try RunCommand.definition(
       options.definition, disk: disk, set: options.set, environment: environment)
     let output = try resolvedOutput(definition)
+    try requireArchive(definition, output)
     let inputs = options.inputs.isEmpty ? definition.input.paths : options.inputs
     guard !inputs.isEmpty else {
       throw UsageError("no input: name files, folders or \"-\", or set input.paths")
     }
-    let plan = try definition.compile(
-      window: TimeWindow(since: options.since, until: options.until),
-      layout: PipelineRun.layout(output), disk: disk, environment: environment)
-    let source = try InputSource(
-      disk: disk, inputs: inputs, settings: definition.input.settings,
-      digestsInputs: PipelineRun.layout(output) != nil,
-      tailWaits: PipelineRun.layout(output) != nil)
-    let outlet = try makeOutlet(output, plan, source)
-    return try go(definition, plan, source, outlet)
+    return try run(definition, output, inputs: inputs, without: [])
   }
 
-  private func go(
-    _ definition: PipelineDefinition, _ plan: CompiledPlan, _ source: InputSource,
-    _ outlet: any Outlet
+  /// Runs without the inputs `known`, which turned out to have been read before.
+  private func run(
+    _ definition: PipelineDefinition, _ output: ResolvedOutput, inputs: [String],
+    without known: Set<Int>
   ) throws -> ExitCode {
+    let isArchive = PipelineRun.layout(output) != nil
+    let memory =
+      isArchive && definition.deduplicates ? ArchiveMemory(replaces: options.replaces) : nil
+    let plan = try definition.compile(
+      window: TimeWindow(since: options.since, until: options.until),
+      layout: PipelineRun.layout(output), disk: disk, environment: environment,
+      seenBefore: memory)
+    let source = try InputSource(
+      disk: disk, inputs: inputs, settings: definition.input.settings,
+      digestsInputs: isArchive, tailWaits: isArchive)
+    for number in known { source.histories[number] = .known }
+    let outlet = try makeOutlet(output, definition, plan, source, memory)
+    let recognition = try recognise(definition, source, outlet)
+    let unit = Unit(
+      definition: definition, plan: plan, source: source, outlet: outlet,
+      recognition: recognition)
+    switch try go(unit) {
+    case .ended(let code): return code
+    case .readBefore(let numbers):
+      return try run(definition, output, inputs: inputs, without: known.union(numbers))
+    }
+  }
+
+  /// What one run is made of.
+  private struct Unit {
+    let definition: PipelineDefinition
+    let plan: CompiledPlan
+    let source: InputSource
+    let outlet: any Outlet
+    /// What the archive knows of the inputs; nil where nobody asks.
+    let recognition: InputRecognition?
+  }
+
+  private enum Outcome {
+    case ended(ExitCode)
+    /// These inputs turned out to have been read before, and nothing was published.
+    case readBefore([Int])
+  }
+
+  private func requireArchive(
+    _ definition: PipelineDefinition, _ output: ResolvedOutput
+  ) throws(UsageError) {
+    guard options.replaces || options.again else { return }
+    let option = options.replaces ? "--replace" : "--again"
+    guard PipelineRun.layout(output) != nil else {
+      throw UsageError("\(option) is about an archive, and the output is none")
+    }
+    guard options.replaces else { return }
+    guard !options.again else { throw UsageError("--replace and --again exclude each other") }
+    guard options.since != nil || options.until != nil else {
+      throw UsageError("--replace needs a window: --since, --until or both")
+    }
+    guard definition.deduplicates else {
+      throw UsageError(
+        "--replace needs the stage deduplicate: it tells which deliveries are there again")
+    }
+  }
+
+  /// Asks the archive what it knows of the inputs.
+  private func recognise(
+    _ definition: PipelineDefinition, _ source: InputSource, _ outlet: any Outlet
+  ) throws -> InputRecognition? {
+    guard let outlet = outlet as? ArchiveOutlet, !options.again, !options.replaces else {
+      return nil
+    }
+    let recognition = InputRecognition(
+      ledger: outlet.archive.ledger, plan: definition.planDigest, since: options.since,
+      until: options.until, deduplicates: definition.deduplicates, disk: disk)
+    do {
+      for (number, history) in try recognition.recognise(source.names) {
+        source.histories[number] = history
+        if case .continued(let place) = history { recordsBefore[number] = place.records }
+      }
+    } catch {
+      _ = try? outlet.abandon(keepingQuarantine: false)
+      throw error
+    }
+    return recognition
+  }
+
+  private func go(_ unit: Unit) throws -> Outcome {
+    let (plan, source, outlet) = (unit.plan, unit.source, unit.outlet)
     let isShown =
       options.progress == .always || options.progress == .auto && Process.isErrorTerminal
     let bar = isShown ? ProgressBar(total: source.totalSize) : nil
@@ -55,25 +134,16 @@ struct PipelineRun {
       try commit.close { _ = try? outlet.abandon(keepingQuarantine: false) }
       throw error
     }
-    var summary = Summary(
-      ending: .streamed, tally: tally, pending: source.facts.filter { $0.pendingBytes > 0 }.count,
-      skipped: source.skipped, parts: 0, bytesIn: source.progress.bytesRead, bytesOut: 0,
-      seconds: 0, place: outlet.place)
-    summary.findings = findings(plan, tally, outlet)
-    summary.classes = plan.registry.classes(tally)
-    summary.notices = notices(source)
-    let warnings = plan.registry.warnings.count
-    if warnings > 0 {
-      summary.notices.append(
-        "\(warnings) warning\(warnings == 1 ? "" : "s") about the definition: trailmill check tells"
-      )
+    let facts = try facts(unit, tally, started)
+    if let numbers = readBefore(unit, facts.inputs) {
+      try commit.close { _ = try outlet.abandon(keepingQuarantine: false) }
+      return .readBefore(numbers)
     }
-    let excess = Excess.check(tally, definition.limits)
+    var summary = makeSummary(unit, tally)
+    let excess = Excess.check(tally, unit.definition.limits)
     try commit.close {
       do {
-        let delivery = try deliver(
-          definition, plan, source, outlet, tally, started, excess, &summary)
-        summary.take(delivery)
+        summary.take(try deliver(unit, facts, excess, &summary))
       } catch {
         _ = try? outlet.abandon(keepingQuarantine: false)
         throw error
@@ -82,7 +152,41 @@ struct PipelineRun {
     summary.seconds = Process.monotonicSeconds - clock
     show(summary)
     if let excess { Console.message(excess) }
-    return excess == nil ? .success : .quarantine
+    return .ended(excess == nil ? .success : .quarantine)
+  }
+
+  /// Inputs that could be recognised only now, as they come once, and whose records would be archived
+  /// a second time; nil if there are none.
+  private func readBefore(_ unit: Unit, _ inputs: [Archive.InputFacts]) -> [Int]? {
+    guard let recognition = unit.recognition, !unit.definition.deduplicates else { return nil }
+    let numbers = zip(unit.source.facts, inputs).compactMap { facts, input in
+      facts.continued == nil && recognition.wasRead(input) ? facts.number : nil
+    }
+    return numbers.isEmpty ? nil : numbers
+  }
+
+  private func makeSummary(_ unit: Unit, _ tally: Tally) -> Summary {
+    let source = unit.source
+    var summary = Summary(
+      ending: .streamed, tally: tally, pending: source.facts.filter { $0.pendingBytes > 0 }.count,
+      skipped: source.skipped, parts: 0, bytesIn: source.progress.bytesRead, bytesOut: 0,
+      seconds: 0, place: unit.outlet.place)
+    for history in source.histories.values {
+      switch history {
+      case .known: summary.known += 1
+      case .continued: summary.continued += 1
+      }
+    }
+    summary.findings = findings(unit.plan, tally, unit.outlet)
+    summary.classes = unit.plan.registry.classes(tally)
+    summary.notices = notices(source)
+    let warnings = unit.plan.registry.warnings.count
+    if warnings > 0 {
+      summary.notices.append(
+        "\(warnings) warning\(warnings == 1 ? "" : "s") about the definition: trailmill check tells"
+      )
+    }
+    return summary
   }
 
   private func engine(
@@ -99,10 +203,9 @@ struct PipelineRun {
   }
 
   private func deliver(
-    _ definition: PipelineDefinition, _ plan: CompiledPlan, _ source: InputSource,
-    _ outlet: any Outlet, _ tally: Tally, _ started: Timestamp, _ excess: String?,
-    _ summary: inout Summary
+    _ unit: Unit, _ facts: RunFacts, _ excess: String?, _ summary: inout Summary
   ) throws -> Delivery {
+    let outlet = unit.outlet
     if let excess {
       let kept = try outlet.abandon(keepingQuarantine: !options.isDryRun)
       if let kept { summary.notices.append("the quarantine is kept in \(kept)") }
@@ -113,13 +216,15 @@ struct PipelineRun {
       summary.ending = .dryRun
       return try outlet.rehearse()
     }
-    let keys = plan.registry.usedKeys
-    let delivery = try outlet.publish(
-      facts(definition, plan, source, tally, started), keys: keys)
+    let keys = unit.plan.registry.usedKeys
+    let delivery = try outlet.publish(facts, keys: keys)
     if outlet is ArchiveOutlet {
       summary.ending = delivery.run == nil ? .nothingNew : .published
       if delivery.newKeys > 0 {
         summary.findings.append(("new in the key table", Summary.grouped(delivery.newKeys)))
+      }
+      if delivery.retired > 0 {
+        summary.findings.append(("parts retired", Summary.grouped(delivery.retired)))
       }
     } else if !keys.isEmpty {
       summary.notices.append(
@@ -187,15 +292,27 @@ extension PipelineRun {
   }
 
   private func makeOutlet(
-    _ output: ResolvedOutput, _ plan: CompiledPlan, _ source: InputSource
+    _ output: ResolvedOutput, _ definition: PipelineDefinition, _ plan: CompiledPlan,
+    _ source: InputSource, _ memory: ArchiveMemory?
   ) throws -> any Outlet {
-    let rows = RejectRows(stepNames: plan.stepNames, inputName: inputName(source.names))
     switch output {
     case .archive(let archive):
       guard let layout = plan.layout else { preconditionFailure("an archive without a layout") }
-      return try ArchiveOutlet(
-        disk, archive, layout: layout, rows: rows, isRehearsal: options.isDryRun)
+      // Which inputs are continued is found out when the archive is open, before the first record.
+      let rows = RejectRows(
+        stepNames: plan.stepNames, inputName: inputName(source.names),
+        recordsBefore: { [recordsBefore] in recordsBefore[$0] })
+      var outlet = try ArchiveOutlet(
+        disk, archive, layout: layout, rows: rows, isRehearsal: options.isDryRun, memory: memory,
+        signer: nil)
+      if options.replaces, let memory {
+        outlet.replacement = WindowReplacement(
+          definition: definition, memory: memory, since: options.since, until: options.until,
+          disk: disk, environment: environment)
+      }
+      return outlet
     case .stream(let path, let stream):
+      let rows = RejectRows(stepNames: plan.stepNames, inputName: inputName(source.names))
       return try StreamOutlet(
         disk, path: path, stream, rows: rows, isRehearsal: options.isDryRun)
     }
@@ -205,26 +322,39 @@ extension PipelineRun {
 // MARK: - What to say
 
 extension PipelineRun {
-  private func facts(
-    _ definition: PipelineDefinition, _ plan: CompiledPlan, _ source: InputSource,
-    _ tally: Tally, _ started: Timestamp
-  ) throws -> RunFacts {
+  private func facts(_ unit: Unit, _ tally: Tally, _ started: Timestamp) throws -> RunFacts {
+    let definition = unit.definition
     return RunFacts(
+      kind: options.replaces ? .replace : .run, reason: options.reason,
       definition: FileFacts(
         path: definition.file, bytes: Int64(definition.size), sha256: definition.digest),
       plan: definition.planDigest, since: options.since, until: options.until,
-      inputs: source.facts.enumerated().map { number, facts in
-        Archive.InputFacts(
-          name: facts.name, bytes: Int64(facts.bytes), sha256: facts.digest,
-          records: tally.recordsByInput[number] ?? 0,
-          damage: facts.damage.map { "\($0.reason) at byte \($0.offset)" },
-          pending: facts.pendingBytes > 0 ? Int64(facts.pendingBytes) : nil)
+      inputs: unit.source.facts.map {
+        facts($0, records: tally.recordsByInput[$0.number] ?? 0, definition)
       },
-      tables: plan.registry.tables.map {
+      tables: unit.plan.registry.tables.map {
         FileFacts(path: $0.path, bytes: Int64($0.bytes), sha256: $0.sha256)
       },
       counts: RunCounts(tally), clock: RunClock(started: started, finished: try PipelineRun.now()),
       tool: "trailmill \(Commands.version)")
+  }
+
+  private func facts(
+    _ input: Intake.InputFacts, records: Int, _ definition: PipelineDefinition
+  ) -> Archive.InputFacts {
+    Archive.InputFacts(
+      name: input.name, bytes: Int64(input.bytes), sha256: input.digest,
+      beginning: input.first.withUnsafeBufferPointer {
+        ContentMark($0, total: Int64(input.bytes))
+      }, records: records,
+      continued: input.continued.map {
+        .init(offset: Int64($0.bytes), records: $0.records)
+      },
+      text: input.isGzip ? Int64(input.textBytes) : nil,
+      format: definition.input.settings.records == nil
+        ? input.format.rawValue : InputSource.recordsFormat,
+      damage: input.damage.map { "\($0.reason) at byte \($0.offset)" },
+      pending: input.pendingBytes > 0 ? Int64(input.pendingBytes) : nil)
   }
 
   private static func now() throws(UsageError) -> Timestamp {
@@ -262,6 +392,17 @@ extension PipelineRun {
     case .json: Console.error(summary.json)
     case .none: break
     }
+  }
+}
+
+/// How many records of each input earlier runs have read: found out when the archive is open, and asked
+/// for by any worker.
+private final class RecordsBefore: Sendable {
+  private let counts = Mutex<[Int: Int]>([:])
+
+  subscript(number: Int) -> Int {
+    get { counts.withLock { $0[number, default: 0] } }
+    set { counts.withLock { $0[number] = newValue } }
   }
 }
 

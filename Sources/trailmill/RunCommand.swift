@@ -34,6 +34,12 @@ enum RunCommand: Command {
       OptionSyntax(name: "since", value: "T", summary: "keep events from this time on"),
       OptionSyntax(
         name: "until", value: "T", summary: "keep events before this time (RFC 3339 or date)"),
+      OptionSyntax(
+        name: "replace",
+        summary: "read the window again and retire what the archive holds of it"),
+      OptionSyntax(
+        name: "again", summary: "archive inputs once more that were read before"),
+      OptionSyntax(name: "reason", value: "TEXT", summary: "why, for the manifest"),
       OptionSyntax(name: "threads", value: "N", summary: "workers; default: one per processor"),
       OptionSyntax(name: "dry-run", summary: "do everything but publish"),
       OptionSyntax(
@@ -86,6 +92,9 @@ struct RunOptions {
   var until: Timestamp?
   var threads: Int
   var isDryRun: Bool
+  var replaces: Bool
+  var again: Bool
+  var reason: String?
   var progress: Progress
   var summary: SummaryForm
 
@@ -103,6 +112,9 @@ struct RunOptions {
     }
     threads = try RunOptions.number(arguments, "threads", 1...256) ?? Runner.defaultThreads
     isDryRun = arguments.has("dry-run")
+    replaces = arguments.has("replace")
+    again = arguments.has("again")
+    reason = arguments.value("reason")
     progress = try RunOptions.choice(arguments, "progress", default: .auto)
     summary = try RunOptions.choice(arguments, "summary", default: .text)
   }
@@ -116,7 +128,7 @@ struct RunOptions {
     throw UsageError("--\(name) must be one of \(allowed), found \"\(text)\"")
   }
 
-  private static func number(
+  static func number(
     _ arguments: CommandArguments, _ name: String, _ range: ClosedRange<Int>
   ) throws(UsageError) -> Int? {
     guard let text = arguments.value(name) else { return nil }

@@ -16,6 +16,10 @@ struct Summary {
   var tally: Tally
   /// Inputs whose incomplete last line waits for the next run.
   var pending: Int
+  /// Inputs of which nothing was left to read.
+  var known = 0
+  /// Inputs of which the beginning was read before.
+  var continued = 0
   /// Names that were passed over in folders.
   var skipped: Int
   var parts: Int
@@ -49,6 +53,7 @@ struct Summary {
       ("read", tally.read), ("written", tally.written), ("duplicates", tally.duplicates),
       ("filtered", tally.filtered), ("quarantined", tally.quarantined),
       ("unreadable", tally.unreadable), ("refused", tally.refused), ("pending", pending),
+      ("known", known), ("continued", continued),
       ("signals", 0), ("parts", parts), ("bytes_in", bytesIn), ("bytes_out", bytesOut),
     ]
     for (key, value) in numbers {
@@ -111,6 +116,13 @@ struct Summary {
     if pending > 0 {
       text +=
         "  pending     \(pending) input\(pending == 1 ? "" : "s") with an incomplete last line\n"
+    }
+    if known > 0 {
+      text += "  known       \(known) input\(known == 1 ? "" : "s") read before\n"
+    }
+    if continued > 0 {
+      text +=
+        "  continued   \(continued) input\(continued == 1 ? "" : "s") read on from where they ended\n"
     }
     if skipped > 0 {
       text += "  skipped     \(skipped) names that begin with \".\" or \"_\" or are no files\n"

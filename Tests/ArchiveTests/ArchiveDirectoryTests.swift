@@ -129,21 +129,42 @@ struct ArchiveDirectoryTests {
     #expect(folder.files(below: "archive") == folder.files(below: "undisturbed"))
   }
 
-  @Test func nothingHasItsNameBeforeItIsSynced() throws {
-    try RunScript().run(path)
-    let faults = Faults()
-    try RunScript().run(path, faults.disk)
-    let calls = faults.seen.filter { [.write, .rename, .sync, .syncFileSystem].contains($0) }
-    let first = try #require(calls.firstIndex(of: .syncFileSystem))
-    let last = try #require(calls.lastIndex(of: .syncFileSystem))
-    let lastRename = try #require(calls.lastIndex(of: .rename))
-    // All writes, a sync of everything, six renames (rows, header, three parts, the quarantine),
-    // a sync of everything; the names of rows and header are synced at once.
-    #expect(!calls[first...].contains(.write))
-    #expect(calls[..<first].allSatisfy { $0 == .write })
-    #expect(calls.filter { $0 == .rename }.count == 6 && last > lastRename)
-    let renames = calls.indices.filter { calls[$0] == .rename }
-    #expect(calls[renames[0] + 1] == .sync && calls[renames[1] + 1] == .sync)
+  /// Few files are synced one by one, many with one call for all of them.
+  @Test(arguments: [3, 40])
+  func nothingHasItsNameBeforeItIsSynced(_ parts: Int) throws {
+    let script = RunScript(parts: (0..<parts).map { "a/hour=\($0)" })
+    try script.run(path)
+    let trace = Mutex<[(call: DiskCall, path: String)]>([])
+    try script.run(
+      path,
+      Disk { call, path in
+        trace.withLock { $0.append((call, path)) }
+        return nil
+      })
+    let calls = trace.withLock { $0 }
+    let renames = calls.indices.filter { calls[$0].call == .rename }
+    let first = try #require(renames.first)
+    #expect(renames.count == parts + 3)
+    for written in Set(calls.filter { $0.call == .write }.map(\.path)) {
+      let last = try #require(calls.lastIndex { $0.call == .write && $0.path == written })
+      #expect(last < first, "\(written) is written after the first rename")
+      #expect(isSynced(written, calls[last..<first]), "\(written) is not synced")
+    }
+    // The rows' name before the header's, the header's before any part's.
+    let manifests = path + "/_trailmill/manifests"
+    #expect(isSynced(manifests, calls[renames[0]..<renames[1]]))
+    #expect(isSynced(manifests, calls[renames[1]..<renames[2]]))
+    let lastRename = try #require(renames.last)
+    let removal = try #require(calls[lastRename...].firstIndex { $0.call == .remove })
+    for rename in renames[2...] {
+      #expect(isSynced(parent(of: calls[rename].path), calls[lastRename..<removal]))
+    }
+  }
+
+  private func isSynced(
+    _ path: String, _ calls: ArraySlice<(call: DiskCall, path: String)>
+  ) -> Bool {
+    calls.contains { $0.call == .syncFileSystem || $0.call == .sync && $0.path == path }
   }
 
   @Test func leftoversInStagingAreRemoved() throws {
@@ -203,10 +224,11 @@ struct ArchiveDirectoryTests {
   }
 
   @Test func aLongHistoryOpensWithoutBeingRead() throws {
-    for _ in 0..<12 { try RunScript().run(path) }
+    for _ in 0..<70 { try RunScript().run(path) }
     let counting = Faults()
     let archive = try ArchiveDirectory(disk: counting.disk, path: path)
-    #expect(archive.head?.sequence == 12)
-    #expect(counting.seen.filter { $0 == .open }.count == 1)
+    #expect(archive.head?.sequence == 70)
+    // The newest header, the checkpoint of commit 64, and header and rows of 64 to 70.
+    #expect(counting.seen.filter { $0 == .open }.count <= 2 + 2 * 7)
   }
 }

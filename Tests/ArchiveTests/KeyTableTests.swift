@@ -23,7 +23,7 @@ struct KeyTableTests {
     let (parts, quarantine) = try RunScript().stage(run, Disk())
     let keys = try run.stageKeys(ids.map(key))
     let published = try run.publish(
-      RunScript().facts, parts: parts, keys: keys, quarantine: quarantine)
+      RunScript().commit(parts, keys: keys, quarantine: quarantine))
     try archive.close()
     #expect(published.parts == 3)
     guard let keys else { return nil }
@@ -35,7 +35,7 @@ struct KeyTableTests {
     return lines
   }
 
-  private static func path(_ keys: StagedKeys) -> String {
+  private static func path(_ keys: StagedFile) -> String {
     "_trailmill/keys/\(keys.sha256.hex).ndjson"
   }
 
@@ -139,7 +139,7 @@ struct KeyTableTests {
     let (parts, quarantine) = try RunScript().stage(run, failing)
     let keys = try run.stageKeys([key("a")])
     let error = #expect(throws: ArchiveError.self) {
-      try run.publish(RunScript().facts, parts: parts, keys: keys, quarantine: quarantine)
+      try run.publish(RunScript().commit(parts, keys: keys, quarantine: quarantine))
     }
     #expect(error?.kind == .unfinished)
     #expect(tables == [])

@@ -36,7 +36,7 @@ struct RunScript {
     }
   }
 
-  func stage(_ run: StagedRun, _ disk: Disk) throws -> ([StagedPart], StagedQuarantine?) {
+  func stage(_ run: StagedRun, _ disk: Disk) throws -> ([StagedPart], StagedFile?) {
     var staged: [StagedPart] = []
     for (index, folder) in parts.enumerated() {
       let text = "{\"part\":\(index)}"
@@ -51,7 +51,18 @@ struct RunScript {
     }
     guard hasQuarantine else { return (staged, nil) }
     try write("rejects", run.quarantinePath, 0o600, disk)
-    return (staged, StagedQuarantine(bytes: 7, sha256: RunScript.digest("rejects"), records: 1))
+    return (staged, StagedFile(bytes: 7, sha256: RunScript.digest("rejects"), records: 1))
+  }
+
+  /// What the run commits.
+  func commit(
+    _ parts: [StagedPart], keys: StagedFile? = nil, quarantine: StagedFile?
+  ) throws -> Commit {
+    var commit = Commit(try facts)
+    commit.parts = parts
+    commit.keys = keys
+    commit.quarantine = quarantine
+    return commit
   }
 
   private func write(_ text: String, _ path: String, _ mode: UInt32, _ disk: Disk) throws {
@@ -69,7 +80,7 @@ struct RunScript {
       let (parts, quarantine) = try stage(run, disk)
       let key = ReferencedKey(text: Array("{\"id\":\"of run \(run.sequence)\"}".utf8))
       let keys = try run.stageKeys(hasKeys ? [key] : [])
-      return try run.publish(facts, parts: parts, keys: keys, quarantine: quarantine)
+      return try run.publish(commit(parts, keys: keys, quarantine: quarantine))
     } catch {
       try? run.discard()
       throw error

@@ -128,7 +128,7 @@ struct StagedRunTests {
       let run = try archive.beginRun()
       let (parts, quarantine) = try RunScript().stage(run, Disk())
       let published = try run.publish(
-        RunScript().facts, parts: parts, quarantine: quarantine)
+        RunScript().commit(parts, quarantine: quarantine))
       #expect(archive.head?.digest == published.head && archive.head?.sequence == sequence)
       try RunScript().run(folder.path + "/one by one")
     }

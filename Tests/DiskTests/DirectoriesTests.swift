@@ -95,12 +95,12 @@ import Testing
 
   @Test func syncsReport() throws {
     try disk.syncDirectory(scratch.path)
-    try disk.syncFileSystem(containing: scratch.path)
+    try disk.open(scratch.path).syncFileSystem()
     #expect(throws: DiskError(.sync, scratch.path, EIO)) {
       try failing(.sync, EIO).syncDirectory(scratch.path)
     }
     #expect(throws: DiskError(.syncFileSystem, scratch.path, EIO)) {
-      try failing(.syncFileSystem, EIO).syncFileSystem(containing: scratch.path)
+      try failing(.syncFileSystem, EIO).open(scratch.path).syncFileSystem()
     }
   }
 

@@ -51,7 +51,7 @@ import Trail
     while try source.fill(batch) { batch.clear() }
     #expect(source.bytesRead == stored.count + 2)
     #expect(source.facts.map(\.bytes) == [stored.count, 2])
-    #expect(source.facts.map(\.textBytes) == [20, 2])
+    #expect(source.facts.map(\.textBytes) == [16, 2])
     #expect(source.facts.map(\.isGzip) == [true, false])
     #expect(source.facts.map(\.pendingBytes) == [4, 0])
     #expect(source.facts.map { $0.digest?.hex } == [sha256(stored), sha256(Array("{}".utf8))])

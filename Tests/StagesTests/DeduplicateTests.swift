@@ -1,6 +1,7 @@
 import Bytes
 import Codec
 import Engine
+import Synchronization
 import Testing
 
 @testable import Stages
@@ -70,17 +71,26 @@ import Testing
 
   private final class Before: SeenBefore {
     let digest: Digest256
+    private let added = Mutex<[Digest256]>([])
     init(_ digest: Digest256) { self.digest = digest }
     func contains(_ digest: Digest256) -> Bool { digest == self.digest }
+    func add(_ digest: Digest256) { added.withLock { $0.append(digest) } }
+    var all: [Digest256] { added.withLock { $0 } }
   }
 
-  @Test func asksWhatEarlierRunsHaveSeen() throws {
-    let text = Array("{}".utf8)
-    let seen = SeenStage(before: Before(text.withUnsafeBufferPointer { SHA256.digest($0) }))
-    var made = try bench.make(DeduplicateTests.whole)
-    made.steps[1] = .ordered(seen)
+  @Test func asksWhatEarlierRunsHaveSeenAndTellsWhatThisOneWrites() throws {
+    func digest(_ text: String) -> Digest256 {
+      Array(text.utf8).withUnsafeBufferPointer { SHA256.digest($0) }
+    }
+    let before = Before(digest("{}"))
+    var bench = bench
+    bench.seenBefore = before
+    let made = try bench.make(DeduplicateTests.whole)
+    let events = ["{}", #"{"a":1}"#, "{}", #"{"a":2}"#, #"{"a":1}"#].map { Event($0) }
     #expect(
-      try bench.run([Event("{}"), Event(#"{"a":1}"#)], on: made).verdicts == [.duplicate, .keep])
+      try bench.run(events, on: made).verdicts
+        == [.duplicate, .keep, .duplicate, .keep, .duplicate])
+    #expect(before.all == [digest(#"{"a":1}"#), digest(#"{"a":2}"#)])
   }
 
   @Test func saysWhatAMillionCost() throws {

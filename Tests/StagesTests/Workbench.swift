@@ -42,6 +42,8 @@ struct Event: Sendable {
 /// Runs stages, written as in a definition, over events.
 struct Workbench {
   var tables: [String: [String]] = [:]
+  /// What earlier runs have written.
+  var seenBefore: (any SeenBefore)?
   var environment: [String: String] = [:]
   var dialect = "{ extends: \"spacelift\" }"
   var disk = Disk()
@@ -59,7 +61,7 @@ struct Workbench {
     let tables = tables
     var context = StageContext(
       dialect: try Dialect.read(try Workbench.settings("{ dialect: \(dialect) }")), disk: disk,
-      environment: environment
+      environment: environment, seenBefore: seenBefore
     ) { path, _, body in
       guard let rows = tables[path] else { throw DiskError(.open, path, 2) }
       for (index, row) in rows.enumerated() {

@@ -1,0 +1,107 @@
+internal import Bytes
+internal import Codec
+public import Disk
+
+/// The manifests of an archive, read without its lock: what is committed never changes.
+public struct ArchiveHistory {
+  /// Where the archive is.
+  public let path: String
+  /// The number of the newest manifest; 0 in an archive without any.
+  public let last: Int
+  let disk: Disk
+
+  /// The history up to now. Throws, with the kind `missing`, where there is no archive.
+  public init(disk: Disk, path: String) throws(ArchiveError) {
+    let path = path.isEmpty ? "." : path
+    let folder = path + "/" + ManifestNames.folder
+    do {
+      guard try disk.statIfPresent(folder)?.kind == .directory else {
+        throw ArchiveError(.missing, "no archive: \(path): name the folder that holds _trailmill")
+      }
+      self.init(disk: disk, path: path, last: ArchiveHistory.last(try disk.list(folder)))
+    } catch { throw ArchiveError(reading: error) }
+  }
+
+  init(disk: Disk, path: String, last: Int) {
+    self.disk = disk
+    self.path = path
+    self.last = last
+  }
+
+  static func last(_ names: [String]) -> Int {
+    names.reversed().lazy.compactMap { ManifestNames.sequence(ofHeader: $0) }.first ?? 0
+  }
+
+  var manifestFolder: String { path + "/" + ManifestNames.folder }
+
+  /// The header of a commit.
+  public func header(_ sequence: Int) throws(ArchiveError) -> ManifestHeader {
+    let file = manifestFolder + "/" + ManifestNames.header(sequence)
+    do {
+      let header = try disk.contents(file).withUnsafeBufferPointer {
+        ManifestHeader($0, sequence: sequence)
+      }
+      guard let header else { throw damaged("a manifest's header is not valid", file) }
+      return header
+    } catch { throw ArchiveError(reading: error) }
+  }
+
+  /// The rows of a commit. Throws if they are not those that the header speaks of.
+  public func rows(of header: ManifestHeader) throws(ArchiveError) -> [ManifestRow] {
+    let file = manifestFolder + "/" + ManifestNames.rows(header.sequence)
+    do {
+      let rows = try disk.contents(file).withUnsafeBufferPointer { try ManifestText($0) }
+      guard let rows, rows.tree.count == header.rows, rows.tree.root == header.rowsRoot else {
+        throw damaged("a manifest's rows are not those that its header speaks of", file)
+      }
+      return rows.rows
+    } catch { throw ArchiveError(reading: error) }
+  }
+
+  /// Calls `body` with every commit from `first` on, the oldest first.
+  public func forEach(
+    from first: Int = 1, _ body: (ManifestHeader, [ManifestRow]) throws -> Void
+  ) throws {
+    var sequence = first
+    while sequence <= last {
+      let header = try header(sequence)
+      try body(header, try rows(of: header))
+      sequence += 1
+    }
+  }
+
+  func damaged(_ what: String, _ place: String) -> ArchiveError {
+    ArchiveError(.damaged, "\(what): \(place): restore it, and run `trailmill verify \(path)`")
+  }
+}
+
+/// The text of a manifest's rows.
+struct ManifestText {
+  var rows: [ManifestRow] = []
+  var tree = MerkleAccumulator()
+  /// Bytes.
+  var size: Int
+
+  /// Reads the rows; nil if a line is none.
+  init?(_ text: ByteView) throws {
+    size = text.count
+    var reader = try ManifestRowReader()
+    for line in text.split(separator: UInt8(ascii: "\n")) {
+      let line = ByteView(rebasing: line)
+      tree.append(leaf: line)
+      guard let row = reader.read(line) else { return nil }
+      rows.append(row)
+    }
+  }
+}
+
+extension Disk {
+  /// All bytes of a file of our own.
+  func contents(_ path: String) throws(DiskError) -> [UInt8] {
+    let file = try open(path)
+    var bytes = ByteBuffer(capacity: 64 << 10)
+    while try file.read(into: &bytes, upTo: 1 << 20) > 0 {}
+    try file.close()
+    return bytes.bytes
+  }
+}

@@ -1,0 +1,76 @@
+public import Bytes
+
+/// A published file that was not taken out.
+public struct LiveFile: Sendable {
+  /// The commit that published it.
+  public var sequence: Int
+  /// Its row.
+  public var row: ManifestRow
+
+  /// As a commit takes it out.
+  public func retired(_ reason: RetiredFile.Reason) -> RetiredFile? {
+    guard let sha256 = row.sha256 else { return nil }
+    return RetiredFile(
+      path: row.path, bytes: row.bytes, sha256: sha256, records: row.records, reason: reason)
+  }
+}
+
+/// A file that was taken out, and when.
+public struct FormerFile: Equatable, Sendable {
+  /// Relative to the archive.
+  public var path: String
+  /// The commit that took it out.
+  public var sequence: Int
+  /// When that was.
+  public var time: Timestamp?
+}
+
+/// The exact set of an archive's files: all that was published less what was taken out. Made from
+/// every manifest; a run needs it only to replace a window.
+public struct LiveFiles: Sendable {
+  /// Files by path.
+  private var files: [String: LiveFile] = [:]
+  /// What was taken out, in that order.
+  public private(set) var former: [FormerFile] = []
+  /// Windows that are protected, by name.
+  public private(set) var holds: [String: Hold] = [:]
+  /// When the newest commit was.
+  public private(set) var finished: [Int: Timestamp] = [:]
+
+  /// Reads the history.
+  public init(_ history: ArchiveHistory) throws(ArchiveError) {
+    do {
+      try history.forEach { header, rows in apply(header, rows) }
+    } catch { throw ArchiveError(reading: error) }
+  }
+
+  private mutating func apply(_ header: ManifestHeader, _ rows: [ManifestRow]) {
+    finished[header.sequence] = header.finished
+    for row in rows {
+      switch row.kind {
+      case .part, .keys, .digests, .quarantine, .checkpoint:
+        files[row.path] = LiveFile(sequence: header.sequence, row: row)
+      case .retired:
+        files[row.path] = nil
+        former.append(
+          FormerFile(path: row.path, sequence: header.sequence, time: header.finished))
+      case .hold: holds[row.path] = Hold(row)
+      case .release: holds[row.path] = nil
+      case .definition, .table, .input, .signingKey: break
+      }
+    }
+  }
+
+  /// The files of a kind, by path.
+  public func all(_ kind: ManifestRow.Kind) -> [LiveFile] {
+    files.values.filter { $0.row.kind == kind }
+      .sorted { $0.row.path.utf8.lexicographicallyPrecedes($1.row.path.utf8) }
+  }
+}
+
+extension Hold {
+  init(_ row: ManifestRow) {
+    self.init(
+      name: row.path, since: row.firstTime, until: row.lastTime, reason: row.reason ?? "")
+  }
+}

@@ -1,0 +1,70 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+public import Bytes
+
+/// The bytes of a file as memory, which the system reads when they are touched and takes back when it
+/// needs the room.
+///
+/// Somebody who truncates the file meanwhile ends the process (SIGBUS): only for files that nobody but
+/// the holder of a lock alters.
+///
+/// Unchecked: the address never changes, and whoever writes must see to it that nobody else does.
+public final class MappedFile: @unchecked Sendable {
+  private let address: UnsafeMutableRawPointer?
+  private let length: Int
+
+  /// Maps a file as long as it is now. Throws what the system says where it cannot.
+  public init(_ file: File, writable: Bool = false) throws(DiskError) {
+    let size = try file.size()
+    length = Int(clamping: size)
+    guard length > 0 else {
+      address = nil
+      return
+    }
+    address = try file.map(length, writable: writable)
+  }
+
+  deinit { if let address { sysUnmap(address, length) } }
+
+  /// All bytes.
+  public var bytes: ByteView {
+    ByteView(start: address?.assumingMemoryBound(to: UInt8.self), count: length)
+  }
+
+  /// All bytes, to alter them.
+  public var mutableBytes: UnsafeMutableBufferPointer<UInt8> {
+    UnsafeMutableBufferPointer(
+      start: address?.assumingMemoryBound(to: UInt8.self), count: length)
+  }
+}
+
+extension File {
+  fileprivate func map(
+    _ length: Int, writable: Bool
+  ) throws(DiskError) -> UnsafeMutableRawPointer? {
+    var address: UnsafeMutableRawPointer?
+    try attempt(.map) { descriptor -> Int32 in
+      address = sysMap(descriptor, length, writable: writable)
+      return address == nil ? -1 : 0
+    }
+    return address
+  }
+}
+
+extension Disk {
+  /// True if one call syncs a whole file system and reports what went wrong.
+  public var fileSystemSyncReports: Bool { sysFileSystemSyncReports }
+
+  /// Waits until the contents of a file are on the medium.
+  public func syncFile(_ path: String) throws(DiskError) {
+    let file = try open(path)
+    try file.sync()
+    try file.close()
+  }
+}

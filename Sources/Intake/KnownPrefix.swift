@@ -1,0 +1,80 @@
+internal import Bytes
+public import Codec
+public import Disk
+
+/// How far an input was read by an earlier run.
+public struct InputContinuation: Equatable, Sendable {
+  /// Bytes as stored.
+  public var bytes: Int
+  /// Bytes of its text; those bytes themselves where the input is not compressed.
+  public var text: Int
+  /// Records in it.
+  public var records: Int
+  /// How its records stood in it.
+  public var format: InputFormat
+  /// True if it is compressed.
+  public var isGzip: Bool
+  /// Its first bytes, at most `InputFacts.keptBeginning` of them.
+  public var first: [UInt8]
+
+  /// A place in an input.
+  public init(
+    bytes: Int, text: Int, records: Int, format: InputFormat, isGzip: Bool, first: [UInt8]
+  ) {
+    self.bytes = bytes
+    self.text = text
+    self.records = records
+    self.format = format
+    self.isGzip = isGzip
+    self.first = first
+  }
+}
+
+/// What an earlier run has to do with an input.
+public enum InputHistory: Equatable, Sendable {
+  /// All of it was read.
+  case known
+  /// It was read up to here.
+  case continued(InputContinuation)
+}
+
+/// Tells what a file begins with, to find it again among those that were read.
+public struct KnownPrefix {
+  private let file: File
+  /// Its first bytes, at most `InputFacts.keptBeginning` of them.
+  public let first: [UInt8]
+  /// Its length in bytes.
+  public let size: Int64
+
+  /// Opens a regular file; nil for anything else.
+  public init?(_ disk: Disk, _ path: String) throws(DiskError) {
+    let file = try disk.open(path)
+    let status = try file.status()
+    guard status.kind == .regular else { return nil }
+    self.file = file
+    size = status.size
+    var buffer = ByteBuffer(capacity: InputFacts.keptBeginning)
+    _ = try file.pread(into: &buffer, upTo: InputFacts.keptBeginning, at: 0)
+    first = buffer.bytes
+  }
+
+  /// The digests of the first bytes, for each of `lengths`; nil for those that the file does not have.
+  public func digests(ofFirst lengths: Set<Int64>) throws(DiskError) -> [Int64: Digest256] {
+    var found: [Int64: Digest256] = [:]
+    var hasher = SHA256Hasher()
+    var buffer = ByteBuffer(capacity: 1 << 20)
+    var done: Int64 = 0
+    for length in lengths.sorted() where length <= size {
+      while done < length {
+        buffer.removeAll()
+        let count = try file.pread(
+          into: &buffer, upTo: Int(min(length - done, 1 << 20)), at: done)
+        if count == 0 { return found }
+        hasher.update(buffer.view)
+        done += Int64(count)
+      }
+      found[length] = hasher.copy().finalize()
+    }
+    return found
+  }
+}
