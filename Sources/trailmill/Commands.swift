@@ -13,7 +13,7 @@ enum Commands {
   static var all: [any Command.Type] {
     [
       RunCommand.self, CheckCommand.self, ExplainCommand.self, StagesCommand.self,
-      FilesCommand.self, CompactCommand.self, ExpireCommand.self, HoldCommand.self,
+      FilesCommand.self, RetryCommand.self, CompactCommand.self, ExpireCommand.self, HoldCommand.self,
       KeysLearnCommand.self, KeysShowCommand.self, HelpCommand.self,
     ]
   }

@@ -150,7 +150,7 @@ struct PipelineRun {
       }
     }
     summary.seconds = Process.monotonicSeconds - clock
-    show(summary)
+    summary.show(options.summary)
     if let excess { Console.message(excess) }
     return .ended(excess == nil ? .success : .quarantine)
   }
@@ -384,14 +384,6 @@ extension PipelineRun {
         guard facts.documentsWithoutRecords > 0 else { return nil }
         return "\(facts.name): \(facts.documentsWithoutRecords) documents have no records"
       }
-  }
-
-  private func show(_ summary: Summary) {
-    switch options.summary {
-    case .text: Console.error(summary.text)
-    case .json: Console.error(summary.json)
-    case .none: break
-    }
   }
 }
 
