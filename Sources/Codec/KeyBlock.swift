@@ -7,9 +7,6 @@ internal import CCrypto
 
 /// A block of PEM (RFC 7468): what it is called, and what it holds. The memory is wiped when it goes.
 final class KeyBlock {
-  /// Longest text that is looked at, in bytes: a key of Ed25519 has 120.
-  static let longestText = 1 << 16
-
   /// What stands behind `BEGIN`.
   let label: String
   /// True if the block says that it is encrypted.
@@ -19,8 +16,8 @@ final class KeyBlock {
 
   /// Reads the first block of a text. Throws, with kind `.setting`, if there is none.
   init(_ text: ByteView) throws(CodecError) {
-    guard text.count <= Self.longestText else {
-      throw CodecError(.setting, "a key file has at most \(Self.longestText) bytes")
+    guard text.count <= SigningKey.longestFile else {
+      throw CodecError(.setting, "a key file has at most \(SigningKey.longestFile) bytes")
     }
     guard let start = text.baseAddress, !text.isEmpty else {
       throw CodecError(.setting, "the key file is empty")

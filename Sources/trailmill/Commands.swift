@@ -13,7 +13,8 @@ enum Commands {
   static var all: [any Command.Type] {
     [
       RunCommand.self, CheckCommand.self, ExplainCommand.self, StagesCommand.self,
-      KeysLearnCommand.self, KeysShowCommand.self, HelpCommand.self,
+      KeysLearnCommand.self, KeysShowCommand.self, KeysGenerateSigningCommand.self,
+      HelpCommand.self,
     ]
   }
 
