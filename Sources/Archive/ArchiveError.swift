@@ -12,8 +12,6 @@ public struct ArchiveError: Error, Equatable, Sendable, CustomStringConvertible 
     case damaged
     /// There is no archive.
     case missing
-    /// What was asked for must not be done.
-    case refused
   }
 
   /// What it means for the run.

@@ -304,7 +304,7 @@ extension PipelineRun {
         recordsBefore: { [recordsBefore] in recordsBefore[$0] })
       var outlet = try ArchiveOutlet(
         disk, archive, layout: layout, rows: rows, isRehearsal: options.isDryRun, memory: memory,
-        signer: nil)
+        signer: try Signing.signer(archive, disk, environment))
       if options.replaces, let memory {
         outlet.replacement = WindowReplacement(
           definition: definition, memory: memory, since: options.since, until: options.until,
