@@ -19,7 +19,8 @@ public struct ArchiveError: Error, Equatable, Sendable, CustomStringConvertible 
   /// What is wrong, where, and what to do.
   public let description: String
 
-  init(_ kind: Kind, _ description: String) {
+  /// An error.
+  public init(_ kind: Kind, _ description: String) {
     self.kind = kind
     self.description = description
   }

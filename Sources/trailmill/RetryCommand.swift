@@ -78,7 +78,8 @@ enum RetryCommand: Command {
     guard zip(files, source.facts).allSatisfy({ $0.row.sha256 == $1.digest }),
       tally.read == files.reduce(0, { $0 + $1.row.records })
     else {
-      throw UsageError(
+      throw ArchiveError(
+        .damaged,
         "the quarantine is not the one that was committed: run `trailmill verify "
           + "\(outlet.archive.path)`")
     }
