@@ -1,4 +1,5 @@
 public import Bytes
+internal import Disk
 
 /// A published file that was not taken out.
 public struct LiveFile: Sendable {
@@ -64,7 +65,7 @@ public struct LiveFiles: Sendable {
   /// The files of a kind, by path.
   public func all(_ kind: ManifestRow.Kind) -> [LiveFile] {
     files.values.filter { $0.row.kind == kind }
-      .sorted { $0.row.path.utf8.lexicographicallyPrecedes($1.row.path.utf8) }
+      .sorted { precedesInBytes($0.row.path, $1.row.path) }
   }
 }
 
