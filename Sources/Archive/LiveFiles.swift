@@ -64,8 +64,9 @@ public struct LiveFiles: Sendable {
 
   /// The files of a kind, by path.
   public func all(_ kind: ManifestRow.Kind) -> [LiveFile] {
-    files.values.filter { $0.row.kind == kind }
-      .sorted { precedesInBytes($0.row.path, $1.row.path) }
+    // Paths are sorted, not files: these are large, and there may be hundreds of thousands.
+    let paths = files.compactMap { $0.value.row.kind == kind ? $0.key : nil }
+    return paths.sorted(by: precedesInBytes).compactMap { files[$0] }
   }
 }
 
