@@ -57,7 +57,7 @@ public struct LiveFiles: Sendable {
           FormerFile(path: row.path, sequence: header.sequence, time: header.finished))
       case .hold: holds[row.path] = Hold(row)
       case .release: holds[row.path] = nil
-      case .definition, .table, .input, .signingKey: break
+      case .definition, .table, .dialect, .input, .signingKey: break
       }
     }
   }

@@ -1,6 +1,7 @@
 public import Bytes
 public import Codec
-internal import JSONText
+public import JSONText
+public import Trail
 
 /// A row of a manifest, as it was read: see `ManifestRows` for what each kind holds.
 public struct ManifestRow: Sendable {
@@ -10,6 +11,8 @@ public struct ManifestRow: Sendable {
     case definition
     /// A lookup table.
     case table
+    /// Where events keep what we need.
+    case dialect
     /// Another signing key.
     case signingKey = "signing_key"
     /// An input.
@@ -64,6 +67,7 @@ public struct ManifestRow: Sendable {
   private indirect enum Detail: Sendable {
     case input(InputFacts)
     case signingKey(SigningKeyChange)
+    case dialect([Role: [JSONPointer]])
   }
 
   private var detail: Detail?
@@ -71,6 +75,11 @@ public struct ManifestRow: Sendable {
   /// What only rows about inputs say.
   public var input: InputFacts? {
     if case .input(let facts) = detail { facts } else { nil }
+  }
+
+  /// What only rows about dialects say.
+  public var dialect: [Role: [JSONPointer]]? {
+    if case .dialect(let pointers) = detail { pointers } else { nil }
   }
 
   /// What only rows about signing keys say.
@@ -186,8 +195,17 @@ extension ManifestRow {
         SigningKeyChange(
           publicKey: values.text(.publicKey) ?? "", previous: values.text(.previous),
           endorsement: values.text(.endorsement)))
+    case .dialect: detail = .dialect(ManifestRow.dialect(values.line))
     default: break
     }
+  }
+
+  private static func dialect(_ line: ByteView) -> [Role: [JSONPointer]] {
+    guard var reader = try? JSONFields(Role.allCases.map { "/\($0.rawValue)/*" }),
+      let found = reader.read(line)
+    else { return [:] }
+    let pairs = zip(Role.allCases, found).map { ($0, $1.compactMap { try? JSONPointer($0) }) }
+    return Dictionary(uniqueKeysWithValues: pairs)
   }
 
   private func input(_ values: RowValues) -> InputFacts {

@@ -114,7 +114,7 @@ enum RetryCommand: Command {
       kind: .retry, reason: arguments.value("reason"),
       definition: FileFacts(
         path: definition.file, bytes: Int64(definition.size), sha256: definition.digest),
-      plan: definition.planDigest,
+      plan: definition.planDigest, dialect: definition.input.dialect,
       tables: plan.registry.tables.map {
         FileFacts(path: $0.path, bytes: Int64($0.bytes), sha256: $0.sha256)
       },
