@@ -1,6 +1,7 @@
 internal import Bytes
 internal import Codec
 internal import Disk
+internal import JSONText
 internal import Trail
 
 // Rows are the long half of a manifest: one JSON object a line, in this order and with members in
