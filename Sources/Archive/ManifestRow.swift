@@ -230,6 +230,8 @@ extension ManifestRow {
 struct JSONFields: ~Copyable {
   private let scanner: Scanner
   private let count: Int
+  /// For each pointer whether it may find several values.
+  private let areMany: [Bool]
 
   /// Pointers may hold `*` for all elements of an array.
   init(_ pointers: [String]) throws(PointerError) {
@@ -237,9 +239,11 @@ struct JSONFields: ~Copyable {
     for pointer in pointers { parsed.append(try JSONPointer(pointer)) }
     scanner = Scanner(PointerSet(parsed, wildcards: true))
     count = parsed.count
+    areMany = pointers.map { $0.contains("*") }
   }
 
-  /// For each pointer the strings and numbers found, in their order; nil if the text is no object.
+  /// For each pointer the strings and numbers found, in their order; nil if the text is no object, or has
+  /// one of the members twice: other readers might take the other.
   mutating func read(_ text: ByteView) -> [[String]]? {
     var found = [[String]](repeating: [], count: count)
     let scan = scanner.collect(text) { match in
@@ -258,7 +262,8 @@ struct JSONFields: ~Copyable {
       }
     }
     guard scan.fault == .none, scan.kind == .object,
-      Scanner.skipWhitespace(text, from: scan.end) == text.count
+      Scanner.skipWhitespace(text, from: scan.end) == text.count,
+      zip(found, areMany).allSatisfy({ $1 || $0.count <= 1 })
     else { return nil }
     return found
   }

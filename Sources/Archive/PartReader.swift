@@ -5,6 +5,9 @@ internal import Disk
 /// Reads the lines of published parts.
 struct PartReader: ~Copyable {
   private static let chunk = 256 << 10
+  /// Longest line, in bytes: no run writes one that is longer than `max_record` can be and what is added to
+  /// it.
+  private static let longestLine = 512 << 20
 
   private let disk: Disk
   private var inflater: Inflater
@@ -21,6 +24,19 @@ struct PartReader: ~Copyable {
   mutating func forEachLine(
     _ path: String, _ row: ManifestRow, _ body: (ByteView) throws -> Void
   ) throws {
+    do { try read(path, row, body) } catch let error as CodecError {
+      throw PartReader.altered(path, error.message)
+    }
+  }
+
+  private static func altered(_ path: String, _ how: String) -> ArchiveError {
+    ArchiveError(
+      .damaged, "a part is not the one that was committed (\(how)): \(path): run `trailmill verify`")
+  }
+
+  private mutating func read(
+    _ path: String, _ row: ManifestRow, _ body: (ByteView) throws -> Void
+  ) throws {
     let file = try disk.open(path)
     var hasher = SHA256Hasher()
     inflater.reset()
@@ -33,12 +49,14 @@ struct PartReader: ~Copyable {
       let compressed = isGzip ?? Inflater.isGzip(prefix: stored.view)
       isGzip = compressed
       if compressed { try inflate(body) } else { try take(stored.view, body) }
+      guard text.count <= PartReader.longestLine else {
+        throw PartReader.altered(path, "a line is longer than \(PartReader.longestLine) bytes")
+      }
     }
     if isGzip == true { try inflater.finish() }
     try file.close()
     guard hasher.finalize() == row.sha256, text.count == 0 else {
-      throw ArchiveError(
-        .damaged, "a part is not the one that was committed: \(path): run `trailmill verify`")
+      throw PartReader.altered(path, "its digest is another")
     }
   }
 

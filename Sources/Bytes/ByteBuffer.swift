@@ -117,6 +117,13 @@ public struct ByteBuffer: ~Copyable {
     append(literal.utf8Start, count: literal.utf8CodeUnitCount)
   }
 
+  /// Appends `length` zero bytes.
+  public mutating func append(zeros length: Int) {
+    reserve(length)
+    (base + count).update(repeating: 0, count: length)
+    used = count + length
+  }
+
   /// Appends the UTF-8 of a string. Not for the data plane.
   public mutating func append(utf8 string: String) {
     var string = string
