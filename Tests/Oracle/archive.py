@@ -14,6 +14,7 @@ import gzip
 import json
 import re
 import stat
+import struct
 import sys
 import zlib
 from collections import Counter
@@ -172,9 +173,30 @@ class Archive:
             named = manifest.header.get("checkpoint")
             if named is None:
                 continue
-            row = written.get(f"{OWN}/checkpoints/{named['sequence']:012}.ndjson")
+            path = f"{OWN}/checkpoints/{named['sequence']:012}.ndjson"
+            row = written.get(path)
             self.same(f"header {manifest.sequence}", "the digest of its checkpoint",
                       named["sha256"], row and row["sha256"])
+        for path in written:
+            if (self.folder / path).exists():
+                self.check_checkpoint(path)
+
+    def check_checkpoint(self, path: str) -> None:
+        """It says of the inputs and files before its commit what the manifests say."""
+        inputs, others = [], {}
+        for manifest in self.manifests[:int(Path(path).stem) - 1]:
+            inputs += [line[:-1] for line, row in zip(manifest.lines, manifest.rows)
+                       if row["kind"] == "input" and "beginning" in row and row.get("sha256")]
+            for row in manifest.of("digests", "keys", "retired"):
+                others[row["path"]] = None if row["kind"] == "retired" else row["sha256"]
+        lines = lines_of((self.folder / path).read_bytes())
+        said = [line for line in lines if line.startswith(b'{"kind":"input"')]
+        self.same(path, "the number of inputs", len(said), len(inputs))
+        for line, expected in zip(said, inputs):
+            if not line.startswith(expected + b',"plan":'):
+                self.wrong(path, f"an input that no manifest has: {line!r}")
+        files = {row["path"]: row["sha256"] for row in map(json.loads, lines) if row["kind"] in ("digests", "keys")}
+        self.same(path, "files", files, {name: digest for name, digest in others.items() if digest})
 
     # --- The rows
 
@@ -241,11 +263,37 @@ class Archive:
                 self.same(path, "mode", oct(mode), oct(0o600))
             if row["kind"] == "keys":
                 self.check_keys(path)
+            if row["kind"] == "digests":
+                self.same(path, "records", row["records"], len(self.digests_of(path, data)))
+        for path in self.retired:
+            # A retired file may stay for a while, for readers that have begun with it; but as it was.
+            if (self.folder / path).exists():
+                self.same(path, "sha256", self.published[path][0]["sha256"],
+                          sha256((self.folder / path).read_bytes()))
+
+    def digests_of(self, path: str, data: bytes) -> list[bytes]:
+        """The digests in a file of them, which has to be as its format says."""
+        magic, (count, bits, zero) = data[:8], struct.unpack("<3Q", data[8:32])
+        end = 32 + ((2 ** bits + 1) * 4 + 31) // 32 * 32
+        digests = [data[at:at + 32] for at in range(end, len(data), 32)]
+        self.same(path, "its beginning", (magic, zero), (b"TMDIGEST", 0))
+        self.same(path, "its length", len(data), end + 32 * count)
+        self.same(path, "the order of its digests", digests, sorted(set(digests)))
+        buckets = Counter(int.from_bytes(digest[:8], "big") >> 64 - bits if bits else 0 for digest in digests)
+        before = [sum(buckets[low] for low in range(bucket)) for bucket in range(2 ** bits + 1)]
+        self.same(path, "its table", list(struct.unpack(f"<{2 ** bits + 1}I", data[32:32 + (2 ** bits + 1) * 4])), before)
+        return digests
+
+    def known_digests(self) -> set[bytes]:
+        """All deliveries that a later run would drop."""
+        return {digest for path, (row, _) in self.published.items()
+                if row["kind"] == "digests" and path not in self.retired
+                for digest in self.digests_of(path, (self.folder / path).read_bytes())}
 
     def check_lines(self, path: str, row: Row) -> None:
         try:
             lines = lines_of(text_of(self.folder / path))
-        except (OSError, EOFError, ValueError, zlib.error) as error:
+        except (OSError, EOFError, ValueError, zlib.error, struct.error) as error:
             self.wrong(path, f"is damaged: {error}")
             return
         self.lines[path] = lines
@@ -267,8 +315,8 @@ class Archive:
             self.same(path, "the digest of a key", digest, sha256(said)[:32])
 
     def check_nothing_else(self) -> None:
-        """What no manifest speaks of is not there, and what was retired is gone."""
-        covered = set(self.published) - set(self.retired) | {f"{OWN}/lock"}
+        """What no manifest speaks of is not there."""
+        covered = set(self.published) | {f"{OWN}/lock"}
         for manifest in self.manifests:
             covered |= {f"{OWN}/manifests/{manifest.sequence:012}.{end}" for end in ("json", "ndjson", "sig")}
         for path in sorted(self.folder.rglob("*")):
@@ -278,8 +326,7 @@ class Archive:
                 continue
             if is_staged and self.is_partial:
                 continue
-            state = "left in staging" if is_staged else "retired" if name in self.retired else "in no manifest"
-            self.wrong(name, f"is there, and is {state}")
+            self.wrong(name, f"is there, and is {'left in staging' if is_staged else 'in no manifest'}")
 
     # --- Nothing is lost
 
@@ -293,17 +340,23 @@ class Archive:
             self.same(name, "read", counts["read"], ends)
             self.same(name, "quarantined", counts["quarantined"], counts["unreadable"] + counts["refused"])
             self.same(name, "written", counts["written"], self.counted(manifest, "part"))
+            # Records that moved from parts that were retired count as read and as written.
+            copied = manifest.header.get("retired", {}).get("copied", 0)
             if manifest.kind in ("run", "replace"):
                 read = sum(row["records"] for row in manifest.of("input"))
-                self.same(name, "read", counts["read"], read)
+                self.same(name, "read", counts["read"], read + copied)
                 self.same(name, "quarantined", counts["quarantined"], self.counted(manifest, "quarantine"))
                 self.check_reasons(manifest, counts)
             parts = [row for row in manifest.of("retired") if self.was(row["path"]) == "part"]
             gone = sum(row["records"] for row in parts)
             if manifest.kind == "compact":
                 self.same(name, "written", counts["written"], gone)
+                self.same(name, "copied", copied, gone)
+            if copied > min(gone, counts["written"]):
+                self.wrong(name, f"copied {copied} of {gone} records that were retired")
             if "retired" in manifest.header:
-                self.same(name, "retired", manifest.header["retired"], {"parts": len(parts), "records": gone})
+                self.same(name, "retired", manifest.header["retired"],
+                          {"parts": len(parts), "records": gone, "copied": copied})
             elif parts:
                 self.wrong(name, "does not say how much was retired")
 
@@ -337,7 +390,7 @@ class Archive:
                      self.check_counts, self.check_live, self.check_nothing_else):
             try:
                 part()
-            except (KeyError, TypeError, AttributeError) as error:
+            except (KeyError, TypeError, AttributeError, struct.error) as error:
                 self.wrong(part.__name__, f"a member is missing or of another kind: {error!r}")
         return self.findings
 

@@ -55,7 +55,7 @@ def save(path: Path, lines: list[bytes]) -> None:
 
 
 def two_nights(folder: Path, seed: int = 1) -> None:
-    """`one` and `two`: several partitions each, deliveries that came twice, forgeries, an incomplete line."""
+    """`one`, `two` and `late`: several partitions each, deliveries that came twice, forgeries, an incomplete line."""
     dice = random.Random(seed)
     save_definition(folder)
     save(folder / "nothing.ndjson", [])
@@ -65,6 +65,10 @@ def two_nights(folder: Path, seed: int = 1) -> None:
     save(folder / "one" / "a.ndjson", [deliver(body) for body in first])
     save(folder / "one" / "b.ndjson.gz", [deliver(body, 5) for body in first[:4]] + [deliver(first[0], secret="no")])
     save(folder / "two" / "a.ndjson", [deliver(body) for body in second[:16]] + [deliver(second[16])[:-20]])
+    # What comes late lies in the folders of both nights.
+    late = [event(n, EPOCH + n % 2 * DAY + dice.randrange(2) * 3600, dice.choice(["example", "globex"]))
+            for n in range(200, 216)]
+    save(folder / "late" / "a.ndjson", [deliver(body) for body in late])
     save(folder / "two" / "b.ndjson.gz", [
         *(deliver(body) for body in second[12:]), deliver(second[0], secret="forged"), b"no JSON\n",
         deliver(first[3], 9)])

@@ -45,13 +45,18 @@ class Medium:
         return sorted(path for path in paths if is_staging_counted or not is_staged(path))
 
     def take(self, call: Call) -> None:
+        if call.path.endswith("/lock"):
+            # It holds nothing.
+            return
         if call.name in ("create", "write", "pwrite", "truncate"):
             self.contents.add(call.path)
-        if call.name in ("create", "mkdir", "unlink", "rmdir"):
+        if call.name in ("create", "mkdir"):
             self.name_changed(call.path)
         if call.name in ("unlink", "rmdir"):
+            # If a file that was removed comes back, it is removed again.
             self.contents.discard(call.path)
             self.names.pop(call.path, None)
+            self.names.get(above(call.path), set()).discard(call.path)
         if call.name in ("rename", "link"):
             # That a name is gone from staging may come to the medium whenever it likes.
             if not is_staged(call.path):
@@ -80,9 +85,7 @@ def violations(calls: list[Call]) -> Iterator[str]:
         if is_move and call.path in medium.contents:
             yield f"{place}: the file's contents are not synced"
         if is_move and call.to.endswith(".json") and "/manifests/" in call.to:
-            # The lock, which holds nothing, and what has been removed are of no importance.
-            left = [path for path in medium.unsynced(True) if not path.endswith("/lock")]
-            for path in left:
+            for path in medium.unsynced(True):
                 yield f"{place}: at the commit this is not synced: {path}"
             medium.take(call)
             header = call.to
