@@ -222,11 +222,16 @@ def headers(archive: Path) -> list[Path]:
 # --- Saying what was found ------------------------------------------------------------------------
 
 def report(name: str, numbers: dict[str, object], problems: Iterable[str], limit: int = 20) -> None:
-    """One line of JSON, what is wrong before it, and the end of the process."""
-    problems = list(problems)
-    for problem in problems[:limit]:
-        print(f"{name}: {problem}")
-    if len(problems) > limit:
-        print(f"{name}: and {len(problems) - limit} more")
-    print(json.dumps({"torture": name} | numbers | {"problems": len(problems)}), flush=True)
-    sys.exit(1 if problems else 0)
+    """One line of JSON, what is wrong before it, and the end of the process. Of problems that are alike
+    but for names and numbers one is shown."""
+    alike: dict[str, list[str]] = {}
+    for problem in problems:
+        shape = re.sub(r"\(\w+ [^)]*\)|[^ ]*/[^ ]*|\d+", "", problem)
+        alike.setdefault(shape, []).append(problem)
+    for found in list(alike.values())[:limit]:
+        print(f"{name}: {found[0]}" + (f" (and {len(found) - 1} like this)" if len(found) > 1 else ""))
+    if len(alike) > limit:
+        print(f"{name}: and {len(alike) - limit} of other kinds")
+    count = sum(map(len, alike.values()))
+    print(json.dumps({"torture": name} | numbers | {"problems": count}), flush=True)
+    sys.exit(1 if count else 0)
