@@ -186,7 +186,7 @@ class Archive:
         inputs, others = [], {}
         for manifest in self.manifests[:int(Path(path).stem) - 1]:
             inputs += [line[:-1] for line, row in zip(manifest.lines, manifest.rows)
-                       if row["kind"] == "input" and "beginning" in row and row.get("sha256")]
+                       if row["kind"] == "input" and row.get("beginning") and row.get("sha256")]
             for row in manifest.of("digests", "keys", "retired"):
                 others[row["path"]] = None if row["kind"] == "retired" else row["sha256"]
         lines = lines_of((self.folder / path).read_bytes())
@@ -194,7 +194,8 @@ class Archive:
         self.same(path, "the number of inputs", len(said), len(inputs))
         for line, expected in zip(said, inputs):
             if not line.startswith(expected + b',"plan":'):
-                self.wrong(path, f"an input that no manifest has: {line!r}")
+                self.wrong(path, f"an input is {line!r}, expected {expected!r}")
+                break
         files = {row["path"]: row["sha256"] for row in map(json.loads, lines) if row["kind"] in ("digests", "keys")}
         self.same(path, "files", files, {name: digest for name, digest in others.items() if digest})
 

@@ -141,7 +141,7 @@ class Soak:
         """Runs it until it ends by itself, however often that takes."""
         text = None if stdin is None else stdin.decode()
         while self.has_kills and self.chance(0.45):
-            self.disturbed(words, text)
+            self.disturbed(words, text, codes)
         done = self.tool.run(words, self.folder, stdin=text)
         self.numbers["commands"] += 1
         if done.code not in codes:
@@ -150,7 +150,7 @@ class Soak:
             self.problems.append(f"night {self.night}: staged: {staged(self.folder / 'archive')}")
         return done
 
-    def disturbed(self, words: list[str], stdin: str | None) -> None:
+    def disturbed(self, words: list[str], stdin: str | None, codes: tuple[int, ...]) -> None:
         streams = {} if stdin is None else {"stdin": subprocess.PIPE}
         if self.chance(0.3) or self.tool.shim is None:
             process = self.tool.start(words, self.folder, **streams)
@@ -166,7 +166,7 @@ class Soak:
                 sticky=do in ("EIO", "ENOSPC") and self.chance(0.5)), **streams), stdin)
             what = "killed at a call" if do.startswith("kill") else "fault"
         self.numbers[f"{what}: ended with {done.code}"] += 1
-        if done.code not in (0, 4, 137) or done.code == 4 and not done.has_message():
+        if done.code not in (4, 137, *codes) or done.code == 4 and not done.has_message():
             self.problems.append(f"night {self.night}: `{' '.join(words)}`, disturbed, ended with {done.code}: "
                                  f"{done.stderr.strip()}")
 
