@@ -391,8 +391,8 @@ class Archive:
                      self.check_counts, self.check_live, self.check_nothing_else):
             try:
                 part()
-            except (KeyError, TypeError, AttributeError, struct.error) as error:
-                self.wrong(part.__name__, f"a member is missing or of another kind: {error!r}")
+            except (KeyError, TypeError, AttributeError, ValueError, OSError, struct.error) as error:
+                self.wrong(part.__name__, f"cannot be checked to its end: {error!r}")
         return self.findings
 
 
