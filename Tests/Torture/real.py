@@ -69,6 +69,10 @@ class Real:
         for finding in oracle.findings(archive):
             self.expect(False, finding)
         self.expect(not staged(archive), f"staged: {staged(archive)}")
+        # A tool that knows what it has written before writes nothing twice.
+        if self.tool.knows("compact"):
+            twice = [digest for digest, count in self.live(archive).items() if count > 1]
+            self.expect(not twice, f"{len(twice)} deliveries are there more than once")
 
     def unchanged(self, archive: Path, before: dict) -> None:
         for told in differences(visible(tree(archive)), before):
