@@ -146,7 +146,7 @@ public final class ArchiveDirectory {
       if let sequence = Int(name), sequence > 0, sequence <= last,
         name == ManifestNames.number(sequence)
       {
-        try rollForward(sequence, manifests.moves(of: try manifests.header(sequence)))
+        try complete(sequence, manifests)
       }
       try disk.removeTree("\(path)/\(ArchiveDirectory.stagingFolder)/\(name)")
     }
@@ -155,6 +155,16 @@ public final class ArchiveDirectory {
     // Digests that were merged and checkpoints that were superseded are of use to nobody: whoever reads
     // them holds the lock.
     for path in state.obsolete { try disk.removeIfPresent(self.path + "/" + path) }
+  }
+
+  /// Completes a commit that an earlier process could not.
+  private func complete(_ sequence: Int, _ manifests: ArchiveHistory) throws {
+    let moves = try manifests.moves(of: try manifests.header(sequence))
+    do { try rollForward(sequence, moves) } catch let error as DiskError {
+      throw ArchiveError(
+        .fault, "\(error): run \(sequence), which is committed, could not be completed; the next start "
+          + "tries again, and nothing else was done")
+    }
   }
 
   /// Gives the files of a commit their names. Does what is left to do: it can be repeated.

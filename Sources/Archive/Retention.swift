@@ -41,21 +41,29 @@ extension ArchiveDirectory {
     -> Int
   {
     var removed = 0
+    var folders: Set<String> = []
     do {
       for file in files.former {
         guard let retired = file.time, retired <= time else { continue }
         let path = self.path + "/" + file.path
-        guard try disk.statIfPresent(path) != nil else { continue }
-        try disk.remove(path)
-        removed += 1
-        var folder = parent(of: path)
-        while folder.utf8.count > self.path.utf8.count, !folder.hasSuffix("/_trailmill"),
-          try disk.removeDirectoryIfEmpty(folder)
-        {
-          folder = parent(of: folder)
-        }
+        if try disk.removeIfPresent(path) { removed += 1 }
+        folders.insert(parent(of: path))
       }
-    } catch { throw ArchiveError(wrapping: error) }
+      for folder in folders { try removeIfEmpty(folder) }
+    } catch {
+      throw ArchiveError(
+        .fault, "\(error): what is committed stays so; the next time goes on removing retired files")
+    }
     return removed
+  }
+
+  /// Removes a partition's folder and those above it as far as they are empty.
+  private func removeIfEmpty(_ folder: String) throws(DiskError) {
+    var folder = folder
+    while folder.utf8.count > path.utf8.count, parent(of: folder) != path + "/_trailmill",
+      try disk.removeDirectoryIfEmpty(folder)
+    {
+      folder = parent(of: folder)
+    }
   }
 }
