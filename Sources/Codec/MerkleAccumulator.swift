@@ -51,7 +51,8 @@ public struct MerkleAccumulator: Sendable {
     return node
   }
 
-  private static func parent(_ left: Digest256, _ right: Digest256) -> Digest256 {
+  /// The hash of the node above two others.
+  static func parent(_ left: Digest256, _ right: Digest256) -> Digest256 {
     var hasher = SHA256Hasher()
     hasher.update(nodePrefix)
     hasher.update(left)

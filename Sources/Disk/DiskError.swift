@@ -22,6 +22,9 @@ public struct DiskError: Error, Equatable, Sendable, CustomStringConvertible {
     self.errno = errno
   }
 
+  /// True if what was to be made is there already.
+  public var isExisting: Bool { errno == EEXIST }
+
   /// Like `cannot write: archive/part: No space left on device`.
   public var description: String {
     let reason = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"

@@ -14,7 +14,8 @@ enum Commands {
     [
       RunCommand.self, CheckCommand.self, ExplainCommand.self, StagesCommand.self,
       FilesCommand.self, CompactCommand.self, ExpireCommand.self, HoldCommand.self,
-      KeysLearnCommand.self, KeysShowCommand.self, HelpCommand.self,
+      KeysLearnCommand.self, KeysShowCommand.self, KeysGenerateSigningCommand.self,
+      HelpCommand.self,
     ]
   }
 

@@ -27,6 +27,7 @@ import Testing
     #expect(throws: DiskError(.create, scratch("a"), EEXIST)) {
       try disk.createExclusive(scratch("a"))
     }
+    #expect(DiskError(.create, "a", EEXIST).isExisting && !DiskError(.create, "a", EIO).isExisting)
     try disk.openAppending(scratch("a")).write("+new")
     #expect(scratch.text("a") == "old+new")
     try disk.openOrCreate(scratch("a")).write("OLD")
