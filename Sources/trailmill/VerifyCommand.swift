@@ -42,17 +42,25 @@ enum VerifyCommand: Command {
   static func run(_ arguments: CommandArguments) throws -> ExitCode {
     let form = try form(arguments)
     let options = try options(arguments)
-    var report: VerificationReport
-    do {
-      var verification = try Verification(
-        disk: Disk(), path: arguments.arguments[0], options: options)
-      report = try verification.run()
-    } catch let error where error.kind == .missing { throw UsageError(error.description) }
+    let report = try report(arguments.arguments[0], options)
     for finding in report.findings {
       try Console.output(form == .text ? text(finding) : json(finding))
     }
     try Console.output(form == .text ? text(report) : json(report))
     return report.findings.isEmpty ? .success : .verification
+  }
+
+  /// What the verification comes to. An archive that is not there is a mistake on the command line.
+  private static func report(
+    _ path: String, _ options: VerificationOptions
+  ) throws -> VerificationReport {
+    do {
+      var verification = try Verification(disk: Disk(), path: path, options: options)
+      return try verification.run()
+    } catch {
+      guard error.kind == .missing else { throw error }
+      throw UsageError(error.description)
+    }
   }
 
   // MARK: Options
