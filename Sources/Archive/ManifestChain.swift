@@ -76,7 +76,7 @@ struct ManifestChain {
         tree?.append(leaf: text)
         return
       }
-      link.isValid = true
+      link.isValid = !link.isCutShort
       link.previous = header.previous
       link.fitsHistory = tree.map { $0.root == header.historyRoot }
       tree = header.history

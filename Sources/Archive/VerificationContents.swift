@@ -102,7 +102,7 @@ extension VerificationReplay.Gap {
     case .part: return header.retiredParts > 0
     case .quarantine: return header.kind == .expire || header.kind == .retry
     case .checkpoint: return header.checkpoint?.sequence == sequence
-    case .digests: return ![.compact, .hold, .release].contains(header.kind)
+    case .digests: return [.run, .replace, .retry].contains(header.kind)
     default: return false
     }
   }

@@ -68,7 +68,7 @@ struct VerificationDiagnosis {
       let place = place(of: genuine)
     {
       extras[place] = nil
-      return add(.moved, discrepancy.path, discrepancy.expected, "it is \(place)")
+      return add(.moved, discrepancy.path, discrepancy.expected, place)
     }
     var found = discrepancy.found
     if let actual = discrepancy.actual, let original = known[actual], original != discrepancy.path {

@@ -39,6 +39,14 @@ public struct VerificationFinding: Equatable, Sendable {
   public var expected: String
   /// What is there.
   public var found: String
+
+  /// A finding.
+  public init(kind: Kind, path: String, expected: String, found: String) {
+    self.kind = kind
+    self.path = path
+    self.expected = expected
+    self.found = found
+  }
 }
 
 /// What a verification came to.
