@@ -28,15 +28,29 @@ struct VerificationRound {
     {
       sort(path, gaps)
     }
+    if !later.isEmpty {
+      later += extras.filter(VerificationRound.isKeyTable)
+      extras.removeAll(where: VerificationRound.isKeyTable)
+    }
     later.sort(by: precedesInBytes)
   }
 
+  /// True for what is called like a key table: by its content, not by its run.
+  private static func isKeyTable(_ path: String) -> Bool {
+    let folder = "_trailmill/keys/"
+    let name = path.dropFirst(folder.count)
+    return path.hasPrefix(folder) && name.hasSuffix(".ndjson")
+      && Digest256(text: String(name.dropLast(7))) != nil
+  }
+
   private mutating func sort(_ path: String, _ gaps: [Int: VerificationReplay.Gap]) {
-    if !gaps.isEmpty, path.hasPrefix("_trailmill/keys/") {
+    if !gaps.isEmpty, VerificationRound.isKeyTable(path) {
       unchecked.insert(path)
     } else if let run = ManifestNames.run(ofFile: path) {
       if run.sequence > replay.chain.newest {
-        later.append(path)
+        // A header or rows would have counted, if they were any.
+        let isNone = path.hasPrefix(ManifestNames.folder) && !path.hasSuffix(".sig")
+        if isNone { extras.append(path) } else { later.append(path) }
       } else if let gap = gaps[run.sequence],
         run.name == nil || gap.header.map({ $0.runName == run.name }) ?? true
       {
@@ -92,6 +106,7 @@ struct VerificationRound {
   private func readSuspects(_ contents: inout VerificationContents) throws {
     guard !discrepancies.isEmpty || !extras.isEmpty else { return }
     var sizes = Set(replay.live.values.map(\.bytes))
+    sizes.formUnion(replay.former.values.map(\.bytes))
     for path in replay.manifestFiles {
       if let size = inventory.sizes[path] { sizes.insert(size) }
     }

@@ -16,7 +16,7 @@ struct VerificationTests {
     #expect(report.head == archive.head)
     let files = try LiveFiles(ArchiveHistory(disk: Disk(), path: archive.path))
     #expect(report.parts == files.all(.part).count)
-    #expect(report.records == 11)
+    #expect(report.records == 9)
     #expect(archive.folder.files() == before)
     #expect(try archive.findings { $0.isQuick = true } == [])
   }
@@ -36,8 +36,8 @@ struct VerificationTests {
     }
   }
 
-  @Test(arguments: [false, true]) func everyPairOfDeletionsIsMissing(_ signed: Bool) throws {
-    let archive = try VerifiedArchive.withHistory(signed: signed)
+  @Test func everyPairOfDeletionsIsMissing() throws {
+    let archive = try VerifiedArchive.withHistory(signed: true)
     let head = archive.head
     let files = try archive.covered()
     for (index, one) in files.enumerated() {
@@ -82,8 +82,8 @@ struct VerificationTests {
     }
   }
 
-  @Test(arguments: [false, true]) func everyCutIsTruncated(_ signed: Bool) throws {
-    let archive = try VerifiedArchive.withHistory(signed: signed)
+  @Test func everyCutIsTruncated() throws {
+    let archive = try VerifiedArchive.withHistory(signed: true)
     let head = archive.head
     for file in try archive.covered() where file.kind != .retired {
       let bytes = archive.read(file.path)
@@ -106,7 +106,7 @@ struct VerificationTests {
     for file in try archive.covered() where file.kind != .retired {
       let bytes = archive.read(file.path)
       let isNewest = file.kind == .header && file.sequence == 7
-      let step = isNewest ? 1 : max(1, bytes.count / 23)
+      let step = isNewest ? 5 : max(1, bytes.count / 23)
       let places = Array(stride(from: 0, to: bytes.count, by: step)) + [bytes.count - 1]
       try archive.restoring([file.path]) {
         for place in places {
@@ -132,8 +132,8 @@ struct VerificationTests {
       try archive.findings() == ["signature _trailmill/manifests/000000000007.sig"])
   }
 
-  @Test(arguments: [false, true]) func everySwapIsASwap(_ signed: Bool) throws {
-    let archive = try VerifiedArchive.withHistory(signed: signed)
+  @Test func everySwapIsASwap() throws {
+    let archive = try VerifiedArchive.withHistory(signed: true)
     let head = archive.head
     let files = try archive.covered()
     for (index, one) in files.enumerated() {
@@ -187,20 +187,22 @@ struct VerificationTests {
 
   @Test func manifestsThatAreCopiesOfOthersAreAdded() throws {
     let archive = try VerifiedArchive.withHistory(signed: true)
+    let head = archive.head
     let folder = "_trailmill/manifests/"
     for (from, to) in [
       ("000000000003.json", "000000000008.json"), ("000000000003.ndjson", "000000000008.ndjson"),
       ("000000000003.json", "999999999999.json"),
     ] {
       try archive.write(archive.read(folder + from), folder + to)
-      let findings = try archive.verify(head: archive.head).findings
-      #expect(findings.count == 1 && [.added, .cut].contains(findings.first?.kind), "\(to)")
+      let findings = try archive.verify(head: head).findings
+      #expect(findings.map(\.path) == [folder + to] && findings.first?.kind == .added)
+      #expect(findings.first?.found == "a copy of \(folder + from)")
       try archive.remove(folder + to)
     }
   }
 
-  @Test(arguments: [false, true]) func everyMoveIsAMove(_ signed: Bool) throws {
-    let archive = try VerifiedArchive.withHistory(signed: signed)
+  @Test func everyMoveIsAMove() throws {
+    let archive = try VerifiedArchive.withHistory(signed: true)
     let head = archive.head
     for file in try archive.covered() {
       for place in [file.path + ".old", "b/elsewhere"] {
@@ -220,6 +222,7 @@ struct VerificationTests {
 
   @Test func otherThingsThatLieAboutAreAdded() throws {
     let archive = try VerifiedArchive.withHistory(signed: false)
+    let head = archive.head
     try archive.write([1], "a/part-000000000001-00000000-0000.ndjson.gz")
     try archive.write([1], "_trailmill/failed/000000000008-00.rejects.gz")
     try archive.write([1], "_trailmill/staging/000000000008/part-00000000")
@@ -227,7 +230,7 @@ struct VerificationTests {
       atPath: archive.path + "/link", withDestinationPath: "nowhere")
     try FileManager.default.createSymbolicLink(
       atPath: archive.path + "/b/up", withDestinationPath: "..")
-    let report = try archive.verify(head: archive.head)
+    let report = try archive.verify(head: head)
     #expect(
       report.findings.map { "\($0.kind) \($0.path)" } == [
         "added a/part-000000000001-00000000-0000.ndjson.gz", "added b/up", "added link",
@@ -265,9 +268,7 @@ struct VerificationTests {
     let cut = "cut _trailmill/manifests/000000000006.json"
     let unknown = "head _trailmill/manifests/000000000005.json"
     #expect(try archive.findings(head: head) == [leavesFiles ? cut : unknown])
-    // The key table of run 7 is called by its content alone.
-    #expect(
-      try archive.findings().filter { !$0.contains("/keys/") } == (leavesFiles ? [cut] : []))
+    #expect(try archive.findings() == (leavesFiles ? [cut] : []))
   }
 
   @Test func aHeadFromBeforeIsFoundInTheChain() throws {
@@ -383,7 +384,7 @@ struct VerificationTests {
   @Test func contentsOfOlderCommitsAreNotReadWithSince() throws {
     let archive = try VerifiedArchive.withHistory(signed: false)
     let covered = try archive.covered()
-    let old = try #require(covered.first { $0.kind == .live(.part) && $0.sequence < 4 })
+    let old = try #require(covered.first { $0.kind == .live(.part) && $0.sequence < 7 })
     let new = try #require(covered.first { $0.kind == .live(.part) && $0.sequence == 7 })
     for file in [old, new] {
       var bytes = archive.read(file.path)
