@@ -179,9 +179,9 @@ struct VerificationReplay {
     discrepancies.append(
       Discrepancy(
         path: path, kind: rows == nil ? .missing : isShort ? .truncated : .altered,
-        expected: known.map { "\($0.rows) rows with the root \($0.rowsRoot.hex)" }
+        expected: known.map { "row count \($0.rows), root \($0.rowsRoot.hex)" }
           ?? "the rows of a commit",
-        found: rows.map { "\($0.count) rows with the root \($0.root.hex)" } ?? "nothing",
+        found: rows.map { "row count \($0.count), root \($0.root.hex)" } ?? "nothing",
         genuine: genuine, actual: rows?.digest,
         wanted: known.map { .rows($0.rows, $0.rowsRoot) } ?? .digest))
   }
