@@ -150,7 +150,11 @@ public final class ArchiveDirectory {
       }
       try disk.removeTree("\(path)/\(ArchiveDirectory.stagingFolder)/\(name)")
     }
-    if let newest { state = try ArchiveState(manifests, newest) }
+    guard let newest else { return }
+    state = try ArchiveState(manifests, newest)
+    // Digests that were merged and checkpoints that were superseded are of use to nobody: whoever reads
+    // them holds the lock.
+    for path in state.obsolete { try disk.removeIfPresent(self.path + "/" + path) }
   }
 
   /// Gives the files of a commit their names. Does what is left to do: it can be repeated.

@@ -12,8 +12,6 @@ public struct ArchiveError: Error, Equatable, Sendable, CustomStringConvertible 
     case damaged
     /// There is no archive.
     case missing
-    /// What was asked for must not be done.
-    case refused
   }
 
   /// What it means for the run.
@@ -21,7 +19,8 @@ public struct ArchiveError: Error, Equatable, Sendable, CustomStringConvertible 
   /// What is wrong, where, and what to do.
   public let description: String
 
-  init(_ kind: Kind, _ description: String) {
+  /// An error.
+  public init(_ kind: Kind, _ description: String) {
     self.kind = kind
     self.description = description
   }

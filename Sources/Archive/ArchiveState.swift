@@ -32,6 +32,8 @@ struct ArchiveState: Sendable {
   private(set) var checkpoint: CheckpointName?
   /// That file, to retire it.
   private(set) var checkpointRow: ManifestRow?
+  /// Files that only runs read, and that were taken out since then: nobody needs them any more.
+  private(set) var obsolete: [String] = []
   /// Bytes of rows since the newest checkpoint.
   private(set) var rowBytes = 0
 
@@ -70,14 +72,20 @@ struct ArchiveState: Sendable {
       case .digests: digests.append(row)
       case .keys: keyTables.append(row)
       case .signingKey: signingKey = row.signingKey?.publicKey
-      case .retired: retired.insert(row.path)
+      case .retired:
+        retired.insert(row.path)
+        if row.reason == RetiredFile.Reason.merged.rawValue
+          || row.reason == RetiredFile.Reason.superseded.rawValue
+        {
+          obsolete.append(row.path)
+        }
       case .checkpoint:
         checkpointRow = row
         if let sha256 = row.sha256 {
           checkpoint = CheckpointName(sequence: header.sequence, sha256: sha256)
         }
         rowBytes = 0
-      case .definition, .table, .part, .quarantine, .hold, .release: break
+      case .definition, .table, .dialect, .part, .quarantine, .hold, .release: break
       }
     }
     if header.signingKey == nil { signingKey = nil }

@@ -64,6 +64,18 @@ struct JSONObjectWriter: ~Copyable {
     text.append(UInt8(ascii: "]"))
   }
 
+  mutating func member(_ name: String, _ values: [String]) {
+    if !isFirst { text.append(UInt8(ascii: ",")) }
+    isFirst = false
+    JSONString.append(quoting: name, to: &text)
+    text.append(":[")
+    for (index, value) in values.enumerated() {
+      if index > 0 { text.append(UInt8(ascii: ",")) }
+      JSONString.append(quoting: value, to: &text)
+    }
+    text.append(UInt8(ascii: "]"))
+  }
+
   mutating func member(_ name: StaticString, _ value: Timestamp?) {
     key(name)
     guard let value else { return text.append("null") }

@@ -1,4 +1,5 @@
 public import Bytes
+internal import Disk
 
 /// A published file that was not taken out.
 public struct LiveFile: Sendable {
@@ -56,15 +57,16 @@ public struct LiveFiles: Sendable {
           FormerFile(path: row.path, sequence: header.sequence, time: header.finished))
       case .hold: holds[row.path] = Hold(row)
       case .release: holds[row.path] = nil
-      case .definition, .table, .input, .signingKey: break
+      case .definition, .table, .dialect, .input, .signingKey: break
       }
     }
   }
 
   /// The files of a kind, by path.
   public func all(_ kind: ManifestRow.Kind) -> [LiveFile] {
-    files.values.filter { $0.row.kind == kind }
-      .sorted { $0.row.path.utf8.lexicographicallyPrecedes($1.row.path.utf8) }
+    // Paths are sorted, not files: these are large, and there may be hundreds of thousands.
+    let paths = files.compactMap { $0.value.row.kind == kind ? $0.key : nil }
+    return paths.sorted(by: precedesInBytes).compactMap { files[$0] }
   }
 }
 

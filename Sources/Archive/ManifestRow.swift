@@ -1,6 +1,7 @@
 public import Bytes
 public import Codec
-internal import JSONText
+public import JSONText
+public import Trail
 
 /// A row of a manifest, as it was read: see `ManifestRows` for what each kind holds.
 public struct ManifestRow: Sendable {
@@ -10,6 +11,8 @@ public struct ManifestRow: Sendable {
     case definition
     /// A lookup table.
     case table
+    /// Where events keep what we need.
+    case dialect
     /// Another signing key.
     case signingKey = "signing_key"
     /// An input.
@@ -60,76 +63,59 @@ public struct ManifestRow: Sendable {
   public var lastTime: Timestamp?
   /// Why something was taken out or is held.
   public var reason: String?
-  /// What only rows about inputs say.
-  public var input: InputFacts?
-  /// What only rows about signing keys say.
-  public var signingKey: SigningKeyChange?
-}
-
-/// Reads rows. Not for the data plane.
-struct ManifestRowReader: ~Copyable {
-  private var fields: JSONFields
-  private static let pointers = [
-    "/kind", "/path", "/name", "/staged", "/bytes", "/sha256", "/merkle_root", "/records",
-    "/first_time", "/last_time", "/since", "/until", "/reason", "/beginning", "/offset", "/before",
-    "/text", "/format", "/damage", "/pending", "/public_key", "/previous", "/endorsement",
-  ]
-  private enum Place: Int {
-    case kind, path, name, staged, bytes, sha256, merkleRoot, records, firstTime, lastTime, since
-    case until, reason, beginning, offset, before, text, format, damage, pending, publicKey
-    case previous, endorsement
+  /// What few rows have, kept out of those that are many.
+  private indirect enum Detail: Sendable {
+    case input(InputFacts)
+    case signingKey(SigningKeyChange)
+    case dialect([Role: [JSONPointer]])
   }
 
-  init() throws(PointerError) { fields = try JSONFields(ManifestRowReader.pointers) }
+  private var detail: Detail?
+
+  /// What only rows about inputs say.
+  public var input: InputFacts? {
+    if case .input(let facts) = detail { facts } else { nil }
+  }
+
+  /// What only rows about dialects say.
+  public var dialect: [Role: [JSONPointer]]? {
+    if case .dialect(let pointers) = detail { pointers } else { nil }
+  }
+
+  /// What only rows about signing keys say.
+  public var signingKey: SigningKeyChange? {
+    if case .signingKey(let change) = detail { change } else { nil }
+  }
+}
+
+/// Reads rows. An archive has one for every part of every night, hundreds of thousands in the end, and some
+/// commands read them all: so only what stays is copied.
+struct ManifestRowReader: ~Copyable {
+  private let scanner: Scanner
+  private var fields: FlatArray<Field>
+
+  init() throws(PointerError) {
+    var pointers: [JSONPointer] = []
+    for name in RowValues.names { pointers.append(try JSONPointer("/" + name)) }
+    scanner = Scanner(PointerSet(pointers))
+    fields = FlatArray(capacity: pointers.count)
+    fields.append(repeating: .missing, count: pointers.count)
+  }
 
   /// The row on a line, without its line feed; nil if it is none, or speaks of a file outside the archive.
   mutating func read(_ line: ByteView) -> ManifestRow? {
-    guard let found = fields.read(line) else { return nil }
-    func text(_ place: Place) -> String? { found[place.rawValue].first }
-    func number(_ place: Place) -> Int64? { text(place).flatMap { Int64($0) } }
-    guard let kind = text(.kind).flatMap(ManifestRow.Kind.init) else { return nil }
-    var row = ManifestRow(
-      kind: kind, path: text(.path) ?? text(.name) ?? "", staged: text(.staged),
-      bytes: number(.bytes) ?? 0, sha256: text(.sha256).flatMap(Digest256.init(text:)),
-      merkleRoot: text(.merkleRoot).flatMap(Digest256.init(text:)),
-      records: Int(clamping: number(.records) ?? 0),
-      firstTime: (text(.firstTime) ?? text(.since)).flatMap(Timestamp.init(text:)),
-      lastTime: (text(.lastTime) ?? text(.until)).flatMap(Timestamp.init(text:)),
-      reason: text(.reason))
+    guard let start = fields.elements.baseAddress else { return nil }
+    let scan = scanner.scanWhole(line, fields: start)
+    guard scan.fault == .none, scan.kind == .object else { return nil }
+    let values = RowValues(line: line, fields: UnsafeBufferPointer(fields.elements))
+    guard let kind = values.text(.kind).flatMap(ManifestRow.Kind.init) else { return nil }
+    let row = ManifestRow(kind, values)
     if kind.publishes || kind == .retired {
       guard ManifestRowReader.isInside(row.path), row.sha256 != nil,
         kind == .retired || row.staged.map(ManifestRowReader.isInside) == true
       else { return nil }
     }
-    if kind == .input {
-      row.input = input(
-        row, beginning: text(.beginning), number(.offset), number(.before), number(.text),
-        text(.format), text(.damage), number(.pending))
-    }
-    if kind == .signingKey {
-      row.signingKey = SigningKeyChange(
-        publicKey: text(.publicKey) ?? "", previous: text(.previous),
-        endorsement: text(.endorsement))
-    }
     return row
-  }
-
-  private func input(
-    _ row: ManifestRow, beginning: String?, _ offset: Int64?, _ before: Int64?, _ text: Int64?,
-    _ format: String?, _ damage: String?, _ pending: Int64?
-  ) -> InputFacts {
-    var mark: ContentMark?
-    if let digest = beginning.flatMap({ UInt64($0, radix: 16) }),
-      let length = ContentMark.length(row.bytes)
-    {
-      mark = ContentMark(length: length, digest: digest)
-    }
-    return InputFacts(
-      name: row.path, bytes: row.bytes, sha256: row.sha256, beginning: mark,
-      records: row.records,
-      continued: offset.map {
-        InputFacts.Continuation(offset: $0, records: Int(clamping: before ?? 0))
-      }, text: text, format: format, damage: damage, pending: pending)
   }
 
   /// True for a relative path that does not lead upwards.
@@ -138,6 +124,105 @@ struct ManifestRowReader: ~Copyable {
     return components.allSatisfy {
       !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8)
     } && !path.utf8.contains(0)
+  }
+}
+
+/// The values of a row, where they lie in its line.
+private struct RowValues {
+  enum Place: Int {
+    case kind, path, name, staged, bytes, sha256, merkleRoot, records, firstTime, lastTime, since
+    case until, reason, beginning, offset, before, text, format, damage, pending, publicKey
+    case previous, endorsement
+  }
+
+  /// In the order of the places.
+  static let names = [
+    "kind", "path", "name", "staged", "bytes", "sha256", "merkle_root", "records", "first_time",
+    "last_time", "since", "until", "reason", "beginning", "offset", "before", "text", "format",
+    "damage", "pending", "public_key", "previous", "endorsement",
+  ]
+
+  let line: ByteView
+  let fields: UnsafeBufferPointer<Field>
+
+  func text(_ place: Place) -> String? {
+    let field = fields[place.rawValue]
+    guard field.kind == .string else { return nil }
+    guard field.isEscaped else { return String(decoding: content(field), as: UTF8.self) }
+    var value = ByteBuffer()
+    JSONString.unescape(content(field), into: &value)
+    return String(decoding: value.view, as: UTF8.self)
+  }
+
+  func number(_ place: Place) -> Int64? {
+    let field = fields[place.rawValue]
+    guard field.kind == .number else { return nil }
+    let span = field.span
+    return Int64(String(decoding: line[Int(span.start)..<span.end], as: UTF8.self))
+  }
+
+  func digest(_ place: Place) -> Digest256? {
+    let field = fields[place.rawValue]
+    return field.kind == .string ? Digest256(hex: content(field)) : nil
+  }
+
+  func time(_ place: Place) -> Timestamp? {
+    let field = fields[place.rawValue]
+    return field.kind == .string ? Timestamp(rfc3339: content(field)) : nil
+  }
+
+  private func content(_ field: Field) -> ByteView {
+    ByteView(rebasing: line[Int(field.content.start)..<field.content.end])
+  }
+}
+
+extension ManifestRow {
+  fileprivate init(_ kind: Kind, _ values: RowValues) {
+    self.kind = kind
+    path = values.text(.path) ?? values.text(.name) ?? ""
+    staged = values.text(.staged)
+    bytes = values.number(.bytes) ?? 0
+    sha256 = values.digest(.sha256)
+    merkleRoot = values.digest(.merkleRoot)
+    records = Int(clamping: values.number(.records) ?? 0)
+    firstTime = values.time(.firstTime) ?? values.time(.since)
+    lastTime = values.time(.lastTime) ?? values.time(.until)
+    reason = values.text(.reason)
+    switch kind {
+    case .input: detail = .input(input(values))
+    case .signingKey:
+      detail = .signingKey(
+        SigningKeyChange(
+          publicKey: values.text(.publicKey) ?? "", previous: values.text(.previous),
+          endorsement: values.text(.endorsement)))
+    case .dialect: detail = .dialect(ManifestRow.dialect(values.line))
+    default: break
+    }
+  }
+
+  private static func dialect(_ line: ByteView) -> [Role: [JSONPointer]] {
+    guard var reader = try? JSONFields(Role.allCases.map { "/\($0.rawValue)/*" }),
+      let found = reader.read(line)
+    else { return [:] }
+    let pairs = zip(Role.allCases, found).map { ($0, $1.compactMap { try? JSONPointer($0) }) }
+    return Dictionary(uniqueKeysWithValues: pairs)
+  }
+
+  private func input(_ values: RowValues) -> InputFacts {
+    var mark: ContentMark?
+    if let digest = values.text(.beginning).flatMap({ UInt64($0, radix: 16) }),
+      let length = ContentMark.length(bytes)
+    {
+      mark = ContentMark(length: length, digest: digest)
+    }
+    return InputFacts(
+      name: path, bytes: bytes, sha256: sha256, beginning: mark, records: records,
+      continued: values.number(.offset).map {
+        InputFacts.Continuation(
+          offset: $0, records: Int(clamping: values.number(.before) ?? 0))
+      },
+      text: values.number(.text), format: values.text(.format), damage: values.text(.damage),
+      pending: values.number(.pending))
   }
 }
 

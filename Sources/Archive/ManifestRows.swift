@@ -1,12 +1,15 @@
 internal import Bytes
 internal import Codec
 internal import Disk
+internal import JSONText
+internal import Trail
 
 // Rows are the long half of a manifest: one JSON object a line, in this order and with members in
 // this order, so that equal runs have equal rows.
 //
 //   {"kind":"definition","path":…,"bytes":…,"sha256":…}
 //   {"kind":"table","path":…,"bytes":…,"sha256":…}
+//   {"kind":"dialect","name":…,"account":[…], … a member for each role that has pointers …}
 //   {"kind":"signing_key","public_key":…,"previous":…[,"endorsement":…]}
 //   {"kind":"input","name":…,"bytes":…,"sha256":…,"beginning":…,"records":…[,"offset":…,"before":…]
 //    [,"text":…],"format":…[,"damage":…][,"pending":…]}
@@ -49,6 +52,7 @@ struct ManifestRows: Sendable {
       append(ManifestRows.row("definition", definition))
     }
     for table in commit.facts.tables { append(ManifestRows.row("table", table)) }
+    if let dialect = commit.facts.dialect { append(ManifestRows.row(dialect)) }
     if let signingKey { append(ManifestRows.row(signingKey)) }
     for input in commit.facts.inputs { append(ManifestRows.row(input)) }
     for (part, path) in PartNames.assign(commit.parts, runName: runName) {
@@ -103,6 +107,17 @@ struct ManifestRows: Sendable {
     row.member("path", file.path)
     row.member("bytes", file.bytes)
     row.member("sha256", file.sha256)
+    return row.finish()
+  }
+
+  private static func row(_ dialect: Dialect) -> [UInt8] {
+    var row = JSONObjectWriter()
+    row.member("kind", "dialect")
+    row.member("name", dialect.name)
+    for role in Role.allCases {
+      guard let pointers = dialect.pointers[role], !pointers.isEmpty else { continue }
+      row.member(role.rawValue, pointers.map(\.description))
+    }
     return row.finish()
   }
 

@@ -22,15 +22,33 @@ public struct RejectRows: Sendable {
   /// Appends the rows of a batch that the sink has admitted.
   func append(_ batch: Batch, to rows: inout ByteBuffer) {
     for index in 0..<batch.records.count where batch.records[index].verdict.isQuarantined {
-      let record = batch.records[index]
-      let step = Int(record.decidedBy)
-      let item = Quarantine.Item(
-        file: inputName(batch.input),
-        record: recordsBefore(batch.input) + batch.firstOrdinal + index,
-        offset: batch.inputOffset + Int(record.raw.start),
-        stage: stepNames.indices.contains(step) ? stepNames[step] : "intake",
-        reason: batch.reason(of: index))
-      Quarantine.appendRow(item, bytes: batch.bytes[record.raw], to: &rows)
+      let item = batch.origins.indices.contains(index) ? retried(batch, index) : item(batch, index)
+      Quarantine.appendRow(item, bytes: batch.bytes[batch.records[index].raw], to: &rows)
     }
+  }
+
+  private func item(_ batch: Batch, _ index: Int) -> Quarantine.Item {
+    Quarantine.Item(
+      file: inputName(batch.input),
+      record: recordsBefore(batch.input) + batch.firstOrdinal + index,
+      offset: batch.inputOffset + Int(batch.records[index].raw.start),
+      stage: stageName(batch, index), reason: batch.reason(of: index))
+  }
+
+  private func stageName(_ batch: Batch, _ index: Int) -> String {
+    let step = Int(batch.records[index].decidedBy)
+    return stepNames.indices.contains(step) ? stepNames[step] : "intake"
+  }
+
+  /// An item that comes back from the quarantine keeps its place. What could not be read before and
+  /// cannot now keeps its reason too, which may know more: the length and digest of something of which
+  /// only the beginning is there.
+  private func retried(_ batch: Batch, _ index: Int) -> Quarantine.Item {
+    let origin = batch.origins[index]
+    let isUnreadable = batch.records[index].verdict == .unreadable
+    return Quarantine.Item(
+      file: origin.file, record: origin.record, offset: origin.offset,
+      stage: isUnreadable ? origin.stage : stageName(batch, index),
+      reason: isUnreadable ? origin.reason : batch.reason(of: index))
   }
 }

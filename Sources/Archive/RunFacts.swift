@@ -1,6 +1,7 @@
 public import Bytes
 public import Codec
 public import Engine
+public import Trail
 
 /// What a commit does to an archive.
 public enum CommitKind: String, CaseIterable, Sendable {
@@ -30,6 +31,8 @@ public struct RunFacts: Sendable {
   public var definition: FileFacts?
   /// Digest of framing, dialect and stages; nil where there were none.
   public var plan: Digest256?
+  /// Where the events keep what we need; nil where none were read.
+  public var dialect: Dialect?
   /// Events before it were filtered.
   public var since: Timestamp?
   /// Events from it on were filtered.
@@ -48,7 +51,7 @@ public struct RunFacts: Sendable {
   /// The facts of a commit.
   public init(
     kind: CommitKind = .run, reason: String? = nil, definition: FileFacts? = nil,
-    plan: Digest256? = nil, since: Timestamp? = nil, until: Timestamp? = nil,
+    plan: Digest256? = nil, dialect: Dialect? = nil, since: Timestamp? = nil, until: Timestamp? = nil,
     inputs: [InputFacts] = [], tables: [FileFacts] = [], counts: RunCounts = RunCounts(),
     clock: RunClock, tool: String
   ) {
@@ -56,6 +59,7 @@ public struct RunFacts: Sendable {
     self.reason = reason
     self.definition = definition
     self.plan = plan
+    self.dialect = dialect
     self.since = since
     self.until = until
     self.inputs = inputs

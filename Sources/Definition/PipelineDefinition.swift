@@ -4,7 +4,7 @@ public import Codec
 public import Disk
 public import Intake
 public import Settings
-internal import Stages
+public import Stages
 public import Trail
 
 /// A pipeline definition: what `pipelines/*.json5` says, checked for form.
@@ -49,6 +49,10 @@ public struct PipelineDefinition: Sendable {
     public var compression: Compression
     /// Whether a run without records leaves a manifest as evidence that it ran.
     public var heartbeat: Bool
+    /// The private key (Ed25519, PEM) that signs manifests; nil if they are not signed.
+    public var signingKey: SecretSource?
+    /// The one that signed before, to endorse the new one.
+    public var previousSigningKey: SecretSource?
   }
 
   /// Settings of a stream.

@@ -114,7 +114,13 @@ enum OutputSection {
       partSize: try section.size(
         "part_size", default: 128 << 20, range: (64 << 10)...(1 << 40)),
       compression: try compression(section, default: .gzip),
-      heartbeat: try section.bool("heartbeat", default: false))
+      heartbeat: try section.bool("heartbeat", default: false),
+      signingKey: try secret(section, "signing_key"),
+      previousSigningKey: try secret(section, "previous_signing_key"))
+  }
+
+  private static func secret(_ section: Settings, _ key: String) throws -> SecretSource? {
+    try section.object(key).map { try SecretSource($0) }
   }
 
   static func compression(

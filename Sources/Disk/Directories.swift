@@ -171,7 +171,16 @@ public func parent(of path: String) -> String {
 
 /// Orders by bytes, as `String`'s own order does not.
 public func precedesInBytes(_ left: String, _ right: String) -> Bool {
-  left.utf8.lexicographicallyPrecedes(right.utf8)
+  let order = left.utf8.withContiguousStorageIfAvailable { left in
+    right.utf8.withContiguousStorageIfAvailable { right -> Bool in
+      guard let leftStart = left.baseAddress, let rightStart = right.baseAddress else {
+        return left.count < right.count
+      }
+      let order = memcmp(leftStart, rightStart, min(left.count, right.count))
+      return order < 0 || order == 0 && left.count < right.count
+    }
+  }
+  return order.flatMap { $0 } ?? left.utf8.lexicographicallyPrecedes(right.utf8)
 }
 
 private func repaired(_ entry: DirectoryEntry) -> String {

@@ -31,6 +31,9 @@ public final class Batch {
   public var records: FlatArray<Record>
   /// True if the source has framed the records; else they are lines of `inputCount` bytes.
   public var isFramed = false
+  /// Where records came from in the first place, where that is not this input: by record; empty where
+  /// it is.
+  public var origins: [RecordOrigin] = []
   /// Digests of what identifies records: `Record.digest` points here.
   public var digests: FlatArray<Digest256>
   /// Why records were turned away.
@@ -80,6 +83,7 @@ public final class Batch {
     labels.removeAll()
     notes.removeAll()
     reasons.removeAll()
+    origins.removeAll()
   }
 
   // MARK: Records
@@ -221,6 +225,29 @@ public final class Batch {
   /// Counts `name` (bytes in `bytes`; empty for a plain count) under `counter` if the record is kept.
   public func note(_ counter: Int, of index: Int, name: Span32 = .empty) {
     notes.append(Note(counter: Int32(counter), record: Int32(index), name: name))
+  }
+}
+
+/// Where a record that was turned away came from, and why it was.
+public struct RecordOrigin: Equatable, Sendable {
+  /// Path of its input.
+  public var file: String
+  /// Ordinal in that input, from 1.
+  public var record: Int
+  /// Offset of its first byte in that input, uncompressed.
+  public var offset: Int
+  /// The stage that turned it away.
+  public var stage: String
+  /// Why.
+  public var reason: String
+
+  /// An origin.
+  public init(file: String, record: Int, offset: Int, stage: String, reason: String) {
+    self.file = file
+    self.record = record
+    self.offset = offset
+    self.stage = stage
+    self.reason = reason
   }
 }
 

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Codec
+internal import Engine
 
 /// What is kept of bytes that are too many to be held: their beginning, length and digest.
 struct Excerpt: ~Copyable {
@@ -24,6 +25,13 @@ struct Excerpt: ~Copyable {
   consuming func reason(fault: String) -> String {
     let length = length
     return "\(fault); the rest of the input: \(length) bytes, sha256 \(digest())"
+  }
+
+  /// True if of an item in quarantine only the beginning is there.
+  static func isOne(_ origin: RecordOrigin) -> Bool {
+    let digits = origin.reason.utf8.suffix(64)
+    return origin.stage == "intake" && origin.reason.dropLast(64).hasSuffix(" bytes, sha256 ")
+      && digits.allSatisfy { Hex.digit($0) != nil }
   }
 
   private consuming func digest() -> String { hasher.finalize().hex }

@@ -21,6 +21,14 @@ public struct IntakeError: Error, Equatable, Sendable, CustomStringConvertible {
       description: "input does not exist: \(path): check the path, or quote a pattern")
   }
 
+  static func damagedQuarantine(_ place: String) -> IntakeError {
+    IntakeError(
+      kind: .damaged,
+      description:
+        "a row of the quarantine is none: \(place): run `trailmill verify`, and restore the "
+        + "file")
+  }
+
   static func changed(_ path: String) -> IntakeError {
     IntakeError(
       kind: .changed,

@@ -41,6 +41,10 @@ public struct RecordReader: PureStage {
       let scan = batch.scan(index, from: Int(raw.start), end: raw.end)
       if let reason = scan.reasonForNoEvent(from: Int(raw.start)) {
         batch.reject(index, .unreadable, by: -1, reason)
+      } else if scan.end != raw.end,
+        Scanner.skipWhitespace(batch.bytes[raw], from: scan.end - Int(raw.start)) < raw.count
+      {
+        batch.reject(index, .unreadable, by: -1, ScanFault.trailingBytes.reason)
       } else {
         accept(batch, index, scan)
       }

@@ -119,62 +119,10 @@ public struct StageContext {
     }
   }
 
-  /// The bytes of the secret that an object `{ env: "NAME" }` or `{ file: "PATH" }` names. Of a
-  /// file one line end is cut off. An unset variable, an unreadable file and an empty secret are
-  /// errors; so is a secret in the definition itself.
+  /// The bytes of the secret that an object `{ env: "NAME" }` or `{ file: "PATH" }` names: see
+  /// `SecretSource`.
   public func secret(_ settings: Settings) throws(SettingsError) -> [UInt8] {
-    if settings.has("value") {
-      throw settings.error(
-        "value", "would put a secret into the definition: use { env: \"NAME\" }")
-    }
-    let variable = try settings.optionalString("env")
-    let path = try settings.optionalString("file")
-    switch (variable, path) {
-    case (let name?, nil):
-      guard !name.isEmpty else { throw settings.error("env", "is empty: name a variable") }
-      guard let value = environment[name] else {
-        throw settings.error(
-          "env",
-          StageContext.isPlainName(name)
-            ? "names \(name), which is not set: set it to the secret"
-            : "names a variable that is not set: give the variable's name, not the secret")
-      }
-      guard !value.isEmpty else {
-        throw settings.error("env", "names \(name), which is empty: set it to the secret")
-      }
-      return Array(value.utf8)
-    case (nil, let path?): return try secret(file: path, settings)
-    default:
-      throw settings.position.error(
-        "\(settings.what) needs one of \"env\" and \"file\": { env: \"NAME\" }")
-    }
-  }
-
-  /// True for `AUDIT_SECRET`. Anything else may be the secret itself, written where its variable's name
-  /// belongs, or filled in there with `${env:…}`; that is not for the log.
-  private static func isPlainName(_ name: String) -> Bool {
-    name.utf8.allSatisfy { (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F }
-  }
-
-  private func secret(file path: String, _ settings: Settings) throws(SettingsError) -> [UInt8] {
-    var content = ByteBuffer()
-    do {
-      let file = try disk.open(path)
-      while content.count <= 1 << 16, try file.read(into: &content, upTo: 1 << 12) > 0 {}
-      try file.close()
-    } catch {
-      throw settings.error("file", "names a secret that cannot be read: \(error)")
-    }
-    guard content.count <= 1 << 16 else {
-      throw settings.error("file", "names \(path), which is no secret: it exceeds 64 KiB")
-    }
-    var secret = content.bytes
-    if secret.last == 0x0A { secret.removeLast() }
-    if secret.last == 0x0D { secret.removeLast() }
-    guard !secret.isEmpty else {
-      throw settings.error("file", "names \(path), which is empty: put the secret there")
-    }
-    return secret
+    try SecretSource(settings).bytes(disk: disk, environment: environment)
   }
 }
 

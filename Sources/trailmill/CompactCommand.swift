@@ -22,15 +22,17 @@ enum CompactCommand: Command {
       OptionSyntax(name: "level", value: "N", summary: "of compression, 0 to 9; default: 6"),
       OptionSyntax(name: "threads", value: "N", summary: "workers; default: one per processor"),
       Maintenance.graceOption, Maintenance.reasonOption, Maintenance.dryRunOption,
-    ])
+    ] + Signing.options)
 
   static func run(_ arguments: CommandArguments) throws -> ExitCode {
     let threads =
       try RunOptions.number(arguments, "threads", 1...256) ?? Runner.defaultThreads
     let level = try RunOptions.number(arguments, "level", 0...9) ?? 6
     let grace = try Maintenance.grace(arguments)
+    let disk = Disk()
+    let signer = try Signing.signer(arguments, disk)
     let archive = try ArchiveDirectory(
-      disk: Disk(), path: arguments.arguments[0], mustExist: true)
+      disk: disk, path: arguments.arguments[0], mustExist: true)
     let compaction = Compaction(
       try LiveFiles(archive.manifests), partSize: try partSize(arguments),
       compression: Compression(format: .gzip, level: level, engine: .zlib))
@@ -43,7 +45,7 @@ enum CompactCommand: Command {
     }
     if parts > 0 {
       let run = try Maintenance.commit(
-        archive, try Maintenance.facts(.compact, arguments), signer: nil
+        archive, try Maintenance.facts(.compact, arguments), signer: signer
       ) { run, commit in
         try compaction.stage(run, &commit, threads: threads)
       }

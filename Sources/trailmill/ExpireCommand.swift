@@ -20,15 +20,17 @@ enum ExpireCommand: Command {
     options: [
       OptionSyntax(name: "before", value: "T", summary: "a time (RFC 3339) or date"),
       Maintenance.graceOption, Maintenance.reasonOption, Maintenance.dryRunOption,
-    ])
+    ] + Signing.options)
 
   static func run(_ arguments: CommandArguments) throws -> ExitCode {
     guard let time = try RunOptions.time(arguments, "before") else {
       throw UsageError("--before is missing: name the time of which nothing older has to be kept")
     }
     let grace = try Maintenance.grace(arguments)
+    let disk = Disk()
+    let signer = try Signing.signer(arguments, disk)
     let archive = try ArchiveDirectory(
-      disk: Disk(), path: arguments.arguments[0], mustExist: true)
+      disk: disk, path: arguments.arguments[0], mustExist: true)
     let retention = Retention(try LiveFiles(archive.manifests), before: time)
     for held in retention.held {
       Console.message("held (\(held.hold)): \(held.path): it stays")
@@ -46,7 +48,7 @@ enum ExpireCommand: Command {
       try Console.output("nothing has expired\n")
     } else {
       let run = try Maintenance.commit(
-        archive, try Maintenance.facts(.expire, arguments), signer: nil
+        archive, try Maintenance.facts(.expire, arguments), signer: signer
       ) { _, commit in
         commit.facts.until = time
         commit.retired = retention.expired

@@ -1,4 +1,5 @@
 internal import Archive
+internal import Codec
 internal import Disk
 internal import Engine
 internal import Intake
@@ -10,10 +11,16 @@ enum Failure {
     switch error {
     case let error as UsageError: return (error.description, .usage)
     case let error as SettingsError: return (error.description, .usage)
+    case let error as CodecError where error.kind == .setting:
+      return (error.description, .usage)
     case let error as IntakeError:
       return (error.description, error.kind == .missing ? .usage : .fault)
     case let error as ArchiveError:
-      return (error.description, error.kind == .inUse ? .inUse : .fault)
+      switch error.kind {
+      case .inUse: return (error.description, .inUse)
+      case .missing: return (error.description, .usage)
+      case .fault, .unfinished, .damaged: return (error.description, .fault)
+      }
     case let error as DiskError where error.errno == SignalWatch.closedPipe:
       SignalWatch.dieByClosedPipe()
     default: return ("\(error)", .fault)

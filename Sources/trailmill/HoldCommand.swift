@@ -19,7 +19,7 @@ enum HoldCommand: Command {
       OptionSyntax(name: "until", value: "T", summary: "before this time"),
       OptionSyntax(name: "release", summary: "end the protection"),
       Maintenance.reasonOption,
-    ])
+    ] + Signing.options)
 
   static func run(_ arguments: CommandArguments) throws -> ExitCode {
     let path = arguments.arguments[0]
@@ -30,7 +30,9 @@ enum HoldCommand: Command {
     }
     let since = try RunOptions.time(arguments, "since")
     let until = try RunOptions.time(arguments, "until")
-    let archive = try ArchiveDirectory(disk: Disk(), path: path, mustExist: true)
+    let disk = Disk()
+    let signer = try Signing.signer(arguments, disk)
+    let archive = try ArchiveDirectory(disk: disk, path: path, mustExist: true)
     let holds = try LiveFiles(archive.manifests).holds
     let releases = arguments.has("release")
     if releases {
@@ -44,7 +46,7 @@ enum HoldCommand: Command {
       }
     }
     let facts = try Maintenance.facts(releases ? .release : .hold, arguments)
-    let run = try Maintenance.commit(archive, facts, signer: nil) { _, commit in
+    let run = try Maintenance.commit(archive, facts, signer: signer) { _, commit in
       if releases {
         commit.releasedHold = name
       } else {

@@ -118,6 +118,8 @@ struct ArchiveOutlet: Outlet {
     }
     try run.discard()
     try rehearsal?.remove()
+    // Whoever tries again in this process needs the lock.
+    try archive.close()
     return kept
   }
 

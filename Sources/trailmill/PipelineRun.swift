@@ -150,7 +150,7 @@ struct PipelineRun {
       }
     }
     summary.seconds = Process.monotonicSeconds - clock
-    show(summary)
+    summary.show(options.summary)
     if let excess { Console.message(excess) }
     return .ended(excess == nil ? .success : .quarantine)
   }
@@ -304,7 +304,7 @@ extension PipelineRun {
         recordsBefore: { [recordsBefore] in recordsBefore[$0] })
       var outlet = try ArchiveOutlet(
         disk, archive, layout: layout, rows: rows, isRehearsal: options.isDryRun, memory: memory,
-        signer: nil)
+        signer: try Signing.signer(archive, disk, environment))
       if options.replaces, let memory {
         outlet.replacement = WindowReplacement(
           definition: definition, memory: memory, since: options.since, until: options.until,
@@ -328,7 +328,7 @@ extension PipelineRun {
       kind: options.replaces ? .replace : .run, reason: options.reason,
       definition: FileFacts(
         path: definition.file, bytes: Int64(definition.size), sha256: definition.digest),
-      plan: definition.planDigest, since: options.since, until: options.until,
+      plan: definition.planDigest, dialect: definition.input.dialect, since: options.since, until: options.until,
       inputs: unit.source.facts.map {
         facts($0, records: tally.recordsByInput[$0.number] ?? 0, definition)
       },
@@ -384,14 +384,6 @@ extension PipelineRun {
         guard facts.documentsWithoutRecords > 0 else { return nil }
         return "\(facts.name): \(facts.documentsWithoutRecords) documents have no records"
       }
-  }
-
-  private func show(_ summary: Summary) {
-    switch options.summary {
-    case .text: Console.error(summary.text)
-    case .json: Console.error(summary.json)
-    case .none: break
-    }
   }
 }
 

@@ -119,7 +119,7 @@ struct RunOptions {
     summary = try RunOptions.choice(arguments, "summary", default: .text)
   }
 
-  private static func choice<Choice: RawRepresentable & CaseIterable>(
+  static func choice<Choice: RawRepresentable & CaseIterable>(
     _ arguments: CommandArguments, _ name: String, default fallback: Choice
   ) throws(UsageError) -> Choice where Choice.RawValue == String {
     guard let text = arguments.value(name) else { return fallback }

@@ -37,6 +37,15 @@ struct Summary {
   /// Things that somebody should look at: damage, where the quarantine is.
   var notices: [String] = []
 
+  /// Writes it to standard error.
+  func show(_ form: RunOptions.SummaryForm) {
+    switch form {
+    case .text: Console.error(text)
+    case .json: Console.error(json)
+    case .none: break
+    }
+  }
+
   mutating func take(_ delivery: Delivery) {
     parts = delivery.parts
     bytesOut = delivery.bytes

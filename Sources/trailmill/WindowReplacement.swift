@@ -107,7 +107,8 @@ struct WindowReplacement {
       batch.clear()
     }
     guard source.facts.first?.digest == part.row.sha256, records == part.row.records else {
-      throw UsageError(
+      throw ArchiveError(
+        .damaged,
         "a part is not the one that was committed: \(path): run `trailmill verify`, and restore it")
     }
     return (moved, lost, examples)

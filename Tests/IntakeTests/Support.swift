@@ -73,10 +73,11 @@ let timeDialect = Dialect(
 
 func read(
   _ inputs: [String], _ settings: InputSettings = InputSettings(), disk: Disk = Disk(),
-  tailWaits: Bool = false, digests: Bool = true
+  tailWaits: Bool = false, digests: Bool = true, histories: [Int: InputHistory] = [:]
 ) throws -> Outcome {
   let source = try InputSource(
     disk: disk, inputs: inputs, settings: settings, digestsInputs: digests, tailWaits: tailWaits)
+  source.histories = histories
   var table = PointerTable()
   let reader = try RecordReader(settings: settings, dialect: timeDialect, table: &table)
   let batch = Batch(pointers: PointerSet(table.pointers), slotCount: Added.slotCount)

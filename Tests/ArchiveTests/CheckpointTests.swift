@@ -1,0 +1,77 @@
+import Archive
+import Bytes
+import Codec
+import Disk
+import Foundation
+import Testing
+
+/// A run knows of all before it what it would know if it had read every manifest.
+struct CheckpointTests {
+  let folder: TemporaryFolder
+  var path: String { folder.path + "/archive" }
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func input(_ number: Int) -> InputFacts {
+    let text = Array("input \(number)".utf8)
+    return InputFacts(
+      name: "in \(number)\n\"", bytes: Int64(text.count),
+      sha256: RunScript.digest("input \(number)"),
+      beginning: text.withUnsafeBufferPointer { ContentMark($0, total: Int64(text.count)) },
+      records: 5, continued: number % 3 == 0 ? .init(offset: 4, records: 9) : nil,
+      text: number % 5 == 0 ? 77 : nil, format: "ndjson")
+  }
+
+  private func candidates(_ archive: ArchiveDirectory, _ number: Int) -> [Ledger.Entry] {
+    Array("input \(number)".utf8).withUnsafeBufferPointer { archive.ledger.candidates($0) }
+      .filter { $0.input.sha256 == RunScript.digest("input \(number)") }
+  }
+
+  @Test func everyInputIsKnownForEver() throws {
+    for number in 1...70 {
+      try RunScript(inputs: [input(number)], hasKeys: true).run(path)
+      let archive = try ArchiveDirectory(disk: Disk(), path: path)
+      let found = try #require(candidates(archive, 1 + number / 2).first)
+      #expect(found.input == input(1 + number / 2) && found.sequence == 1 + number / 2)
+      try archive.close()
+    }
+    let archive = try ArchiveDirectory(disk: Disk(), path: path)
+    for number in 1...70 {
+      let entries = candidates(archive, number)
+      #expect(entries.count == 1 && entries[0].input == input(number))
+      #expect(
+        entries[0].wasRead(
+          under: RunScript.digest("plan"), since: time("2026-11-01T00:00:00Z"), until: nil))
+      #expect(!entries[0].wasRead(under: RunScript.digest("plan"), since: nil, until: nil))
+      #expect(
+        !entries[0].wasRead(
+          under: RunScript.digest("x"), since: time("2026-11-01T00:00:00Z"), until: nil))
+      #expect(entries[0].totalRecords == (number % 3 == 0 ? 14 : 5))
+    }
+  }
+
+  @Test func oneCheckpointStandsForAllBefore() throws {
+    for number in 1...64 { try RunScript(inputs: [input(number)]).run(path) }
+    let live = try LiveFiles(ArchiveHistory(disk: Disk(), path: path)).all(.checkpoint)
+    #expect(live.map(\.row.path) == ["_trailmill/checkpoints/000000000064.ndjson"])
+    // It is enough to go on with: nobody asks for the manifests before it.
+    for number in 1..<64 {
+      let rows = path + "/_trailmill/manifests/" + String(format: "%012d.ndjson", number)
+      try FileManager.default.removeItem(atPath: rows)
+    }
+    let archive = try ArchiveDirectory(disk: Disk(), path: path)
+    #expect(candidates(archive, 3).count == 1)
+  }
+
+  @Test func aCheckpointThatWasAlteredIsAnError() throws {
+    for number in 1...33 { try RunScript(inputs: [input(number)]).run(path) }
+    let file = path + "/_trailmill/checkpoints/000000000032.ndjson"
+    let good = try String(contentsOfFile: file, encoding: .utf8)
+    try good.replacing("\"records\":5", with: "\"records\":6", maxReplacements: 1)
+      .write(toFile: file, atomically: true, encoding: .utf8)
+    let error = #expect(throws: ArchiveError.self) {
+      try ArchiveDirectory(disk: Disk(), path: path)
+    }
+    #expect(error?.kind == .damaged && error?.description.contains(file) == true)
+  }
+}

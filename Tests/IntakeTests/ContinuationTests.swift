@@ -1,0 +1,126 @@
+import Bytes
+import Codec
+import Disk
+import Engine
+import Foundation
+import Intake
+import JSONText
+import Testing
+
+/// Inputs that grow from run to run.
+struct ContinuationTests {
+  let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
+  /// Where a run ended, for the next one.
+  private func place(_ facts: InputFacts, records: Int) -> InputContinuation {
+    InputContinuation(
+      bytes: facts.bytes, text: facts.isGzip ? facts.textBytes : facts.bytes, records: records,
+      format: facts.format, isGzip: facts.isGzip, first: facts.first)
+  }
+
+  /// Reads a file in all states of its growth, each run from where the last one ended; the records of all
+  /// runs are those of one run over the whole.
+  private func compare(_ states: [[UInt8]], _ settings: InputSettings, _ label: String) throws {
+    let path = try scratch.write("grown", states.last ?? [])
+    let whole = try read([path], settings, tailWaits: true)
+    var history: InputHistory?
+    var items: [Item] = []
+    for state in states {
+      try scratch.write("grown", state)
+      let outcome = try read(
+        [path], settings, disk: shortReads(sizes[items.count % sizes.count]), tailWaits: true,
+        histories: history.map { [0: $0] } ?? [:])
+      items += outcome.items
+      let facts = try #require(outcome.facts.first)
+      let consumed = facts.isGzip ? state : Array(state.prefix(facts.bytes))
+      #expect(facts.digest?.hex == sha256(consumed), "\(label)")
+      #expect(facts.bytes == consumed.count, "\(label)")
+      history = .continued(place(facts, records: items.count))
+    }
+    #expect(items == whole.items, "\(label)")
+    #expect(items.filter { $0.reason.isEmpty }.count > 0, "\(label)")
+  }
+
+  private func text(_ random: inout Generator) -> [UInt8] {
+    let lines = (0..<Int.random(in: 1...30, using: &random)).map { number in
+      switch Int.random(in: 0..<9, using: &random) {
+      case 0: "{\"n\":\(number)} {\"m\":\(number)}"
+      case 1: ""
+      case 2: "{\"a\":\"" + String(repeating: "ü", count: number * 40) + "\"}\r"
+      case 3: "{\"bad\":\(number)"
+      default: "{\"n\":\(number),\"time\":\"2026-11-20T13:00:00Z\"}"
+      }
+    }
+    let mark = Bool.random(using: &random) ? "\u{FEFF}" : ""
+    // A whole line at the beginning, so that the format is told in the first state.
+    return Array((mark + "{\"first\":1}\n" + lines.joined(separator: "\n") + "\n").utf8)
+  }
+
+  @Test func whatIsReadInPiecesIsWhatIsReadAtOnce() throws {
+    var random = Generator(state: 11)
+    var settings = InputSettings()
+    settings.format = .ndjson
+    for round in 0..<60 {
+      let text = text(&random)
+      let cuts = (0..<Int.random(in: 1...6, using: &random))
+        .map { _ in Int.random(in: 0...text.count, using: &random) }.sorted() + [text.count]
+      try compare(cuts.map { Array(text.prefix($0)) }, settings, "plain, round \(round)")
+      var members: [[UInt8]] = []
+      var last = 0
+      for cut in cuts where cut > last {
+        members.append((members.last ?? []) + (try gzip(Array(text[last..<cut]))))
+        last = cut
+      }
+      try compare(members, settings, "gzip, round \(round)")
+    }
+  }
+
+  @Test func valuesEndToEndAreContinuedToo() throws {
+    var settings = InputSettings()
+    settings.format = .concatenated
+    let text = Array("{\"a\":1}{\"b\":[2,{}]} \n{\"c\":\"}{\"}".utf8)
+    for cut in 1..<text.count {
+      try compare([Array(text.prefix(cut)), text], settings, "cut at \(cut)")
+    }
+  }
+
+  @Test func anInputThatIsKnownIsNotOpened() throws {
+    let path = try scratch.write("a", "{\"a\":1}\n")
+    let other = try scratch.write("b", "{\"b\":1}\n")
+    let disk = Disk { call, name in call == .open && name == path ? .fail(13) : nil }
+    let outcome = try read([path, other], disk: disk, histories: [0: .known])
+    #expect(outcome.events == ["{\"b\":1}"])
+    #expect(outcome.facts.map(\.number) == [1])
+  }
+
+  @Test func anInputThatShrankIsAnError() throws {
+    let path = try scratch.write("a", "{\"a\":1}\n{\"a\":2}\n")
+    let facts = try #require(try read([path]).facts.first)
+    for (name, content) in [("plain", Array("{\"a\":1}\n".utf8)), ("gzip", try gzip("{}\n"))] {
+      try scratch.write("a", content)
+      var place = place(facts, records: 2)
+      place.isGzip = name == "gzip"
+      let error = #expect(throws: IntakeError.self) {
+        try read([path], histories: [0: .continued(place)])
+      }
+      #expect(error?.kind == .changed, "\(name)")
+    }
+  }
+
+  @Test func anInputThatIsRewrittenWhileItIsReadIsAnError() throws {
+    let path = try scratch.write("a", "{\"a\":1}\n{\"a\":2}\n{\"pending")
+    let source = try InputSource(
+      disk: Disk(), inputs: [path], settings: InputSettings(), digestsInputs: true, tailWaits: true)
+    let batch = Batch(pointers: PointerSet([]), slotCount: 0)
+    #expect(try source.fill(batch))
+    batch.clear()
+    let handle = try #require(FileHandle(forWritingAtPath: path))
+    try handle.seek(toOffset: 1)
+    try handle.write(contentsOf: Data("x".utf8))
+    try handle.close()
+    let error = #expect(throws: IntakeError.self) { while try source.fill(batch) { batch.clear() } }
+    #expect(error?.kind == .changed)
+  }
+}
