@@ -18,6 +18,11 @@ struct RunScript {
   /// Whether each run refers to a key that none before did.
   var hasKeys = false
   var clock = "2026-11-20T03:00:00Z"
+  /// Part of every record, so that the files of two runs differ.
+  var salt = ""
+  /// Whether each run keeps a digest of a delivery.
+  var hasDigests = false
+  var signer: ManifestSigner?
 
   static func digest(_ text: String) -> Digest256 {
     Array(text.utf8).withUnsafeBufferPointer { SHA256.digest($0) }
@@ -39,7 +44,7 @@ struct RunScript {
   func stage(_ run: StagedRun, _ disk: Disk) throws -> ([StagedPart], StagedFile?) {
     var staged: [StagedPart] = []
     for (index, folder) in parts.enumerated() {
-      let text = "{\"part\":\(index)}"
+      let text = "{\"part\":\(index)\(salt)}"
       try write(text + "\n", run.partPath(index: index), 0o644, disk)
       var tree = MerkleAccumulator()
       Array(text.utf8).withUnsafeBufferPointer { tree.append(leaf: $0) }
@@ -50,8 +55,11 @@ struct RunScript {
           firstTime: time("2026-11-20T01:00:00Z"), lastTime: time("2026-11-20T01:59:59.5Z")))
     }
     guard hasQuarantine else { return (staged, nil) }
-    try write("rejects", run.quarantinePath, 0o600, disk)
-    return (staged, StagedFile(bytes: 7, sha256: RunScript.digest("rejects"), records: 1))
+    let rejects = "rejects" + salt
+    try write(rejects, run.quarantinePath, 0o600, disk)
+    let quarantine = StagedFile(
+      bytes: Int64(rejects.utf8.count), sha256: RunScript.digest(rejects), records: 1)
+    return (staged, quarantine)
   }
 
   /// What the run commits.
@@ -80,7 +88,15 @@ struct RunScript {
       let (parts, quarantine) = try stage(run, disk)
       let key = ReferencedKey(text: Array("{\"id\":\"of run \(run.sequence)\"}".utf8))
       let keys = try run.stageKeys(hasKeys ? [key] : [])
-      return try run.publish(commit(parts, keys: keys, quarantine: quarantine))
+      var commit = try commit(parts, keys: keys, quarantine: quarantine)
+      if hasDigests {
+        let digests = try DeliveryDigests(run)
+        try digests.add(RunScript.digest("delivery of run \(run.sequence)"))
+        let made = try digests.finish()
+        commit.digests = made?.file
+        commit.retired += made?.merged ?? []
+      }
+      return try run.publish(commit, signer: signer)
     } catch {
       try? run.discard()
       throw error
