@@ -14,7 +14,7 @@ enum Commands {
     [
       RunCommand.self, CheckCommand.self, ExplainCommand.self, StagesCommand.self,
       FilesCommand.self, RetryCommand.self, CompactCommand.self, ExpireCommand.self,
-      HoldCommand.self, KeysLearnCommand.self, KeysShowCommand.self,
+      HoldCommand.self, ProveCommand.self, KeysLearnCommand.self, KeysShowCommand.self,
       KeysGenerateSigningCommand.self, HelpCommand.self,
     ]
   }

@@ -60,7 +60,8 @@ enum HelpCommand: Command {
     guard !command.options.isEmpty else { return text }
     text += "\noptions:\n"
     for option in command.options {
-      let name = "--" + option.name + (option.value.map { " " + $0 } ?? "")
+      let letter = option.letter.map { "-\($0), " } ?? ""
+      let name = letter + "--" + option.name + (option.value.map { " " + $0 } ?? "")
       text += "  " + padded(name, 32) + option.summary + "\n"
     }
     return text

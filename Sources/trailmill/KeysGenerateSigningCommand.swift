@@ -40,7 +40,7 @@ enum KeysGenerateSigningCommand: Command {
   }
 
   /// The public key that a file holds, or the public half of the private one.
-  private static func read(_ path: String, _ disk: Disk) throws -> VerifyingKey {
+  static func read(_ path: String, _ disk: Disk) throws -> VerifyingKey {
     var text = ByteBuffer()
     do {
       let file = try disk.open(path)
