@@ -48,15 +48,21 @@ public struct EventProof: Equatable, Sendable {
     }
     try checkHistory(file, header, newest)
     guard file.row.root(size: header.rows) == header.rowsRoot else {
-      throw ProofError("the part's row is not, at this place, a row that the commit's header covers")
+      throw ProofError(
+        "the part's row is not, at this place, a row that the commit's header covers")
     }
     let row = try partRow(file.row.text)
     guard let size = UInt64(exactly: row.records), let root = row.merkleRoot,
       file.event.root(size: size) == root
-    else { throw ProofError("the event is not, at this place, a record that the part's row covers") }
+    else {
+      throw ProofError("the event is not, at this place, a record that the part's row covers")
+    }
+    guard (newest ?? header).head == file.head else {
+      throw ProofError("the newest header is not that of the head")
+    }
     let signingKey = try checkSignature(file, newest ?? header)
     return EventProof(
-      event: file.event.text, head: (newest ?? header).head,
+      event: file.event.text, head: file.head,
       newest: (newest ?? header).sequence, sequence: header.sequence, kind: header.kind,
       runName: header.runName, finished: header.finished, part: row.path,
       line: file.event.index + 1, signingKey: signingKey)

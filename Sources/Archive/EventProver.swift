@@ -28,7 +28,8 @@ extension ArchiveHistory {
       let commit = try headerLeaf(place.part.sequence, newest)
       let isNewest = newest.sequence == place.part.sequence
       let file = ProofFile(
-        event: try eventLeaf(place), row: try rowLeaf(place.part), header: commit,
+        head: newest.head, event: try eventLeaf(place), row: try rowLeaf(place.part),
+        header: commit,
         newest: isNewest ? nil : try disk.contents(headerPath(last)),
         signature: newest.signingKey == nil ? nil : try signature(last))
       let text = file.text

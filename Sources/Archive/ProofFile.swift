@@ -6,6 +6,7 @@ internal import JSONText
 // (docs/proof.md holds one in Python):
 //
 //   {"version":1,
+//    "head":…,                                  SHA-256 of the newest header: what to compare
 //    "event":{"text":…,"index":…,"path":[…]},   a record of a part; the tree is merkle_root of its row
 //    "row":{"text":…,"index":…,"path":[…]},     the part's row; the tree is rows_root of its header
 //    "header":{"text":…,"index":…,"path":[…]},  the header; the tree is history_root of the newest
@@ -48,6 +49,7 @@ struct ProofFile: Equatable {
     }
   }
 
+  var head: Digest256
   var event: Leaf
   var row: Leaf
   /// Without a path if it is the newest.
@@ -61,6 +63,7 @@ struct ProofFile: Equatable {
   var text: [UInt8] {
     var object = JSONObjectWriter()
     object.member("version", Int64(ProofFile.version))
+    object.member("head", head)
     object.member("event") { ProofFile.append(event, to: &$0) }
     object.member("row") { ProofFile.append(row, to: &$0) }
     object.member("header") { ProofFile.append(header, to: &$0) }
@@ -88,6 +91,7 @@ extension ProofFile {
       throw ProofError(
         "its version is \(version), and this program knows \(ProofFile.version): use a newer one")
     }
+    head = try fields.digest("/head")
     event = try fields.leaf("/event")
     row = try fields.leaf("/row")
     header = try fields.leaf("/header")
@@ -99,7 +103,7 @@ extension ProofFile {
 /// The members of a proof's file that count, each of which must be there once.
 private struct ProofFields {
   private static let pointers =
-    ["/version", "/newest", "/signature"]
+    ["/version", "/head", "/newest", "/signature"]
     + ["/event", "/row", "/header"].flatMap { leaf in
       ["/text", "/index", "/path", "/path/*"].map { leaf + $0 }
     }
@@ -124,6 +128,12 @@ private struct ProofFields {
       throw ProofError("it is not one JSON object")
     }
     self.found = found
+    // First of all: of a text with too many values the scanner does not report what follows.
+    for (pointer, nodes) in found where nodes.count > ProofFile.longestPath {
+      guard pointer.hasSuffix("/*") else { continue }
+      throw ProofError(
+        "\(pointer.dropLast(2)) has more than \(ProofFile.longestPath) digests (max_path_length)")
+    }
   }
 
   private func field(_ pointer: String) throws(ProofError) -> Field {
@@ -164,6 +174,14 @@ private struct ProofFields {
     return bytes
   }
 
+  func digest(_ pointer: String) throws(ProofError) -> Digest256 {
+    let field = try field(pointer)
+    guard field.kind == .string, let digest = Digest256(hex: view(field.content)) else {
+      throw ProofError("\(pointer) is no digest of 64 hexadecimal digits")
+    }
+    return digest
+  }
+
   func leaf(_ pointer: String) throws(ProofError) -> ProofFile.Leaf {
     guard let text = try text(pointer + "/text") else {
       throw ProofError("\(pointer)/text is no string")
@@ -174,13 +192,8 @@ private struct ProofFields {
 
   private func path(_ pointer: String) throws(ProofError) -> [Digest256] {
     guard try field(pointer).kind == .array else { throw ProofError("\(pointer) is no array") }
-    let nodes = found[pointer + "/*"] ?? []
-    guard nodes.count <= ProofFile.longestPath else {
-      throw ProofError(
-        "\(pointer) has more than \(ProofFile.longestPath) digests (max_path_length)")
-    }
     var digests: [Digest256] = []
-    for node in nodes {
+    for node in found[pointer + "/*"] ?? [] {
       guard node.kind == .string, let digest = Digest256(hex: view(node.content)) else {
         throw ProofError("\(pointer) holds something else than digests of 64 hexadecimal digits")
       }

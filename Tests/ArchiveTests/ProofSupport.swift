@@ -3,6 +3,7 @@ import Bytes
 import Codec
 import Disk
 import Foundation
+import JSONText
 import Testing
 
 /// An archive whose parts hold given lines.
