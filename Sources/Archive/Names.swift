@@ -52,11 +52,53 @@ enum ManifestNames {
 
   static func signature(_ sequence: Int) -> String { number(sequence) + ".sig" }
 
+  /// The same, relative to the archive.
+  static func headerPath(_ sequence: Int) -> String { folder + "/" + header(sequence) }
+
+  static func rowsPath(_ sequence: Int) -> String { folder + "/" + rows(sequence) }
+
+  static func signaturePath(_ sequence: Int) -> String { folder + "/" + signature(sequence) }
+
   /// The number of the header with this name; nil if it is no header's.
   static func sequence(ofHeader name: String) -> Int? {
     guard name.hasSuffix(".json"), name.utf8.count == 17, let number = Int(name.prefix(12)),
       number > 0, header(number) == name
     else { return nil }
+    return number
+  }
+}
+
+extension ManifestNames {
+  /// The number and the name of the run whose file this is, by its path alone; nil if it is not called
+  /// like a part, a file beside the parts, or one of a manifest. Key tables are called by their content.
+  static func run(ofFile path: String) -> (sequence: Int, name: String?)? {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let folder = String(path.dropLast(name.count))
+    switch folder {
+    case ManifestNames.folder + "/":
+      let isOurs = [".json", ".ndjson", ".sig"].contains(name.dropFirst(12))
+      return number(name.prefix(12), then: isOurs).map { ($0, nil) }
+    case "_trailmill/checkpoints/":
+      return number(name.prefix(12), then: name.dropFirst(12) == ".ndjson").map { ($0, nil) }
+    case "_trailmill/quarantine/", "_trailmill/digests/": return run(Substring(name))
+    default:
+      guard name.hasPrefix("part-"), !path.hasPrefix("_trailmill/") else { return nil }
+      return run(name.dropFirst(5))
+    }
+  }
+
+  private static func run(_ name: Substring) -> (sequence: Int, name: String?)? {
+    let rest = name.dropFirst(12)
+    let isName =
+      rest.first == "-" && rest.utf8.count > 9
+      && rest.dropFirst().prefix(8).utf8.allSatisfy { Hex.digit($0) != nil }
+    return number(name.prefix(12), then: isName).map { ($0, String(name.prefix(21))) }
+  }
+
+  private static func number(_ digits: Substring, then isFollowed: Bool) -> Int? {
+    guard isFollowed, let number = Int(digits), number > 0, self.number(number) == digits else {
+      return nil
+    }
     return number
   }
 }

@@ -52,6 +52,20 @@ extension Disk {
     return names.sorted(by: precedesInBytes)
   }
 
+  /// The names in a directory, without `.` and `..`, sorted by their bytes: those that can be opened, and
+  /// those that are not UTF-8, made readable.
+  public func names(
+    in directory: String
+  ) throws(DiskError) -> (readable: [String], unreadable: [String]) {
+    let descriptor = try attempt(.list, directory) { sysOpen(directory, O_RDONLY | O_DIRECTORY) }
+    var readable: [String] = []
+    var unreadable: [String] = []
+    for entry in try entries(descriptor, directory) {
+      if let name = entry.text { readable.append(name) } else { unreadable.append(repaired(entry)) }
+    }
+    return (readable.sorted(by: precedesInBytes), unreadable.sorted(by: precedesInBytes))
+  }
+
   /// Waits until the names in a directory are on the medium.
   public func syncDirectory(_ path: String) throws(DiskError) {
     let descriptor = try attempt(.sync, path) { sysOpen(path, O_RDONLY | O_DIRECTORY) }

@@ -25,6 +25,12 @@ public struct DiskError: Error, Equatable, Sendable, CustomStringConvertible {
   /// True if what was to be made is there already.
   public var isExisting: Bool { errno == EEXIST }
 
+  /// True if there is nothing at the path.
+  public var isMissing: Bool { errno == ENOENT || errno == ENOTDIR }
+
+  /// True if the path leads to a folder, and something else was expected.
+  public var isFolder: Bool { errno == EISDIR }
+
   /// Like `cannot write: archive/part: No space left on device`.
   public var description: String {
     let reason = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"

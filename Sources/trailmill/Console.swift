@@ -46,8 +46,8 @@ enum ExitCode: Int32 {
   case quarantine = 3
   /// Reading, writing or the environment failed.
   case fault = 4
-  /// What was to be verified does not hold.
-  case unproven = 5
+  /// The archive is not what its history says, or a proof does not hold.
+  case verification = 5
   /// The archive is in use by another run.
   case inUse = 6
 }

@@ -35,10 +35,11 @@ enum ProofCheck {
 
   private static func refuse(_ why: String) -> ExitCode {
     Console.message(why)
-    return .unproven
+    return .verification
   }
 
-  private static func digest(_ text: String) throws(UsageError) -> Digest256 {
+  /// The value of `--head`.
+  static func digest(_ text: String) throws(UsageError) -> Digest256 {
     var text = text
     guard let digest = text.withUTF8({ Digest256(hex: $0) }) else {
       throw UsageError("--head must be 64 hexadecimal digits, found \"\(text)\"")
@@ -47,7 +48,7 @@ enum ProofCheck {
   }
 
   /// A public key as 64 hexadecimal digits, or in a file of that name.
-  private static func verifyingKey(_ text: String, _ disk: Disk) throws -> VerifyingKey {
+  static func verifyingKey(_ text: String, _ disk: Disk) throws -> VerifyingKey {
     var text = text
     if let key = text.withUTF8({ VerifyingKey(hex: $0) }) { return key }
     return try KeysGenerateSigningCommand.read(text, disk)

@@ -136,7 +136,9 @@ struct EventProofTests {
   /// What a check says of a proof in which a text is replaced.
   private func reason(_ proof: String, _ old: String, _ new: String) throws -> String {
     try #require(proof.contains(old))
-    do { _ = try check(proof.replacing(old, with: new, maxReplacements: 1)) } catch { return "\(error)" }
+    do { _ = try check(proof.replacing(old, with: new, maxReplacements: 1)) } catch {
+      return "\(error)"
+    }
     return "it holds"
   }
 

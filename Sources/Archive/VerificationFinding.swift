@@ -1,0 +1,87 @@
+public import Bytes
+public import Codec
+
+/// Something that is not as the history of an archive says.
+public struct VerificationFinding: Equatable, Sendable {
+  /// What was found.
+  public enum Kind: String, CaseIterable, Sendable {
+    /// A covered file is not there, nor is its content anywhere else.
+    case missing
+    /// A covered file has other content of the same or a larger size.
+    case altered
+    /// A covered file is smaller than it was.
+    case truncated
+    /// A file that no manifest speaks of.
+    case added
+    /// A covered file is not there, and its content lies under another name.
+    case moved
+    /// Two covered files have each other's content.
+    case swapped
+    /// A manifest contradicts itself or those before it.
+    case inconsistent
+    /// No manifest has the digest that the caller knows.
+    case head
+    /// There are files of commits after the newest manifest.
+    case cut
+    /// A manifest has no signature though earlier ones have.
+    case unsigned
+    /// A signature does not fit, or is by a key that nobody vouches for.
+    case signature
+    /// A file cannot be read.
+    case unreadable
+  }
+
+  /// What was found.
+  public var kind: Kind
+  /// Where, relative to the archive.
+  public var path: String
+  /// What should be there.
+  public var expected: String
+  /// What is there.
+  public var found: String
+}
+
+/// What a verification came to.
+public struct VerificationReport: Sendable {
+  /// What is wrong, by path.
+  public var findings: [VerificationFinding] = []
+  /// What is worth knowing and no fault.
+  public var notes: [String] = []
+  /// Manifests that should be there.
+  public var manifests = 0
+  /// Published parts that were not taken out.
+  public var parts = 0
+  /// Bytes in the published files that were not taken out.
+  public var bytes: Int64 = 0
+  /// Records in those parts.
+  public var records = 0
+  /// Files that cannot be checked because of a finding, or because their manifest came meanwhile.
+  public var unchecked = 0
+  /// SHA-256 of the newest header; nil if it is gone or there is none.
+  public var head: Digest256?
+}
+
+/// What a verification is to look at.
+public struct VerificationOptions: Sendable {
+  /// True if this key made this signature of the message; the key in hexadecimal.
+  public typealias SignatureCheck =
+    @Sendable (_ publicKey: String, _ signature: ByteView, _ message: ByteView) -> Bool
+
+  /// The digest of the newest header at some time, from a place that nobody could tamper with.
+  public var head: Digest256?
+  /// Contents are read only of files whose commit was at this time or later.
+  public var since: Timestamp?
+  /// Contents are not read, sizes are compared.
+  public var isQuick = false
+  /// The public key that is trusted, in lower-case hexadecimal.
+  public var publicKey: String?
+  /// Workers that read contents.
+  public var threads = 1
+  /// Checks signatures.
+  public var verifiesSignature: SignatureCheck
+
+  /// Everything, without a head that is known.
+  public init(verifiesSignature: @escaping SignatureCheck) {
+    self.verifiesSignature = verifiesSignature
+  }
+}
