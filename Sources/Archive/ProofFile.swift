@@ -129,8 +129,8 @@ private struct ProofFields {
     }
     self.found = found
     // First of all: of a text with too many values the scanner does not report what follows.
-    for (pointer, nodes) in found where nodes.count > ProofFile.longestPath {
-      guard pointer.hasSuffix("/*") else { continue }
+    for pointer in ProofFields.pointers where pointer.hasSuffix("/*") {
+      guard let nodes = found[pointer], nodes.count > ProofFile.longestPath else { continue }
       throw ProofError(
         "\(pointer.dropLast(2)) has more than \(ProofFile.longestPath) digests (max_path_length)")
     }

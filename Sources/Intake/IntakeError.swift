@@ -24,7 +24,8 @@ public struct IntakeError: Error, Equatable, Sendable, CustomStringConvertible {
   static func damagedQuarantine(_ place: String) -> IntakeError {
     IntakeError(
       kind: .damaged,
-      description: "a row of the quarantine is none: \(place): run `trailmill verify`, and restore the "
+      description:
+        "a row of the quarantine is none: \(place): run `trailmill verify`, and restore the "
         + "file")
   }
 

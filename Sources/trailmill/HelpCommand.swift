@@ -38,8 +38,8 @@ enum HelpCommand: Command {
       "trailmill help COMMAND" tells more, "trailmill stages" what a definition can do.
 
       exit codes: 0 done, or nothing to do · 2 command line or definition is wrong · 3 too much in
-      quarantine · 4 reading, writing or the environment failed · 6 the archive is in use ·
-      128+n ended by signal n
+      quarantine · 4 reading, writing or the environment failed · 5 what was verified does
+      not hold · 6 the archive is in use · 128+n ended by signal n
 
       """
     return text
