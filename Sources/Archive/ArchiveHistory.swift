@@ -3,7 +3,7 @@ internal import Codec
 public import Disk
 
 /// The manifests of an archive, read without its lock: what is committed never changes.
-public struct ArchiveHistory {
+public struct ArchiveHistory: Sendable {
   /// Where the archive is.
   public let path: String
   /// The number of the newest manifest; 0 in an archive without any.

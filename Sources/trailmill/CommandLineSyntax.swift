@@ -9,7 +9,14 @@ struct OptionSyntax {
   var value: String?
   /// May be given more than once.
   var repeats = false
+  /// A letter that may be given instead, after one dash.
+  var letter: Character?
   let summary: String
+
+  /// True for `--name` and, where it has a letter, `-n`.
+  func isCalled(_ word: String) -> Bool {
+    word == "--" + name || letter.map { word == "-\($0)" } ?? false
+  }
 }
 
 /// A command: its name, what may follow it, and what it does.
@@ -49,7 +56,7 @@ struct CommandArguments {
       }
       let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let name = String(parts[0])
-      guard let option = command.options.first(where: { "--" + $0.name == name }) else {
+      guard let option = command.options.first(where: { $0.isCalled(name) }) else {
         throw CommandArguments.unknown(name, for: command)
       }
       try take(option, inline: parts.count > 1 ? String(parts[1]) : nil, from: &rest)

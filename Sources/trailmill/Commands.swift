@@ -13,9 +13,9 @@ enum Commands {
   static var all: [any Command.Type] {
     [
       RunCommand.self, CheckCommand.self, ExplainCommand.self, StagesCommand.self,
-      FilesCommand.self, VerifyCommand.self, RetryCommand.self, CompactCommand.self,
-      ExpireCommand.self, HoldCommand.self, KeysLearnCommand.self, KeysShowCommand.self,
-      KeysGenerateSigningCommand.self, HelpCommand.self,
+      VerifyCommand.self, ProveCommand.self, FilesCommand.self, RetryCommand.self,
+      CompactCommand.self, ExpireCommand.self, HoldCommand.self, KeysLearnCommand.self,
+      KeysShowCommand.self, KeysGenerateSigningCommand.self, HelpCommand.self,
     ]
   }
 

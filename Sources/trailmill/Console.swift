@@ -46,7 +46,7 @@ enum ExitCode: Int32 {
   case quarantine = 3
   /// Reading, writing or the environment failed.
   case fault = 4
-  /// The archive is not what its history says.
+  /// The archive is not what its history says, or a proof does not hold.
   case verification = 5
   /// The archive is in use by another run.
   case inUse = 6

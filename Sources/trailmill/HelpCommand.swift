@@ -38,8 +38,8 @@ enum HelpCommand: Command {
       "trailmill help COMMAND" tells more, "trailmill stages" what a definition can do.
 
       exit codes: 0 done, or nothing to do · 2 command line or definition is wrong · 3 too much in
-      quarantine · 4 reading, writing or the environment failed · 6 the archive is in use ·
-      128+n ended by signal n
+      quarantine · 4 reading, writing or the environment failed · 5 what was verified does
+      not hold · 6 the archive is in use · 128+n ended by signal n
 
       """
     return text
@@ -60,7 +60,8 @@ enum HelpCommand: Command {
     guard !command.options.isEmpty else { return text }
     text += "\noptions:\n"
     for option in command.options {
-      let name = "--" + option.name + (option.value.map { " " + $0 } ?? "")
+      let letter = option.letter.map { "-\($0), " } ?? ""
+      let name = letter + "--" + option.name + (option.value.map { " " + $0 } ?? "")
       text += "  " + padded(name, 32) + option.summary + "\n"
     }
     return text

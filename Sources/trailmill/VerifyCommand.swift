@@ -10,7 +10,7 @@ enum VerifyCommand: Command {
   private enum Form: String, CaseIterable { case text, json }
 
   static let syntax = CommandSyntax(
-    name: "verify", arguments: "ARCHIVE", count: 1...1,
+    name: "verify", arguments: "ARCHIVE|--proof FILE", count: 0...1,
     summary: "compare an archive with its history, down to the last byte",
     details: [
       """
@@ -22,8 +22,15 @@ enum VerifyCommand: Command {
       An archive that was made anew from its beginning, or cut at its end, is without fault in itself:
       only a head that was kept elsewhere, or a signature, tells. Give it with --head.
       """,
+      """
+      With --proof the proof of one event is checked, which "trailmill prove" wrote: without the archive,
+      against the head and the key that are given. The event goes to standard output, what it was
+      proven against to standard error. Ends with 5 if the proof does not hold.
+      """,
     ],
     options: [
+      OptionSyntax(
+        name: "proof", value: "FILE", summary: "check this proof; \"-\" is standard input"),
       OptionSyntax(
         name: "head", value: "DIGEST",
         summary: "the head of this archive, now or at some time before"),
@@ -40,6 +47,10 @@ enum VerifyCommand: Command {
     ])
 
   static func run(_ arguments: CommandArguments) throws -> ExitCode {
+    if let file = arguments.value("proof") { return try checkProof(file, arguments) }
+    guard arguments.arguments.count == 1 else {
+      throw UsageError("an argument is missing: name an archive, or give --proof FILE")
+    }
     let form = try form(arguments)
     let options = try options(arguments)
     let report = try report(arguments.arguments[0], options)
@@ -48,6 +59,19 @@ enum VerifyCommand: Command {
     }
     try Console.output(form == .text ? text(report) : json(report))
     return report.findings.isEmpty ? .success : .verification
+  }
+
+  private static func checkProof(
+    _ file: String, _ arguments: CommandArguments
+  ) throws -> ExitCode {
+    guard arguments.arguments.isEmpty else {
+      throw UsageError("--proof needs no archive: leave one of them out")
+    }
+    for option in ["since", "quick", "format", "threads"] where arguments.has(option) {
+      throw UsageError("--\(option) means nothing with --proof: leave it out")
+    }
+    return try ProofCheck.run(
+      file: file, head: arguments.value("head"), publicKey: arguments.value("public-key"))
   }
 
   /// What the verification comes to. An archive that is not there is a mistake on the command line.
@@ -78,25 +102,15 @@ enum VerifyCommand: Command {
       var key = key
       return key.withUTF8 { VerifyingKey(hex: $0) }?.verifies(signature, of: message) ?? false
     }
-    if var text = arguments.value("head") {
-      guard let head = text.withUTF8({ Digest256(hex: $0) }) else {
-        throw UsageError("--head must be 64 hexadecimal digits, found \"\(text)\"")
-      }
-      options.head = head
+    options.head = try arguments.value("head").map(ProofCheck.digest)
+    options.publicKey = try arguments.value("public-key").map {
+      try ProofCheck.verifyingKey($0, Disk()).hex
     }
-    options.publicKey = try arguments.value("public-key").map(publicKey)
     options.since = try RunOptions.time(arguments, "since")
     options.isQuick = arguments.has("quick")
     options.threads =
       try RunOptions.number(arguments, "threads", 1...256) ?? Runner.defaultThreads
     return options
-  }
-
-  /// The key that 64 digits stand for, or that a file holds, in lower-case digits.
-  private static func publicKey(_ text: String) throws -> String {
-    var digits = text
-    if let key = digits.withUTF8({ VerifyingKey(hex: $0) }) { return key.hex }
-    return try KeysGenerateSigningCommand.read(text, Disk()).hex
   }
 
   // MARK: What is said

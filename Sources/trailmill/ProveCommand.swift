@@ -1,0 +1,103 @@
+internal import Archive
+internal import Bytes
+internal import Disk
+internal import Engine
+internal import JSONText
+
+/// `trailmill prove`: a file that proves one event to those who have only the head.
+enum ProveCommand: Command {
+  static let syntax = CommandSyntax(
+    name: "prove", arguments: "ARCHIVE", count: 1...1,
+    summary: "write a proof that the archive holds an event",
+    details: [
+      """
+      Looks for the one event for which every --where holds: at POINTER (a JSON Pointer) is a string
+      whose text is VALUE, or a number or boolean that is written so. What stands before the first "="
+      is the pointer. The window rules out parts by the times of their events; it says nothing of the
+      single event.
+      """,
+      """
+      The proof holds the event itself, and grows with the logarithm of what the archive holds.
+      "trailmill verify --proof" checks it without the archive, and so can others: docs/proof.md. It
+      needs no lock.
+      """,
+    ],
+    options: [
+      OptionSyntax(
+        name: "where", value: "POINTER=VALUE", repeats: true, summary: "what the event has"),
+      OptionSyntax(name: "since", value: "T", summary: "skip parts that end before this time"),
+      OptionSyntax(name: "until", value: "T", summary: "skip parts that begin at it or later"),
+      OptionSyntax(name: "number", value: "N", summary: "of several events that fit the Nth"),
+      OptionSyntax(
+        name: "output", value: "FILE", letter: "o",
+        summary: "write there instead of standard output"),
+      OptionSyntax(name: "threads", value: "N", summary: "workers; default: one per processor"),
+    ])
+
+  static func run(_ arguments: CommandArguments) throws -> ExitCode {
+    let conditions = try arguments.values("where").map(condition)
+    guard !conditions.isEmpty else {
+      throw UsageError("no event is named: give --where POINTER=VALUE")
+    }
+    let since = try RunOptions.time(arguments, "since")
+    let until = try RunOptions.time(arguments, "until")
+    if let since, let until, until <= since {
+      throw UsageError("--until must be later than --since")
+    }
+    let number = try RunOptions.number(arguments, "number", 1...Int.max)
+    let threads = try RunOptions.number(arguments, "threads", 1...256) ?? Runner.defaultThreads
+    let history = try ArchiveHistory(disk: Disk(), path: arguments.arguments[0])
+    let search = try EventSearch(history, conditions, since: since, until: until)
+    let place = try choose(number, try search.run(threads: threads), search)
+    try write(try history.proof(of: place), to: arguments.value("output"))
+    return .success
+  }
+
+  private static func condition(_ text: String) throws -> EventCondition {
+    guard let equals = text.firstIndex(of: "=") else {
+      throw UsageError("--where needs POINTER=VALUE, found \"\(text)\"")
+    }
+    do {
+      let pointer = try JSONPointer(String(text[..<equals]))
+      return EventCondition(pointer, is: String(text[text.index(after: equals)...]))
+    } catch {
+      throw UsageError("--where: \(error)")
+    }
+  }
+
+  /// The one event that fits, or the one with this number.
+  private static func choose(
+    _ number: Int?, _ matches: EventMatches, _ search: EventSearch
+  ) throws -> EventPlace {
+    let count = matches.count
+    guard count > 0 else {
+      throw UsageError(
+        "no event fits: look at --where and the window, and at what \"trailmill files\" lists")
+    }
+    guard number != nil || count == 1 else { throw UsageError(severalFit(matches)) }
+    guard let place = try search.place(number ?? 1, of: matches) else {
+      throw UsageError("there is no such event: \(Maintenance.count(count, "event")) fit")
+    }
+    return place
+  }
+
+  /// Shows what tells the first ones apart, and returns the message.
+  private static func severalFit(_ matches: EventMatches) -> String {
+    for (index, place) in matches.first(EventSearch.kept).enumerated() {
+      let text = "\(index + 1)  \(place.part.row.path) line \(place.index + 1)"
+      Console.error("  " + Console.printable(text) + "\n")
+    }
+    return "\(Maintenance.count(matches.count, "event")) fit: choose one with --number, or say more"
+      + " with --where"
+  }
+
+  private static func write(_ proof: [UInt8], to path: String?) throws(DiskError) {
+    let disk = Disk()
+    try proof.withUnsafeBufferPointer { (bytes) throws(DiskError) in
+      guard let path, path != "-" else { return try disk.standardOutput.write(all: bytes) }
+      let file = try AtomicFile(disk, path: path)
+      try file.write(bytes)
+      try file.commit()
+    }
+  }
+}
