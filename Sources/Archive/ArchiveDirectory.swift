@@ -162,7 +162,8 @@ public final class ArchiveDirectory {
     let moves = try manifests.moves(of: try manifests.header(sequence))
     do { try rollForward(sequence, moves) } catch let error as DiskError {
       throw ArchiveError(
-        .fault, "\(error): run \(sequence), which is committed, could not be completed; the next start "
+        .fault,
+        "\(error): run \(sequence), which is committed, could not be completed; the next start "
           + "tries again, and nothing else was done")
     }
   }

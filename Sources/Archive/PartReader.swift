@@ -31,7 +31,8 @@ struct PartReader: ~Copyable {
 
   private static func altered(_ path: String, _ how: String) -> ArchiveError {
     ArchiveError(
-      .damaged, "a part is not the one that was committed (\(how)): \(path): run `trailmill verify`")
+      .damaged, "a part is not the one that was committed (\(how)): \(path): run `trailmill verify`"
+    )
   }
 
   private mutating func read(

@@ -52,7 +52,8 @@ extension ArchiveDirectory {
       for folder in folders { try removeIfEmpty(folder) }
     } catch {
       throw ArchiveError(
-        .fault, "\(error): what is committed stays so; the next time goes on removing retired files")
+        .fault, "\(error): what is committed stays so; the next time goes on removing retired files"
+      )
     }
     return removed
   }

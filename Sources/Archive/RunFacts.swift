@@ -51,7 +51,8 @@ public struct RunFacts: Sendable {
   /// The facts of a commit.
   public init(
     kind: CommitKind = .run, reason: String? = nil, definition: FileFacts? = nil,
-    plan: Digest256? = nil, dialect: Dialect? = nil, since: Timestamp? = nil, until: Timestamp? = nil,
+    plan: Digest256? = nil, dialect: Dialect? = nil, since: Timestamp? = nil,
+    until: Timestamp? = nil,
     inputs: [InputFacts] = [], tables: [FileFacts] = [], counts: RunCounts = RunCounts(),
     clock: RunClock, tool: String
   ) {

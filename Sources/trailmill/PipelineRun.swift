@@ -328,7 +328,8 @@ extension PipelineRun {
       kind: options.replaces ? .replace : .run, reason: options.reason,
       definition: FileFacts(
         path: definition.file, bytes: Int64(definition.size), sha256: definition.digest),
-      plan: definition.planDigest, dialect: definition.input.dialect, since: options.since, until: options.until,
+      plan: definition.planDigest, dialect: definition.input.dialect, since: options.since,
+      until: options.until,
       inputs: unit.source.facts.map {
         facts($0, records: tally.recordsByInput[$0.number] ?? 0, definition)
       },

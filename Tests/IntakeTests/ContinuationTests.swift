@@ -64,7 +64,8 @@ struct ContinuationTests {
     settings.format = .ndjson
     for round in 0..<60 {
       let text = text(&random)
-      let cuts = (0..<Int.random(in: 1...6, using: &random))
+      let cuts =
+        (0..<Int.random(in: 1...6, using: &random))
         .map { _ in Int.random(in: 0...text.count, using: &random) }.sorted() + [text.count]
       try compare(cuts.map { Array(text.prefix($0)) }, settings, "plain, round \(round)")
       var members: [[UInt8]] = []
