@@ -49,7 +49,7 @@ extension ArchiveDirectory {
         if try disk.removeIfPresent(path) { removed += 1 }
         folders.insert(parent(of: path))
       }
-      for folder in folders { try removeIfEmpty(folder) }
+      for folder in folders.sorted(by: precedesInBytes) { try removeIfEmpty(folder) }
     } catch {
       throw ArchiveError(
         .fault, "\(error): what is committed stays so; the next time goes on removing retired files"

@@ -153,7 +153,7 @@ class Torture:
             ("expire", ["expire", "archive", "--before", "2026-01-02"], True),
             ("expire and sweep", ["expire", "archive", "--before", "2026-01-02", "--grace", "0s"], True),
             ("hold", ["hold", "archive", "case-1", "--since", "2026-01-01", "--reason", "torture"], False),
-            ("retry", ["retry", "nightly.json5", "--output", "archive"], False),
+            ("retry", ["retry", "mended.json5", "archive"], False),
         ):
             command = name.split()[0]
             is_known = self.tool.knows_option("run", "--replace") if command == "replace" else self.tool.knows(command)
