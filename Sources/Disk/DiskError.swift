@@ -28,6 +28,9 @@ public struct DiskError: Error, Equatable, Sendable, CustomStringConvertible {
   /// True if there is nothing at the path.
   public var isMissing: Bool { errno == ENOENT || errno == ENOTDIR }
 
+  /// True if whoever asks may not.
+  public var isForbidden: Bool { errno == EACCES || errno == EPERM }
+
   /// True if the path leads to a folder, and something else was expected.
   public var isFolder: Bool { errno == EISDIR }
 

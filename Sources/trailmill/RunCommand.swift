@@ -59,7 +59,9 @@ enum RunCommand: Command {
     do {
       return try PipelineDefinition.load(
         file, disk: disk, variables: Variables(set: set, environment: environment))
-    } catch let error as DiskError where error.operation == .open || error.isFolder {
+    } catch let error as DiskError
+      where error.isMissing || error.isForbidden || error.isFolder
+    {
       throw UsageError("\(error): name a definition such as pipelines/nightly.json5")
     }
   }
