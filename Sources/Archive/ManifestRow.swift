@@ -233,10 +233,20 @@ struct JSONFields: ~Copyable {
 
   /// Pointers may hold `*` for all elements of an array.
   init(_ pointers: [String]) throws(PointerError) {
+    self.init(try JSONFields.set(pointers))
+  }
+
+  /// The same for pointers that were put together before.
+  init(_ pointers: PointerSet) {
+    scanner = Scanner(pointers)
+    count = pointers.count
+  }
+
+  /// Pointers, put together once for many documents.
+  static func set(_ pointers: [String]) throws(PointerError) -> PointerSet {
     var parsed: [JSONPointer] = []
     for pointer in pointers { parsed.append(try JSONPointer(pointer)) }
-    scanner = Scanner(PointerSet(parsed, wildcards: true))
-    count = parsed.count
+    return PointerSet(parsed, wildcards: true)
   }
 
   /// For each pointer the strings and numbers found, in their order; nil if the text is no object.
