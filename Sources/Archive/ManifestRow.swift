@@ -235,11 +235,29 @@ struct JSONFields: ~Copyable {
 
   /// Pointers may hold `*` for all elements of an array.
   init(_ pointers: [String]) throws(PointerError) {
+    self.init(try JSONFields.set(pointers))
+  }
+
+  /// Pointers that were put together once, for many documents.
+  struct Pointers: Sendable {
+    fileprivate let set: PointerSet
+    /// For each pointer whether it may find several values.
+    fileprivate let areMany: [Bool]
+  }
+
+  /// The same for pointers that were put together before.
+  init(_ pointers: Pointers) {
+    scanner = Scanner(pointers.set)
+    count = pointers.set.count
+    areMany = pointers.areMany
+  }
+
+  /// Puts pointers together.
+  static func set(_ pointers: [String]) throws(PointerError) -> Pointers {
     var parsed: [JSONPointer] = []
     for pointer in pointers { parsed.append(try JSONPointer(pointer)) }
-    scanner = Scanner(PointerSet(parsed, wildcards: true))
-    count = parsed.count
-    areMany = pointers.map { $0.contains("*") }
+    return Pointers(
+      set: PointerSet(parsed, wildcards: true), areMany: pointers.map { $0.contains("*") })
   }
 
   /// For each pointer the strings and numbers found, in their order; nil if the text is no object, or has
