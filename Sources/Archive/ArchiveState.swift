@@ -85,7 +85,7 @@ struct ArchiveState: Sendable {
           checkpoint = CheckpointName(sequence: header.sequence, sha256: sha256)
         }
         rowBytes = 0
-      case .definition, .table, .dialect, .part, .quarantine, .hold, .release: break
+      case .definition, .table, .dialect, .part, .index, .quarantine, .hold, .release: break
       }
     }
     if header.signingKey == nil { signingKey = nil }

@@ -21,6 +21,8 @@ public struct ManifestRow: Sendable {
     case part
     /// An addition to the key table.
     case keys
+    /// What tells a search where to look.
+    case index
     /// De-duplication digests.
     case digests
     /// What was turned away.
@@ -37,7 +39,7 @@ public struct ManifestRow: Sendable {
     /// True if the row publishes a file of the archive.
     public var publishes: Bool {
       switch self {
-      case .part, .keys, .digests, .quarantine, .checkpoint: true
+      case .part, .keys, .index, .digests, .quarantine, .checkpoint: true
       default: false
       }
     }
@@ -205,7 +207,7 @@ extension ManifestRow {
       let found = reader.read(line)
     else { return [:] }
     let pairs = zip(Role.allCases, found).map { ($0, $1.compactMap { try? JSONPointer($0) }) }
-    return Dictionary(uniqueKeysWithValues: pairs)
+    return Dictionary(uniqueKeysWithValues: pairs.filter { !$0.1.isEmpty })
   }
 
   private func input(_ values: RowValues) -> InputFacts {

@@ -15,7 +15,7 @@ internal import Trail
 //    [,"text":…],"format":…[,"damage":…][,"pending":…]}
 //   {"kind":"part","path":…,"staged":…,"bytes":…,"sha256":…,"merkle_root":…,"records":…,
 //    "first_time":…,"last_time":…}
-//   {"kind":"keys" or "digests" or "quarantine" or "checkpoint",
+//   {"kind":"keys" or "index" or "digests" or "quarantine" or "checkpoint",
 //    "path":…,"staged":…,"bytes":…,"sha256":…,"records":…}
 //   {"kind":"retired","path":…,"bytes":…,"sha256":…,"records":…,"reason":…}
 //   {"kind":"hold","name":…,"since":…,"until":…,"reason":…}
@@ -62,6 +62,9 @@ struct ManifestRows: Sendable {
     }
     if let keys = commit.keys {
       publish("keys", keys, StagingNames.keys, as: KeyTable.path(keys.sha256))
+    }
+    if let index = commit.index {
+      publish("index", index, StagingNames.index, as: SideNames.index(runName))
     }
     if let digests = commit.digests {
       publish("digests", digests, StagingNames.digests, as: SideNames.digests(runName))

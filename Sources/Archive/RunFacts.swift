@@ -19,6 +19,8 @@ public enum CommitKind: String, CaseIterable, Sendable {
   case hold
   /// Ends such a protection.
   case release
+  /// Makes what a search goes by anew.
+  case index
 }
 
 /// What a commit is evidence of: all that its manifest says, but for the files that it publishes.
@@ -346,6 +348,8 @@ public struct Commit: Sendable {
   public var parts: [StagedPart] = []
   /// An addition to the key table.
   public var keys: StagedFile?
+  /// What tells a search where to look.
+  public var index: StagedFile?
   /// De-duplication digests.
   public var digests: StagedFile?
   /// What was turned away.

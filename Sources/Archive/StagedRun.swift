@@ -50,6 +50,9 @@ public final class StagedRun {
   /// Where the run's digests wait, with mode 0644.
   var digestsPath: String { folder + "/" + StagingNames.digests }
 
+  /// Where the run's index waits, with mode 0644.
+  var indexPath: String { folder + "/" + StagingNames.index }
+
   /// Where the run's digests are collected, in the order of its records.
   var journalPath: String { folder + "/" + StagingNames.journal }
 

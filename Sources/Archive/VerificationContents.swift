@@ -99,7 +99,7 @@ extension VerificationReplay.Gap {
     guard sequence > file.sequence else { return false }
     guard let header else { return file.kind != .keys }
     switch file.kind {
-    case .part: return header.retiredParts > 0
+    case .part, .index: return header.retiredParts > 0 || header.kind == .index
     case .quarantine: return header.kind == .expire || header.kind == .retry
     case .checkpoint: return header.checkpoint?.sequence == sequence
     case .digests: return [.run, .replace, .retry].contains(header.kind)

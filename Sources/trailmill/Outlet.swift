@@ -54,8 +54,8 @@ struct ArchiveOutlet: Outlet {
   /// `memory` is what `deduplicate` asks, if there is such a stage.
   init(
     _ disk: Disk, _ output: PipelineDefinition.ArchiveOutput, layout: BoundLayout,
-    rows: RejectRows, isRehearsal: Bool, memory: ArchiveMemory?, signer: ManifestSigner?,
-    mustExist: Bool = false
+    dialect: Dialect, rows: RejectRows, isRehearsal: Bool, memory: ArchiveMemory?,
+    signer: ManifestSigner?, mustExist: Bool = false
   ) throws {
     try output.compression.check()
     self.disk = disk
@@ -69,7 +69,9 @@ struct ArchiveOutlet: Outlet {
     try memory?.open(run)
     parts = try ArchiveSink(
       disk, run: run,
-      PartSettings(layout: layout, partSize: output.partSize, compression: output.compression),
+      PartSettings(
+        layout: layout, partSize: output.partSize, compression: output.compression,
+        pointers: dialect.pointers),
       rows: rows)
   }
 
@@ -92,6 +94,7 @@ struct ArchiveOutlet: Outlet {
     let staged = try parts.finish()
     var commit = Commit(facts)
     commit.parts = staged.parts
+    commit.index = staged.index
     commit.quarantine = staged.quarantine
     try replacement?.complete(&commit, archive, run, output)
     commit.retired += retried

@@ -303,7 +303,8 @@ extension PipelineRun {
         stepNames: plan.stepNames, inputName: inputName(source.names),
         recordsBefore: { [recordsBefore] in recordsBefore[$0] })
       var outlet = try ArchiveOutlet(
-        disk, archive, layout: layout, rows: rows, isRehearsal: options.isDryRun, memory: memory,
+        disk, archive, layout: layout, dialect: definition.input.dialect, rows: rows,
+        isRehearsal: options.isDryRun, memory: memory,
         signer: try Signing.signer(archive, disk, environment))
       if options.replaces, let memory {
         outlet.replacement = WindowReplacement(

@@ -44,7 +44,8 @@ enum RetryCommand: Command {
     guard let layout = plan.layout else { preconditionFailure("an archive without a layout") }
     let rows = RejectRows(stepNames: plan.stepNames, inputName: { _ in "" })
     var outlet = try ArchiveOutlet(
-      disk, output, layout: layout, rows: rows, isRehearsal: false, memory: memory,
+      disk, output, layout: layout, dialect: definition.input.dialect, rows: rows,
+      isRehearsal: false, memory: memory,
       signer: try Signing.signer(output, disk, environment), mustExist: true)
     do {
       let files = try LiveFiles(outlet.archive.manifests).all(.quarantine)
