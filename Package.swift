@@ -43,6 +43,7 @@ let package = Package(
     room(
       "Stages", ["Bytes", "JSONText", "Codec", "Disk", "Settings", "Engine", "Trail", "Intake"]),
     room("Archive", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail"]),
+    room("Search", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail", "Archive"]),
     room(
       "Definition",
       [
@@ -53,7 +54,7 @@ let package = Package(
       name: "trailmill",
       dependencies: [
         "Bytes", "JSONText", "Codec", "Disk", "Settings", "Engine", "Trail", "Intake", "Stages",
-        "Archive", "Definition",
+        "Archive", "Search", "Definition",
       ],
       swiftSettings: strict),
     tests("BytesTests", ["Bytes"]),
@@ -73,6 +74,9 @@ let package = Package(
       [
         "Definition", "Settings", "Engine", "Trail", "Intake", "Disk", "Codec", "JSONText", "Bytes",
       ]),
+    tests(
+      "SearchTests",
+      ["Search", "Archive", "Engine", "Trail", "Disk", "Codec", "JSONText", "Bytes"]),
     tests("EndToEnd", ["trailmill", "Codec", "Disk", "JSONText", "Bytes"]),
   ]
 )

@@ -38,8 +38,9 @@ struct MemberEncoder: ~Copyable {
   private(set) var leaves = FlatArray<Digest256>(capacity: 16)
   /// What the index will find the pieces' records by.
   private var collector: TermCollector
-  /// Where each piece's terms end.
+  /// Where each piece's terms, and those of blocks, end.
   private var termEnds = FlatArray<Int>(capacity: 64)
+  private var blockEnds = FlatArray<Int>(capacity: 64)
   /// What each piece has of records that do not lie in it whole.
   private(set) var fragments = FlatArray<PieceFragments>(capacity: 64)
   private var fragmentText = ByteBuffer(capacity: 16)
@@ -62,6 +63,7 @@ struct MemberEncoder: ~Copyable {
       takeLeaves(ByteView(rebasing: text.view[piece.dictionaryCount...]), piece)
       ends.append(stored.count)
       termEnds.append(collector.terms.count)
+      blockEnds.append(collector.blocks.count)
     }
   }
 
@@ -91,12 +93,19 @@ struct MemberEncoder: ~Copyable {
     return UnsafeBufferPointer(rebasing: collector.terms.elements[start..<termEnds[index]])
   }
 
+  /// The same of blocks of addresses.
+  func blocks(_ index: Int) -> UnsafeBufferPointer<UInt64> {
+    let start = index == 0 ? 0 : blockEnds[index - 1]
+    return UnsafeBufferPointer(rebasing: collector.blocks.elements[start..<blockEnds[index]])
+  }
+
   /// The text of a fragment.
   func text(_ fragment: Span32) -> ByteView { fragmentText[fragment] }
 
   private mutating func removeAll() {
     collector.removeAll()
     termEnds.removeAll()
+    blockEnds.removeAll()
     fragments.removeAll()
     fragmentText.removeAll()
     fragmentText.trim(keeping: MemberEncoder.keptSize)

@@ -100,7 +100,9 @@ public final class PartBuilder {
     let file = try part.file ?? place.disk.createExclusive(part.path)
     part.file = file
     try part.write(stored.view, to: file)
-    part.searchIndex.add(UnsafeBufferPointer(collector.terms.elements))
+    part.searchIndex.add(
+      UnsafeBufferPointer(collector.terms.elements),
+      blocks: UnsafeBufferPointer(collector.blocks.elements))
     part.searchIndex.endMember(at: Int64(part.bytes))
     collector.removeAll()
   }

@@ -61,7 +61,7 @@ struct PartWriter: ~Copyable {
         let file = try opened(part)
         try part.write(encoder.stored(index), to: file)
         part.count(piece, leaves)
-        part.searchIndex.add(encoder.terms(index))
+        part.searchIndex.add(encoder.terms(index), blocks: encoder.blocks(index))
         join(encoder.fragments[index], encoder, part)
         if !piece.isMember { try writeTrailer(piece, encoder.trailers[index], part, file) }
         if piece.endsMember { part.searchIndex.endMember(at: Int64(part.bytes)) }
@@ -89,7 +89,9 @@ struct PartWriter: ~Copyable {
     if fragments.endsLine {
       collector.removeAll()
       collector.add(part.unfinishedLine.view)
-      part.searchIndex.add(UnsafeBufferPointer(collector.terms.elements))
+      part.searchIndex.add(
+        UnsafeBufferPointer(collector.terms.elements),
+        blocks: UnsafeBufferPointer(collector.blocks.elements))
       part.unfinishedLine.removeAll()
       part.unfinishedLine.trim(keeping: 1 << 16)
     }

@@ -13,9 +13,11 @@ internal import Trail
 //                  for each member 48 bytes: offset in the part (8), bytes as stored (4), bytes of text
 //                    (4), records (4), where its filter begins among the filters (4), earliest and
 //                    latest event in microseconds since 1970 (8 and 8; the earliest is the later of both
-//                    if no event has a time), 1 if an event has no time (4), 0 (4)
+//                    if no event has a time), 1 if an event has no time (4), where its filter of blocks of
+//                    addresses begins (4)
 //                  filters   binary fuse filters (see `BinaryFuseFilter`) of the members' terms (see
-//                    `SearchTerm`)
+//                    `SearchTerm`), with eight bits a fingerprint, and of blocks of addresses with four: whoever
+//                    looks for an address asks for two blocks
 //   directory    for each part 32 bytes, in their order: number of its commit (8), its number in staging
 //                (4), number of members (4), where its block begins (8) and its length (8)
 //   footer       number of parts (8), where the directory begins (8), "TMINDEX1"
@@ -49,11 +51,15 @@ struct PartIndexBuilder: ~Copyable {
   private var filters = ByteBuffer(capacity: 16)
   private var count = 0
   private var terms = FlatArray<UInt64>(capacity: 8)
+  private var blocks = FlatArray<UInt64>(capacity: 8)
   private var member = IndexedMember()
 
   /// Takes terms of the open member.
-  mutating func add(_ new: UnsafeBufferPointer<UInt64>) {
+  mutating func add(
+    _ new: UnsafeBufferPointer<UInt64>, blocks newBlocks: UnsafeBufferPointer<UInt64>
+  ) {
     for term in new { terms.append(term) }
+    for block in newBlocks { blocks.append(block) }
   }
 
   /// Takes note of more text in the open member.
@@ -70,19 +76,29 @@ struct PartIndexBuilder: ~Copyable {
   /// Ends the open member, which ends at `end` in the part.
   mutating func endMember(at end: Int64) {
     member.storedCount = Int(end - member.offset)
-    let filter = filters.count
-    let unique = sortedUnique()
-    let isBuilt = BinaryFuseFilter.append(unique, to: &filters)
-    // Without a filter nothing is ruled out: a reader takes what is no filter for a perhaps.
-    append(member, filter: isBuilt ? filter : Int(UInt32.max))
+    let filter = appendFilter(of: terms.elements, .eight)
+    append(member, filter: filter, blocks: appendFilter(of: blocks.elements, .four))
     count += 1
     terms.removeAll()
+    blocks.removeAll()
     member = IndexedMember()
     member.offset = end
   }
 
-  private mutating func sortedUnique() -> UnsafeBufferPointer<UInt64> {
-    var all = terms.elements
+  /// Appends a filter, and returns where it begins. Without one nothing is ruled out: a reader takes what
+  /// is no filter for a perhaps.
+  private mutating func appendFilter(
+    of terms: UnsafeMutableBufferPointer<UInt64>, _ kind: BinaryFuseFilter.Fingerprint
+  ) -> Int {
+    let start = filters.count
+    let unique = PartIndexBuilder.sortedUnique(terms)
+    return BinaryFuseFilter.append(unique, kind, to: &filters) ? start : Int(UInt32.max)
+  }
+
+  private static func sortedUnique(
+    _ terms: UnsafeMutableBufferPointer<UInt64>
+  ) -> UnsafeBufferPointer<UInt64> {
+    var all = terms
     all.sort()
     var used = 0
     for index in all.indices where index == 0 || all[index] != all[used - 1] {
@@ -93,7 +109,7 @@ struct PartIndexBuilder: ~Copyable {
       rebasing: all[..<min(used, BinaryFuseFilter.mostKeys)])
   }
 
-  private mutating func append(_ member: IndexedMember, filter: Int) {
+  private mutating func append(_ member: IndexedMember, filter: Int, blocks: Int) {
     entries.append(little: UInt64(bitPattern: member.offset))
     entries.append(little: UInt32(clamping: member.storedCount))
     entries.append(little: UInt32(clamping: member.textCount))
@@ -102,7 +118,7 @@ struct PartIndexBuilder: ~Copyable {
     entries.append(little: UInt64(bitPattern: member.earliest))
     entries.append(little: UInt64(bitPattern: member.latest))
     entries.append(little: UInt32(member.hasTimeless ? 1 : 0))
-    entries.append(little: UInt32(0))
+    entries.append(little: UInt32(clamping: blocks))
   }
 
   /// The part's block.
@@ -189,8 +205,11 @@ struct TermCollector: ~Copyable {
   private var recent = FlatArray<UInt64>(capacity: TermCollector.recentCount)
   private static let recentCount = 1024
   private var found = FlatArray<UInt64>(capacity: 64)
+  private var foundBlocks = FlatArray<UInt64>(capacity: 4)
   /// Terms that are new, as far as is known.
   private(set) var terms = FlatArray<UInt64>(capacity: 256)
+  /// The same of blocks of addresses.
+  private(set) var blocks = FlatArray<UInt64>(capacity: 256)
 
   init(_ event: ArchivedEvent) {
     self.event = event
@@ -200,6 +219,7 @@ struct TermCollector: ~Copyable {
   /// Forgets everything.
   mutating func removeAll() {
     terms.removeAll()
+    blocks.removeAll()
     recent.removeAll()
     recent.append(repeating: 0, count: TermCollector.recentCount)
   }
@@ -214,13 +234,17 @@ struct TermCollector: ~Copyable {
   mutating func add(_ line: ByteView) {
     guard event.read(line) else { return }
     found.removeAll()
-    SearchTerm.append(event, to: &found)
-    for term in found.elements {
-      let place = Int(term & UInt64(TermCollector.recentCount - 1))
-      guard recent[place] != term else { continue }
-      recent[place] = term
-      terms.append(term)
-    }
+    foundBlocks.removeAll()
+    SearchTerm.append(event, to: &found, blocks: &foundBlocks)
+    for term in found.elements where isNew(term) { terms.append(term) }
+    for term in foundBlocks.elements where isNew(term) { blocks.append(term) }
+  }
+
+  private mutating func isNew(_ term: UInt64) -> Bool {
+    let place = Int(term & UInt64(TermCollector.recentCount - 1))
+    if recent[place] == term { return false }
+    recent[place] = term
+    return true
   }
 }
 

@@ -40,11 +40,11 @@ public struct PartIndex: Sendable {
     }
   }
 
-  /// False if no event of member `number` has the term.
-  public func mayContain(_ term: UInt64, inMember number: Int) -> Bool {
-    let at = start + 8 + number * PartIndexBuilder.entrySize
+  /// False if no event of member `number` has the term, which may be that of a block of addresses.
+  public func mayContain(_ term: UInt64, isBlock: Bool = false, inMember number: Int) -> Bool {
+    let at = start + 8 + number * PartIndexBuilder.entrySize + (isBlock ? 44 : 20)
     return bytes.withUnsafeBufferPointer { view in
-      let place = Int(UnsafeRawBufferPointer(view).little(UInt32.self, at + 20))
+      let place = Int(UnsafeRawBufferPointer(view).little(UInt32.self, at))
       let filters = start + 8 + count * PartIndexBuilder.entrySize
       guard place < end - filters else { return true }
       return BinaryFuseFilter.mayContain(term, ByteView(rebasing: view[(filters + place)..<end]))

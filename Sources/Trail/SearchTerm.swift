@@ -56,8 +56,11 @@ public enum SearchTerm {
     return hash ^ hash >> 33
   }
 
-  /// Appends the terms of an event.
-  public static func append(_ event: ArchivedEvent, to terms: inout FlatArray<UInt64>) {
+  /// Appends the terms of an event, and to `blocks` those of the blocks that its address lies in, which
+  /// stand for the address too.
+  public static func append(
+    _ event: ArchivedEvent, to terms: inout FlatArray<UInt64>, blocks: inout FlatArray<UInt64>
+  ) {
     func add(_ field: SearchField, _ text: ByteView?) {
       if let text, text.count > 0 { terms.append(term(field, text)) }
     }
@@ -77,10 +80,9 @@ public enum SearchTerm {
       return false
     }
     guard let text = event.value(.address) else { return }
-    add(.address, text)
-    guard let address = AddressBlock.Address(text) else { return }
+    guard let address = AddressBlock.Address(text) else { return add(.address, text) }
     for length in blockLengths where (length > 96) == address.isIPv4 {
-      terms.append(term(AddressBlock(of: address, length: length)))
+      blocks.append(term(AddressBlock(of: address, length: length)))
     }
   }
 }
