@@ -79,7 +79,7 @@ private struct PartIndexMaker: ~Copyable {
       guard try file.read(into: &stored, upTo: PartIndexMaker.chunk) > 0 else { break }
       hasher.update(stored.view)
       if isGzip {
-        do { try inflate(stored.view) } catch let error as CodecError {
+        do { try inflate(stored.view) } catch {
           throw PartIndexMaker.altered(path, error.message)
         }
       } else {
@@ -87,7 +87,7 @@ private struct PartIndexMaker: ~Copyable {
         takeLines()
       }
     }
-    guard hasher.finalize() == row.sha256 else {
+    guard hasher.finalize() == row.sha256, text.count == 0 else {
       throw PartIndexMaker.altered(path, "its digest is another")
     }
     if !isGzip { endMember(at: row.bytes) }

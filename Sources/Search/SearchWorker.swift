@@ -53,7 +53,9 @@ struct Needle: Sendable {
       let found = memchr(start + at, Int32(bytes[rare]), last - at + 1)
     {
       let place = UnsafeRawPointer(start).distance(to: UnsafeRawPointer(found))
-      if bytes.withUnsafeBufferPointer({ memcmp(start + place - rare, $0.baseAddress.unsafelyUnwrapped, $0.count) })
+      if bytes.withUnsafeBufferPointer({
+        memcmp(start + place - rare, $0.baseAddress.unsafelyUnwrapped, $0.count)
+      })
         == 0
       {
         return true
