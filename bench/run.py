@@ -275,6 +275,53 @@ class Bench:
         self.compare("verify: time / sha256sum of the parts, 2 at a time",
                      results["verify"].seconds / results["sha256sum"].seconds, 1.2)
 
+    # ------------------------------------------------------------ search
+
+    def search_job(self):
+        """Questions to an archive that lies in the page cache."""
+        print("search", file=sys.stderr)
+        archive = self.options.archive
+        if archive is None:
+            archive = os.path.join(WORK, "archive-zlib")
+            self.archive("zlib")
+        glob = os.path.join(archive, "account=*", "*", "*", "*.gz")
+        event = json.loads(subprocess.run(
+            ["sh", "-c", f"gzip -dc {glob} 2>/dev/null | sed -n 1000p"], stdout=subprocess.PIPE, check=False).stdout)
+        address, actor = event["remoteIP"], event["attribution"]["display_actor"]
+
+        def ask(*words):
+            return lambda: measure([self.trailmill, "search", archive, *words, "--format", "ndjson"],
+                                   stdout=os.path.join(WORK, "found"))
+
+        questions = {"one address": ["--ip", address], "one actor": ["--actor", actor],
+                     "one actor on a day": ["--actor", actor, "--since", "2026-03-03", "--until", "2026-03-04"],
+                     "one action, counted": ["--action", "stack.delete", "--count"],
+                     "a field that is not indexed": ["--where", f"/remoteIP={address}"]}
+        contenders = {name: ask(*words) for name, words in questions.items()}
+        contenders["pigz -dc | wc"] = lambda: measure(["sh", "-c", f"cat {glob} | pigz -dc | wc -l"])
+        contenders["zcat | jq"] = lambda: measure(
+            ["sh", "-c", f"cat {glob} | zcat | jq -c --arg a {address} 'select(.remoteIP == $a)' | wc -l"])
+        if has_module("duckdb"):
+            contenders["duckdb"] = lambda: measure([sys.executable, "-c", (
+                "import duckdb; print(duckdb.sql(\"select count(*) from read_json('" + glob + "', "
+                "columns={'remoteIP': 'VARCHAR'}, format='newline_delimited', hive_partitioning=false) "
+                f"where remoteIP = '{address}'\").fetchall())")])
+        slow = {name: contenders.pop(name) for name in ("zcat | jq", "duckdb") if name in contenders}
+        results = take_turns(contenders, self.options.runs)
+        results.update(take_turns(slow, 1))
+        self.keep("search", results)
+        for name, words in questions.items():
+            told = subprocess.run([self.trailmill, "search", archive, *words, "--count", "--explain"],
+                                  stderr=subprocess.PIPE, stdout=subprocess.PIPE, check=True).stderr.decode()
+            self.report["measured"][f"search: {name}"]["explained"] = told.split("\n")
+            print(f"  {name}: {results[name].seconds:.3f} s\n{told}", file=sys.stderr)
+        scan = results["a field that is not indexed"].seconds
+        self.compare("search: one address, seconds", results["one address"].seconds, 0.2, unit="s")
+        for peer, bound in (("pigz -dc | wc", 1.5), ("zcat | jq", 5), ("duckdb", 5)):
+            if peer in results:
+                self.compare(f"search, a full scan: {peer}'s time / ours", results[peer].seconds / scan, bound,
+                             at_least=True)
+
     def check_archives(self, results):
         """Nobody wins by losing records."""
         for name in results:
@@ -521,7 +568,8 @@ def main():
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=3, help="the median of so many counts")
     parser.add_argument("--quick", action="store_true", help="100,000 events, one run of each")
-    parser.add_argument("--only", choices=["archive", "trusted", "pipe", "memory", "startup", "detail"])
+    parser.add_argument("--only", choices=["archive", "trusted", "search", "pipe", "memory", "startup", "detail"])
+    parser.add_argument("--archive", help="search this one, with folders as hive has them")
     parser.add_argument("--threads", type=int)
     parser.add_argument("--memory-bytes", type=int, default=2_000_000_000)
     parser.add_argument("--trailmill", default=".build/release/trailmill")
@@ -531,7 +579,7 @@ def main():
         options.memory_bytes = min(options.memory_bytes, 500_000_000)
     bench = Bench(options)
     bench.prepare()
-    jobs = {"archive": bench.archive_job, "trusted": bench.trusted_job, "pipe": bench.pipe_job, "memory": bench.memory,
+    jobs = {"archive": bench.archive_job, "trusted": bench.trusted_job, "search": bench.search_job, "pipe": bench.pipe_job, "memory": bench.memory,
             "startup": bench.startup, "detail": bench.detail}
     for name, job in jobs.items():
         if options.only in (None, name):

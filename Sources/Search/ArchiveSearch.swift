@@ -91,7 +91,7 @@ public struct ArchiveSearch {
 
   private static func append(
     _ number: Int, _ part: LiveFile, _ index: PartIndex?, _ query: SearchQuery,
-    _ terms: [SearchQuery.Term], to pieces: inout [Piece], _ effort: inout SearchEffort
+    _ terms: [[SearchQuery.Term]], to pieces: inout [Piece], _ effort: inout SearchEffort
   ) {
     guard let index else {
       effort.openedParts += 1
@@ -108,7 +108,11 @@ public struct ArchiveSearch {
       defer { line += Int64(member.records) }
       let times = member.earliest <= member.latest ? (member.earliest, member.latest) : nil
       guard query.mayHold(times),
-        terms.allSatisfy({ index.mayContain($0.value, isBlock: $0.isBlock, inMember: place) })
+        terms.allSatisfy({ alternatives in
+          alternatives.contains {
+            index.mayContain($0.value, isBlock: $0.isBlock, inMember: place)
+          }
+        })
       else { continue }
       effort.openedMembers += 1
       pieces.append(

@@ -10,6 +10,8 @@ public struct SearchQuery: Sendable {
     case field(SearchField, Glob)
     /// The address lies in this block.
     case address(AddressBlock)
+    /// The actor or the key is this text, or matches this pattern.
+    case identity(Glob)
     /// The value at a pointer is this text, or matches this pattern.
     case pointer(JSONPointer, Glob)
   }
@@ -54,24 +56,34 @@ public struct SearchQuery: Sendable {
     var isBlock: Bool
   }
 
-  /// Terms that every event which answers has. A pattern has none, nor has an empty text.
-  var terms: [Term] {
-    conditions.flatMap { condition -> [Term] in
+  /// Terms of each of which every event that answers has one. A pattern has none, nor has an empty text.
+  var terms: [[Term]] {
+    conditions.flatMap { condition -> [[Term]] in
       switch condition {
-      case .field(let field, let glob):
-        guard glob.isLiteral, var text = glob.literal, !text.isEmpty else { return [] }
-        return [Term(value: text.withUTF8 { SearchTerm.term(field, $0) }, isBlock: false)]
+      case .field(let field, let glob): return SearchQuery.terms([field], glob)
+      case .identity(let glob): return SearchQuery.terms([.actor, .key], glob)
       case .address(let block):
         // A block is inside of those that are larger; IPv4 has its own.
         return SearchTerm.blockLengths.filter {
           $0 <= block.length && ($0 > 96) == block.first.isIPv4
         }.map {
-          Term(
-            value: SearchTerm.term(AddressBlock(of: block.first, length: $0)), isBlock: true)
+          [
+            Term(
+              value: SearchTerm.term(AddressBlock(of: block.first, length: $0)), isBlock: true)
+          ]
         }
       case .pointer: return []
       }
     }
+  }
+
+  private static func terms(_ fields: [SearchField], _ glob: Glob) -> [[Term]] {
+    guard var text = glob.literal, !text.isEmpty else { return [] }
+    return [
+      fields.map { field in
+        Term(value: text.withUTF8 { SearchTerm.term(field, $0) }, isBlock: false)
+      }
+    ]
   }
 
   /// False if no event between two times can answer; `nil` if no event there has a time.
@@ -94,6 +106,10 @@ public struct SearchQuery: Sendable {
       switch condition {
       case .field(let field, let glob):
         guard SearchQuery.matches(event, field, glob) else { return false }
+      case .identity(let glob):
+        guard
+          SearchQuery.matches(event, .actor, glob) || SearchQuery.matches(event, .key, glob)
+        else { return false }
       case .address(let block):
         guard let text = event.value(.address), let address = AddressBlock.Address(text),
           block.contains(address)

@@ -21,7 +21,7 @@ struct Needle: Sendable {
   init?(_ query: SearchQuery) {
     let literals = query.conditions.compactMap { condition -> String? in
       switch condition {
-      case .field(_, let glob), .pointer(_, let glob): glob.literal
+      case .field(_, let glob), .pointer(_, let glob), .identity(let glob): glob.literal
       case .address: nil
       }
     }

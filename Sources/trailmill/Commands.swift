@@ -13,7 +13,8 @@ enum Commands {
   static var all: [any Command.Type] {
     [
       RunCommand.self, CheckCommand.self, ExplainCommand.self, StagesCommand.self,
-      SearchCommand.self, IndexCommand.self, VerifyCommand.self, ProveCommand.self,
+      SearchCommand.self, TrailCommand.self, IndexCommand.self, VerifyCommand.self,
+      ProveCommand.self,
       FilesCommand.self,
       RetryCommand.self,
       CompactCommand.self, ExpireCommand.self, HoldCommand.self, KeysLearnCommand.self,

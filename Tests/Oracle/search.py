@@ -253,6 +253,13 @@ class Archive:
         if sorted(found, key=lambda item: (-item[1], item[0].encode())) != expected:
             sys.exit(f"{words} --count-by {field}: {expected[:5]} expected, {found[:5]} found")
 
+    def compare_trail(self, events):
+        name = self.dice.choice(["jane@example.com", "01JA", "api::01JA", "ci deployer", "nobody"])
+        expected = sum(name in (*values(record, "actor"), *values(record, "key")) for _, _, record in events)
+        told = self.tool("trail", "archive", name).decode().splitlines()[0]
+        if not told.startswith(f"{name}: {expected} event" if expected else f"no event of {name}"):
+            sys.exit(f"trail {name}: {expected} events expected: {told}")
+
     def damage_index(self):
         for path in sorted(Path("archive/_trailmill/index").glob("*")):
             how = self.dice.choice(["gone", "cut", "flipped", "empty", "kept"])
@@ -289,6 +296,7 @@ def main():
                 for option, _ in question:
                     seen[option] += found > 0
             archive.compare_counts(archive.question(), events)
+            archive.compare_trail(events)
     never = [option for option in ("actor", "key", "action", "resource", "ip", "account", "signal", "since", "until", "where")
              if not seen[option]]
     if never:
