@@ -59,6 +59,13 @@ public struct AddressBlock: Equatable, Sendable, BitwiseCopyable {
     first = address.prefix(length)
   }
 
+  /// The block that one network usually has: of an IPv4 address the /24, of an IPv6 one the /48.
+  public init(around address: Address) {
+    let isFour = address.high == 0 && address.low >> 32 == 0xFFFF
+    length = isFour ? 120 : 48
+    first = address.prefix(length)
+  }
+
   /// Whether the address is one of the block.
   public func contains(_ address: Address) -> Bool { address.prefix(length) == first }
 }

@@ -61,6 +61,12 @@ enum StageSection {
         throw settings.position.error(
           "\"\(name)\" must come before \"\(earlier.name)\": only what is written counts as seen")
       }
+      if kind.mayTurnAway || kind.remembersWritten,
+        let earlier = stages.last(where: { AllStages.named($0.name)?.listsWritten ?? false })
+      {
+        throw settings.position.error(
+          "\"\(name)\" must come before \"\(earlier.name)\": only what is written is listed")
+      }
       if let missing = kind.manual.requires.first(where: { !provided.contains($0) }) {
         throw settings.position.error(
           "\"\(name)\" needs \(missing), which no stage before it provides")
