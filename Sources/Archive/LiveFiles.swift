@@ -49,7 +49,7 @@ public struct LiveFiles: Sendable {
     finished[header.sequence] = header.finished
     for row in rows {
       switch row.kind {
-      case .part, .keys, .digests, .quarantine, .checkpoint:
+      case .part, .keys, .digests, .quarantine, .signals, .watch, .checkpoint:
         files[row.path] = LiveFile(sequence: header.sequence, row: row)
       case .retired:
         files[row.path] = nil

@@ -105,6 +105,23 @@ enum OutputSection {
     return .standardOutput(stream)
   }
 
+  static func readSignals(
+    _ section: Settings?, _ stages: [PipelineDefinition.Stage]
+  ) throws -> PipelineDefinition.Signals {
+    guard let section else { return PipelineDefinition.Signals() }
+    let signals = PipelineDefinition.Signals(
+      failOn: try section.optionalString("fail_on") == nil
+        ? nil : try section.choice("fail_on"),
+      place: try section.optionalString("signals"))
+    let isThere = stages.contains { $0.name == FlagSignals.manual.name }
+    for (key, isLeftOut) in [
+      ("fail_on", signals.failOn == nil), ("signals", signals.place == nil),
+    ] where !isLeftOut && !isThere {
+      throw section.error(key, "needs the stage \"flag_signals\": it is what finds signals")
+    }
+    return signals
+  }
+
   private static func readArchive(
     _ section: Settings, path: String
   ) throws -> PipelineDefinition.ArchiveOutput {
