@@ -80,7 +80,8 @@ extension ManifestNames {
       return number(name.prefix(12), then: isOurs).map { ($0, nil) }
     case "_trailmill/checkpoints/":
       return number(name.prefix(12), then: name.dropFirst(12) == ".ndjson").map { ($0, nil) }
-    case "_trailmill/quarantine/", "_trailmill/digests/", "_trailmill/signals/", "_trailmill/watch/":
+    case "_trailmill/quarantine/", "_trailmill/digests/", "_trailmill/signals/",
+      "_trailmill/watch/":
       return run(Substring(name))
     default:
       guard name.hasPrefix("part-"), !path.hasPrefix("_trailmill/") else { return nil }

@@ -48,7 +48,12 @@ struct AccountDays: ~Copyable {
     if let number = number(name, day) { add(day, to: number) }
   }
 
-  mutating func take(_ name: ByteView, day: Int) {
+  /// Takes an event; `day` is nil if nobody knows when it was.
+  mutating func take(_ name: ByteView, day: Int?) {
+    guard let day else {
+      if let known = numbers.find(name) { accounts[Int(known)].isInRun = true }
+      return
+    }
     newest = max(newest ?? day, day)
     guard let number = number(name, day) else { return }
     if !accounts[number].isInRun { accounts[number].isInRun = true }

@@ -17,7 +17,8 @@ public enum FlagSignals: StageDefinition {
     summary: "Marks events that somebody should hear of, and lists them.",
     details: [
       "Built in: "
-        + SignalRule.builtIn.map { "`\($0.name)` (\($0.severity.rawValue))" }.joined(separator: ", ")
+        + SignalRule.builtIn.map { "`\($0.name)` (\($0.severity.rawValue))" }.joined(
+          separator: ", ")
         + ". What each means is told in signals.md. The event gets the names of the rules that hold in the"
         + " member `signals`; the list goes to the archive and, with `output.signals` or `--signals`, to a"
         + " file or descriptor; with `output.fail_on` the run ends with code 7.",
@@ -59,7 +60,8 @@ public enum FlagSignals: StageDefinition {
       let rule = try SignalRule(entry, &context)
       guard !SignalRule.builtIn.contains(where: { $0.name == rule.name }) else {
         throw entry.error(
-          "name", "is that of a built-in rule: \"severity\" of the stage changes how severe that is")
+          "name", "is that of a built-in rule: \"severity\" of the stage changes how severe that is"
+        )
       }
       guard !rules.contains(where: { $0.name == rule.name }) else {
         throw entry.error("name", "is there twice: \"\(rule.name)\"")

@@ -51,11 +51,10 @@ final class SignalHistory {
 
   func takeAccount(_ dialect: BoundDialect, _ batch: Batch, _ index: Int) {
     hasSeen = true
+    guard let account = dialect.scalar(.account, batch, index) else { return }
     let time = batch.records[index].time
-    guard time != Record.noTime, let account = dialect.scalar(.account, batch, index) else {
-      return
-    }
-    days.take(batch.bytes[account], day: AccountDays.day(ofMicroseconds: time))
+    let day = time == Record.noTime ? nil : AccountDays.day(ofMicroseconds: time)
+    days.take(batch.bytes[account], day: day)
   }
 
   /// Accounts that have sent nearly every day of the archive and nothing in this run, which goes on.

@@ -88,8 +88,6 @@ struct SignalPlan: Sendable {
 struct SignalScan: PureStage {
   let plan: SignalPlan
 
-  private static let ambiguousMatch: StaticString = "\"ambiguous\""
-
   func process(_ batch: Batch, step: Int) {
     var reader: KeyChangeReader?
     let watchesUses = !plan.newBlock.isEmpty || !plan.newCaller.isEmpty
@@ -117,13 +115,13 @@ struct SignalScan: PureStage {
     if flags != 0 {
       for rule in plan.flagged where flags & rule.flag != 0 { set.formUnion(rule.set) }
     }
-    let wanted = SignalScan.ambiguousMatch
     let match = batch.bytes[batch.slot(AddedSlot.match.rawValue, of: index)]
-    if match.elementsEqual(
+    if SignalScan.is(match, "\"ambiguous\"") { set.formUnion(plan.ambiguous) }
+  }
+
+  static func `is`(_ text: ByteView, _ wanted: StaticString) -> Bool {
+    text.elementsEqual(
       UnsafeBufferPointer(start: wanted.utf8Start, count: wanted.utf8CodeUnitCount))
-    {
-      set.formUnion(plan.ambiguous)
-    }
   }
 
   private func addKeyChange(
@@ -195,13 +193,19 @@ struct KeyUse {
       uses |= hasBlock
     }
     let caller = batch.slot(AddedSlot.displayActor.rawValue, of: index)
-    if !plan.newCaller.isEmpty, !caller.isEmpty {
+    if !plan.newCaller.isEmpty, !caller.isEmpty, !isKeyItself(batch, index) {
       batch.digests.append(digest("c", batch, key) { $0.update(batch.bytes[caller]) })
       uses |= hasCaller
     }
     batch.setSlot(
       AddedSlot.signalUses.rawValue, of: index,
       Span32(start: UInt32(truncatingIfNeeded: first), count: uses))
+  }
+
+  /// Where nobody knows the caller the key is shown in their place, and that is nobody new.
+  private static func isKeyItself(_ batch: Batch, _ index: Int) -> Bool {
+    let from = batch.bytes[batch.slot(AddedSlot.from.rawValue, of: index)]
+    return SignalScan.is(from, "\"key_name\"") || SignalScan.is(from, "\"key_id\"")
   }
 
   /// The key comes with its length, so that no two pairs read the same.

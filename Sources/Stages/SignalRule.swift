@@ -90,7 +90,8 @@ struct SignalRule: Sendable {
     }
     let threshold = try SignalThreshold(entry, &context)
     guard !conditions.isEmpty else {
-      throw entry.error("where", "needs a condition: [{ pointer: \"/action\", matches: \"stack.*\" }]")
+      throw entry.error(
+        "where", "needs a condition: [{ pointer: \"/action\", matches: \"stack.*\" }]")
     }
     test = .own(.all(conditions), threshold)
   }

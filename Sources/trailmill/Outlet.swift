@@ -55,7 +55,8 @@ struct ArchiveOutlet: Outlet {
   /// `memory` is what `deduplicate` asks, if there is such a stage, and `desk` what `flag_signals` does.
   init(
     _ disk: Disk, _ output: PipelineDefinition.ArchiveOutput, layout: BoundLayout,
-    rows: RejectRows, isRehearsal: Bool, memory: ArchiveMemory?, desk: SignalDesk?, signer: ManifestSigner?,
+    rows: RejectRows, isRehearsal: Bool, memory: ArchiveMemory?, desk: SignalDesk?,
+    signer: ManifestSigner?,
     mustExist: Bool = false
   ) throws {
     try output.compression.check()
