@@ -58,17 +58,19 @@ extension StagedRun {
   /// Where the list of signals waits, with mode 0644.
   var signalsPath: String { folder + "/" + StagingNames.signals }
 
-  /// What the last run left for this one to know; nil if none did. Throws where that is gone or altered.
+  /// What the last run left for this one to know; nil if none did, or somebody has removed it. Throws where
+  /// it was altered.
   public func watchText() throws(ArchiveError) -> [UInt8]? {
     guard let row = archive.state.watch else { return nil }
     let path = archive.path + "/" + row.path
     do {
-      guard try archive.disk.statIfPresent(path) != nil else {
-        throw archive.manifests.damaged("what runs remember is gone", path)
-      }
+      guard try archive.disk.statIfPresent(path) != nil else { return nil }
       let text = try archive.disk.contents(path)
       guard text.withUnsafeBufferPointer({ SHA256.digest($0) }) == row.sha256 else {
-        throw archive.manifests.damaged("what runs remember is not what was committed", path)
+        throw ArchiveError(
+          .damaged,
+          "what runs remember for flag_signals is not what was committed: \(path): restore it, or remove it: "
+            + "the next run then learns anew")
       }
       return text
     } catch { throw ArchiveError(wrapping: error) }

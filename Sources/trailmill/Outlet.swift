@@ -70,7 +70,7 @@ struct ArchiveOutlet: Outlet {
     if signer == nil { try ArchiveOutlet.requireNoSignature(archive) }
     run = try archive.beginRun()
     try memory?.open(run)
-    desk?.open(run)
+    try desk?.open(run, isRehearsal: isRehearsal)
     parts = try ArchiveSink(
       disk, run: run,
       PartSettings(layout: layout, partSize: output.partSize, compression: output.compression),
@@ -119,6 +119,7 @@ struct ArchiveOutlet: Outlet {
   }
 
   func abandon(keepingQuarantine: Bool) throws -> String? {
+    desk?.discard()
     var kept: String?
     if keepingQuarantine, let quarantine = try parts.finish().quarantine {
       kept = try run.keepAsFailed(quarantine)

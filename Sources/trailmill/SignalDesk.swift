@@ -70,10 +70,12 @@ final class SignalDesk: SignalMemory, SignalList, @unchecked Sendable {
 
   // MARK: Into an archive
 
-  /// From here on, lines go to the archive.
-  func open(_ run: StagedRun) {
+  /// From here on, lines go to the archive. Throws where the caller's file could not be written: better now
+  /// than when the run is published.
+  func open(_ run: StagedRun, isRehearsal: Bool) throws {
     self.run = run
     staged = StagedSignals(run)
+    if !isRehearsal { try openFile() }
   }
 
   /// Adds the list, and what the next run has to know, to what is committed.
@@ -88,17 +90,15 @@ final class SignalDesk: SignalMemory, SignalList, @unchecked Sendable {
 
   /// Gives the caller the list of a run that is published, which lies at `path`; nil if it has none.
   func deliver(_ path: String?) throws {
-    guard let place else { return }
+    guard place != nil else { return }
     do {
       var text = ByteBuffer()
       let source = try path.map { (path) throws(DiskError) in try disk.open(path) }
-      let target: AtomicFile? =
-        if case .file(let name) = place { try AtomicFile(disk, path: name) } else { nil }
       while let source, try source.read(into: &text, upTo: 1 << 20) > 0 {
-        if let target { try target.write(text.view) } else { try stream?.write(all: text.view) }
+        if let file { try file.write(text.view) } else { try stream?.write(all: text.view) }
         text.removeAll()
       }
-      try target?.commit()
+      try finish()
     } catch {
       let rest = path.map { ", and its signals are in \($0)" } ?? ""
       throw ArchiveError(.fault, "\(error): the run is published\(rest)")
@@ -112,6 +112,10 @@ final class SignalDesk: SignalMemory, SignalList, @unchecked Sendable {
   /// From here on, lines go where the caller wants them.
   func openForStream() throws {
     isStreaming = true
+    try openFile()
+  }
+
+  private func openFile() throws {
     if case .file(let path) = place { file = try AtomicFile(disk, path: path) }
   }
 
