@@ -36,6 +36,8 @@ struct SignalPlan: Sendable {
   let trail: TrailRules
   let keyChanges: KeyChangeRules
   let finder: KeyChangeFinder
+  /// Refutes most events for all conditions about the trail and about keys.
+  let gate: ConditionGate
   let directory: KeyDirectory?
   /// Steps by which deliveries without a valid signature are turned away.
   let signatureSteps: [Int]
@@ -58,6 +60,9 @@ struct SignalPlan: Sendable {
       file: nil, dialect: context.dialect.base, table: &context.pointers)
     finder = KeyChangeFinder(keyChanges)
     directory = context.keyDirectory
+    gate = ConditionGate(
+      [trail.deleted, trail.disabled, trail.changed, trail.keyCreated].compactMap { $0 }
+        + finder.conditions)
     signatureSteps = context.stepNames.indices.filter {
       context.stepNames[$0] == VerifySignature.manual.name
     }
@@ -91,10 +96,14 @@ struct SignalScan: PureStage {
   func process(_ batch: Batch, step: Int) {
     var reader: KeyChangeReader?
     let watchesUses = !plan.newBlock.isEmpty || !plan.newCaller.isEmpty
+    let gate = plan.gate
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
-      var set = trail(batch, index)
+      var set = SignalSet()
+      if gate.admits(batch, index) {
+        set = trail(batch, index)
+        addKeyChange(batch, index, &reader, &set)
+      }
       addAttribution(batch, index, &set)
-      addKeyChange(batch, index, &reader, &set)
       for rule in plan.own where rule.condition.holds(batch, index) {
         set.formUnion(.rule(rule.number))
       }

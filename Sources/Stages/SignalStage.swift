@@ -89,6 +89,7 @@ public final class SignalStage: OrderedStage, Explaining, Reporting {
     mark(set, batch, index)
     for number in plan.rules.indices where set.contains(number) {
       counts[number] += 1
+      guard list != nil else { continue }
       SignalLine(plan.rules[number]).append(
         batch, index, plan.dialect, origin(batch, index, ordinal), to: &lines)
     }

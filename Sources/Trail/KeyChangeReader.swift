@@ -4,7 +4,8 @@ internal import JSONText
 
 /// Finds the events that change a key. Any worker may ask.
 public struct KeyChangeFinder: Sendable {
-  private let conditions: [Condition]
+  /// For which events each rule is.
+  public let conditions: [Condition]
   private let kinds: [KeyChangeKind]
 
   /// For `rules`.

@@ -45,7 +45,8 @@ struct PipelineRun {
     let plan = try definition.compile(
       window: TimeWindow(since: options.since, until: options.until),
       layout: PipelineRun.layout(output), disk: disk, environment: environment,
-      seenBefore: memory, signalMemory: isArchive ? desk : nil, signalList: desk)
+      seenBefore: memory, signalMemory: isArchive ? desk : nil,
+      signalList: isArchive || place != nil ? desk : nil)
     desk?.stage = plan.registry.signals
     let source = try InputSource(
       disk: disk, inputs: inputs, settings: definition.input.settings,
