@@ -65,6 +65,10 @@ final class SignalHistory {
   /// What the summary has to say about first uses; nil if they are judged as usual.
   var firstUseNotice: String? {
     if memory == nil { return "judged within this run: only an archive remembers earlier ones" }
+    if uses.hasForgotten || uses.count > KnownUses.most {
+      return
+        "only \(KnownUses.most) are remembered (most_pairs): those not seen for longest are forgotten"
+    }
     return learns && hasSeen ? "learned: this is the first run that remembers them" : nil
   }
 
@@ -144,6 +148,8 @@ struct KnownUses {
   private var stamps: [Pair: Int] = [:]
   private var next = 0
   private var firstOfRun = 0
+  /// True if some were forgotten in this run.
+  private(set) var hasForgotten = false
   private let most: Int
 
   init(most: Int = KnownUses.most) { self.most = most }
@@ -155,6 +161,8 @@ struct KnownUses {
 
   /// From here on, what is seen is of this run.
   mutating func beginRun() { firstOfRun = next }
+
+  var count: Int { stamps.count }
 
   /// True if it is new.
   mutating func take(_ digest: Digest256) -> Bool {
@@ -169,14 +177,16 @@ struct KnownUses {
   }
 
   private mutating func trim() {
+    hasForgotten = true
     stamps = Dictionary(uniqueKeysWithValues: sorted.suffix(most).map { ($0.key, $0.value) })
   }
 
   private var sorted: [(key: Pair, value: Int)] { stamps.sorted { $0.value < $1.value } }
 
-  /// Appends the rows, and returns their number.
-  func append(to text: inout ByteBuffer) -> Int {
-    let kept = sorted.suffix(most)
+  /// Appends the rows, and returns their number. Forgets what is too much.
+  mutating func append(to text: inout ByteBuffer) -> Int {
+    if stamps.count > most { trim() }
+    let kept = sorted
     for (pair, _) in kept {
       text.append("{\"pair\":\"")
       pair.append(hexTo: &text)
