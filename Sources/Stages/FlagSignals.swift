@@ -23,7 +23,7 @@ public enum FlagSignals: StageDefinition {
         + " member `signals`; the list goes to the archive and, with `output.signals` or `--signals`, to a"
         + " file or descriptor; with `output.fail_on` the run ends with code 7.",
       "A rule of the definition's own is { name, severity, message, where, at_least, within, per }. `where`"
-        + " has conditions as in `select`, all of which must hold. With `at_least` (up to 1,000) it takes so"
+        + " has conditions as in `select` or, of the actor, as in `classify`; all must hold. With `at_least` (up to 1,000) it takes so"
         + " many events, by their own times no further apart than `within`, and with `per` (a pointer, a role"
         + " of the dialect or `display_actor`) so many with the same value; then the counting begins anew.",
       "It turns nothing away. What it lists has to be what is written: no stage that can turn records away, or"
@@ -56,8 +56,10 @@ public enum FlagSignals: StageDefinition {
     }
     var rules = try chosen(settings)
     try setSeverities(settings, &rules)
+    var claims = PointerTable()
+    let email = claims.slot(try Classify.member("email"))
     for entry in try settings.objects("add") {
-      let rule = try SignalRule(entry, &context)
+      let rule = try SignalRule(entry, &context, &claims)
       guard !SignalRule.builtIn.contains(where: { $0.name == rule.name }) else {
         throw entry.error(
           "name", "is that of a built-in rule: \"severity\" of the stage changes how severe that is"
@@ -71,7 +73,11 @@ public enum FlagSignals: StageDefinition {
     guard rules.count <= SignalRule.most else {
       throw settings.error("add", "makes more than \(SignalRule.most) rules (most_rules)")
     }
-    let plan = try SignalPlan(rules, &context)
+    let plan = try SignalPlan(
+      rules,
+      ActorFacts.Plan(
+        dialect: context.boundDialect, claims: PointerSet(claims.pointers), email: email),
+      &context)
     let stage = SignalStage(plan, context.signalMemory, context.signalList)
     context.register(stage)
     return [.pure(SignalScan(plan: plan)), .ordered(stage)]

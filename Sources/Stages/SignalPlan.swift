@@ -50,10 +50,17 @@ struct SignalPlan: Sendable {
   /// Rules by the flags of an attribution.
   let flagged: [(flag: UInt32, set: SignalSet)]
   /// A definition's own rules by their numbers.
-  let own: [(number: Int, condition: Condition)]
+  let own: [(number: Int, rule: SignalRule.Own)]
+  /// What conditions about actors ask for.
+  let actors: ActorFacts.Plan
+  /// True if there are such conditions.
+  let asksForActors: Bool
 
-  init(_ rules: [SignalRule], _ context: inout StageContext) throws {
+  init(
+    _ rules: [SignalRule], _ actors: ActorFacts.Plan, _ context: inout StageContext
+  ) throws {
     self.rules = rules
+    self.actors = actors
     dialect = context.boundDialect
     trail = try TrailRules(dialect: context.dialect.base, &context.pointers)
     keyChanges = try KeyChangeRules(
@@ -84,8 +91,9 @@ struct SignalPlan: Sendable {
       if case .flagged(let flag) = rule.test { (flag.rawValue, .rule(number)) } else { nil }
     }
     own = rules.enumerated().compactMap { number, rule in
-      if case .own(let condition, _) = rule.test { (number, condition) } else { nil }
+      if case .own(let own) = rule.test { (number, own) } else { nil }
     }
+    asksForActors = own.contains { !$0.rule.actors.isEmpty }
   }
 }
 
@@ -104,11 +112,29 @@ struct SignalScan: PureStage {
         addKeyChange(batch, index, &reader, &set)
       }
       addAttribution(batch, index, &set)
-      for rule in plan.own where rule.condition.holds(batch, index) {
-        set.formUnion(.rule(rule.number))
+      for own in plan.own where own.rule.event.holds(batch, index) {
+        if own.rule.actors.isEmpty { set.formUnion(.rule(own.number)) }
       }
       batch.setSlot(AddedSlot.signalRules.rawValue, of: index, set.slot)
       if watchesUses { KeyUse.note(plan, batch, index) }
+    }
+    if plan.asksForActors { addActors(batch) }
+  }
+
+  /// Rules with conditions about the actor.
+  private func addActors(_ batch: Batch) {
+    var facts = ActorFacts(plan.actors)
+    for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
+      var set = SignalSet(batch.slot(AddedSlot.signalRules.rawValue, of: index))
+      var isRead = false
+      for own in plan.own where !own.rule.actors.isEmpty && own.rule.event.holds(batch, index) {
+        if !isRead { facts.read(batch, index) }
+        isRead = true
+        var holds = true
+        for actor in own.rule.actors where holds { holds = facts.holds(actor, batch, index) }
+        if holds { set.formUnion(.rule(own.number)) }
+      }
+      batch.setSlot(AddedSlot.signalRules.rawValue, of: index, set.slot)
     }
   }
 

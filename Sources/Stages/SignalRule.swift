@@ -11,8 +11,14 @@ struct SignalRule: Sendable {
     case trailDeleted, trailDisabled, trailChanged, keyCreated, keyWidened
     case flagged(AttributionFlags)
     case ambiguous, newBlock, newCaller, signatureFailure, silence
-    /// A definition's own: conditions, and perhaps how often.
-    case own(Condition, SignalThreshold?)
+    case own(Own)
+  }
+
+  /// A definition's own conditions, all of which have to hold, and perhaps how often.
+  struct Own: Sendable {
+    var event: Condition
+    var actors: [ActorConditions] = []
+    var threshold: SignalThreshold?
   }
 
   /// What it is called, in events and for programs.
@@ -73,7 +79,9 @@ struct SignalRule: Sendable {
   }
 
   /// A definition's own rule.
-  init(_ entry: Settings, _ context: inout StageContext) throws {
+  init(
+    _ entry: Settings, _ context: inout StageContext, _ claims: inout PointerTable
+  ) throws {
     name = try entry.string("name")
     guard SignalRule.isName(name) else {
       throw entry.error("name", "must be 1 to 64 of a-z, 0-9, \"_\" and \"-\"")
@@ -85,15 +93,22 @@ struct SignalRule: Sendable {
         "message", "must be 1 to \(SignalRule.longestMessage) bytes long (longest_message)")
     }
     var conditions: [Condition] = []
+    var own = Own(event: .all([]))
     for condition in try entry.objects("where") {
-      conditions.append(try Condition(condition, &context.pointers))
+      // As in `classify`, or else as in `select`.
+      if ActorConditions.keys.contains(where: { condition.has($0) }), !condition.has("pointer") {
+        own.actors.append(try ActorConditions(condition, context, &claims))
+      } else {
+        conditions.append(try Condition(condition, &context.pointers))
+      }
     }
-    let threshold = try SignalThreshold(entry, &context)
-    guard !conditions.isEmpty else {
+    own.event = .all(conditions)
+    own.threshold = try SignalThreshold(entry, &context)
+    guard !conditions.isEmpty || !own.actors.isEmpty else {
       throw entry.error(
         "where", "needs a condition: [{ pointer: \"/action\", matches: \"stack.*\" }]")
     }
-    test = .own(.all(conditions), threshold)
+    test = .own(own)
   }
 
   private static func isName(_ name: String) -> Bool {

@@ -49,7 +49,9 @@ public final class SignalStage: OrderedStage, Explaining, Reporting {
     counts = Array(repeating: 0, count: plan.rules.count)
     var counters: [Int: SignalCounter] = [:]
     for (number, rule) in plan.rules.enumerated() {
-      if case .own(_, let threshold?) = rule.test { counters[number] = SignalCounter(threshold) }
+      if case .own(let own) = rule.test, let threshold = own.threshold {
+        counters[number] = SignalCounter(threshold)
+      }
     }
     self.counters = counters
   }

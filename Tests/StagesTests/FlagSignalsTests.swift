@@ -408,6 +408,34 @@ private final class Desk: SignalMemory, SignalList {
     #expect(try marked(stage, events) == [0])
   }
 
+  @Test func conditionsAboutTheActorAreThoseOfClassify() throws {
+    let stages = [
+      "{ stage: 'resolve_keys', directory: 'keys' }",
+      "{ stage: 'display_actor', claims: 'claims', retain: ['iss'] }",
+    ]
+    func marked(_ conditions: String, _ events: [String]) throws -> [Int] {
+      let made = try bench().make(list: stages + [own("where: [\(conditions)]")])
+      let batch = try bench().run(events.map { Event($0) }, on: made)
+      return events.indices.filter { signals(batch, $0) == "mine" }
+    }
+    let events = [
+      #"{"actor":"github::x","action":"a","remoteIP":"10.0.0.1"}"#,
+      #"{"actor":"jane@x.example","action":"a"}"#, #"{"actor":"github::x","action":"b"}"#,
+      #"{"actor":"api::01J","action":"a","context":{"tokenId":"evil"}}"#,
+    ]
+    #expect(try marked("{ source: 'github' }", events) == [0, 2])
+    #expect(
+      try marked("{ source: 'github' }, { pointer: '/action', equals: 'a' }", events) == [0])
+    #expect(try marked("{ source: 'github' }, { address: '10.0.0.0/8' }", events) == [0])
+    #expect(try marked("{ email_domain: 'x.example' }", events) == [1])
+    #expect(try marked("{ issuer: 'https://evil' }", events) == [3])
+    #expect(try marked("{ key_type: 'oidc' }", events) == [3])
+    #expect(try marked("{ source: 'github' }", []) == [])
+    let error = bench().error(own("where: [{ issuer: 'x' }]"))
+    #expect(error.contains("add it to \"retain\""))
+    #expect(bench().error(own("where: [{ isuer: 'x' }]")).contains("unknown key"))
+  }
+
   @Test func thresholdsCountByTheEventsTimes() throws {
     let condition = "where: [{ pointer: '/action', equals: 'x' }]"
     let three = own("\(condition), at_least: 3, within: '10s'")
