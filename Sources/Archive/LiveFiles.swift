@@ -55,7 +55,7 @@ public struct LiveFiles: Sendable {
     if header.kind == .index { indexCommits.insert(header.sequence) }
     for row in rows {
       switch row.kind {
-      case .part, .keys, .index, .digests, .quarantine, .checkpoint:
+      case .part, .keys, .index, .digests, .quarantine, .signals, .watch, .checkpoint:
         files[row.path] = LiveFile(sequence: header.sequence, row: row)
       case .retired:
         files[row.path] = nil

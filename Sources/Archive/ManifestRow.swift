@@ -27,6 +27,10 @@ public struct ManifestRow: Sendable {
     case digests
     /// What was turned away.
     case quarantine
+    /// What somebody should hear of.
+    case signals
+    /// What a run has to know to find that.
+    case watch
     /// What a run has to know of all before it.
     case checkpoint
     /// A file that was taken out.
@@ -39,7 +43,7 @@ public struct ManifestRow: Sendable {
     /// True if the row publishes a file of the archive.
     public var publishes: Bool {
       switch self {
-      case .part, .keys, .index, .digests, .quarantine, .checkpoint: true
+      case .part, .keys, .index, .digests, .quarantine, .signals, .watch, .checkpoint: true
       default: false
       }
     }

@@ -15,7 +15,7 @@ internal import Trail
 //    [,"text":…],"format":…[,"damage":…][,"pending":…]}
 //   {"kind":"part","path":…,"staged":…,"bytes":…,"sha256":…,"merkle_root":…,"records":…,
 //    "first_time":…,"last_time":…}
-//   {"kind":"keys" or "index" or "digests" or "quarantine" or "checkpoint",
+//   {"kind":"keys" or "index" or "digests" or "quarantine" or "signals" or "watch" or "checkpoint",
 //    "path":…,"staged":…,"bytes":…,"sha256":…,"records":…}
 //   {"kind":"retired","path":…,"bytes":…,"sha256":…,"records":…,"reason":…}
 //   {"kind":"hold","name":…,"since":…,"until":…,"reason":…}
@@ -71,6 +71,12 @@ struct ManifestRows: Sendable {
     }
     if let quarantine = commit.quarantine {
       publish("quarantine", quarantine, StagingNames.quarantine, as: SideNames.quarantine(runName))
+    }
+    if let signals = commit.signals {
+      publish("signals", signals, StagingNames.signals, as: SideNames.signals(runName))
+    }
+    if let watch = commit.watch {
+      publish("watch", watch, StagingNames.watch, as: SideNames.watch(runName))
     }
     if let checkpoint {
       publish(

@@ -80,7 +80,8 @@ extension ManifestNames {
       return number(name.prefix(12), then: isOurs).map { ($0, nil) }
     case "_trailmill/checkpoints/":
       return number(name.prefix(12), then: name.dropFirst(12) == ".ndjson").map { ($0, nil) }
-    case "_trailmill/quarantine/", "_trailmill/digests/", "_trailmill/index/":
+    case "_trailmill/quarantine/", "_trailmill/digests/", "_trailmill/index/",
+      "_trailmill/signals/", "_trailmill/watch/":
       return run(Substring(name))
     default:
       guard name.hasPrefix("part-"), !path.hasPrefix("_trailmill/") else { return nil }
@@ -114,6 +115,10 @@ enum SideNames {
 
   static func index(_ runName: String) -> String { "_trailmill/index/\(runName).index" }
 
+  static func signals(_ runName: String) -> String { "_trailmill/signals/\(runName).ndjson" }
+
+  static func watch(_ runName: String) -> String { "_trailmill/watch/\(runName).ndjson" }
+
   static func checkpoint(_ sequence: Int) -> String {
     "_trailmill/checkpoints/\(ManifestNames.number(sequence)).ndjson"
   }
@@ -126,6 +131,8 @@ enum StagingNames {
   static let digests = "digests"
   static let index = "index"
   static let journal = "journal"
+  static let signals = "signals"
+  static let watch = "watch"
   static let checkpoint = "checkpoint"
   static let signature = "signature"
   static let rows = "rows"

@@ -162,7 +162,7 @@ public final class StagedRun {
     do { return try archive.disk.statIfPresent(path) == nil } catch { return false }
   }
 
-  private func write(_ bytes: [UInt8], _ name: String) throws(DiskError) {
+  func write(_ bytes: [UInt8], _ name: String) throws(DiskError) {
     let file = try archive.disk.createTruncating(folder + "/" + name)
     try bytes.withUnsafeBufferPointer { (view) throws(DiskError) in try file.write(all: view) }
     try file.close()

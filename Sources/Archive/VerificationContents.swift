@@ -102,7 +102,8 @@ extension VerificationReplay.Gap {
     case .part, .index: return header.retiredParts > 0 || header.kind == .index
     case .quarantine: return header.kind == .expire || header.kind == .retry
     case .checkpoint: return header.checkpoint?.sequence == sequence
-    case .digests: return [.run, .replace, .retry].contains(header.kind)
+    case .digests, .watch: return [.run, .replace, .retry].contains(header.kind)
+    case .signals: return header.kind == .expire
     default: return false
     }
   }

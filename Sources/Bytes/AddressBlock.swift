@@ -68,6 +68,11 @@ public struct AddressBlock: Equatable, Sendable, BitwiseCopyable {
     first = address.prefix(self.length)
   }
 
+  /// The block that one network usually has: of an IPv4 address the /24, of an IPv6 one the /48.
+  public init(around address: Address) {
+    self.init(of: address, length: address.isIPv4 ? 120 : 48)
+  }
+
   /// Whether the address is one of the block.
   public func contains(_ address: Address) -> Bool { address.prefix(length) == first }
 }

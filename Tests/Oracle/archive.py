@@ -35,7 +35,7 @@ NEEDED_MEMBERS = [
 ]
 KINDS = ["run", "replace", "retry", "compact", "expire", "hold", "release", "index"]
 # Rows that speak of a file of the archive.
-FILE_ROWS = ["part", "keys", "index", "digests", "quarantine", "checkpoint"]
+FILE_ROWS = ["part", "keys", "index", "digests", "quarantine", "signals", "watch", "checkpoint"]
 OTHER_ROWS = ["definition", "table", "dialect", "input", "retired", "hold", "release", "signing_key"]
 REASONS = ["compacted", "replaced", "expired", "retried", "merged", "superseded"]
 OWN = "_trailmill"
@@ -191,7 +191,7 @@ class Archive:
         for manifest in self.manifests[:int(Path(path).stem) - 1]:
             inputs += [line[:-1] for line, row in zip(manifest.lines, manifest.rows)
                        if row["kind"] == "input" and row.get("beginning") and row.get("sha256")]
-            for row in manifest.of("digests", "keys", "retired"):
+            for row in manifest.of("digests", "keys", "watch", "retired"):
                 others[row["path"]] = None if row["kind"] == "retired" else row["sha256"]
         lines = lines_of((self.folder / path).read_bytes())
         said = [line for line in lines if line.startswith(b'{"kind":"input"')]
@@ -200,7 +200,7 @@ class Archive:
             if not line.startswith(expected + b',"plan":'):
                 self.wrong(path, f"an input is {line!r}, expected {expected!r}")
                 break
-        files = {row["path"]: row["sha256"] for row in map(json.loads, lines) if row["kind"] in ("digests", "keys")}
+        files = {row["path"]: row["sha256"] for row in map(json.loads, lines) if row["kind"] in ("digests", "keys", "watch")}
         self.same(path, "files", files, {name: digest for name, digest in others.items() if digest})
 
     # --- The rows
@@ -261,7 +261,7 @@ class Archive:
                 continue
             self.same(path, "bytes", row["bytes"], len(data))
             self.same(path, "sha256", row["sha256"], sha256(data))
-            if row["kind"] in ("part", "quarantine", "keys"):
+            if row["kind"] in ("part", "quarantine", "keys", "signals", "watch"):
                 self.check_lines(path, row)
             if row["kind"] == "quarantine":
                 mode = stat.S_IMODE((self.folder / path).stat().st_mode)
