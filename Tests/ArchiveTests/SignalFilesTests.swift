@@ -38,8 +38,8 @@ import Testing
   }
 
   private func expectSound() throws {
-    var verification = try Verification(
-      disk: Disk(), path: path, options: VerificationOptions { _, _, _ in false })
+    let options = VerificationOptions { _, _, _ in false }
+    var verification = try Verification(disk: Disk(), path: path, options: options)
     #expect(try verification.run().findings.isEmpty)
   }
 

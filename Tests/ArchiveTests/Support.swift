@@ -1,3 +1,4 @@
+import Archive
 import Bytes
 import Codec
 import Disk
@@ -59,6 +60,19 @@ final class TemporaryFolder {
     let attributes = try FileManager.default.attributesOfItem(atPath: path + "/" + name)
     return (attributes[.posixPermissions] as? NSNumber)?.intValue
   }
+}
+
+/// Opens an archive. Processes that other tests start hold its lock for the moment between fork and exec,
+/// so one that seems to be in use is tried again.
+func opened(_ path: String, _ disk: Disk = Disk()) throws -> ArchiveDirectory {
+  for _ in 0..<100 {
+    do { return try ArchiveDirectory(disk: disk, path: path) } catch let error
+      where error.kind == .inUse
+    {
+      Thread.sleep(forTimeInterval: 0.02)
+    }
+  }
+  return try ArchiveDirectory(disk: disk, path: path)
 }
 
 func time(_ text: String) -> Timestamp? {
