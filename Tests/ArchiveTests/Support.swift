@@ -65,14 +65,18 @@ final class TemporaryFolder {
 /// Opens an archive. Processes that other tests start hold its lock for the moment between fork and exec,
 /// so one that seems to be in use is tried again.
 func opened(_ path: String, _ disk: Disk = Disk()) throws -> ArchiveDirectory {
-  for _ in 0..<100 {
-    do { return try ArchiveDirectory(disk: disk, path: path) } catch let error
-      where error.kind == .inUse
+  var attempts = 0
+  while true {
+    let attempt = Result { try ArchiveDirectory(disk: disk, path: path) }
+    attempts += 1
+    if case .failure(let error) = attempt, (error as? ArchiveError)?.kind == .inUse,
+      attempts < 100
     {
       Thread.sleep(forTimeInterval: 0.02)
+    } else {
+      return try attempt.get()
     }
   }
-  return try ArchiveDirectory(disk: disk, path: path)
 }
 
 func time(_ text: String) -> Timestamp? {
