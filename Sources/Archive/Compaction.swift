@@ -68,10 +68,17 @@ public struct Compaction: Sendable {
   public func stage(_ run: StagedRun, _ commit: inout Commit, threads: Int) throws {
     let made = Mutex([Made](repeating: Made(), count: groups.count))
     // Staged files need names that differ; nobody else sees them.
-    let stride = 100_000
+    // A folder makes hardly more parts than it had, even where they are compressed less.
+    var firstIndexes: [Int] = []
+    var next = 0
+    for group in groups {
+      firstIndexes.append(next)
+      next += group.parts.count * 64
+    }
+    let starts = firstIndexes
     let place = run.place
     try Parallel.forEach(groups.count, threads: threads) { number in
-      let merged = try merge(groups[number], place, firstIndex: number * stride)
+      let merged = try merge(groups[number], place, firstIndex: starts[number])
       made.withLock { $0[number] = merged }
     }
     commit.facts.dialect = dialect

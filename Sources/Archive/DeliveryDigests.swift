@@ -74,6 +74,12 @@ public final class DeliveryDigests: @unchecked Sendable {
     let new = try MappedFile(journal, writable: true)
     DigestSort.sort(new.mutableBytes)
     let chosen = filesToMerge()
+    // What was altered must not get a digest of its own by being merged.
+    for index in chosen where files[index].sha256 != rows[index].sha256 {
+      throw run.archive.manifests.damaged(
+        "a file of digests is not the one that was committed",
+        run.archive.path + "/" + rows[index].path)
+    }
     let merge = DigestMerge(new: new.bytes, files: chosen.map { files[$0] })
     let staged = try merge.write(disk, run.digestsPath)
     try journal.close()

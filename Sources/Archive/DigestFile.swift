@@ -68,6 +68,9 @@ final class DigestFile: Sendable {
     digestsStart = DigestFileFormat.headerSize + DigestFileFormat.tableSize(Int(bits))
   }
 
+  /// SHA-256 of the file.
+  var sha256: Digest256 { SHA256.digest(file.bytes) }
+
   /// The digest at a place in their order.
   func digest(_ index: Int) -> Digest256 {
     let start = digestsStart + index * DigestFileFormat.digestSize

@@ -38,11 +38,11 @@ public final class MemberReader {
   private func fill(
     _ part: LiveFile, _ member: IndexedMember?, _ text: inout ByteBuffer
   ) throws {
-    let file = try self.file(part.row.path)
+    let file = try self.file(part)
     var offset = member?.offset ?? 0
     let end = member.map { $0.offset + Int64($0.storedCount) } ?? part.row.bytes
     inflater.reset()
-    text.reserve(member?.textCount ?? Int(clamping: part.row.bytes) * 4)
+    text.reserve(min(member?.textCount ?? 1 << 20, 8 << 20))
     let isGzip = part.row.path.hasSuffix(".gz")
     while offset < end {
       stored.removeAll()
@@ -72,10 +72,21 @@ public final class MemberReader {
     }
   }
 
-  private func file(_ path: String) throws -> File {
+  private func file(_ part: LiveFile) throws -> File {
+    let path = part.row.path
     if let open, open.path == path { return open.file }
-    let file = try disk.open(archive + "/" + path)
+    let file = try openPart(part)
     open = (path, file)
     return file
+  }
+
+  /// A part of a commit that is not rolled forward yet still lies in staging, or leaves it right now.
+  private func openPart(_ part: LiveFile) throws -> File {
+    let place = archive + "/" + part.row.path
+    do { return try disk.open(place) } catch {
+      guard error.isMissing, let staged = part.row.staged else { throw error }
+      let folder = archive + "/" + ArchiveDirectory.stagingFolder(part.sequence)
+      do { return try disk.open(folder + "/" + staged) } catch { return try disk.open(place) }
+    }
   }
 }

@@ -23,6 +23,13 @@ public struct PartIndex: Sendable {
       end - start == 8 + count * PartIndexBuilder.entrySize + filters
     else { return nil }
     self.count = count
+    // Each member begins where the one before ends; so no place that is computed from it can overflow.
+    var place: Int64 = 0
+    for number in 0..<count {
+      let member = member(number)
+      guard member.offset == place, place <= Int64.max - (1 << 33) else { return nil }
+      place += Int64(member.storedCount)
+    }
   }
 
   /// Member `number`, from 0.

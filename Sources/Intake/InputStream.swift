@@ -47,6 +47,7 @@ final class InputStream {
   private func resume(_ continuation: InputContinuation) throws {
     facts.continued = continuation
     facts.first = continuation.first
+    try requireSamePrefix(continuation)
     guard !continuation.isGzip else {
       var passed = ByteBuffer(capacity: Self.compressedChunk)
       while facts.textBytes < continuation.text {
@@ -63,6 +64,15 @@ final class InputStream {
     try file.seek(to: Int64(continuation.bytes))
     facts.bytes = continuation.bytes
     facts.textBytes = continuation.bytes
+  }
+
+  /// Inputs are looked at before the first is read, and this one may have been replaced since: then it must
+  /// not be read on in its middle.
+  private func requireSamePrefix(_ continuation: InputContinuation) throws {
+    guard let expected = continuation.digest else { return }
+    var prefix = SHA256Hasher()
+    try hashPrefix(continuation.bytes, into: &prefix)
+    guard prefix.finalize() == expected else { throw IntakeError.changed(facts.name) }
   }
 
   /// Adds the first `count` bytes of the file to a digest.

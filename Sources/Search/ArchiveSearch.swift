@@ -133,8 +133,9 @@ public struct ArchiveSearch {
       let pieces = pieces
       try look(threads: threads) { number, found, _ in
         try run.order.add(found)
-        let next = number + 1 < pieces.count ? pieces[number + 1].earliest : .max
-        return try run.order.giveOut(before: next, run.body)
+        let isLast = number + 1 == pieces.count
+        return try run.order.giveOut(
+          before: isLast ? .max : pieces[number + 1].earliest, isLast: isLast, run.body)
       }
     }
   }

@@ -150,10 +150,12 @@ final class TimeOrder {
     if size > bound { try spill() }
   }
 
-  /// Gives out all events before `time`, in their order, until `body` returns false; whether it never
-  /// did.
-  func giveOut(before time: Int64, _ body: (ByteView) throws -> Bool) throws -> Bool {
-    while let run = heap.first, let key = run.key, key.time < time || time == .max {
+  /// Gives out all events before `time`, or all that are left if nothing comes any more, in their order,
+  /// until `body` returns false; whether it never did.
+  func giveOut(
+    before time: Int64, isLast: Bool, _ body: (ByteView) throws -> Bool
+  ) throws -> Bool {
+    while let run = heap.first, let key = run.key, key.time < time || isLast {
       var goesOn = true
       try run.take { goesOn = try body($0) }
       replaceFirst()

@@ -79,7 +79,8 @@ struct InputRecognition {
     let bytes = Int(entry.input.bytes)
     return InputContinuation(
       bytes: bytes, text: Int(entry.input.text ?? entry.input.bytes), records: entry.totalRecords,
-      format: format, isGzip: entry.input.text != nil, first: prefix.first)
+      format: format, isGzip: entry.input.text != nil, first: prefix.first,
+      digest: entry.input.sha256)
   }
 
   /// What was read before may be read again only where nothing is written twice.

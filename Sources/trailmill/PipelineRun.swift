@@ -144,7 +144,12 @@ struct PipelineRun {
       throw error
     }
     let facts = try facts(unit, tally, started)
-    if let numbers = readBefore(unit, facts.inputs) {
+    let numbers: [Int]?
+    do { numbers = try readBefore(unit, facts.inputs) } catch {
+      try commit.close { _ = try? outlet.abandon(keepingQuarantine: false) }
+      throw error
+    }
+    if let numbers {
       try commit.close { _ = try outlet.abandon(keepingQuarantine: false) }
       return .readBefore(numbers)
     }
@@ -171,12 +176,24 @@ struct PipelineRun {
 
   /// Inputs that could be recognised only now, as they come once, and whose records would be archived
   /// a second time; nil if there are none.
-  private func readBefore(_ unit: Unit, _ inputs: [Archive.InputFacts]) -> [Int]? {
+  private func readBefore(_ unit: Unit, _ inputs: [Archive.InputFacts]) throws -> [Int]? {
     guard let recognition = unit.recognition, !unit.definition.deduplicates else { return nil }
     let numbers = zip(unit.source.facts, inputs).compactMap { facts, input in
       facts.continued == nil && recognition.wasRead(input) ? facts.number : nil
     }
-    return numbers.isEmpty ? nil : numbers
+    guard !numbers.isEmpty else { return nil }
+    // What came through a pipe comes once: nobody could read it again.
+    let others = unit.source.facts.filter { facts in
+      !numbers.contains(facts.number)
+        && (facts.name == "-" || (try? disk.stat(facts.name).kind) != .regular)
+    }
+    if let other = others.first {
+      throw UsageError(
+        "an input turned out to have been read before: \(unit.source.names[numbers[0]]), and \(other.name) "
+          + "cannot be read again without it: give pipes one at a time, or add the stage deduplicate"
+      )
+    }
+    return numbers
   }
 
   private func makeSummary(_ unit: Unit, _ tally: Tally) -> Summary {
