@@ -107,9 +107,10 @@ public struct Compaction: Sendable {
       place, compression: compression, partSize: partSize, firstIndex: firstIndex,
       pointers: dialect.pointers)
     try builder.begin(group.folder)
-    var reader = try PartReader(place.disk)
+    var reader = try PartReader()
     for part in group.parts {
-      try reader.forEachLine(place.archive + "/" + part.row.path, part.row) { line in
+      let file = try place.disk.open(place.archive + "/" + part.row.path)
+      try reader.forEachLine(file, part.row) { line in
         try builder.append(line)
         if dialect.pointers.isEmpty { builder.cover(part.row.firstTime, part.row.lastTime) }
       }

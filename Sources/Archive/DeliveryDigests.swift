@@ -88,9 +88,6 @@ public final class DeliveryDigests: @unchecked Sendable {
     return (staged, merged)
   }
 
-  /// Removes what `add` has written.
-  public func discard() { journal = nil }
-
   /// The files that the new one is to be merged with: as long as it would be the fourth of its class.
   private func filesToMerge() -> [Int] {
     var chosen: Set<Int> = []

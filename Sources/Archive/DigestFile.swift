@@ -103,62 +103,42 @@ final class DigestFile: Sendable {
 
 /// Writes a file of digests that come in their order. How many there will be has to be known.
 struct DigestFileWriter: ~Copyable {
-  private static let chunk = 1 << 20
-
-  private let file: File
-  private let bits: Int
   private let total: Int
-  private var buffer = ByteBuffer(capacity: DigestFileWriter.chunk + 64)
-  private var hasher = SHA256Hasher()
-  private(set) var bytes = 0
+  private var writer: StagedFileWriter
 
   /// A writer to an empty file.
   init(_ file: File, total: Int) {
-    self.file = file
-    bits = DigestFileFormat.bits(total)
     self.total = total
+    writer = StagedFileWriter(file)
   }
 
   /// Writes what comes before the digests; `counts` tells how many each bucket holds.
   mutating func begin(_ counts: borrowing FlatArray<UInt32>) throws {
-    buffer.append(DigestFileFormat.magic)
-    append(UInt64(total))
-    append(UInt64(bits))
-    append(UInt64(0))
+    let bits = DigestFileFormat.bits(total)
+    writer.buffer.append(DigestFileFormat.magic)
+    writer.buffer.append(little: UInt64(total))
+    writer.buffer.append(little: UInt64(bits))
+    writer.buffer.append(little: UInt64(0))
     var before: UInt32 = 0
     for bucket in 0...counts.count {
-      append(before)
+      writer.buffer.append(little: before)
       if bucket < counts.count { before += counts[bucket] }
-      if buffer.count >= DigestFileWriter.chunk { try flush() }
+      try writer.flushIfLarge()
     }
-    let padding = DigestFileFormat.tableSize(bits) - (counts.count + 1) * 4
-    for _ in 0..<padding { buffer.append(0) }
-  }
-
-  private mutating func append<Number: FixedWidthInteger>(_ number: Number) {
-    buffer.append(little: number)
+    writer.buffer.append(
+      zeros: DigestFileFormat.tableSize(bits) - (counts.count + 1) * 4)
   }
 
   /// Appends the next digest.
   mutating func append(_ digest: Digest256) throws {
-    digest.withBytes { buffer.append($0) }
-    if buffer.count >= DigestFileWriter.chunk { try flush() }
-  }
-
-  private mutating func flush() throws {
-    hasher.update(buffer.view)
-    try file.write(all: buffer.view)
-    bytes += buffer.count
-    buffer.removeAll()
+    digest.withBytes { writer.buffer.append($0) }
+    try writer.flushIfLarge()
   }
 
   /// Closes the file.
   mutating func finish() throws -> StagedFile {
-    try flush()
-    try file.close()
-    precondition(bytes == DigestFileFormat.size(total), "more or fewer digests than were announced")
-    var finished = SHA256Hasher()
-    swap(&finished, &hasher)
-    return StagedFile(bytes: Int64(bytes), sha256: finished.finalize(), records: total)
+    precondition(
+      writer.count == DigestFileFormat.size(total), "more or fewer digests than were announced")
+    return try writer.finish(records: total)
   }
 }

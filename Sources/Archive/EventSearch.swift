@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 public import Bytes
 internal import Engine
 public import JSONText
@@ -132,9 +124,9 @@ private final class FoundParts: Sendable {
 private final class EventFilter {
   private struct Test {
     let slot: Int
-    let value: [UInt8]
+    let value: ByteNeedle
     /// What a string must hold that stands for the value without holding its bytes.
-    let escape: [UInt8]
+    let escape: ByteNeedle
   }
 
   private let scanner: Scanner
@@ -148,8 +140,8 @@ private final class EventFilter {
       // Other characters than these can be escaped by their number only.
       let isPlain = condition.value.allSatisfy { $0 >= 0x20 && !"\"\\/".utf8.contains($0) }
       return Test(
-        slot: table.slot(condition.pointer), value: condition.value,
-        escape: Array((isPlain ? "\\u" : "\\").utf8))
+        slot: table.slot(condition.pointer), value: ByteNeedle(condition.value),
+        escape: ByteNeedle(Array((isPlain ? "\\u" : "\\").utf8)))
     }
     scanner = Scanner(PointerSet(table.pointers))
     fields = Array(repeating: .missing, count: max(table.pointers.count, 1))
@@ -157,7 +149,7 @@ private final class EventFilter {
 
   func matches(_ line: ByteView) -> Bool {
     // Nearly every line ends here: finding bytes is cheaper than reading JSON.
-    for test in tests where !holds(line, test.value) && !holds(line, test.escape) { return false }
+    for test in tests where !test.value.isIn(line) && !test.escape.isIn(line) { return false }
     let scan = fields.withUnsafeMutableBufferPointer { fields -> Scan? in
       fields.baseAddress.map { scanner.scanWhole(line, fields: $0) }
     }
@@ -165,29 +157,17 @@ private final class EventFilter {
     return tests.allSatisfy { isThere($0, line) }
   }
 
-  /// True if the bytes are somewhere in the line. (memmem is an extension of glibc that Swift hides.)
-  private func holds(_ line: ByteView, _ bytes: [UInt8]) -> Bool {
-    guard let lead = bytes.first, let base = line.baseAddress else { return bytes.isEmpty }
-    let last = line.count - bytes.count
-    var at = 0
-    while at <= last, let found = memchr(base + at, Int32(lead), last - at + 1) {
-      if memcmp(found, bytes, bytes.count) == 0 { return true }
-      at = UnsafeRawPointer(found) - UnsafeRawPointer(base) + 1
-    }
-    return false
-  }
-
   private func isThere(_ test: Test, _ line: ByteView) -> Bool {
     let field = fields[test.slot]
     func view(_ span: Span32) -> ByteView { ByteView(rebasing: line[Int(span.start)..<span.end]) }
     switch field.kind {
-    case .number, .true, .false: return view(field.span).elementsEqual(test.value)
+    case .number, .true, .false: return view(field.span).elementsEqual(test.value.bytes)
     case .string:
-      guard field.isEscaped else { return view(field.content).elementsEqual(test.value) }
+      guard field.isEscaped else { return view(field.content).elementsEqual(test.value.bytes) }
       text.removeAll()
       // Half of a surrogate pair is no text that anybody could name.
       return JSONString.unescape(view(field.content), into: &text)
-        && text.view.elementsEqual(test.value)
+        && text.view.elementsEqual(test.value.bytes)
     default: return false
     }
   }

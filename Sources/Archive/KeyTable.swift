@@ -25,20 +25,12 @@ extension StagedRun {
   }
 
   private func write(_ rows: [ReferencedKey]) throws -> StagedFile {
-    let file = try archive.disk.createTruncating(keysPath)
-    var buffer = ByteBuffer(capacity: KeyTable.chunk)
-    var hasher = SHA256Hasher()
-    var bytes = 0
-    for (number, row) in rows.enumerated() {
-      KeyTable.append(row, to: &buffer)
-      guard buffer.count >= KeyTable.chunk || number == rows.count - 1 else { continue }
-      hasher.update(buffer.view)
-      try file.write(all: buffer.view)
-      bytes += buffer.count
-      buffer.removeAll()
+    var writer = StagedFileWriter(try archive.disk.createTruncating(keysPath))
+    for row in rows {
+      KeyTable.append(row, to: &writer.buffer)
+      try writer.flushIfLarge()
     }
-    try file.close()
-    return StagedFile(bytes: Int64(bytes), sha256: hasher.finalize(), records: rows.count)
+    return try writer.finish(records: rows.count)
   }
 }
 

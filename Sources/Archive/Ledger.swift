@@ -28,34 +28,71 @@ public struct Ledger: Sendable {
       return overflow ? Int.max : total
     }
 
+    /// True if its end closes it, as that of an array does: when it has grown it does not begin with what it
+    /// was.
+    public var isClosed: Bool { input.format == "array" || input.format == "records" }
+
     /// True if it was read under this plan and window.
     public func wasRead(under plan: Digest256, since: Timestamp?, until: Timestamp?) -> Bool {
       self.plan == plan && self.since == since && self.until == until
     }
   }
 
+  /// What is known of the inputs that begin alike.
+  private struct Alike {
+    /// Entries by length and digest.
+    var entries: [Content: [Int]] = [:]
+    var lengths: Set<Int64> = []
+    /// Of those that do not begin with what they held before they grew, the shortest.
+    var shortestClosed: Int?
+  }
+
+  private struct Content: Hashable {
+    var bytes: Int64
+    var sha256: Digest256
+  }
+
   /// In the order of reading.
   private(set) var entries: [Entry] = []
-  private var byMark: [ContentMark: [Int]] = [:]
+  private var byMark: [ContentMark: Alike] = [:]
 
   /// A ledger without entries.
   public init() {}
 
   /// Adds an input. One without content or without a digest is not worth knowing.
   mutating func add(_ entry: Entry) {
-    guard let mark = entry.input.beginning, entry.input.sha256 != nil else { return }
-    byMark[mark, default: []].append(entries.count)
+    guard let mark = entry.input.beginning, let sha256 = entry.input.sha256 else { return }
+    var alike = byMark.removeValue(forKey: mark) ?? Alike()
+    let content = Content(bytes: entry.input.bytes, sha256: sha256)
+    alike.entries[content, default: []].append(entries.count)
+    alike.lengths.insert(content.bytes)
+    let isShorter = alike.shortestClosed.map { entries[$0].input.bytes > content.bytes } ?? true
+    if entry.isClosed && isShorter { alike.shortestClosed = entries.count }
+    byMark[mark] = alike
     entries.append(entry)
   }
 
-  /// The inputs that one which begins with `first` (its first 4,096 bytes or all of them) may be, or
-  /// continue.
-  public func candidates(_ first: ByteView) -> [Entry] {
-    ContentMark.all(first).flatMap { byMark[$0] ?? [] }.sorted().map { entries[$0] }
+  /// How long the inputs are that one of `size` bytes, which begins with `first` (its first 4,096 bytes or
+  /// all of them), may be, or continue.
+  public func lengths(_ first: ByteView, size: Int64) -> Set<Int64> {
+    ContentMark.all(first).reduce(into: []) { lengths, mark in
+      lengths.formUnion((byMark[mark]?.lengths ?? []).lazy.filter { $0 <= size })
+    }
   }
 
-  /// The same for an input of which the mark of the whole is known.
-  public func candidates(_ mark: ContentMark) -> [Entry] {
-    (byMark[mark] ?? []).map { entries[$0] }
+  /// The inputs of `bytes` bytes that begin with `first` and have this digest, in the order of reading.
+  public func entries(_ first: ByteView, bytes: Int64, sha256: Digest256) -> [Entry] {
+    ContentMark(first, total: bytes).map { entries($0, bytes: bytes, sha256: sha256) } ?? []
+  }
+
+  /// The same where the mark of the whole is known.
+  public func entries(_ mark: ContentMark, bytes: Int64, sha256: Digest256) -> [Entry] {
+    (byMark[mark]?.entries[Content(bytes: bytes, sha256: sha256)] ?? []).map { entries[$0] }
+  }
+
+  /// A shorter input whose end closes it and that begins as this one does; nil if there is none.
+  public func closedInput(_ first: ByteView, shorterThan size: Int64) -> Entry? {
+    ContentMark.all(first).lazy.compactMap { byMark[$0]?.shortestClosed }.map { entries[$0] }
+      .first { $0.input.bytes < size }
   }
 }

@@ -2,67 +2,86 @@ public import Bytes
 internal import Codec
 internal import Disk
 
-/// Reads pieces of published parts: whole members, or whole parts. One for each worker.
+/// Reads the lines of published parts: of a member, or of a whole part. One for each worker.
 public final class MemberReader {
   private static let chunk = 256 << 10
   /// Text that a member may have, in bytes, at most: what exceeds it is damage.
   private static let longestText = 1 << 30
 
-  private let disk: Disk
-  private let archive: String
+  private let history: ArchiveHistory
   private var inflater: Inflater
+  private var parts: PartReader
   private var stored = ByteBuffer(capacity: MemberReader.chunk)
+  private var text = ByteBuffer(capacity: 16)
   private var open: (path: String, file: File)?
-  /// Bytes as stored that were read so far.
+  /// Bytes as stored, and of text, that were read so far.
   public private(set) var bytesRead = 0
+  public private(set) var textRead = 0
 
   /// A reader of the parts of `history`'s archive.
   public init(_ history: ArchiveHistory) throws {
-    disk = history.disk
-    archive = history.path
+    self.history = history
     inflater = try Inflater()
+    parts = try PartReader()
   }
 
-  /// Puts the text of a piece of a part into `text`, in place of what it held. Without a member all of the
-  /// part is read. Throws where the part is not there or damaged.
-  public func read(
-    _ part: LiveFile, _ member: IndexedMember?, into text: inout ByteBuffer
-  ) throws(ArchiveError) {
-    text.removeAll()
-    do { try fill(part, member, &text) } catch {
+  /// Calls `body` with the lines of a member of a part, or of all of the part, each without its line feed.
+  /// Throws where the part is not there or damaged.
+  public func forEachLine(
+    _ part: LiveFile, _ member: IndexedMember?, _ body: (ByteView) throws -> Void
+  ) throws {
+    do {
+      guard let member else { return try readPart(part, body) }
+      try fill(part, member)
+    } catch let error as ArchiveError {
+      throw error
+    } catch {
       throw ArchiveError(
         .damaged, "a part cannot be read: \(part.row.path): \(error): run `trailmill verify`")
     }
+    textRead += text.count
+    try text.view.forEachLine(body)
   }
 
-  private func fill(
-    _ part: LiveFile, _ member: IndexedMember?, _ text: inout ByteBuffer
-  ) throws {
+  private func readPart(_ part: LiveFile, _ body: (ByteView) throws -> Void) throws {
+    bytesRead += Int(clamping: part.row.bytes)
+    try parts.forEachLine(try history.openPart(part), part.row) { line in
+      textRead += line.count + 1
+      try body(line)
+    }
+  }
+
+  private func fill(_ part: LiveFile, _ member: IndexedMember) throws {
     let file = try self.file(part)
-    var offset = member?.offset ?? 0
-    let end = member.map { $0.offset + Int64($0.storedCount) } ?? part.row.bytes
+    var offset = member.offset
+    let end = offset + Int64(member.storedCount)
     inflater.reset()
-    text.reserve(min(member?.textCount ?? 1 << 20, 8 << 20))
+    text.removeAll()
+    text.trim(keeping: 4 << 20)
+    guard !part.row.path.hasSuffix(".zz") else { throw PartReader.unreadable(part.row.path) }
     let isGzip = part.row.path.hasSuffix(".gz")
     while offset < end {
       stored.removeAll()
       let wanted = Int(min(end - offset, Int64(MemberReader.chunk)))
       let count = try file.pread(into: &stored, upTo: wanted, at: offset)
-      guard count == wanted else {
-        throw ArchiveError(.damaged, "it is shorter than it was")
-      }
+      guard count == wanted else { throw MemberReader.damaged(part, "it is shorter than it was") }
       offset += Int64(count)
       bytesRead += count
-      if isGzip { try inflate(&text) } else { text.append(stored.view) }
+      if isGzip { try inflate() } else { text.append(stored.view) }
       guard text.count <= MemberReader.longestText else {
-        throw ArchiveError(
-          .damaged, "more than \(MemberReader.longestText) bytes of text in one piece")
+        throw MemberReader.damaged(
+          part, "a member has more than \(MemberReader.longestText) bytes of text")
       }
     }
     if isGzip { try inflater.finish() }
   }
 
-  private func inflate(_ text: inout ByteBuffer) throws {
+  private static func damaged(_ part: LiveFile, _ how: String) -> ArchiveError {
+    ArchiveError(
+      .damaged, "a part cannot be read: \(part.row.path): \(how): run `trailmill verify`")
+  }
+
+  private func inflate() throws {
     var at = 0
     while true {
       let rest = ByteView(rebasing: stored.view[at...])
@@ -75,18 +94,8 @@ public final class MemberReader {
   private func file(_ part: LiveFile) throws -> File {
     let path = part.row.path
     if let open, open.path == path { return open.file }
-    let file = try openPart(part)
+    let file = try history.openPart(part)
     open = (path, file)
     return file
-  }
-
-  /// A part of a commit that is not rolled forward yet still lies in staging, or leaves it right now.
-  private func openPart(_ part: LiveFile) throws -> File {
-    let place = archive + "/" + part.row.path
-    do { return try disk.open(place) } catch {
-      guard error.isMissing, let staged = part.row.staged else { throw error }
-      let folder = archive + "/" + ArchiveDirectory.stagingFolder(part.sequence)
-      do { return try disk.open(folder + "/" + staged) } catch { return try disk.open(place) }
-    }
   }
 }

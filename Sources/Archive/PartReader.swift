@@ -9,59 +9,67 @@ struct PartReader: ~Copyable {
   /// it.
   private static let longestLine = 512 << 20
 
-  private let disk: Disk
   private var inflater: Inflater
   private var stored = ByteBuffer(capacity: PartReader.chunk)
   private var text = ByteBuffer(capacity: PartReader.chunk)
 
-  init(_ disk: Disk) throws(CodecError) {
-    self.disk = disk
-    inflater = try Inflater()
-  }
+  init() throws(CodecError) { inflater = try Inflater() }
 
-  /// Calls `body` with each line of a part, gzip or plain, without its line feed. Throws if the file is
-  /// not the one that its row speaks of: what was altered is not to be read as if it were evidence.
+  /// Calls `body` with each line of an open part, gzip or plain, without its line feed, and `memberEnd` with
+  /// the place behind each member when all of its lines were handed out. Throws if the file is not the one
+  /// that its row speaks of: what was altered is not to be read as if it were evidence.
   mutating func forEachLine(
-    _ path: String, _ row: ManifestRow, _ body: (ByteView) throws -> Void
+    _ file: File, _ row: ManifestRow, memberEnd: (Int64) throws -> Void = { _ in },
+    _ body: (ByteView) throws -> Void
   ) throws {
-    do { try read(path, row, body) } catch let error as CodecError {
-      throw PartReader.altered(path, error.message)
+    do { try read(file, row, memberEnd, body) } catch let error as CodecError {
+      throw PartReader.altered(file.path, error.message)
     }
   }
 
   private static func altered(_ path: String, _ how: String) -> ArchiveError {
     ArchiveError(
-      .damaged, "a part is not the one that was committed (\(how)): \(path): run `trailmill verify`"
-    )
+      .damaged,
+      "a part is not the one that was committed (\(how)): \(path): run `trailmill verify`")
+  }
+
+  static func unreadable(_ path: String) -> ArchiveError {
+    ArchiveError(
+      .fault,
+      "a part is compressed with zlib, which nothing here reads again: \(path): archive with gzip")
   }
 
   private mutating func read(
-    _ path: String, _ row: ManifestRow, _ body: (ByteView) throws -> Void
+    _ file: File, _ row: ManifestRow, _ memberEnd: (Int64) throws -> Void,
+    _ body: (ByteView) throws -> Void
   ) throws {
-    let file = try disk.open(path)
     var hasher = SHA256Hasher()
     inflater.reset()
     text.removeAll()
+    guard !row.path.hasSuffix(".zz") else { throw PartReader.unreadable(row.path) }
     var isGzip: Bool?
     while true {
       stored.removeAll()
       guard try file.read(into: &stored, upTo: PartReader.chunk) > 0 else { break }
       hasher.update(stored.view)
-      let compressed = isGzip ?? Inflater.isGzip(prefix: stored.view)
-      isGzip = compressed
-      if compressed { try inflate(body) } else { try take(stored.view, body) }
+      let isCompressed = isGzip ?? Inflater.isGzip(prefix: stored.view)
+      isGzip = isCompressed
+      if isCompressed { try inflate(memberEnd, body) } else { try take(stored.view, body) }
       guard text.count <= PartReader.longestLine else {
-        throw PartReader.altered(path, "a line is longer than \(PartReader.longestLine) bytes")
+        throw PartReader.altered(
+          file.path, "a line is longer than \(PartReader.longestLine) bytes")
       }
     }
-    if isGzip == true { try inflater.finish() }
+    if isGzip == true { try inflater.finish() } else { try memberEnd(row.bytes) }
     try file.close()
     guard hasher.finalize() == row.sha256, text.count == 0 else {
-      throw PartReader.altered(path, "its digest is another")
+      throw PartReader.altered(file.path, "its digest is another")
     }
   }
 
-  private mutating func inflate(_ body: (ByteView) throws -> Void) throws {
+  private mutating func inflate(
+    _ memberEnd: (Int64) throws -> Void, _ body: (ByteView) throws -> Void
+  ) throws {
     var at = 0
     while true {
       let before = text.count
@@ -69,7 +77,11 @@ struct PartReader: ~Copyable {
       let step = try inflater.inflate(rest, into: &text, limit: PartReader.chunk)
       at += step.consumed
       try handOut(searchedFrom: before, body)
-      if step.state == .needsInput { return }
+      switch step.state {
+      case .memberEnd: try memberEnd(Int64(inflater.consumed))
+      case .needsInput: return
+      case .outputFull: continue
+      }
     }
   }
 
@@ -85,7 +97,7 @@ struct PartReader: ~Copyable {
   ) throws {
     var start = 0
     var searched = searchedFrom
-    while let end = text.view[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+    while let end = text.view.lineFeed(from: searched) {
       try body(ByteView(rebasing: text.view[start..<end]))
       start = end + 1
       searched = start

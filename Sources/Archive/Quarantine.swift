@@ -1,39 +1,17 @@
 public import Bytes
 internal import Codec
+public import Engine
 internal import JSONText
 
 /// Writes what was turned away, as NDJSON that loses nothing.
 public enum Quarantine {
-  /// What is known of an item beside its bytes.
-  public struct Item: Sendable {
-    /// Path of the input.
-    public var file: String
-    /// Ordinal in that input, from 1.
-    public var record: Int
-    /// Offset of its first byte in that input, uncompressed.
-    public var offset: Int
-    /// The stage that turned it away, or `intake`.
-    public var stage: String
-    /// Why.
-    public var reason: String
-
-    /// An item.
-    public init(file: String, record: Int, offset: Int, stage: String, reason: String) {
-      self.file = file
-      self.record = record
-      self.offset = offset
-      self.stage = stage
-      self.reason = reason
-    }
-  }
-
   /// Appends one row with its line feed:
   /// `{"file":…,"record":…,"offset":…,"stage":…,"reason":…,"bytes":…}`.
   ///
   /// `bytes` is the item as it came, as text; where it is no UTF-8, in base64, and
   /// `"encoding":"base64"` follows. Of an item that is longer than what is kept, the reason gives
   /// length and digest of the whole. Controls are escaped: a row is safe to print.
-  public static func appendRow(_ item: Item, bytes: ByteView, to buffer: inout ByteBuffer) {
+  public static func appendRow(_ item: RecordOrigin, bytes: ByteView, to buffer: inout ByteBuffer) {
     buffer.append("{\"file\":")
     JSONString.append(quoting: item.file, to: &buffer)
     buffer.append(",\"record\":")

@@ -27,8 +27,8 @@ public struct RejectRows: Sendable {
     }
   }
 
-  private func item(_ batch: Batch, _ index: Int) -> Quarantine.Item {
-    Quarantine.Item(
+  private func item(_ batch: Batch, _ index: Int) -> RecordOrigin {
+    RecordOrigin(
       file: inputName(batch.input),
       record: recordsBefore(batch.input) + batch.firstOrdinal + index,
       offset: batch.inputOffset + Int(batch.records[index].raw.start),
@@ -43,10 +43,10 @@ public struct RejectRows: Sendable {
   /// An item that comes back from the quarantine keeps its place. What could not be read before and
   /// cannot now keeps its reason too, which may know more: the length and digest of something of which
   /// only the beginning is there.
-  private func retried(_ batch: Batch, _ index: Int) -> Quarantine.Item {
+  private func retried(_ batch: Batch, _ index: Int) -> RecordOrigin {
     let origin = batch.origins[index]
     let isUnreadable = batch.records[index].verdict == .unreadable
-    return Quarantine.Item(
+    return RecordOrigin(
       file: origin.file, record: origin.record, offset: origin.offset,
       stage: isUnreadable ? origin.stage : stageName(batch, index),
       reason: isUnreadable ? origin.reason : batch.reason(of: index))

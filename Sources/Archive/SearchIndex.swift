@@ -147,15 +147,12 @@ struct IndexFileWriter: ~Copyable {
     var length: Int
   }
 
-  private let file: File
-  private var buffer = ByteBuffer(capacity: 1 << 16)
-  private var hasher = SHA256Hasher()
+  private var writer: StagedFileWriter
   private var entries: [Entry] = []
-  private var bytes = 0
   private var members = 0
 
   /// A writer to an empty file.
-  init(_ file: File) { self.file = file }
+  init(_ file: File) { writer = StagedFileWriter(file) }
 
   /// Adds the block of a part, by the number of its commit and its number in staging.
   mutating func append(
@@ -163,42 +160,31 @@ struct IndexFileWriter: ~Copyable {
   ) throws {
     entries.append(
       Entry(
-        sequence: sequence, number: number, members: members, offset: bytes + buffer.count,
+        sequence: sequence, number: number, members: members, offset: writer.count,
         length: block.count))
     self.members += members
-    buffer.append(block)
-    if buffer.count >= 1 << 16 { try flush() }
-  }
-
-  private mutating func flush() throws {
-    hasher.update(buffer.view)
-    try file.write(all: buffer.view)
-    bytes += buffer.count
-    buffer.removeAll()
+    writer.buffer.append(block)
+    try writer.flushIfLarge()
   }
 
   /// Writes directory and footer, and closes the file.
   mutating func finish() throws -> StagedFile {
-    let directory = bytes + buffer.count
+    let directory = writer.count
     for entry in entries.sorted(by: { ($0.sequence, $0.number) < ($1.sequence, $1.number) }) {
-      buffer.append(little: UInt64(entry.sequence))
-      buffer.append(little: UInt32(clamping: entry.number))
-      buffer.append(little: UInt32(clamping: entry.members))
-      buffer.append(little: UInt64(entry.offset))
-      buffer.append(little: UInt64(entry.length))
+      writer.buffer.append(little: UInt64(entry.sequence))
+      writer.buffer.append(little: UInt32(clamping: entry.number))
+      writer.buffer.append(little: UInt32(clamping: entry.members))
+      writer.buffer.append(little: UInt64(entry.offset))
+      writer.buffer.append(little: UInt64(entry.length))
     }
-    buffer.append(little: UInt64(entries.count))
-    buffer.append(little: UInt64(directory))
-    buffer.append(IndexFileWriter.magic)
-    try flush()
-    try file.close()
-    var finished = SHA256Hasher()
-    swap(&finished, &hasher)
-    return StagedFile(bytes: Int64(bytes), sha256: finished.finalize(), records: members)
+    writer.buffer.append(little: UInt64(entries.count))
+    writer.buffer.append(little: UInt64(directory))
+    writer.buffer.append(IndexFileWriter.magic)
+    return try writer.finish(records: members)
   }
 }
 
-/// The terms of records, and the ends of those that lie in two pieces of a member.
+/// The terms of records, most of which repeat.
 struct TermCollector: ~Copyable {
   private let event: ArchivedEvent
   /// Terms seen lately: most repeat from event to event.

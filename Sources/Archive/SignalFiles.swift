@@ -9,15 +9,9 @@ internal import Disk
 
 /// The list of signals of a run, on its way into the archive. For one thread at a time.
 public final class StagedSignals {
-  /// The file is written in pieces of about this many bytes: 1 MiB.
-  private static let piece = 1 << 20
-
   private let disk: Disk
   private let path: String
-  private var file: File?
-  private var hasher = SHA256Hasher()
-  private var buffer = ByteBuffer(capacity: 16)
-  private var bytes: Int64 = 0
+  private var writer: StagedFileWriter?
   private var records = 0
 
   /// The list of `run`; nothing is written before the first line.
@@ -28,29 +22,19 @@ public final class StagedSignals {
 
   /// Adds lines, each with its line feed.
   public func append(_ lines: ByteView) throws(ArchiveError) {
-    buffer.append(lines)
-    for byte in lines where byte == UInt8(ascii: "\n") { records += 1 }
-    if buffer.count >= StagedSignals.piece { try flush() }
-  }
-
-  private func flush() throws(ArchiveError) {
     do {
-      let file = try self.file ?? disk.createTruncating(path)
-      self.file = file
-      try file.write(all: buffer.view)
+      if writer == nil { writer = StagedFileWriter(try disk.createTruncating(path)) }
+      writer?.buffer.append(lines)
+      try writer?.flushIfLarge()
     } catch { throw ArchiveError(wrapping: error) }
-    hasher.update(buffer.view)
-    bytes += Int64(buffer.count)
-    buffer.removeAll()
+    for byte in lines where byte == UInt8(ascii: "\n") { records += 1 }
   }
 
   /// Completes the file; nil if there were no lines. To be asked once.
   public func finish() throws(ArchiveError) -> StagedFile? {
-    guard records > 0 else { return nil }
-    try flush()
-    do { try file?.close() } catch { throw ArchiveError(wrapping: error) }
-    file = nil
-    return StagedFile(bytes: bytes, sha256: hasher.copy().finalize(), records: records)
+    do { return try records > 0 ? writer?.finish(records: records) : nil } catch {
+      throw ArchiveError(wrapping: error)
+    }
   }
 }
 

@@ -47,32 +47,29 @@ final class InputStream {
   private func resume(_ continuation: InputContinuation) throws {
     facts.continued = continuation
     facts.first = continuation.first
-    try requireSamePrefix(continuation)
-    guard !continuation.isGzip else {
-      var passed = ByteBuffer(capacity: Self.compressedChunk)
-      while facts.textBytes < continuation.text {
-        passed.removeAll()
-        let wanted = min(Self.compressedChunk, continuation.text - facts.textBytes)
-        guard try read(into: &passed, upTo: wanted) > 0 else {
-          throw IntakeError.changed(facts.name)
-        }
-      }
-      return
-    }
-    isSniffed = true
-    if isDigested { try hashPrefix(continuation.bytes, into: &hasher) }
-    try file.seek(to: Int64(continuation.bytes))
-    facts.bytes = continuation.bytes
-    facts.textBytes = continuation.bytes
-  }
-
-  /// Inputs are looked at before the first is read, and this one may have been replaced since: then it must
-  /// not be read on in its middle.
-  private func requireSamePrefix(_ continuation: InputContinuation) throws {
-    guard let expected = continuation.digest else { return }
+    // Inputs are looked at before the first is read, and this one may have been replaced since: then it must
+    // not be read on in its middle.
     var prefix = SHA256Hasher()
     try hashPrefix(continuation.bytes, into: &prefix)
-    guard prefix.finalize() == expected else { throw IntakeError.changed(facts.name) }
+    guard prefix.copy().finalize() == continuation.digest else {
+      throw IntakeError.changed(facts.name)
+    }
+    guard continuation.isGzip else {
+      isSniffed = true
+      hasher = prefix
+      try file.seek(to: Int64(continuation.bytes))
+      facts.bytes = continuation.bytes
+      facts.textBytes = continuation.bytes
+      return
+    }
+    var passed = ByteBuffer(capacity: Self.compressedChunk)
+    while facts.textBytes < continuation.text {
+      passed.removeAll()
+      let wanted = min(Self.compressedChunk, continuation.text - facts.textBytes)
+      guard try read(into: &passed, upTo: wanted) > 0 else {
+        throw IntakeError.changed(facts.name)
+      }
+    }
   }
 
   /// Adds the first `count` bytes of the file to a digest.

@@ -17,12 +17,12 @@ public struct InputContinuation: Equatable, Sendable {
   /// Its first bytes, at most `InputFacts.keptBeginning` of them.
   public var first: [UInt8]
   /// SHA-256 of the bytes before it, as stored: a file that was replaced meanwhile has another.
-  public var digest: Digest256?
+  public var digest: Digest256
 
   /// A place in an input.
   public init(
     bytes: Int, text: Int, records: Int, format: InputFormat, isGzip: Bool, first: [UInt8],
-    digest: Digest256? = nil
+    digest: Digest256
   ) {
     self.digest = digest
     self.bytes = bytes

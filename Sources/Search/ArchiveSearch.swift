@@ -131,7 +131,7 @@ public struct ArchiveSearch {
       let run = SearchRun(
         order: TimeOrder(disk, temporaryFolder: temporaryFolder), body: body)
       let pieces = pieces
-      try look(threads: threads) { number, found, _ in
+      try look(threads: threads) { number, found in
         try run.order.add(found)
         let isLast = number + 1 == pieces.count
         return try run.order.giveOut(
@@ -151,7 +151,7 @@ public struct ArchiveSearch {
         onEvent: { event in
           run.lock.withLock { _ in run.body(event) }
         }
-      ) { _, _, _ in true }
+      ) { _, _ in true }
     }
   }
 
@@ -160,7 +160,7 @@ public struct ArchiveSearch {
   private mutating func look(
     threads: Int, keepsLines: Bool = true,
     onEvent: (@Sendable (ArchivedEvent) -> Void)? = nil,
-    _ take: @escaping (Int, FoundEvents, SearchEffort) throws -> Bool
+    _ take: @escaping (Int, FoundEvents) throws -> Bool
   ) throws {
     let shared = SharedSearch(history, query, parts, files, needle, take)
     let pieces = pieces
@@ -211,7 +211,7 @@ private final class SharedSearch: @unchecked Sendable {
   private let parts: [LiveFile]
   private let files: LiveFiles
   private let needle: Needle?
-  private let take: (Int, FoundEvents, SearchEffort) throws -> Bool
+  private let take: (Int, FoundEvents) throws -> Bool
   private let turnstile = Turnstile()
   private let idle = Mutex<[SearchWorker]>([])
   private let done = Atomic<Bool>(false)
@@ -219,7 +219,7 @@ private final class SharedSearch: @unchecked Sendable {
 
   init(
     _ history: ArchiveHistory, _ query: SearchQuery, _ parts: [LiveFile], _ files: LiveFiles,
-    _ needle: Needle?, _ take: @escaping (Int, FoundEvents, SearchEffort) throws -> Bool
+    _ needle: Needle?, _ take: @escaping (Int, FoundEvents) throws -> Bool
   ) {
     self.history = history
     self.query = query
@@ -249,7 +249,7 @@ private final class SharedSearch: @unchecked Sendable {
       total.found += effort.found
     }
     _ = try turnstile.pass(number) {
-      if try !take(number, found, effort) { end(after: number) }
+      if try !take(number, found) { end(after: number) }
     }
   }
 

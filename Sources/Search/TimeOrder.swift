@@ -6,8 +6,8 @@ internal import Disk
 // What was found in one piece of a part is a run: sorted, in memory. A heap holds the next event of
 // every run. Pieces are looked at in the order of their earliest events; so when the next piece begins
 // at a certain time, everything before that can be given out, and with partitions by time little has to
-// wait. Where pieces overlap so much that more than a bound has to wait, all of it is merged into one
-// run in a temporary file, which has no name any more and is gone with the process.
+// wait. Where pieces overlap so much that more than a bound has to wait, it is moved to a temporary
+// file, as one run; the file has no name any more and is gone with the process.
 
 /// Where an event stands in the order: by its time, then by its place in the archive.
 struct EventKey: Comparable, BitwiseCopyable {
@@ -127,6 +127,8 @@ private final class SpilledRun: EventRun {
 
 /// Puts events of many pieces in the order of time.
 final class TimeOrder {
+  /// Runs in files that are merged when one more would come: 64.
+  private static let mostFiles = 64
   /// Bytes that wait in memory at most, roughly: 64 MiB.
   private let bound: Int
   private let disk: Disk
@@ -165,8 +167,22 @@ final class TimeOrder {
     return true
   }
 
-  /// Merges everything that waits into one run in a file.
+  /// Moves what waits in memory to a file, as one run. Files that wait already stay as they are, until there
+  /// are so many that merging them costs little for each event.
   private func spill() throws {
+    let inFiles = heap.filter { $0 is SpilledRun }
+    let mergesFiles = inFiles.count >= TimeOrder.mostFiles
+    if !mergesFiles { heap.removeAll { $0 is SpilledRun } }
+    rebuild()
+    let run = try merged()
+    heap = mergesFiles ? [] : inFiles
+    rebuild()
+    push(run)
+    size = 0
+  }
+
+  /// All runs of the heap, as one in a file that has no name any more.
+  private func merged() throws -> SpilledRun {
     spilled += 1
     let path = "\(folder)/trailmill-search-\(spilled)-\(UInt64.random(in: 0...UInt64.max))"
     let file = try disk.createExclusive(path, mode: 0o600)
@@ -182,9 +198,7 @@ final class TimeOrder {
       buffer.removeAll()
     }
     try file.write(all: buffer.view)
-    written += Int64(buffer.count)
-    size = 0
-    push(try SpilledRun(file, size: written))
+    return try SpilledRun(file, size: written + Int64(buffer.count))
   }
 
   // MARK: The heap
@@ -192,6 +206,12 @@ final class TimeOrder {
   private func precedes(_ left: any EventRun, _ right: any EventRun) -> Bool {
     guard let left = left.key, let right = right.key else { return left.key != nil }
     return left < right
+  }
+
+  private func rebuild() {
+    let runs = heap
+    heap = []
+    for run in runs { push(run) }
   }
 
   private func push(_ run: any EventRun) {

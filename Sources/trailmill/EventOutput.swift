@@ -40,7 +40,9 @@ struct EventPrinter {
     switch format {
     case .ndjson: try buffer.append(line: line)
     case .csv:
-      try buffer.append(row(line).map(EventPrinter.quoted).joined(separator: ",") + "\r\n")
+      // A file gets the texts as they are, a terminal nothing that it would obey.
+      let cells = Process.isOutputTerminal ? row(line).map(Console.printable) : row(line)
+      try buffer.append(cells.map(EventPrinter.quoted).joined(separator: ",") + "\r\n")
     case .table:
       rows.append(row(line).map(Console.printable))
       if widths == nil, rows.count == EventPrinter.measuredRows { measure() }
@@ -162,7 +164,8 @@ struct EventCounts {
   private static let mostNames = 1_000_000
   private let field: CountedField?
   private var total = 0
-  private var counts: [String: Int] = [:]
+  /// By bytes: texts that only look alike are different names.
+  private var counts: [[UInt8]: Int] = [:]
   private var others = 0
 
   init(_ field: CountedField?) { self.field = field }
@@ -172,12 +175,12 @@ struct EventCounts {
     switch field {
     case nil: return
     case .field(.signal):
-      var names: [String] = []
+      var names: [[UInt8]] = []
       _ = event.anySignal {
-        names.append(String(decoding: $0, as: UTF8.self))
+        names.append(Array($0))
         return false
       }
-      for name in names.isEmpty ? [""] : names { count(name) }
+      for name in names.isEmpty ? [[]] : names { count(name) }
     case .field(.actor): count(event.displayActor ?? event.value(.actor))
     case .field(.key): count(event.keyName ?? event.keyID)
     case .field(.action): count(event.value(.action))
@@ -192,10 +195,10 @@ struct EventCounts {
   }
 
   private mutating func count(_ text: ByteView?) {
-    count(text.map { String(decoding: $0, as: UTF8.self) } ?? "")
+    count(text.map { Array($0) } ?? [])
   }
 
-  private mutating func count(_ name: String) {
+  private mutating func count(_ name: [UInt8]) {
     if counts[name] != nil || counts.count < EventCounts.mostNames {
       counts[name, default: 0] += 1
     } else {
@@ -207,12 +210,21 @@ struct EventCounts {
   func write(limit: Int) throws {
     guard field != nil else { return try Console.output("\(total)\n") }
     let buffer = OutputBuffer()
-    let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-    for (name, count) in sorted.prefix(limit) {
+    for (name, count) in NamedCounts.sorted(counts).prefix(limit) {
       try buffer.append("\(count)\t\(Console.printable(name.isEmpty ? "-" : name))\n")
     }
     if others > 0 { try buffer.append("\(others)\tof more than \(counts.count) others\n") }
     try buffer.flush()
+  }
+}
+
+/// Names and how often each was seen.
+enum NamedCounts {
+  /// The most frequent first, equals by their bytes.
+  static func sorted(_ counts: [[UInt8]: Int]) -> [(name: String, count: Int)] {
+    counts.sorted {
+      $0.value == $1.value ? $0.key.lexicographicallyPrecedes($1.key) : $0.value > $1.value
+    }.map { (String(decoding: $0.key, as: UTF8.self), $0.value) }
   }
 }
 

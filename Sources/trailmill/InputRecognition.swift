@@ -16,42 +16,55 @@ struct InputRecognition {
   let disk: Disk
 
   /// What the archive knows of each input, by its number; standard input and pipes are not read before
-  /// their time.
-  func recognise(_ names: [String]) throws -> [Int: InputHistory] {
+  /// their time. Without `asksLedger` only copies are found.
+  func recognise(_ names: [String], asksLedger: Bool = true) throws -> [Int: InputHistory] {
     var histories: [Int: InputHistory] = [:]
-    var seen: [ContentMark: [(number: Int, size: Int64)]] = [:]
+    var copies = Copies()
     for (number, name) in names.enumerated() where name != "-" {
       guard let prefix = try KnownPrefix(disk, name) else { continue }
-      histories[number] =
-        try isCopy(prefix, number, names, &seen) ? .known : history(prefix, name)
+      if try copies.hasSeen(prefix, name, disk) {
+        histories[number] = .known
+      } else if asksLedger {
+        histories[number] = try history(prefix, name)
+      }
     }
     return histories
   }
 
-  /// True if an input before it has the same content.
-  private func isCopy(
-    _ prefix: KnownPrefix, _ number: Int, _ names: [String],
-    _ seen: inout [ContentMark: [(number: Int, size: Int64)]]
-  ) throws -> Bool {
-    let mark = prefix.first.withUnsafeBufferPointer { ContentMark($0, total: prefix.size) }
-    guard let mark else { return false }
-    for other in seen[mark] ?? [] where other.size == prefix.size {
-      guard let earlier = try KnownPrefix(disk, names[other.number]), earlier.size == prefix.size,
-        let digest = try prefix.digests(ofFirst: [prefix.size])[prefix.size],
-        try earlier.digests(ofFirst: [prefix.size])[prefix.size] == digest
-      else { continue }
-      return true
+  /// Finds inputs with the same content. Only those that are as long and begin alike are read for that,
+  /// each once.
+  private struct Copies {
+    private struct Beginning: Hashable {
+      var mark: ContentMark
+      var size: Int64
     }
-    seen[mark, default: []].append((number, prefix.size))
-    return false
+
+    /// The first input that begins so, until there is a second.
+    private var first: [Beginning: String] = [:]
+    private var digests: [Beginning: Set<Digest256>] = [:]
+
+    mutating func hasSeen(_ prefix: KnownPrefix, _ name: String, _ disk: Disk) throws -> Bool {
+      let mark = prefix.first.withUnsafeBufferPointer { ContentMark($0, total: prefix.size) }
+      guard let mark else { return false }
+      let beginning = Beginning(mark: mark, size: prefix.size)
+      if let earlier = first.removeValue(forKey: beginning) {
+        digests[beginning] = Set([try Copies.digest(KnownPrefix(disk, earlier))].compactMap { $0 })
+      } else if digests[beginning] == nil {
+        first[beginning] = name
+        return false
+      }
+      guard let digest = try Copies.digest(prefix) else { return false }
+      return digests[beginning]?.insert(digest).inserted == false
+    }
+
+    private static func digest(_ prefix: KnownPrefix?) throws -> Digest256? {
+      guard let prefix else { return nil }
+      return try prefix.digests(ofFirst: [prefix.size])[prefix.size]
+    }
   }
 
   private func history(_ prefix: KnownPrefix, _ name: String) throws -> InputHistory? {
-    let candidates = prefix.first.withUnsafeBufferPointer { ledger.candidates($0) }
-      .filter { $0.input.bytes <= prefix.size }
-    guard !candidates.isEmpty else { return nil }
-    let digests = try prefix.digests(ofFirst: Set(candidates.map(\.input.bytes)))
-    let matches = candidates.filter { digests[$0.input.bytes] == $0.input.sha256 }
+    let matches = try matches(prefix)
     let own = matches.filter { $0.wasRead(under: plan, since: since, until: until) }
     if let longest = own.max(by: { $0.input.bytes < $1.input.bytes }) {
       if longest.input.bytes == prefix.size { return .known }
@@ -60,27 +73,42 @@ struct InputRecognition {
         [longest], "the input has grown in a way that cannot be continued", name)
       return nil
     }
-    let grown = candidates.filter { $0.isArray && $0.input.bytes < prefix.size }
     if let other = matches.first {
       let how =
         other.plan == plan
         ? "under another window of time" : "under another plan (framing, dialect, stages)"
       try requireDeduplicate(matches, "the input was read before, \(how)", name)
-    } else if !grown.isEmpty {
-      try requireDeduplicate(grown, "the input begins like an array that was read before", name)
+    } else if let closed = prefix.first.withUnsafeBufferPointer({
+      ledger.closedInput($0, shorterThan: prefix.size)
+    }) {
+      try requireDeduplicate([closed], "the input begins like an array that was read before", name)
     }
     return nil
   }
 
+  /// The inputs that this one is, or begins with.
+  private func matches(_ prefix: KnownPrefix) throws -> [Ledger.Entry] {
+    let lengths = prefix.first.withUnsafeBufferPointer {
+      ledger.lengths($0, size: prefix.size)
+    }
+    let digests = try prefix.digests(ofFirst: lengths)
+    return prefix.first.withUnsafeBufferPointer { first in
+      digests.sorted { $0.key < $1.key }.flatMap {
+        ledger.entries(first, bytes: $0.key, sha256: $0.value)
+      }
+    }
+  }
+
   private func continuation(_ entry: Ledger.Entry, _ prefix: KnownPrefix) -> InputContinuation? {
-    guard entry.input.damage == nil, let name = entry.input.format,
+    guard entry.input.damage == nil, let digest = entry.input.sha256,
+      let name = entry.input.format,
       let format = InputFormat(rawValue: name), format == .ndjson || format == .concatenated
     else { return nil }
     let bytes = Int(entry.input.bytes)
     return InputContinuation(
       bytes: bytes, text: Int(entry.input.text ?? entry.input.bytes), records: entry.totalRecords,
       format: format, isGzip: entry.input.text != nil, first: prefix.first,
-      digest: entry.input.sha256)
+      digest: digest)
   }
 
   /// What was read before may be read again only where nothing is written twice.
@@ -102,17 +130,9 @@ struct InputRecognition {
   /// True if an input whose digest became known only by reading it (standard input, a pipe) was read
   /// before in the same way.
   func wasRead(_ input: Archive.InputFacts) -> Bool {
-    guard let mark = input.beginning else { return false }
-    return ledger.candidates(mark).contains {
-      $0.input.bytes == input.bytes && $0.input.sha256 == input.sha256
-        && $0.wasRead(under: plan, since: since, until: until)
+    guard let mark = input.beginning, let sha256 = input.sha256 else { return false }
+    return ledger.entries(mark, bytes: input.bytes, sha256: sha256).contains {
+      $0.wasRead(under: plan, since: since, until: until)
     }
-  }
-}
-
-extension Ledger.Entry {
-  /// True for an input whose end closes it: one that has grown does not begin with it.
-  fileprivate var isArray: Bool {
-    input.format == InputFormat.array.rawValue || input.format == InputSource.recordsFormat
   }
 }

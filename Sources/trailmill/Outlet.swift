@@ -40,7 +40,6 @@ protocol Outlet {
 struct ArchiveOutlet: Outlet {
   let archive: ArchiveDirectory
   let run: StagedRun
-  private let disk: Disk
   private let parts: ArchiveSink
   private let memory: ArchiveMemory?
   private let desk: SignalDesk?
@@ -59,7 +58,6 @@ struct ArchiveOutlet: Outlet {
     desk: SignalDesk?, signer: ManifestSigner?, mustExist: Bool = false
   ) throws {
     try output.compression.check()
-    self.disk = disk
     self.output = output
     self.memory = memory
     self.desk = desk

@@ -12,7 +12,7 @@ internal import Trail
 
 /// One run from the command line to the exit code.
 struct PipelineRun {
-  private let options: RunOptions
+  let options: RunOptions
   private let disk = Disk()
   private let environment = Process.environment
   /// How many records of each input earlier runs have read.
@@ -69,7 +69,7 @@ struct PipelineRun {
   }
 
   /// What one run is made of.
-  private struct Unit {
+  struct Unit {
     let definition: PipelineDefinition
     let plan: CompiledPlan
     let source: InputSource
@@ -107,14 +107,14 @@ struct PipelineRun {
   private func recognise(
     _ definition: PipelineDefinition, _ source: InputSource, _ outlet: any Outlet
   ) throws -> InputRecognition? {
-    guard let outlet = outlet as? ArchiveOutlet, !options.again, !options.replaces else {
-      return nil
-    }
+    guard let outlet = outlet as? ArchiveOutlet else { return nil }
+    // Asked to read again, it still reads a copy of an input only once.
+    let asksLedger = !options.again && !options.replaces
     let recognition = InputRecognition(
       ledger: outlet.archive.ledger, plan: definition.planDigest, since: options.since,
       until: options.until, deduplicates: definition.deduplicates, disk: disk)
     do {
-      for (number, history) in try recognition.recognise(source.names) {
+      for (number, history) in try recognition.recognise(source.names, asksLedger: asksLedger) {
         source.histories[number] = history
         if case .continued(let place) = history { recordsBefore[number] = place.records }
       }
@@ -122,7 +122,7 @@ struct PipelineRun {
       _ = try? outlet.abandon(keepingQuarantine: false)
       throw error
     }
-    return recognition
+    return asksLedger ? recognition : nil
   }
 
   private func go(_ unit: Unit) throws -> Outcome {
@@ -132,7 +132,7 @@ struct PipelineRun {
     let bar = isShown ? ProgressBar(total: source.totalSize) : nil
     let commit = CommitGate(outlet, bar)
     SignalWatch.start { commit.interrupt($0) }
-    let started = try PipelineRun.now()
+    let started = try Maintenance.now()
     let clock = Process.monotonicSeconds
     var tally: Tally
     do {
@@ -359,119 +359,5 @@ extension PipelineRun {
       return try StreamOutlet(
         disk, path: path, stream, rows: rows, desk: desk, isRehearsal: options.isDryRun)
     }
-  }
-}
-
-// MARK: - What to say
-
-extension PipelineRun {
-  private func facts(_ unit: Unit, _ tally: Tally, _ started: Timestamp) throws -> RunFacts {
-    let definition = unit.definition
-    return RunFacts(
-      kind: options.replaces ? .replace : .run, reason: options.reason,
-      definition: FileFacts(
-        path: definition.file, bytes: Int64(definition.size), sha256: definition.digest),
-      plan: definition.planDigest, dialect: definition.input.dialect, since: options.since,
-      until: options.until,
-      inputs: unit.source.facts.map {
-        facts($0, records: tally.recordsByInput[$0.number] ?? 0, definition)
-      },
-      tables: unit.plan.registry.tables.map {
-        FileFacts(path: $0.path, bytes: Int64($0.bytes), sha256: $0.sha256)
-      },
-      counts: RunCounts(tally), clock: RunClock(started: started, finished: try PipelineRun.now()),
-      tool: "trailmill \(Commands.version)")
-  }
-
-  private func facts(
-    _ input: Intake.InputFacts, records: Int, _ definition: PipelineDefinition
-  ) -> Archive.InputFacts {
-    Archive.InputFacts(
-      name: input.name, bytes: Int64(input.bytes), sha256: input.digest,
-      beginning: input.first.withUnsafeBufferPointer {
-        ContentMark($0, total: Int64(input.bytes))
-      }, records: records,
-      continued: input.continued.map {
-        .init(offset: Int64($0.bytes), records: $0.records)
-      },
-      text: input.isGzip ? Int64(input.textBytes) : nil,
-      format: definition.input.settings.records == nil
-        ? input.format.rawValue : InputSource.recordsFormat,
-      damage: input.damage.map { "\($0.reason) at byte \($0.offset)" },
-      pending: input.pendingBytes > 0 ? Int64(input.pendingBytes) : nil)
-  }
-
-  private static func now() throws(UsageError) -> Timestamp {
-    guard let now = Timestamp.now() else {
-      throw UsageError("the clock is beyond the year 9999: set it")
-    }
-    return now
-  }
-
-  private func findings(
-    _ plan: CompiledPlan, _ tally: Tally, _ outlet: any Outlet
-  ) -> [(key: String, value: String)] {
-    var findings = plan.registry.findings(tally)
-    if outlet.withoutTime > 0 {
-      findings.append(("without a usable time", Summary.grouped(outlet.withoutTime)))
-    }
-    return findings
-  }
-
-  private func notices(_ source: InputSource) -> [String] {
-    let unmatched = source.unmatchedPatterns.map { "nothing matches the pattern \($0)" }
-    return unmatched
-      + source.facts.compactMap { facts in
-        if let damage = facts.damage {
-          return "\(facts.name) is damaged from byte \(damage.offset) on: \(damage.reason)"
-        }
-        guard facts.documentsWithoutRecords > 0 else { return nil }
-        return "\(facts.name): \(facts.documentsWithoutRecords) documents have no records"
-      }
-  }
-}
-
-/// How many records of each input earlier runs have read: found out when the archive is open, and asked
-/// for by any worker.
-private final class RecordsBefore: Sendable {
-  private let counts = Mutex<[Int: Int]>([:])
-
-  subscript(number: Int) -> Int {
-    get { counts.withLock { $0[number, default: 0] } }
-    set { counts.withLock { $0[number] = newValue } }
-  }
-}
-
-/// The bounds on what may end in the quarantine.
-enum Excess {
-  /// What exceeds which limit, as a sentence; nil if all is well.
-  static func check(_ tally: Tally, _ limits: PipelineDefinition.Limits) -> String? {
-    if exceeds(tally.unreadable, of: tally.read, limits.unreadable) {
-      return sentence(tally.unreadable, "unreadable", tally.read, limits.unreadable)
-    }
-    if exceeds(tally.refused, of: tally.read, limits.refused) {
-      return sentence(tally.refused, "refused", tally.read, limits.refused)
-    }
-    return nil
-  }
-
-  private static func exceeds(_ count: Int, of total: Int, _ limit: Limit) -> Bool {
-    switch limit {
-    case .none: false
-    case .count(let bound): count > bound
-    case .fraction(let share): Double(count) > Double(total) * share
-    }
-  }
-
-  private static func sentence(
-    _ count: Int, _ what: String, _ total: Int, _ limit: Limit
-  ) -> String {
-    let bound =
-      switch limit {
-      case .none: "none"
-      case .count(let bound): "\(bound)"
-      case .fraction(let share): "\(Summary.decimal(share * 100, places: 1)) %"
-      }
-    return "\(count) of \(total) records are \(what): more than limits.\(what) allows (\(bound))"
   }
 }

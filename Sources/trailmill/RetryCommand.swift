@@ -102,7 +102,8 @@ enum RetryCommand: Command {
         summary.ending = .nothingNew
         summary.head = outlet.archive.head?.digest.hex
       } else {
-        let facts = try facts(arguments, definition, plan, tally, started)
+        let facts = try RunFacts(
+          .retry, reason: arguments.value("reason"), definition, plan, tally, started: started)
         summary.take(try outlet.publish(facts, keys: plan.registry.usedKeys))
         summary.ending = .published
       }
@@ -111,22 +112,5 @@ enum RetryCommand: Command {
     summary.show(form)
     guard case .published = summary.ending else { return .success }
     return SignalAlarm.code(plan.registry.signals, definition.signals)
-  }
-
-  private static func facts(
-    _ arguments: CommandArguments, _ definition: PipelineDefinition, _ plan: CompiledPlan,
-    _ tally: Tally, _ started: Timestamp
-  ) throws -> RunFacts {
-    RunFacts(
-      kind: .retry, reason: arguments.value("reason"),
-      definition: FileFacts(
-        path: definition.file, bytes: Int64(definition.size), sha256: definition.digest),
-      plan: definition.planDigest, dialect: definition.input.dialect,
-      tables: plan.registry.tables.map {
-        FileFacts(path: $0.path, bytes: Int64($0.bytes), sha256: $0.sha256)
-      },
-      counts: RunCounts(tally),
-      clock: RunClock(started: started, finished: try Maintenance.now()),
-      tool: "trailmill \(Commands.version)")
   }
 }

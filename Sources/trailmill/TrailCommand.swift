@@ -49,7 +49,7 @@ struct IdentityStory {
   private var events = 0
   private var first: Int64?
   private var last: Int64?
-  private var lists: [(title: String, counts: [String: Int])] = [
+  private var lists: [(title: String, counts: [[UInt8]: Int])] = [
     "shown as", "taken from", "keys", "claims", "addresses", "actions", "resources", "accounts",
     "signals",
   ].map { ($0, [:]) }
@@ -67,9 +67,9 @@ struct IdentityStory {
     count(0, event.displayActor ?? event.value(.actor))
     count(1, event.from)
     count(2, event.keyName ?? event.keyID)
-    var claims: [String] = []
+    var claims: [[UInt8]] = []
     _ = event.anyClaim {
-      claims.append(String(decoding: $0, as: UTF8.self))
+      claims.append(Array($0))
       return false
     }
     for claim in claims { count(3, claim) }
@@ -77,9 +77,9 @@ struct IdentityStory {
     count(5, event.value(.action))
     count(6, event.value(.resource))
     count(7, event.value(.account))
-    var signals: [String] = []
+    var signals: [[UInt8]] = []
     _ = event.anySignal {
-      signals.append(String(decoding: $0, as: UTF8.self))
+      signals.append(Array($0))
       return false
     }
     for signal in signals { count(8, signal) }
@@ -87,10 +87,10 @@ struct IdentityStory {
 
   private mutating func count(_ list: Int, _ text: ByteView?) {
     guard let text, text.count > 0 else { return }
-    count(list, String(decoding: text, as: UTF8.self))
+    count(list, Array(text))
   }
 
-  private mutating func count(_ list: Int, _ name: String) {
+  private mutating func count(_ list: Int, _ name: [UInt8]) {
     guard lists[list].counts[name] != nil || lists[list].counts.count < Self.mostNames else {
       return
     }
@@ -110,9 +110,7 @@ struct IdentityStory {
       text += "\n\(list.title)"
       text +=
         list.counts.count > top ? " (the \(top) most frequent of \(list.counts.count))\n" : "\n"
-      for (name, count) in list.counts.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) })
-        .prefix(top)
-      {
+      for (name, count) in NamedCounts.sorted(list.counts).prefix(top) {
         let digits = Summary.grouped(count)
         text += String(repeating: " ", count: max(0, 9 - digits.count)) + digits
         text += "  " + Console.printable(name) + "\n"

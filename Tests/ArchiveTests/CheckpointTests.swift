@@ -23,8 +23,11 @@ struct CheckpointTests {
   }
 
   private func candidates(_ archive: ArchiveDirectory, _ number: Int) -> [Ledger.Entry] {
-    Array("input \(number)".utf8).withUnsafeBufferPointer { archive.ledger.candidates($0) }
-      .filter { $0.input.sha256 == RunScript.digest("input \(number)") }
+    let text = Array("input \(number)".utf8)
+    return text.withUnsafeBufferPointer {
+      archive.ledger.entries(
+        $0, bytes: Int64(text.count), sha256: RunScript.digest("input \(number)"))
+    }
   }
 
   @Test func everyInputIsKnownForEver() throws {

@@ -97,6 +97,20 @@ struct DeliveryDigestsTests {
     #expect(folder.files(below: "archive") == folder.files(below: "reversed"))
   }
 
+  /// A planted digest would swallow an event for ever if a merge gave it a digest of its own.
+  @Test func whatWasAlteredIsNotMerged() throws {
+    for round in 0..<3 { try run((0..<10).map { DeliveryDigestsTests.digest(round * 10 + $0) }) }
+    let file = path + "/" + (try #require(try files.first)).row.path
+    var bytes = [UInt8](try #require(FileManager.default.contents(atPath: file)))
+    bytes[bytes.count - 1] ^= 1
+    try Data(bytes).write(to: URL(fileURLWithPath: file))
+    let error = #expect(throws: ArchiveError.self) {
+      try run((100..<110).map(DeliveryDigestsTests.digest))
+    }
+    #expect(error?.kind == .damaged && error?.description.contains(file) == true)
+    #expect(try files.count == 3)
+  }
+
   @Test func aFileThatIsGoneOrAlteredInLengthIsAnError() throws {
     try run((0..<10).map(DeliveryDigestsTests.digest))
     let file = path + "/" + (try #require(try files.first)).row.path

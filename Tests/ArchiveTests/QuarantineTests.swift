@@ -1,17 +1,18 @@
 import Archive
 import Bytes
 import Codec
+import Engine
 import Foundation
 import Testing
 
 struct QuarantineTests {
-  private func row(_ item: Quarantine.Item, _ bytes: [UInt8]) throws -> String {
+  private func row(_ item: RecordOrigin, _ bytes: [UInt8]) throws -> String {
     var buffer = ByteBuffer()
     bytes.withUnsafeBufferPointer { Quarantine.appendRow(item, bytes: $0, to: &buffer) }
     return try #require(String(validating: buffer.bytes, as: UTF8.self))
   }
 
-  private let item = Quarantine.Item(
+  private let item = RecordOrigin(
     file: "in/a.ndjson", record: 12, offset: 3456, stage: "verify_signature",
     reason: "the signature does not match")
 
