@@ -52,9 +52,10 @@ public struct KnownPrefix {
 
   /// Opens a regular file; nil for anything else.
   public init?(_ disk: Disk, _ path: String) throws(DiskError) {
+    // Not opened before that is known: whoever writes to a pipe would find its reader gone.
+    guard try disk.stat(path).kind == .regular else { return nil }
     let file = try disk.open(path)
     let status = try file.status()
-    guard status.kind == .regular else { return nil }
     self.file = file
     size = status.size
     var buffer = ByteBuffer(capacity: InputFacts.keptBeginning)

@@ -18,7 +18,7 @@ struct KeyTableTests {
   /// A run that refers to these keys; the rows of its own table.
   @discardableResult
   private func run(_ ids: [String]) throws -> [String]? {
-    let archive = try ArchiveDirectory(disk: Disk(), path: path)
+    let archive = try opened(path)
     let run = try archive.beginRun()
     let (parts, quarantine) = try RunScript().stage(run, Disk())
     let keys = try run.stageKeys(ids.map(key))
@@ -121,7 +121,7 @@ struct KeyTableTests {
   }
 
   @Test func aDiscardedRunLeavesNoTable() throws {
-    let archive = try ArchiveDirectory(disk: Disk(), path: path)
+    let archive = try opened(path)
     let run = try archive.beginRun()
     #expect(try run.stageKeys([key("a")]) != nil)
     try run.discard()

@@ -24,8 +24,7 @@ struct LinesArchive {
     _ parts: [[String]], first: String = "2026-11-20T01:00:00Z",
     last: String = "2026-11-20T01:59:59Z"
   ) throws -> PublishedRun {
-    let disk = Disk()
-    let archive = try ArchiveDirectory(disk: disk, path: path)
+    let archive = try opened(path)
     let run = try archive.beginRun()
     var staged: [StagedPart] = []
     for (index, lines) in parts.enumerated() {

@@ -13,7 +13,7 @@ import Testing
 
   /// A run that lists `lines` and remembers `memory`; returns what it found remembered.
   @discardableResult private func publish(_ lines: String, memory: String?) throws -> String? {
-    let archive = try ArchiveDirectory(disk: Disk(), path: path)
+    let archive = try opened(path)
     defer { try? archive.close() }
     let run = try archive.beginRun()
     let recalled = try run.watchText().map { String(decoding: $0, as: UTF8.self) }

@@ -122,7 +122,7 @@ struct StagedRunTests {
   }
 
   @Test func severalRunsOfOneProcessContinueTheChain() throws {
-    let archive = try ArchiveDirectory(disk: Disk(), path: path)
+    let archive = try opened(path)
     #expect(archive.head == nil)
     for sequence in 1...3 {
       let run = try archive.beginRun()
@@ -164,7 +164,7 @@ struct StagedRunTests {
   @Test func discardingLeavesTheArchiveAsItWas() throws {
     try RunScript().run(path)
     let before = folder.files(below: "archive")
-    let archive = try ArchiveDirectory(disk: Disk(), path: path)
+    let archive = try opened(path)
     let run = try archive.beginRun()
     _ = try RunScript().stage(run, Disk())
     try run.discard()
@@ -186,7 +186,7 @@ struct StagedRunTests {
       _ = FileManager.default.createFile(atPath: part, contents: nil)
       return nil
     }
-    let archive = try ArchiveDirectory(disk: disk, path: path)
+    let archive = try opened(path, disk)
     let run = try archive.beginRun()
     _ = try RunScript().stage(run, disk)
     try run.discard()
@@ -196,7 +196,7 @@ struct StagedRunTests {
 
   @Test func theQuarantineOfAFailedRunIsKept() throws {
     for _ in 0..<2 {
-      let archive = try ArchiveDirectory(disk: Disk(), path: path)
+      let archive = try opened(path)
       let run = try archive.beginRun()
       let (_, quarantine) = try RunScript().stage(run, Disk())
       let kept = try run.keepAsFailed(try #require(quarantine))

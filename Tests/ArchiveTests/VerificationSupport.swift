@@ -63,7 +63,7 @@ final class VerifiedArchive {
   }
 
   func compact(signed: Bool = false) throws {
-    let archive = try ArchiveDirectory(disk: Disk(), path: path)
+    let archive = try opened(path)
     let compaction = Compaction(
       try LiveFiles(archive.manifests), partSize: 1 << 20,
       compression: Compression(format: .gzip, level: 6, engine: .zlib))
@@ -76,7 +76,7 @@ final class VerifiedArchive {
   func commit(
     _ kind: CommitKind, signed: Bool = false, _ body: (LiveFiles, inout Commit) -> Void
   ) throws {
-    let archive = try ArchiveDirectory(disk: Disk(), path: path)
+    let archive = try opened(path)
     let run = try archive.beginRun()
     var commit = Commit(try facts(kind))
     body(try LiveFiles(archive.manifests), &commit)
