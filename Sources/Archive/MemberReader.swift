@@ -14,8 +14,9 @@ public final class MemberReader {
   private var stored = ByteBuffer(capacity: MemberReader.chunk)
   private var text = ByteBuffer(capacity: 16)
   private var open: (path: String, file: File)?
-  /// Bytes as stored, and of text, that were read so far.
+  /// Bytes as stored that were read so far.
   public private(set) var bytesRead = 0
+  /// Bytes of text that were read so far.
   public private(set) var textRead = 0
 
   /// A reader of the parts of `history`'s archive.
