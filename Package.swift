@@ -43,6 +43,7 @@ let package = Package(
     room(
       "Stages", ["Bytes", "JSONText", "Codec", "Disk", "Settings", "Engine", "Trail", "Intake"]),
     room("Archive", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail"]),
+    room("Report", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail", "Archive"]),
     room(
       "Definition",
       [
@@ -53,7 +54,7 @@ let package = Package(
       name: "trailmill",
       dependencies: [
         "Bytes", "JSONText", "Codec", "Disk", "Settings", "Engine", "Trail", "Intake", "Stages",
-        "Archive", "Definition",
+        "Archive", "Report", "Definition",
       ],
       swiftSettings: strict),
     tests("BytesTests", ["Bytes"]),
@@ -68,6 +69,9 @@ let package = Package(
       "StagesTests",
       ["Stages", "Definition", "Engine", "Trail", "Settings", "Disk", "Codec", "JSONText", "Bytes"]),
     tests("ArchiveTests", ["Archive", "Engine", "Trail", "Disk", "Codec", "JSONText", "Bytes"]),
+    tests(
+      "ReportTests",
+      ["Report", "Archive", "Engine", "Trail", "Disk", "Codec", "JSONText", "Bytes"]),
     tests(
       "DefinitionTests",
       [

@@ -1,0 +1,145 @@
+internal import Bytes
+
+/// The finished figures of a report, in an order that depends on the events alone.
+public struct ReportFigures {
+  /// A name, how many events it has and when.
+  struct Named {
+    var name: String
+    var count: Int
+    /// Microseconds since 1970.
+    var first: Int64?
+    var last: Int64?
+    /// Not told apart in the counts, where it is one of "others".
+    var isFolded = false
+  }
+
+  /// A count under new numbers.
+  struct Cell {
+    var codes: EventCodes
+    var count: Int
+  }
+
+  let archive: ArchiveFacts
+  let limits: ReportLimits
+  let events: Int
+  let filtered: Int
+  let unreadable: Int
+  /// Microseconds since 1970.
+  let first: Int64?
+  let last: Int64?
+  let filter: String
+  /// Seconds of a stretch of time.
+  let width: Int64
+  /// By dimension: nothing, others, then the names, the most frequent first.
+  let names: [Dimension: [Named]]
+  /// By the number of a key.
+  let keys: [KeyFacts]
+  /// In the order of time, then of numbers.
+  let cells: [Cell]
+  /// The newest first.
+  let details: [EventDetail]
+  /// Parts that details come from.
+  let parts: [String]
+  /// How many different names there are, listed or not; at most the limit.
+  let distinct: [Dimension: Int]
+
+  init(_ builder: ReportBuilder, _ archive: ArchiveFacts) {
+    self.archive = archive
+    limits = builder.limits
+    (events, filtered, unreadable) = (builder.events, builder.filtered, builder.unreadable)
+    (first, last) = (builder.first, builder.last)
+    filter = builder.filter.description
+    width = builder.cube.seconds
+    parts = builder.parts
+    let numbering = Numbering(builder)
+    names = numbering.names
+    distinct = builder.tables.mapValues { $0.count - 2 }
+    keys = numbering.order[.key, default: []].map { builder.keys[$0] ?? KeyFacts() }
+    cells = numbering.cells()
+    details = numbering.details()
+  }
+
+  /// The events of "others", which no filter can tell apart.
+  func folded(_ dimension: Dimension) -> Int {
+    names[dimension].map { $0.count > 1 ? $0[1].count : 0 } ?? 0
+  }
+}
+
+/// Gives names new numbers: only those that are used, the most frequent first.
+private struct Numbering {
+  private let builder: ReportBuilder
+  private let newest: [EventDetail]
+  /// By dimension, by new number, the old one.
+  private(set) var order: [Dimension: [UInt32]] = [:]
+  private(set) var names: [Dimension: [ReportFigures.Named]] = [:]
+  private var map: [Dimension: [UInt32: UInt32]] = [:]
+
+  init(_ builder: ReportBuilder) {
+    self.builder = builder
+    newest = builder.details.newestFirst()
+    for dimension in Dimension.allCases {
+      if let table = builder.tables[dimension] { number(dimension, table) }
+    }
+    names[.kind] = ReportBuilder.kinds.map { ReportFigures.Named(name: $0, count: 0) }
+    for (codes, count) in builder.cube.cells { names[.kind]?[Int(codes.kind)].count += count }
+  }
+
+  private mutating func number(_ dimension: Dimension, _ table: NameTable) {
+    let counted = Set(builder.cube.cells.keys.lazy.map { $0[keyPath: dimension.path] })
+    let shown = Set(newest.lazy.map { $0.codes[keyPath: dimension.path] })
+    let ranked = table.ranked().filter { counted.contains($0) || shown.contains($0) }
+    let order = [NameTable.nothing, NameTable.others] + ranked
+    self.order[dimension] = order
+    map[dimension] = Dictionary(
+      uniqueKeysWithValues: order.enumerated().map { ($1, UInt32($0)) })
+    names[dimension] = order.map { old in
+      let number = Int(old)
+      let (first, last) = (table.first[number], table.last[number])
+      return ReportFigures.Named(
+        name: table.name(old), count: table.counts[number],
+        first: first == .max ? nil : first, last: last == .min ? nil : last,
+        isFolded: old > NameTable.others && !counted.contains(old))
+    }
+    var others = 0
+    for (codes, count) in builder.cube.cells
+    where codes[keyPath: dimension.path] == NameTable.others {
+      others += count
+    }
+    names[dimension]?[1].count = others
+  }
+
+  private func renumbered(_ codes: EventCodes) -> EventCodes {
+    var codes = codes
+    for dimension in Dimension.allCases {
+      guard let new = map[dimension]?[codes[keyPath: dimension.path]] else { continue }
+      codes[keyPath: dimension.path] = new
+    }
+    return codes
+  }
+
+  func cells() -> [ReportFigures.Cell] {
+    let cells = builder.cube.cells.map {
+      ReportFigures.Cell(codes: renumbered($0.key), count: $0.value)
+    }
+    return cells.sorted { $0.codes.precedes($1.codes) }
+  }
+
+  func details() -> [EventDetail] {
+    newest.map { detail in
+      var detail = detail
+      detail.codes = renumbered(detail.codes)
+      return detail
+    }
+  }
+}
+
+extension EventCodes {
+  fileprivate func precedes(_ other: EventCodes) -> Bool {
+    if bucket != other.bucket { return bucket < other.bucket }
+    for dimension in Dimension.allCases {
+      let (mine, theirs) = (self[keyPath: dimension.path], other[keyPath: dimension.path])
+      if mine != theirs { return mine < theirs }
+    }
+    return false
+  }
+}

@@ -1,0 +1,25 @@
+/// What a report may use. Whatever does not fit is counted, and the report says how much that is.
+public struct ReportLimits: Sendable {
+  /// Different actors, keys, actions, resources and addresses that are told apart while events are read:
+  /// 50,000 of each.
+  public var names = 50_000
+  /// Of each of them that a finished report lists by name: 2,000.
+  public var listedNames = 2_000
+  /// Bytes of the longest name that is kept whole: 512.
+  public var nameBytes = 512
+  /// Different sets of flags or signals that events have together: 1,000.
+  public var sets = 1_000
+  /// Counts that are kept while events are read: 400,000.
+  public var cells = 400_000
+  /// Counts that a finished report holds: 150,000.
+  public var finishedCells = 150_000
+  /// Bytes of events that are embedded whole: 10 MB.
+  public var detailBudget = 10_000_000
+  /// Bytes of the longest event that is embedded whole: 64 KiB.
+  public var detailBytes = 64 << 10
+  /// Commits that are listed one by one, the newest: 366.
+  public var commits = 366
+
+  /// The limits as they are documented.
+  public init() {}
+}
