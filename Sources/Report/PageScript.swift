@@ -2,5 +2,5 @@
 ///
 /// It builds elements and sets text; it never makes markup of data, evaluates nothing, and fetches nothing.
 enum PageScript {
-  static let text = model + words + lists + chart + events + start
+  static let text = "(() => {\n" + model + words + lists + chart + events + start + "})();\n"
 }

@@ -10,7 +10,7 @@ enum PageStyle {
     *{box-sizing:border-box}
     html{-webkit-text-size-adjust:100%;scroll-padding-top:8rem}
     body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums}
-    .wide{max-width:76rem;margin:0 auto;padding:0 2rem}
+    .wide{max-width:76rem;margin-left:auto;margin-right:auto;padding:0 2rem}
     .skip{position:absolute;left:-99rem;background:var(--card);padding:.5rem 1rem;z-index:9}.skip:focus{left:1rem;top:1rem}
     header{padding:2.6rem 0 1.4rem}
     .mark{margin:0;color:var(--soft);font-size:.8rem;letter-spacing:.14em;text-transform:uppercase}
@@ -34,7 +34,7 @@ enum PageStyle {
     #status{margin:0;font-size:.85rem;color:var(--soft)}#status b{color:var(--ink);font-weight:600}
     .chips ul{display:flex;flex-wrap:wrap;gap:.4rem;list-style:none;margin:0;padding:0}
     .chips li button{height:1.6rem;border-radius:1rem;background:var(--bar);border-color:transparent;max-width:24rem;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
-    main>*{margin-top:2.4rem}
+    main>:first-child{margin-top:1.4rem}
     .head{display:flex;justify-content:space-between;align-items:end;gap:1rem}
     .tools{display:flex;gap:.3rem}.tools button{min-width:2.1rem;padding:0 .55rem}
     .legend{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;list-style:none;margin:0 0 .4rem;padding:0}
@@ -81,6 +81,7 @@ enum PageStyle {
     pre{margin:.6rem 0 0;padding:.7rem .9rem;background:var(--paper);border-radius:6px;overflow:auto;max-height:16rem;font:12px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:plaintext}
     code{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
     .notes{color:var(--soft);font-size:.85rem;padding-left:1.1rem}
+    main>*+*{margin-top:2.8rem}
     footer{color:var(--soft);font-size:.8rem;padding-top:2.5rem;padding-bottom:2.5rem}
     .vh{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
     @media (max-width:60rem){.wide{padding:0 1.1rem}.filters{position:static}.filters form{grid-template-columns:repeat(2,minmax(0,1fr))}
