@@ -21,9 +21,9 @@ extension PageScript {
       const bins = Math.round((to - from) / step);
       return { from, to, step, bins, wide, x: t => LEFT + (t - from) / (to - from) * (wide - LEFT), bin: t => Math.floor((t - from) / step) };
     }
+    // The distance of the rules: a round number, at most four of them.
     function nice(most) {
-      const power = 10 ** Math.floor(Math.log10(Math.max(most, 1) / 3)), f = Math.max(most, 1) / 3 / power;
-      return Math.max(1, (f <= 1 ? 1 : f <= 2 ? 2 : f <= 5 ? 5 : 10) * power);
+      for (let power = 1; ; power *= 10) for (const f of [1, 2, 5]) if (most <= 4 * f * power) return f * power;
     }
     function ticks(s) {
       const room = Math.max(2, Math.floor((s.wide - LEFT) / 110));
@@ -48,7 +48,7 @@ extension PageScript {
         if (row) { row[0] += C.count[i]; row[kindOf(C.kind[i])] += C.count[i]; }
       }
       s.data = bins;
-      const most = bins.reduce((m, b) => Math.max(m, b[0]), 0), rule = nice(most), roof = Math.max(rule, Math.ceil(most / rule) * rule);
+      const most = bins.reduce((m, b) => Math.max(m, b[0]), 0), rule = nice(most), roof = Math.max(1, Math.ceil(most / rule)) * rule;
       const y = n => HEIGHT - FOOT - n / roof * (HEIGHT - FOOT - 8);
       const svg = el('svg:svg', { viewBox: '0 0 ' + s.wide + ' ' + HEIGHT, height: HEIGHT, role: 'img', 'aria-label': 'Events over time: ' + many(total, 'event') + ', at most ' + num(most) + ' in ' + span(s.step) + '. The table below has the numbers.' });
       for (let n = 0; n <= roof; n += rule) svg.append(el('svg:line', { x1: LEFT, x2: s.wide, y1: y(n), y2: y(n), class: n ? 'rule' : 'axis' }), el('svg:text', { x: LEFT - 8, y: y(n) + 4, 'text-anchor': 'end' }, num(n)));
@@ -74,7 +74,7 @@ extension PageScript {
     }
 
     function drawSignals() {
-      const host = $('signals'), s = scale, rows = memberSums('signals').slice(0, 12);
+      const host = $('signals'), s = scale, all = memberSums('signals'), rows = all.slice(0, 12);
       if (!s || !rows.length) return fill(host);
       fill(host, el('h3', {}, 'Signals'), el('ul', { class: 'bars' }, ...rows.map(([name, n]) => {
         const bins = new Float64Array(s.bins), has = sets.signals.map(m => m.includes(name));
@@ -83,7 +83,7 @@ extension PageScript {
         bins.forEach((c, b) => { if (c) svg.append(el('svg:circle', { class: 'sig', cx: s.x(s.from + (b + .5) * s.step), cy: 11, r: 2.5 + 6 * Math.sqrt(c / most) })); });
         return el('li', {}, el('button', { class: 'row', type: 'button', 'aria-pressed': String(isOn('signals', name)), on: { click: () => pickMember('signals', name) } },
           el('span', { class: 'line' }, el('span', { class: 'name' }, name.replace(/_/g, ' ')), el('span', { class: 'count' }, num(n))), svg));
-      })));
+      })), all.length > rows.length ? el('p', { class: 'rest' }, many(all.length - rows.length, 'rarer signal') + ' not drawn.') : null);
     }
 
     // Brushing, and the words beside the pointer.
