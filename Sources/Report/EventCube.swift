@@ -2,17 +2,17 @@
 struct EventCodes: Hashable {
   /// The number of its stretch of time; `noTime` for an event without.
   var bucket: Int64
-  var actor: UInt32
-  var key: UInt32
-  var action: UInt32
-  var account: UInt32
-  var resource: UInt32
-  var address: UInt32
-  var from: UInt32
-  var match: UInt32
-  var kind: UInt32
-  var flags: UInt32
-  var signals: UInt32
+  var actor: UInt16
+  var key: UInt16
+  var action: UInt16
+  var account: UInt16
+  var resource: UInt16
+  var address: UInt16
+  var from: UInt16
+  var match: UInt16
+  var kind: UInt16
+  var flags: UInt16
+  var signals: UInt16
 
   static let noTime = Int64.min
 }
@@ -21,7 +21,7 @@ struct EventCodes: Hashable {
 enum Dimension: CaseIterable {
   case actor, key, action, account, resource, address, from, match, kind, flags, signals
 
-  var path: WritableKeyPath<EventCodes, UInt32> {
+  var path: WritableKeyPath<EventCodes, UInt16> {
     switch self {
     case .actor: \.actor
     case .key: \.key
@@ -59,11 +59,11 @@ struct EventCube {
   static let origin: Int64 = -3 * 86_400
 
   private static let steps: [Step] = [
-    .widen(2000), .keep(.resource, 1000), .keep(.address, 1000), .widen(400),
-    .keep(.resource, 200), .keep(.address, 200), .widen(120), .keep(.resource, 40),
-    .keep(.address, 40), .keep(.actor, 500), .keep(.key, 500), .keep(.action, 200), .widen(60),
-    .keep(.resource, 0), .keep(.address, 0), .keep(.actor, 100), .keep(.key, 100),
-    .keep(.action, 50), .keep(.account, 50), .widen(30), .keep(.flags, 5), .keep(.signals, 20),
+    .widen(2500), .keep(.resource, 1000), .keep(.address, 1000), .widen(750),
+    .keep(.resource, 200), .keep(.address, 200), .keep(.resource, 40), .keep(.address, 40),
+    .widen(400), .keep(.resource, 10), .keep(.address, 10), .keep(.actor, 500), .keep(.key, 500),
+    .keep(.action, 200), .keep(.address, 0), .keep(.resource, 0), .widen(120),
+    .keep(.actor, 100), .keep(.key, 100), .keep(.action, 50), .keep(.account, 50), .widen(60), .keep(.flags, 5), .keep(.signals, 20),
     .keep(.from, 10), .keep(.actor, 20), .keep(.key, 20), .keep(.action, 20), .keep(.account, 10),
     .keep(.flags, 0), .keep(.key, 0), .keep(.action, 0), .keep(.actor, 0),
   ]
@@ -73,7 +73,7 @@ struct EventCube {
   private var width = 0
   private var step = 0
   /// For dimensions that have become coarser the names that were kept.
-  private(set) var kept: [Dimension: Set<UInt32>] = [:]
+  private(set) var kept: [Dimension: Set<UInt16>] = [:]
 
   /// Seconds of a stretch of time.
   var seconds: Int64 { EventCube.widths[width] }
@@ -94,7 +94,7 @@ struct EventCube {
 
   /// Becomes coarser until there are at most `limit` counts. `ranked` gives a dimension's names, the most
   /// frequent first.
-  mutating func coarsen(to limit: Int, ranked: (Dimension) -> [UInt32]) {
+  mutating func coarsen(to limit: Int, ranked: (Dimension) -> [UInt16]) {
     while cells.count > limit, step < EventCube.steps.count {
       switch EventCube.steps[step] {
       case .widen(let most): widen(most)
@@ -110,7 +110,7 @@ struct EventCube {
   }
 
   /// Makes all names but these "others".
-  mutating func keep(_ dimension: Dimension, _ names: Set<UInt32>) {
+  mutating func keep(_ dimension: Dimension, _ names: Set<UInt16>) {
     kept[dimension] = kept[dimension].map { $0.intersection(names) } ?? names
     fold()
   }

@@ -1,5 +1,5 @@
 public import Bytes
-internal import Codec
+public import Codec
 
 /// A report as one page that needs nothing but itself.
 ///
@@ -8,9 +8,11 @@ internal import Codec
 /// the policy lets run only the script, and apply only the style, that have the digests named in it.
 public enum Page {
   /// Appends the page.
-  public static func append(_ figures: ReportFigures, to page: inout ByteBuffer) {
+  public static func append(
+    _ figures: ReportFigures, to page: inout ByteBuffer
+  ) throws(CodecError) {
     var data = ByteBuffer(capacity: 1 << 20)
-    PageData.append(figures, to: &data)
+    try PageData.append(figures, to: &data)
     page.append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
     page.append(utf8: "<meta http-equiv=\"Content-Security-Policy\" content=\"\(policy)\">\n")
     page.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")

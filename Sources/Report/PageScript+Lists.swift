@@ -45,14 +45,14 @@ extension PageScript {
     }
     function simple(dim) {
       const codes = ranked(dim);
-      bars(dim, codes.map(code => ({ name: nameOf(dim, code), count: sums[dim][code], on: isOn(dim, code), act: () => pick(dim, code) })), foldNote(dim));
+      bars(dim, codes.map(code => ({ name: nameOf(dim, code), count: sums[dim][code], on: isOn(dim, code), act: pickable(dim, code) ? () => pick(dim, code) : null })), foldNote(dim));
     }
     let byBlock = false;
 
     function drawLists() {
       const actors = ranked('actor'), few = actors.slice(0, MORE), a = beside('actor', few, 'key', 'from', 'kind');
       bars('actor', actors.map((code, n) => {
-        const row = { name: nameOf('actor', code), count: sums.actor[code], on: isOn('actor', code), act: () => pick('actor', code) };
+        const row = { name: nameOf('actor', code), count: sums.actor[code], on: isOn('actor', code), act: pickable('actor', code) ? () => pick('actor', code) : null };
         if (n < few.length) {
           const keys = top(a[n][0]).filter(k => k !== NONE), from = top(a[n][1]).map(f => D.names.from[f][0]);
           row.sub = (keys.length ? 'by key ' + some(keys.map(keyName), 2) + ' · ' : '') + 'from ' + some([...new Set(from.map(f => f ? clean(f.replace(/^claim:/, 'claim ').replace(/^template:/, 'template ').replace('_', ' ')) : 'the event'))], 2);
@@ -63,7 +63,7 @@ extension PageScript {
       const keys = ranked('key'), fewKeys = keys.slice(0, MORE), k = beside('key', fewKeys, 'actor', 'kind');
       bars('key', keys.map((code, n) => {
         const [, type, owner, scopes] = D.keys[code];
-        const row = { name: keyName(code), count: sums.key[code], on: isOn('key', code), act: () => pick('key', code) };
+        const row = { name: keyName(code), count: sums.key[code], on: isOn('key', code), act: pickable('key', code) ? () => pick('key', code) : null };
         if (n < fewKeys.length) {
           const callers = top(k[n][0]);
           row.sub = [keyName(code) !== nameOf('key', code) ? nameOf('key', code) : '', clean(type), owner ? 'owner ' + clean(owner) : '', scopes ? 'scopes ' + some(list(scopes), 3) : '',

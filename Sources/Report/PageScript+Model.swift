@@ -7,15 +7,19 @@ extension PageScript {
     const NONE = 0, OTHERS = 1;
     const $ = id => document.getElementById(id);
 
-    // A column is "width:base64", numbers with the lowest byte first.
-    function column(text) {
-      const width = +text[0], bytes = atob(text.slice(2)), out = new Uint32Array(bytes.length / width);
-      for (let i = 0, at = 0; i < out.length; i++)
-        for (let shift = 0; shift < 8 * width; shift += 8) out[i] |= bytes.charCodeAt(at++) << shift;
-      return out;
+    // Columns one behind the other, gzip in base64: numbers with the lowest byte first.
+    async function columns(cube, names) {
+      const packed = Uint8Array.from(atob(cube.gzip), c => c.charCodeAt(0));
+      const bytes = new Uint8Array(await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer());
+      let at = 0;
+      return Object.fromEntries(names.map((name, n) => {
+        const out = new Uint32Array(cube.size), width = cube.widths[n];
+        for (let i = 0; i < out.length; i++) for (let shift = 0; shift < 8 * width; shift += 8) out[i] |= bytes[at++] << shift;
+        return [name, out];
+      }));
     }
-    const SIZE = D.cube.size, C = {};
-    for (const name of [...DIMS, 'time', 'count']) { C[name] = column(D.cube[name]); D.cube[name] = null; }
+    const SIZE = D.cube.size, C = await columns(D.cube, ['time', 'count', ...DIMS]);
+    D.cube.gzip = null;
     const startOf = code => (D.origin + (D.cube.base + code - 1) * D.width) * 1000;
     const WIDTH = D.width * 1000;
 
@@ -49,6 +53,9 @@ extension PageScript {
     const KINDS = ['', 'internal', 'external', 'automation', 'unknown'];
     const kindOf = code => code === 0 ? 4 : code;
 
+    const FOLDED = DIMS.filter(dim => D.names[dim].some(n => n[4]));
+    const pickable = (dim, code) => !D.names[dim][code][4];
+
     // What is left of the counts: the cells that pass, and sums by dimension.
     let kept = new Uint32Array(0), sums = {}, total = 0;
     function count() {
@@ -70,6 +77,12 @@ extension PageScript {
       }
       kept = out.subarray(0, n);
       for (const dim of DIMS) { const s = sums[dim], col = C[dim]; for (const i of kept) s[col[i]] += C.count[i]; }
+      if (!active.length && !timed) for (const dim of FOLDED) {
+        // Of the whole more is known than of its parts: names that filters cannot tell apart have counts too.
+        const s = sums[dim];
+        s[OTHERS] = total - s[NONE];
+        for (let code = OTHERS + 1; code < s.length; code++) s[OTHERS] -= s[code] = D.names[dim][code][1];
+      }
     }
     // Members of sets, by how many events have them.
     function memberSums(dim) {

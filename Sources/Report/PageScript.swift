@@ -2,5 +2,5 @@
 ///
 /// It builds elements and sets text; it never makes markup of data, evaluates nothing, and fetches nothing.
 enum PageScript {
-  static let text = "(() => {\n" + model + words + lists + chart + events + start + "})();\n"
+  static let text = "(async () => {\n" + model + words + lists + chart + events + start + "})();\n"
 }

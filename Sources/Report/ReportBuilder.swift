@@ -44,7 +44,7 @@ public final class ReportBuilder {
   private(set) var tables: [Dimension: NameTable] = [:]
   private(set) var cube = EventCube()
   private(set) var details: EventDetails
-  private(set) var keys: [UInt32: KeyFacts] = [:]
+  private(set) var keys: [UInt16: KeyFacts] = [:]
   /// Parts that events came from.
   private(set) var parts: [String] = []
   private(set) var events = 0
@@ -125,7 +125,7 @@ public final class ReportBuilder {
     signals.count(codes.signals, at: time)
   }
 
-  private func isAsked(_ time: Timestamp?, _ account: UInt32) -> Bool {
+  private func isAsked(_ time: Timestamp?, _ account: UInt16) -> Bool {
     if filter.since != nil || filter.until != nil {
       guard let time else { return false }
       if let since = filter.since, time < since { return false }
@@ -137,9 +137,9 @@ public final class ReportBuilder {
   }
 
   private func codes(
-    _ line: ByteView, _ reader: EventReader, _ time: Timestamp?, _ account: UInt32
+    _ line: ByteView, _ reader: EventReader, _ time: Timestamp?, _ account: UInt16
   ) -> EventCodes {
-    func number(_ table: NameTable, _ text: ByteView?) -> UInt32 {
+    func number(_ table: NameTable, _ text: ByteView?) -> UInt16 {
       text.map(table.number) ?? NameTable.nothing
     }
     var actor = number(actors, reader.text(.displayActor, line))
@@ -160,16 +160,16 @@ public final class ReportBuilder {
       signals: number(signals, reader.raw(.signals, line)))
   }
 
-  private func kind(_ text: ByteView?) -> UInt32 {
+  private func kind(_ text: ByteView?) -> UInt16 {
     guard let text else { return 0 }
     for (number, kind) in ReportBuilder.kinds.enumerated() where text.elementsEqual(kind.utf8) {
-      return UInt32(number)
+      return UInt16(number)
     }
     return 4
   }
 
   /// Keeps what an event says of its key.
-  private func learn(_ key: UInt32, _ line: ByteView, _ reader: EventReader) {
+  private func learn(_ key: UInt16, _ line: ByteView, _ reader: EventReader) {
     func update(_ path: WritableKeyPath<KeyFacts, String>, _ text: ByteView?) {
       guard let text, text.count <= limits.nameBytes,
         !(keys[key]?[keyPath: path].utf8.elementsEqual(text) ?? false)

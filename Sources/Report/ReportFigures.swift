@@ -70,9 +70,9 @@ private struct Numbering {
   private let builder: ReportBuilder
   private let newest: [EventDetail]
   /// By dimension, by new number, the old one.
-  private(set) var order: [Dimension: [UInt32]] = [:]
+  private(set) var order: [Dimension: [UInt16]] = [:]
   private(set) var names: [Dimension: [ReportFigures.Named]] = [:]
-  private var map: [Dimension: [UInt32: UInt32]] = [:]
+  private var map: [Dimension: [UInt16: UInt16]] = [:]
 
   init(_ builder: ReportBuilder) {
     self.builder = builder
@@ -87,11 +87,13 @@ private struct Numbering {
   private mutating func number(_ dimension: Dimension, _ table: NameTable) {
     let counted = Set(builder.cube.cells.keys.lazy.map { $0[keyPath: dimension.path] })
     let shown = Set(newest.lazy.map { $0.codes[keyPath: dimension.path] })
-    let ranked = table.ranked().filter { counted.contains($0) || shown.contains($0) }
+    let all = table.ranked()
+    let top = Set(all.prefix(builder.limits.alwaysListed))
+    let ranked = all.filter { counted.contains($0) || shown.contains($0) || top.contains($0) }
     let order = [NameTable.nothing, NameTable.others] + ranked
     self.order[dimension] = order
     map[dimension] = Dictionary(
-      uniqueKeysWithValues: order.enumerated().map { ($1, UInt32($0)) })
+      uniqueKeysWithValues: order.enumerated().map { ($1, UInt16($0)) })
     names[dimension] = order.map { old in
       let number = Int(old)
       let (first, last) = (table.first[number], table.last[number])

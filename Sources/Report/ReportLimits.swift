@@ -9,10 +9,12 @@ public struct ReportLimits: Sendable {
   public var nameBytes = 512
   /// Different sets of flags or signals that events have together: 1,000.
   public var sets = 1_000
-  /// Counts that are kept while events are read: 400,000.
-  public var cells = 400_000
-  /// Counts that a finished report holds: 150,000.
-  public var finishedCells = 150_000
+  /// Of each of them that a report lists in any case, even where counts cannot be told apart: 40.
+  public var alwaysListed = 40
+  /// Counts that are kept while events are read: 1,200,000, some 100 MB.
+  public var cells = 1_200_000
+  /// Counts that a finished report holds: 1,000,000.
+  public var finishedCells = 1_000_000
   /// Bytes of events that are embedded whole: 10 MB.
   public var detailBudget = 10_000_000
   /// Bytes of the longest event that is embedded whole: 64 KiB.

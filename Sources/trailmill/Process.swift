@@ -42,9 +42,14 @@ enum Process {
   static var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
   /// Columns of the terminal on standard error; 80 where it does not say.
-  static var terminalColumns: Int {
+  static var terminalColumns: Int { columns(STDERR_FILENO) }
+
+  /// Columns of the terminal on standard output; 80 where it does not say.
+  static var outputColumns: Int { columns(STDOUT_FILENO) }
+
+  private static func columns(_ stream: Int32) -> Int {
     var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    guard ioctl(stream, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)
   }
 

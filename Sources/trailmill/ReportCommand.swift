@@ -57,7 +57,7 @@ enum ReportCommand: Command {
 
   private static func write(_ figures: ReportFigures, to path: String, _ disk: Disk) throws {
     var page = ByteBuffer(capacity: 1 << 20)
-    Page.append(figures, to: &page)
+    try Page.append(figures, to: &page)
     // Whom it concerns is in it, and the events themselves: for its owner alone, like an archive.
     let file = try AtomicFile(disk, path: path, mode: 0o600)
     try file.write(page.view)
@@ -65,7 +65,12 @@ enum ReportCommand: Command {
   }
 
   private static func text(_ figures: ReportFigures) -> String {
-    ""
+    let environment = Process.environment
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }
+      .first { !$0.isEmpty } ?? ""
+    let isUnicode = locale.lowercased().hasSuffix("utf-8") || locale.lowercased().hasSuffix("utf8")
+    return TextReport.text(
+      figures, width: Process.outputColumns, isUnicode: isUnicode, printable: Console.printable)
   }
 
   // MARK: Options
