@@ -1,4 +1,5 @@
 internal import Bytes
+internal import JSONText
 
 /// Small texts that a report needs.
 enum ReportText {
@@ -19,6 +20,25 @@ enum ReportText {
       at -= 3
     }
     return (number < 0 ? "-" : "") + String(digits)
+  }
+
+  /// The texts of a JSON array.
+  static func members(_ array: String) -> [String] {
+    guard !array.isEmpty, let pointer = try? JSONPointer("/*") else { return [] }
+    let scanner = Scanner(PointerSet([pointer], wildcards: true))
+    var array = array
+    return array.withUTF8 { text in
+      var members: [String] = []
+      _ = scanner.collect(text) { match in
+        guard match.field.kind == .string else { return }
+        var member = ByteBuffer()
+        let content = match.field.content
+        JSONString.unescape(
+          ByteView(rebasing: text[Int(content.start)..<content.end]), into: &member)
+        members.append(String(decoding: member.view, as: UTF8.self))
+      }
+      return members
+    }
   }
 
   /// The block that an address is in: /24 of IPv4, /48 of IPv6; empty if it is no address.

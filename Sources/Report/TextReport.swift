@@ -36,7 +36,7 @@ public struct TextReport {
     appendList("Accounts", .account)
     appendList("How well do we know: match", .match)
     appendList("How well do we know: name taken from", .from)
-    appendList("Flags", .flags)
+    appendFlags()
     appendSignals()
     appendArchive()
   }
@@ -49,7 +49,7 @@ public struct TextReport {
 
   private mutating func appendHead() {
     let name = terminal.harmless(figures.archive.name)
-    lines.append(terminal.isUnicode ? "Activity in \(name)" : "Activity in \(name)")
+    lines.append("Activity in \(name)")
     var head = count(figures.events, "event")
     if figures.first != nil { head += " from \(date(figures.first)) to \(date(figures.last))" }
     let distinct = figures.distinct
@@ -193,17 +193,43 @@ public struct TextReport {
     }
   }
 
+  /// What the sets of a dimension have, how many events have it, and in which sets it is.
+  private func members(_ dimension: Dimension) -> [(name: String, count: Int, sets: Set<UInt16>)] {
+    var counts: [String: (Int, Set<UInt16>)] = [:]
+    for (number, named) in (figures.names[dimension] ?? []).enumerated() {
+      for member in Set(ReportText.members(named.name)) {
+        counts[member, default: (0, [])].0 += named.count
+        counts[member, default: (0, [])].1.insert(UInt16(number))
+      }
+    }
+    return counts.map { ($0.key, $0.value.0, $0.value.1) }.sorted {
+      $0.count == $1.count ? $0.name < $1.name : $0.count > $1.count
+    }
+  }
+
+  private mutating func appendFlags() {
+    let flags = members(.flags)
+    guard let most = flags.first?.count else { return }
+    appendTitle("Flags")
+    for flag in flags.prefix(TextReport.rows) {
+      appendBar(flag.name, flag.count, most, min(40, terminal.width / 2 - 4))
+    }
+  }
+
   private mutating func appendSignals() {
-    let sets = figures.names[.signals] ?? []
-    guard sets.count > 2 else { return }
+    let signals = members(.signals)
+    guard !signals.isEmpty else { return }
     appendTitle("Signals")
-    for index in sets.indices.dropFirst(2).prefix(TextReport.rows) {
-      let values = series(terminal.width - 56) { $0.signals == index }
-      let number = ReportText.grouped(sets[index].count)
+    let size = min(36, terminal.width / 2 - 8)
+    for signal in signals.prefix(TextReport.rows) {
+      let values = series(terminal.width - size - 16) { signal.sets.contains($0.signals) }
+      let number = ReportText.grouped(signal.count)
       let padding = String(repeating: " ", count: max(0, 10 - number.count))
-      lines.append(
-        "  " + terminal.fitted(sets[index].name, 36) + padding + number + "  "
-          + terminal.sparkline(values))
+      let line = terminal.fitted(signal.name, size) + padding + number
+      lines.append("  " + line + "  " + terminal.sparkline(values))
+    }
+    if signals.count > TextReport.rows {
+      lines.append("  and \(signals.count - TextReport.rows) more")
     }
   }
 
