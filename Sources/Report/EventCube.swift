@@ -71,7 +71,6 @@ struct EventCube {
   private(set) var cells: [EventCodes: Int] = [:]
   /// Which of `widths` stretches have.
   private var width = 0
-  private var step = 0
   /// For dimensions that have become coarser the names that were kept.
   private(set) var kept: [Dimension: Set<UInt16>] = [:]
 
@@ -94,19 +93,20 @@ struct EventCube {
 
   /// Becomes coarser until there are at most `limit` counts. `ranked` gives a dimension's names, the most
   /// frequent first.
+  ///
+  /// Every time from the first step on: by now there may be more stretches of time than when it was taken.
   mutating func coarsen(to limit: Int, ranked: (Dimension) -> [UInt16]) {
-    while cells.count > limit, step < EventCube.steps.count {
-      switch EventCube.steps[step] {
+    for step in EventCube.steps {
+      guard cells.count > limit else { return }
+      switch step {
       case .widen(let most): widen(most)
       case .keep(let dimension, let most):
-        let names = ranked(dimension)
-        if names.count > most || kept[dimension] != nil {
-          kept[dimension] = Set(names.prefix(most))
-          fold()
-        }
+        if let kept = kept[dimension], kept.count <= most { continue }
+        let names = ranked(dimension).filter { kept[dimension]?.contains($0) ?? true }
+        if names.count > most { keep(dimension, Set(names.prefix(most))) }
       }
-      step += 1
     }
+    while cells.count > limit, width + 1 < EventCube.widths.count { widen(0, steps: 1) }
   }
 
   /// Makes all names but these "others".
@@ -133,8 +133,12 @@ struct EventCube {
     cells = merged
   }
 
-  private mutating func widen(_ most: Int) {
-    while width + 1 < EventCube.widths.count, Set(cells.keys.lazy.map(\.bucket)).count > most {
+  private mutating func widen(_ most: Int, steps: Int = .max) {
+    var left = steps
+    while left > 0, width + 1 < EventCube.widths.count,
+      Set(cells.keys.lazy.map(\.bucket)).count > most
+    {
+      left -= 1
       let factor = EventCube.widths[width + 1] / EventCube.widths[width]
       width += 1
       var merged: [EventCodes: Int] = [:]

@@ -26,8 +26,8 @@ extension PageScript {
       for (let power = 1; ; power *= 10) for (const f of [1, 2, 5]) if (most <= 4 * f * power) return f * power;
     }
     function ticks(s) {
-      const room = Math.max(2, Math.floor((s.wide - LEFT) / 110));
-      const step = [...STEPS, 7 * 29030400e3].find(t => (s.to - s.from) / t <= room && t >= s.step) || (s.to - s.from) / room;
+      const room = Math.max(2, Math.floor((s.wide - LEFT) / 78));
+      const step = [...STEPS, 1209600e3, 2 * 29030400e3, 10 * 29030400e3].sort((a, b) => a - b).find(t => (s.to - s.from) / t <= room && t >= s.step) || (s.to - s.from) / room;
       const zero = D.origin * 1000, out = [];
       for (let t = zero + Math.ceil((s.from - zero) / step) * step; t < s.to && out.length < 40; t += step) out.push(t);
       return out.length ? out.map(t => [t, step < DAY ? (t % DAY === 0 || out.indexOf(t) === 0 ? new Date(t).getUTCDate() + ' ' + MONTHS[new Date(t).getUTCMonth()] + ' ' : '') + clock(t) : day(t).slice(0, step > 300 * DAY ? 99 : -5)]) : [[s.from, day(s.from)]];
@@ -79,7 +79,7 @@ extension PageScript {
       fill(host, el('h3', {}, 'Signals'), el('ul', { class: 'bars' }, ...rows.map(([name, n]) => {
         const bins = new Float64Array(s.bins), has = sets.signals.map(m => m.includes(name));
         for (const i of kept) if (has[C.signals[i]] && C.time[i]) { const b = s.bin(startOf(C.time[i])); if (b >= 0 && b < s.bins) bins[b] += C.count[i]; }
-        const most = Math.max(...bins, 1), svg = el('svg:svg', { viewBox: '0 0 ' + s.wide + ' 22', height: 22, 'aria-hidden': 'true' }, el('svg:line', { x1: LEFT, x2: s.wide, y1: 11, y2: 11, class: 'rule' }));
+        const most = Math.max(...bins, 4), svg = el('svg:svg', { viewBox: '0 0 ' + s.wide + ' 22', height: 22, 'aria-hidden': 'true' }, el('svg:line', { x1: LEFT, x2: s.wide, y1: 11, y2: 11, class: 'rule' }));
         bins.forEach((c, b) => { if (c) svg.append(el('svg:circle', { class: 'sig', cx: s.x(s.from + (b + .5) * s.step), cy: 11, r: 2.5 + 6 * Math.sqrt(c / most) })); });
         return el('li', {}, el('button', { class: 'row', type: 'button', 'aria-pressed': String(isOn('signals', name)), on: { click: () => pickMember('signals', name) } },
           el('span', { class: 'line' }, el('span', { class: 'name' }, name.replace(/_/g, ' ')), el('span', { class: 'count' }, num(n))), svg));

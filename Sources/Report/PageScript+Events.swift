@@ -73,7 +73,7 @@ extension PageScript {
       const text = row[TEXT], key = code('key'), signals = sets.signals[code('signals')], flags = sets.flags[code('flags')];
       let added = {};
       try { added = JSON.parse(text).attribution || {}; } catch { }
-      const say = [el('p', {}, 'The name is ' + fromWords(value('from')) + '. ')];
+      const say = [el('p', {}, 'Shown is ' + fromWords(value('from')) + '. ')];
       if (key > OTHERS) say.push(el('p', {}, 'It was done with the key “' + keyName(key) + '”' + (keyName(key) !== nameOf('key', key) ? ' (' + nameOf('key', key) + ')' : '') + ': ' + (MATCH[value('match')] || 'the match is “' + value('match') + '”') + '.'));
       else if (MATCH[value('match')]) say.push(el('p', {}, 'How we know: ' + MATCH[value('match')] + '.'));
       if (code('kind')) say.push(el('p', {}, (KIND[value('kind')] || value('kind')) + ' (' + (value('kind') || 'unknown') + ').'));

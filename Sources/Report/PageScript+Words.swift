@@ -34,7 +34,7 @@ extension PageScript {
     const FROM = words({ key_name: 'the name of the key, as no caller is known', key_id: 'the id of the key, as nothing else is known', actor: 'the event’s own actor, as the vendor logged it' });
     const fromWords = from => !from ? 'the event’s own actor; it was not attributed' : from.startsWith('claim:') ? 'the claim “' + from.slice(6) + '” of the caller’s token'
       : from.startsWith('template:') ? 'claims of the caller’s token, put together as “' + from.slice(9) + '”' : FROM[from] || from;
-    const KIND = words({ internal: 'One of us', external: 'Somebody from outside', automation: 'A machine', unknown: 'Nobody said who that is' });
+    const KIND = words({ internal: 'One of us', external: 'Somebody from outside', automation: 'A machine', unknown: 'No rule says who that is' });
     const FLAG = words({
       skew: 'the tolerance for clocks has decided', token_time_outside: 'the event lies outside the token’s time', token_unknown: 'the token that the event names is not known',
       token_of_other_key: 'the token belongs to another key', untrusted_issuer: 'the claims come from an issuer that is not trusted', key_unknown: 'the key is not in the directory',

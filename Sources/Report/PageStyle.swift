@@ -84,11 +84,11 @@ enum PageStyle {
     main>*+*{margin-top:2.8rem}
     footer{color:var(--soft);font-size:.8rem;padding-top:2.5rem;padding-bottom:2.5rem}
     .vh{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-    @media (max-width:60rem){.wide{padding:0 1.1rem}.filters{position:static}.filters form{grid-template-columns:repeat(2,minmax(0,1fr))}
+    @media screen and (max-width:60rem){.wide{padding:0 1.1rem}.filters{position:static}.filters form{grid-template-columns:repeat(2,minmax(0,1fr))}
      .grid,.grid.three,.split{grid-template-columns:minmax(0,1fr)}.band::before{left:1.1rem;right:1.1rem}header{padding-top:1.6rem}h1{font-size:1.7rem}.detail{max-height:none}.event{grid-template-columns:7rem 1fr}html{scroll-padding-top:0}}
     @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}.meter i{transition:width .2s}}
     @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--hair:#ddd;--bar:#eee;--accent:#234;--k1:#33658f;--k2:#d9822b;--k3:#86a8a1;--k4:#b9b4aa;--sig:#b3372f}
-     body{font-size:11px}.wide{max-width:none;padding:0}.filters form,.tools,.more,.skip,#blocks,.list,.links,.table,.chips ul button::after{display:none}.filters{position:static;border:0;padding:0}
+     body{font-size:11px}.wide{max-width:none;padding:0}.filters form,.tools,.more,.skip,#blocks,.list,.detail .links,.table,.tip{display:none!important}.filters{position:static;border:0;padding:0}
      .grid{gap:1.2rem 2rem}section,.bars li{break-inside:avoid}main>*{margin-top:1.2rem}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}.split{display:block}.detail{max-height:none}pre{max-height:none}}
 
     """#
