@@ -53,7 +53,7 @@ public struct ReportFigures {
     parts = builder.parts
     let numbering = Numbering(builder)
     names = numbering.names
-    distinct = builder.tables.mapValues { $0.count - 2 }
+    distinct = builder.tables.mapValues { $0.counts.dropFirst(2).count { $0 > 0 } }
     keys = numbering.order[.key, default: []].map { builder.keys[$0] ?? KeyFacts() }
     cells = numbering.cells()
     details = numbering.details()
@@ -72,7 +72,8 @@ private struct Numbering {
   /// By dimension, by new number, the old one.
   private(set) var order: [Dimension: [UInt16]] = [:]
   private(set) var names: [Dimension: [ReportFigures.Named]] = [:]
-  private var map: [Dimension: [UInt16: UInt16]] = [:]
+  /// By dimension, by old number, the new one.
+  private var map: [(path: WritableKeyPath<EventCodes, UInt16>, new: [UInt16])] = []
 
   init(_ builder: ReportBuilder) {
     self.builder = builder
@@ -87,13 +88,15 @@ private struct Numbering {
   private mutating func number(_ dimension: Dimension, _ table: NameTable) {
     let counted = Set(builder.cube.cells.keys.lazy.map { $0[keyPath: dimension.path] })
     let shown = Set(newest.lazy.map { $0.codes[keyPath: dimension.path] })
-    let all = table.ranked()
+    // An account that no event of the filter has was named nevertheless.
+    let all = table.ranked().filter { table.counts[Int($0)] > 0 }
     let top = Set(all.prefix(builder.limits.alwaysListed))
     let ranked = all.filter { counted.contains($0) || shown.contains($0) || top.contains($0) }
     let order = [NameTable.nothing, NameTable.others] + ranked
     self.order[dimension] = order
-    map[dimension] = Dictionary(
-      uniqueKeysWithValues: order.enumerated().map { ($1, UInt16($0)) })
+    var new = [UInt16](repeating: NameTable.others, count: table.count)
+    for (number, old) in order.enumerated() { new[Int(old)] = UInt16(number) }
+    map.append((dimension.path, new))
     names[dimension] = order.map { old in
       let number = Int(old)
       let (first, last) = (table.first[number], table.last[number])
@@ -112,10 +115,7 @@ private struct Numbering {
 
   private func renumbered(_ codes: EventCodes) -> EventCodes {
     var codes = codes
-    for dimension in Dimension.allCases {
-      guard let new = map[dimension]?[codes[keyPath: dimension.path]] else { continue }
-      codes[keyPath: dimension.path] = new
-    }
+    for (path, new) in map { codes[keyPath: path] = new[Int(codes[keyPath: path])] }
     return codes
   }
 
@@ -136,12 +136,13 @@ private struct Numbering {
 }
 
 extension EventCodes {
+  /// Orders by time, then as the members stand. Written out: a report sorts a million of them.
   fileprivate func precedes(_ other: EventCodes) -> Bool {
     if bucket != other.bucket { return bucket < other.bucket }
-    for dimension in Dimension.allCases {
-      let (mine, theirs) = (self[keyPath: dimension.path], other[keyPath: dimension.path])
-      if mine != theirs { return mine < theirs }
-    }
-    return false
+    let left = (actor, key, action, account, resource, address)
+    let right = (other.actor, other.key, other.action, other.account, other.resource, other.address)
+    if left != right { return left < right }
+    return (from, match, kind, flags, signals)
+      < (other.from, other.match, other.kind, other.flags, other.signals)
   }
 }

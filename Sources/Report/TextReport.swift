@@ -16,7 +16,7 @@ public struct TextReport {
       width: min(max(width, 40), 160), isUnicode: isUnicode, printable: printable)
     var report = TextReport(figures: figures, terminal: terminal)
     report.appendAll()
-    return report.lines.map { $0 + "\n" }.joined()
+    return report.lines.map { report.trimmed($0) + "\n" }.joined()
   }
 
   private init(figures: ReportFigures, terminal: TerminalText) {
@@ -119,7 +119,7 @@ public struct TextReport {
       appendBar(names[index].name, names[index].count, most, size)
       let text = note(index)
       if !text.isEmpty {
-        lines.append("    " + trimmed(terminal.fitted(text, terminal.width - 5)))
+        lines.append("    " + terminal.fitted(text, terminal.width - 5))
       }
     }
     let rest = (figures.distinct[dimension] ?? 0) - shown.count

@@ -40,7 +40,8 @@ enum ReportCommand: Command {
     let output = arguments.value("output")
     if output == "" { throw UsageError("--output needs a path") }
     var limits = ReportLimits()
-    limits.detailBudget = output == nil ? 0 : try budget(arguments) ?? limits.detailBudget
+    let budget = try budget(arguments) ?? limits.detailBudget
+    limits.detailBudget = output == nil ? 0 : budget
     let filter = try filter(arguments)
     let verification = try verification(arguments, disk)
     let report = try ArchiveReport(
