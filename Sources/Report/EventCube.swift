@@ -20,20 +20,40 @@ struct EventCodes: Hashable {
 /// What names an event has.
 enum Dimension: CaseIterable {
   case actor, key, action, account, resource, address, from, match, kind, flags, signals
+}
 
-  var path: WritableKeyPath<EventCodes, UInt16> {
-    switch self {
-    case .actor: \.actor
-    case .key: \.key
-    case .action: \.action
-    case .account: \.account
-    case .resource: \.resource
-    case .address: \.address
-    case .from: \.from
-    case .match: \.match
-    case .kind: \.kind
-    case .flags: \.flags
-    case .signals: \.signals
+extension EventCodes {
+  /// The number of the name that the event has there. (Key paths would take ten times as long.)
+  subscript(dimension: Dimension) -> UInt16 {
+    get {
+      switch dimension {
+      case .actor: actor
+      case .key: key
+      case .action: action
+      case .account: account
+      case .resource: resource
+      case .address: address
+      case .from: from
+      case .match: match
+      case .kind: kind
+      case .flags: flags
+      case .signals: signals
+      }
+    }
+    set {
+      switch dimension {
+      case .actor: actor = newValue
+      case .key: key = newValue
+      case .action: action = newValue
+      case .account: account = newValue
+      case .resource: resource = newValue
+      case .address: address = newValue
+      case .from: from = newValue
+      case .match: match = newValue
+      case .kind: kind = newValue
+      case .flags: flags = newValue
+      case .signals: signals = newValue
+      }
     }
   }
 }
@@ -63,7 +83,8 @@ struct EventCube {
     .keep(.resource, 200), .keep(.address, 200), .keep(.resource, 40), .keep(.address, 40),
     .widen(400), .keep(.resource, 10), .keep(.address, 10), .keep(.actor, 500), .keep(.key, 500),
     .keep(.action, 200), .keep(.address, 0), .keep(.resource, 0), .widen(120),
-    .keep(.actor, 100), .keep(.key, 100), .keep(.action, 50), .keep(.account, 50), .widen(60), .keep(.flags, 5), .keep(.signals, 20),
+    .keep(.actor, 100), .keep(.key, 100), .keep(.action, 50), .keep(.account, 50), .widen(60),
+    .keep(.flags, 5), .keep(.signals, 20),
     .keep(.from, 10), .keep(.actor, 20), .keep(.key, 20), .keep(.action, 20), .keep(.account, 10),
     .keep(.flags, 0), .keep(.key, 0), .keep(.action, 0), .keep(.actor, 0),
   ]
@@ -118,9 +139,9 @@ struct EventCube {
   private func folded(_ codes: EventCodes) -> EventCodes {
     var codes = codes
     for (dimension, names) in kept {
-      let code = codes[keyPath: dimension.path]
+      let code = codes[dimension]
       if code > NameTable.others, !names.contains(code) {
-        codes[keyPath: dimension.path] = NameTable.others
+        codes[dimension] = NameTable.others
       }
     }
     return codes

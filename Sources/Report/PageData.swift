@@ -106,8 +106,7 @@ enum PageData {
     widths.append(times)
     widths.append(column(figures.cells, to: &columns) { UInt32(clamping: $0.count) })
     for (_, dimension) in dimensions {
-      let path = dimension.path
-      widths.append(column(figures.cells, to: &columns) { UInt32($0.codes[keyPath: path]) })
+      widths.append(column(figures.cells, to: &columns) { UInt32($0.codes[dimension]) })
     }
     var packed = ByteBuffer(capacity: columns.count / 4)
     try Compressor(Compression()).compress(columns.view, into: &packed)
@@ -156,7 +155,7 @@ enum PageData {
       text.append(time: detail.time)
       for (_, dimension) in dimensions {
         text.append(",")
-        text.append(decimal: Int(detail.codes[keyPath: dimension.path]))
+        text.append(decimal: Int(detail.codes[dimension]))
       }
       text.append(",")
       text.append(decimal: numbers[detail.part] ?? 0)

@@ -73,7 +73,7 @@ private struct Numbering {
   private(set) var order: [Dimension: [UInt16]] = [:]
   private(set) var names: [Dimension: [ReportFigures.Named]] = [:]
   /// By dimension, by old number, the new one.
-  private var map: [(path: WritableKeyPath<EventCodes, UInt16>, new: [UInt16])] = []
+  private var map: [(dimension: Dimension, new: [UInt16])] = []
 
   init(_ builder: ReportBuilder) {
     self.builder = builder
@@ -86,8 +86,8 @@ private struct Numbering {
   }
 
   private mutating func number(_ dimension: Dimension, _ table: NameTable) {
-    let counted = Set(builder.cube.cells.keys.lazy.map { $0[keyPath: dimension.path] })
-    let shown = Set(newest.lazy.map { $0.codes[keyPath: dimension.path] })
+    let counted = Set(builder.cube.cells.keys.lazy.map { $0[dimension] })
+    let shown = Set(newest.lazy.map { $0.codes[dimension] })
     // An account that no event of the filter has was named nevertheless.
     let all = table.ranked().filter { table.counts[Int($0)] > 0 }
     let top = Set(all.prefix(builder.limits.alwaysListed))
@@ -96,7 +96,7 @@ private struct Numbering {
     self.order[dimension] = order
     var new = [UInt16](repeating: NameTable.others, count: table.count)
     for (number, old) in order.enumerated() { new[Int(old)] = UInt16(number) }
-    map.append((dimension.path, new))
+    map.append((dimension, new))
     names[dimension] = order.map { old in
       let number = Int(old)
       let (first, last) = (table.first[number], table.last[number])
@@ -107,7 +107,7 @@ private struct Numbering {
     }
     var others = 0
     for (codes, count) in builder.cube.cells
-    where codes[keyPath: dimension.path] == NameTable.others {
+    where codes[dimension] == NameTable.others {
       others += count
     }
     names[dimension]?[1].count = others
@@ -115,7 +115,7 @@ private struct Numbering {
 
   private func renumbered(_ codes: EventCodes) -> EventCodes {
     var codes = codes
-    for (path, new) in map { codes[keyPath: path] = new[Int(codes[keyPath: path])] }
+    for (dimension, new) in map { codes[dimension] = new[Int(codes[dimension])] }
     return codes
   }
 

@@ -53,7 +53,8 @@ public struct TextReport {
     var head = count(figures.events, "event")
     if figures.first != nil { head += " from \(date(figures.first)) to \(date(figures.last))" }
     let distinct = figures.distinct
-    head += ", by \(count(distinct[.actor] ?? 0, "actor")) with \(count(distinct[.key] ?? 0, "key"))"
+    head +=
+      ", by \(count(distinct[.actor] ?? 0, "actor")) with \(count(distinct[.key] ?? 0, "key"))"
     head += " in \(count(distinct[.account] ?? 0, "account"))"
     lines.append(head)
     if !figures.filter.isEmpty { lines.append("only events " + terminal.harmless(figures.filter)) }
@@ -142,8 +143,8 @@ public struct TextReport {
   /// What comes with a name, the most frequent first.
   private func beside(_ dimension: Dimension, _ number: Int, _ other: Dimension) -> [UInt16] {
     var counts: [UInt16: Int] = [:]
-    for cell in figures.cells where cell.codes[keyPath: dimension.path] == number {
-      counts[cell.codes[keyPath: other.path], default: 0] += cell.count
+    for cell in figures.cells where cell.codes[dimension] == number {
+      counts[cell.codes[other], default: 0] += cell.count
     }
     return counts.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }.map(\.key)
   }
