@@ -130,6 +130,15 @@ struct EventCube {
     while cells.count > limit, width + 1 < EventCube.widths.count { widen(0, steps: 1) }
   }
 
+  /// Widens stretches of time until their numbers, from the first one on, fit `most`.
+  mutating func fit(_ most: Int64) {
+    while width + 1 < EventCube.widths.count {
+      let buckets = cells.keys.lazy.map(\.bucket).filter { $0 != EventCodes.noTime }
+      guard let first = buckets.min(), let last = buckets.max(), last - first >= most else { return }
+      widen(0, steps: 1)
+    }
+  }
+
   /// Makes all names but these "others".
   mutating func keep(_ dimension: Dimension, _ names: Set<UInt16>) {
     kept[dimension] = kept[dimension].map { $0.intersection(names) } ?? names

@@ -3,10 +3,17 @@ extension PageScript {
   static let chart = #"""
     const STEPS = [60, 300, 900, 1800, 3600, 10800, 21600, 43200, 86400, 604800, 2419200, 29030400].map(s => s * 1000);
     const HEIGHT = 220, LEFT = 44, FOOT = 22, MOST = 96;
-    const EVER = (() => {
-      let first = Infinity, last = -Infinity;
-      for (let i = 0; i < SIZE; i++) if (C.time[i]) { first = Math.min(first, C.time[i]); last = Math.max(last, C.time[i]); }
-      return first <= last ? [startOf(first), startOf(last) + WIDTH] : null;
+    // The time that is shown at first. Single events of far away (a clock that was wrong, a forged time) would make
+    // one stroke of all the rest: they are left out of it, counted, and found by their date.
+    const [EVER, FAR] = (() => {
+      let none = 0;
+      while (none < SIZE && !C.time[none]) none++;
+      if (none === SIZE) return [null, 0];
+      const at = share => C.time[none + Math.floor((SIZE - 1 - none) * share)];
+      const slack = 5 * (at(.99) - at(.01)) + 10 * DAY / WIDTH, low = at(.01) - slack, high = at(.99) + slack;
+      let first = Infinity, last = 0, far = 0;
+      for (let i = none; i < SIZE; i++) if (C.time[i] < low || C.time[i] > high) far += C.count[i]; else { first = Math.min(first, C.time[i]); last = Math.max(last, C.time[i]); }
+      return [[startOf(first), startOf(last) + WIDTH], far];
     })();
     let scale = null;
 

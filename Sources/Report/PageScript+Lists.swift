@@ -28,13 +28,12 @@ extension PageScript {
     const ranked = dim => { const s = sums[dim], out = []; for (let code = 0; code < s.length; code++) if (s[code] && code !== OTHERS && (code !== NONE || dim === 'account')) out.push(code); return out.sort((a, b) => s[b] - s[a] || a - b); };
     // For the rows that are shown, how often they come with what else: one pass for all of them.
     function beside(dim, codes, ...others) {
-      const at = new Map(codes.map((code, n) => [code, n])), out = codes.map(() => others.map(() => new Map()));
-      const col = C[dim], cols = others.map(o => C[o]);
-      for (const i of kept) {
-        const n = at.get(col[i]);
-        if (n !== undefined) cols.forEach((c, k) => out[n][k].set(c[i], (out[n][k].get(c[i]) || 0) + C.count[i]));
-      }
-      return out;
+      const at = new Int32Array(D.names[dim].length).fill(-1);
+      codes.forEach((code, n) => { at[code] = n; });
+      const out = codes.map(() => others.map(o => new Float64Array(D.names[o].length)));
+      const col = C[dim];
+      others.forEach((o, k) => { const c = C[o]; for (const i of kept) { const n = at[col[i]]; if (n >= 0) out[n][k][c[i]] += C.count[i]; } });
+      return out.map(row => row.map(sums => { const map = new Map(); sums.forEach((n, code) => { if (n) map.set(code, n); }); return map; }));
     }
     const top = map => [...map].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(e => e[0]);
     const kindParts = map => [1, 2, 3, 4].map(k => ['c' + k, (map.get(k) || 0) + (k === 4 ? map.get(0) || 0 : 0)]);

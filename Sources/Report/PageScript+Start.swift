@@ -34,6 +34,7 @@ extension PageScript {
         if (others) notes.push('Of ' + { actor: 'actors', key: 'keys', action: 'actions', resource: 'resources', address: 'addresses', account: 'accounts' }[dim] + ' the most frequent are told apart; the rest, ' + many(others, 'event') + ', count as “others”.');
       }
       if (D.events > ROWS.length) notes.push(many(D.events - ROWS.length, 'event') + ' ' + (D.events - ROWS.length === 1 ? 'is' : 'are') + ' counted but not embedded: trailmill report --detail-budget embeds more, trailmill search finds them.');
+      if (FAR) notes.push(many(FAR, 'event') + ' of a time far from all others ' + (FAR === 1 ? 'is' : 'are') + ' not drawn in the activity: give dates to see when.');
       notes.push('Times are counted in stretches of ' + span(WIDTH) + '; that is as close as one can zoom.');
       if (D.unreadable) notes.push(many(D.unreadable, 'line') + ' of the archive could not be read as events.');
       fill($('p-notes'), el('h3', {}, 'What this page leaves out'), el('ul', { class: 'notes' }, ...notes.map(n => el('li', {}, n))));

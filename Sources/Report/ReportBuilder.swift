@@ -192,6 +192,7 @@ public final class ReportBuilder {
       cube.keep(dimension, Set(table.ranked().prefix(limits.listedNames)))
     }
     coarsen(to: limits.finishedCells)
+    cube.fit(Int64(Int32.max))
     return ReportFigures(self, archive)
   }
 }

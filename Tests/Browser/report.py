@@ -190,6 +190,8 @@ def check_safe(report, check):
         "document.querySelectorAll('img,iframe,object,embed,base,link,body b,video').length -"
         " document.querySelectorAll('#lead b,#seal b,#status b').length") == 0)
     check("two scripts are there", page.run("document.scripts.length") == 2)
+    check("times at both ends of the calendar do not hide the rest",
+          report.total() == 2002 and report.charted() == 2000, (report.total(), report.charted()))
     check("the whole page was read", page.run("document.getElementById('h-archive').innerText") == "The archive")
     for place in ("actor", "key", "action", "resource", "address", "account", "match", "from", "flags"):
         rows = page.run(f"document.querySelectorAll('#p-{place} .row').length")

@@ -124,6 +124,8 @@ def main():
     times = sorted(moment(pick) for _ in range(arguments.events))
     with open(arguments.file, "w", encoding="utf-8") as file:
         file.writelines(make(pick, time) for time in times)
+        if arguments.world == "hostile":
+            file.writelines(make(pick, time) for time in (-62_000_000_000, 253_000_000_000))
 
 
 if __name__ == "__main__":

@@ -79,6 +79,7 @@ import Testing
     let lines = [#"{"time":"0001-01-01T00:00:00Z"}"#, #"{"time":"9999-12-31T23:59:59Z"}"#]
     let figures = try Sample.figures(lines)
     #expect(figures.cells.count == 2)
+    #expect(figures.cells[1].codes.bucket - figures.cells[0].codes.bucket < Int64(Int32.max))
     _ = try Sample.page(figures)
     _ = TextReport.text(figures, width: 80, isUnicode: true) { $0 }
   }
