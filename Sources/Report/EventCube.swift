@@ -134,7 +134,9 @@ struct EventCube {
   mutating func fit(_ most: Int64) {
     while width + 1 < EventCube.widths.count {
       let buckets = cells.keys.lazy.map(\.bucket).filter { $0 != EventCodes.noTime }
-      guard let first = buckets.min(), let last = buckets.max(), last - first >= most else { return }
+      guard let first = buckets.min(), let last = buckets.max(), last - first >= most else {
+        return
+      }
       widen(0, steps: 1)
     }
   }

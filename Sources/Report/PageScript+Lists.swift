@@ -38,6 +38,7 @@ extension PageScript {
     const top = map => [...map].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(e => e[0]);
     const kindParts = map => [1, 2, 3, 4].map(k => ['c' + k, (map.get(k) || 0) + (k === 4 ? map.get(0) || 0 : 0)]);
     const some = (words, n) => words.slice(0, n).join(', ') + (words.length > n ? ' and ' + (words.length - n) + ' more' : '');
+    const seen = (dim, code) => { const [, , first, last] = D.names[dim][code]; return first === null ? '' : ' · seen ' + day(first) + (day(first) === day(last) ? '' : ' – ' + day(last)); };
     function foldNote(dim) {
       const s = sums[dim][OTHERS];
       return s ? 'Others, not told apart here: ' + many(s, 'event') + '.' : null;
@@ -54,7 +55,7 @@ extension PageScript {
         const row = { name: nameOf('actor', code), count: sums.actor[code], on: isOn('actor', code), act: pickable('actor', code) ? () => pick('actor', code) : null };
         if (n < few.length) {
           const keys = top(a[n][0]).filter(k => k !== NONE), from = top(a[n][1]).map(f => D.names.from[f][0]);
-          row.sub = (keys.length ? 'by key ' + some(keys.map(keyName), 2) + ' · ' : '') + 'from ' + some([...new Set(from.map(f => f ? clean(f.replace(/^claim:/, 'claim ').replace(/^template:/, 'template ').replace('_', ' ')) : 'the event'))], 2);
+          row.sub = (keys.length ? 'by key ' + some(keys.map(keyName), 2) + ' · ' : '') + 'from ' + some([...new Set(from.map(f => f ? clean(f.replace(/^claim:/, 'claim ').replace(/^template:/, 'template ').replace('_', ' ')) : 'the event'))], 2) + seen('actor', code);
           row.parts = kindParts(a[n][2]);
         }
         return row;
@@ -66,7 +67,7 @@ extension PageScript {
         if (n < fewKeys.length) {
           const callers = top(k[n][0]);
           row.sub = [keyName(code) !== nameOf('key', code) ? nameOf('key', code) : '', clean(type), owner ? 'owner ' + clean(owner) : '', scopes ? 'scopes ' + some(list(scopes), 3) : '',
-            many(callers.length, 'caller') + ': ' + some(callers.map(c => nameOf('actor', c)), 2)].filter(Boolean).join(' · ');
+            many(callers.length, 'caller') + ': ' + some(callers.map(c => nameOf('actor', c)), 2)].filter(Boolean).join(' · ') + seen('key', code);
           row.parts = kindParts(k[n][1]);
         }
         return row;

@@ -59,7 +59,7 @@ enum PageStyle {
     .line{display:flex;justify-content:space-between;gap:1rem;align-items:baseline}
     .name{overflow:hidden;text-overflow:ellipsis;white-space:nowrap;unicode-bidi:isolate;font-size:.9rem}
     .count{color:var(--soft);font-size:.85rem;flex:none}
-    .sub{display:block;color:var(--soft);font-size:.78rem;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;unicode-bidi:isolate}
+    .sub{display:-webkit-box;-webkit-line-clamp:3;-webkit-box-orient:vertical;color:var(--soft);font-size:.78rem;line-height:1.45;overflow:hidden;overflow-wrap:anywhere;unicode-bidi:isolate}
     .meter{display:flex;height:4px;border-radius:2px;background:var(--hair);margin-top:.3rem;overflow:hidden}
     .meter i{display:block;height:4px;background:var(--accent);min-width:1px}.meter i.c1{background:var(--k1)}.meter i.c2{background:var(--k2)}.meter i.c3{background:var(--k3)}.meter i.c4{background:var(--k4)}
     .rest{color:var(--soft);font-size:.8rem;margin:.5rem 0 0}
