@@ -38,7 +38,12 @@ extension PageScript {
     const top = map => [...map].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(e => e[0]);
     const kindParts = map => [1, 2, 3, 4].map(k => ['c' + k, (map.get(k) || 0) + (k === 4 ? map.get(0) || 0 : 0)]);
     const some = (words, n) => words.slice(0, n).join(', ') + (words.length > n ? ' and ' + (words.length - n) + ' more' : '');
-    const seen = (dim, code) => { const [, , first, last] = D.names[dim][code]; return first === null ? '' : ' · seen ' + day(first) + (day(first) === day(last) ? '' : ' – ' + day(last)); };
+    function seen(dim, code) {
+      const [, , first, last] = D.names[dim][code];
+      if (first === null) return '';
+      const from = day(first), to = day(last);
+      return ' · ' + (from === to ? '' : (from.slice(-4) === to.slice(-4) ? from.slice(0, -5) : from) + ' – ') + to;
+    }
     function foldNote(dim) {
       const s = sums[dim][OTHERS];
       return s ? 'Others, not told apart here: ' + many(s, 'event') + '.' : null;
