@@ -43,6 +43,7 @@ let package = Package(
     room(
       "Stages", ["Bytes", "JSONText", "Codec", "Disk", "Settings", "Engine", "Trail", "Intake"]),
     room("Archive", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail"]),
+    room("Search", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail", "Archive"]),
     room("Report", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail", "Archive"]),
     room(
       "Definition",
@@ -54,7 +55,7 @@ let package = Package(
       name: "trailmill",
       dependencies: [
         "Bytes", "JSONText", "Codec", "Disk", "Settings", "Engine", "Trail", "Intake", "Stages",
-        "Archive", "Report", "Definition",
+        "Archive", "Search", "Report", "Definition",
       ],
       swiftSettings: strict),
     tests("BytesTests", ["Bytes"]),
@@ -77,6 +78,9 @@ let package = Package(
       [
         "Definition", "Settings", "Engine", "Trail", "Intake", "Disk", "Codec", "JSONText", "Bytes",
       ]),
+    tests(
+      "SearchTests",
+      ["Search", "Archive", "Engine", "Trail", "Disk", "Codec", "JSONText", "Bytes"]),
     tests("EndToEnd", ["trailmill", "Codec", "Disk", "JSONText", "Bytes"]),
   ]
 )

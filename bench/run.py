@@ -147,7 +147,8 @@ class Bench:
         measured = self.run_definition(definition, [
             "--set", f"events={self.events}", "--set", f"archive={output}",
             "--set", f"engine={engine}"])
-        self.expect(summary(measured)["written"], f"trailmill with {engine}")
+        told = summary(measured)
+        self.expect(told["written"] + told["duplicates"], f"trailmill with {engine}")
         return measured
 
     def pipe(self):
@@ -229,6 +230,97 @@ class Bench:
         ratio = fast.seconds / results["pigz"].seconds
         self.compare("archive, libdeflate: time / pigz", ratio, 0.65)
         self.compare("archive, libdeflate: bytes / pigz", size / yardstick, 1.02)
+
+    # ------------------------------------------------------------ what can be trusted, and what that costs
+
+    def pigz_and_sync(self, text):
+        """What a shell script does that wants its output on the medium."""
+        target = os.path.join(WORK, "pigz.gz")
+        return measure(["sh", "-c", 'pigz -6 -p 2 -c "$0" > "$1" && sync -f "$1"', text, target])
+
+    def verify(self):
+        return measure([self.trailmill, "verify", os.path.join(WORK, "archive-trusted")])
+
+    def sums(self):
+        """As many processes as workers, each reading half of the parts: what SHA-256 costs others."""
+        return measure(["sh", "-c", 'find "$0" -type f -name "*.gz" | xargs -n 8 -P 2 sha256sum > /dev/null',
+                        os.path.join(WORK, "archive-trusted")])
+
+    def trusted_job(self):
+        print("archive job with digests, and verification", file=sys.stderr)
+        if not shutil.which("pigz"):
+            return self.leave_out("archive with digests", "pigz is not installed")
+        self.archive("zlib", "trusted.json5", "trusted")
+        text = os.path.join(WORK, "text.ndjson")
+        gunzip_all(os.path.join(WORK, "archive-trusted"), text)
+        contenders = {
+            "trailmill, with digests": lambda: self.archive("zlib", "trusted.json5", "trusted"),
+            "trailmill, without": lambda: self.archive("zlib"),
+            "pigz and sync": lambda: self.pigz_and_sync(text)}
+        if ctypes.util.find_library("deflate") or os.path.exists("/usr/lib/libdeflate.so.0"):
+            contenders["trailmill, with digests, libdeflate"] = (
+                lambda: self.archive("libdeflate", "trusted.json5", "trusted-libdeflate"))
+        results = take_turns(contenders, self.options.runs)
+        results.update(take_turns({"verify": self.verify, "sha256sum": self.sums}, self.options.runs))
+        self.keep("trusted", results)
+        own = results["trailmill, with digests"].seconds
+        yardstick = results["pigz and sync"].seconds
+        self.compare("archive with digests: time / pigz -6 -p 2 and sync", own / yardstick, 1.22)
+        if "trailmill, with digests, libdeflate" in results:
+            fast = results["trailmill, with digests, libdeflate"].seconds
+            self.compare("archive with digests, libdeflate: time / pigz and sync", fast / yardstick, 0.75)
+        self.report["ratios"].append({
+            "what": "archive: time with digests / without",
+            "value": round(own / results["trailmill, without"].seconds, 4)})
+        self.compare("verify: time / sha256sum of the parts, 2 at a time",
+                     results["verify"].seconds / results["sha256sum"].seconds, 1.2)
+
+    # ------------------------------------------------------------ search
+
+    def search_job(self):
+        """Questions to an archive that lies in the page cache."""
+        print("search", file=sys.stderr)
+        archive = self.options.archive
+        if archive is None:
+            archive = os.path.join(WORK, "archive-zlib")
+            self.archive("zlib")
+        glob = os.path.join(archive, "account=*", "*", "*", "*.gz")
+        event = json.loads(subprocess.run(
+            ["sh", "-c", f"gzip -dc {glob} 2>/dev/null | sed -n 1000p"], stdout=subprocess.PIPE, check=False).stdout)
+        address, actor = event["remoteIP"], event["attribution"]["display_actor"]
+
+        def ask(*words):
+            return lambda: measure([self.trailmill, "search", archive, *words, "--format", "ndjson"],
+                                   stdout=os.path.join(WORK, "found"))
+
+        questions = {"one address": ["--ip", address], "one actor": ["--actor", actor],
+                     "one actor on a day": ["--actor", actor, "--since", "2026-03-03", "--until", "2026-03-04"],
+                     "one action, counted": ["--action", "stack.delete", "--count"],
+                     "a field that is not indexed": ["--where", f"/remoteIP={address}"]}
+        contenders = {name: ask(*words) for name, words in questions.items()}
+        contenders["pigz -dc | wc"] = lambda: measure(["sh", "-c", f"cat {glob} | pigz -dc | wc -l"])
+        contenders["zcat | jq"] = lambda: measure(
+            ["sh", "-c", f"cat {glob} | zcat | jq -c --arg a {address} 'select(.remoteIP == $a)' | wc -l"])
+        if has_module("duckdb"):
+            contenders["duckdb"] = lambda: measure([sys.executable, "-c", (
+                "import duckdb; print(duckdb.sql(\"select count(*) from read_json('" + glob + "', "
+                "columns={'remoteIP': 'VARCHAR'}, format='newline_delimited', hive_partitioning=false) "
+                f"where remoteIP = '{address}'\").fetchall())")])
+        slow = {name: contenders.pop(name) for name in ("zcat | jq", "duckdb") if name in contenders}
+        results = take_turns(contenders, self.options.runs)
+        results.update(take_turns(slow, 1))
+        self.keep("search", results)
+        for name, words in questions.items():
+            told = subprocess.run([self.trailmill, "search", archive, *words, "--count", "--explain"],
+                                  stderr=subprocess.PIPE, stdout=subprocess.PIPE, check=True).stderr.decode()
+            self.report["measured"][f"search: {name}"]["explained"] = told.split("\n")
+            print(f"  {name}: {results[name].seconds:.3f} s\n{told}", file=sys.stderr)
+        scan = results["a field that is not indexed"].seconds
+        self.compare("search: one address, seconds", results["one address"].seconds, 0.2, unit="s")
+        for peer, bound in (("pigz -dc | wc", 1.5), ("zcat | jq", 5), ("duckdb", 5)):
+            if peer in results:
+                self.compare(f"search, a full scan: {peer}'s time / ours", results[peer].seconds / scan, bound,
+                             at_least=True)
 
     def check_archives(self, results):
         """Nobody wins by losing records."""
@@ -476,7 +568,8 @@ def main():
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=3, help="the median of so many counts")
     parser.add_argument("--quick", action="store_true", help="100,000 events, one run of each")
-    parser.add_argument("--only", choices=["archive", "pipe", "memory", "startup", "detail"])
+    parser.add_argument("--only", choices=["archive", "trusted", "search", "pipe", "memory", "startup", "detail"])
+    parser.add_argument("--archive", help="search this one, with folders as hive has them")
     parser.add_argument("--threads", type=int)
     parser.add_argument("--memory-bytes", type=int, default=2_000_000_000)
     parser.add_argument("--trailmill", default=".build/release/trailmill")
@@ -486,7 +579,7 @@ def main():
         options.memory_bytes = min(options.memory_bytes, 500_000_000)
     bench = Bench(options)
     bench.prepare()
-    jobs = {"archive": bench.archive_job, "pipe": bench.pipe_job, "memory": bench.memory,
+    jobs = {"archive": bench.archive_job, "trusted": bench.trusted_job, "search": bench.search_job, "pipe": bench.pipe_job, "memory": bench.memory,
             "startup": bench.startup, "detail": bench.detail}
     for name, job in jobs.items():
         if options.only in (None, name):

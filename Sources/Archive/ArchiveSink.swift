@@ -2,6 +2,8 @@ internal import Bytes
 public import Codec
 public import Disk
 public import Engine
+public import JSONText
+public import Trail
 
 /// How an archive's parts are made.
 public struct PartSettings: Sendable {
@@ -11,6 +13,8 @@ public struct PartSettings: Sendable {
   public var partSize: Int
   /// How members are compressed.
   public var compression: Compression
+  /// Where events keep what a search looks for.
+  public var pointers: [Role: [JSONPointer]]
   /// Text that waits in memory for its piece of a member to be complete, in bytes; the rest waits in the spill
   /// file.
   public var memoryBound: Int
@@ -23,11 +27,12 @@ public struct PartSettings: Sendable {
   /// Settings as given.
   public init(
     layout: BoundLayout, partSize: Int = defaultPartSize, compression: Compression = Compression(),
-    memoryBound: Int = defaultMemoryBound
+    pointers: [Role: [JSONPointer]] = [:], memoryBound: Int = defaultMemoryBound
   ) {
     self.layout = layout
     self.partSize = partSize
     self.compression = compression
+    self.pointers = pointers
     self.memoryBound = memoryBound
   }
 }
@@ -59,7 +64,9 @@ public final class ArchiveSink: Sink, @unchecked Sendable {
       PieceRule(settings.compression), memoryBound: settings.memoryBound, spill: spill)
     memory = assembler.memory
     parts = PartWriter(
-      disk, partSize: settings.partSize, format: settings.compression.format,
+      disk, index: try disk.createTruncating(run.indexPath), sequence: run.sequence,
+      event: try ArchivedEvent(settings.pointers), partSize: settings.partSize,
+      format: settings.compression.format,
       fileExtension: settings.compression.partExtension,
       folder: { settings.layout.folder(forKey: $0) }, path: { run.partPath(index: $0) })
     rejects = try RejectWriter(compressed: true) {
@@ -69,7 +76,7 @@ public final class ArchiveSink: Sink, @unchecked Sendable {
 
   /// Buffers and a compressor.
   public func makeAttachment() throws -> any AnyObject & SinkAttachment {
-    try SinkWorker(settings.compression)
+    try SinkWorker(settings.compression, try ArchivedEvent(settings.pointers))
   }
 
   /// Makes a line and a partition's key of each record that is kept.
@@ -115,8 +122,10 @@ public final class ArchiveSink: Sink, @unchecked Sendable {
     try spill.close()
     let quarantine = StagedFile(
       bytes: Int64(rejects.bytes), sha256: digest, records: rejects.rows)
+    let finished = try parts.takeFinished()
     return StagedOutput(
-      parts: parts.takeFinished(), quarantine: rejects.rows > 0 ? quarantine : nil)
+      parts: finished.parts, index: finished.index,
+      quarantine: rejects.rows > 0 ? quarantine : nil)
   }
 }
 
@@ -124,6 +133,8 @@ public final class ArchiveSink: Sink, @unchecked Sendable {
 public struct StagedOutput: Equatable, Sendable {
   /// Its parts.
   public var parts: [StagedPart]
+  /// What tells a search where to look; nil without parts.
+  public var index: StagedFile?
   /// What it turned away; nil if it turned nothing away.
   public var quarantine: StagedFile?
 }

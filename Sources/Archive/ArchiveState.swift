@@ -8,7 +8,7 @@ internal import Disk
 // covers like any other:
 //
 //   {"kind":"input", … as in the manifest …,"plan":…,"since":…,"until":…,"sequence":…,"digested":0 or 1}
-//   {"kind":"digests" or "keys","path":…,"staged":"","bytes":…,"sha256":…,"records":…}
+//   {"kind":"digests" or "keys" or "watch","path":…,"staged":"","bytes":…,"sha256":…,"records":…}
 //   {"kind":"signing_key","public_key":…,"previous":null}
 //
 // The checkpoint of commit n holds the state before commit n, whose own rows come on top of it.
@@ -26,6 +26,8 @@ struct ArchiveState: Sendable {
   private(set) var digests: [ManifestRow] = []
   /// Key tables, in the order of publication.
   private(set) var keyTables: [ManifestRow] = []
+  /// What the last run that looks for signals left for the next one.
+  private(set) var watch: ManifestRow?
   /// The public key that signed last, in hexadecimal.
   private(set) var signingKey: String?
   /// The newest checkpoint.
@@ -71,6 +73,7 @@ struct ArchiveState: Sendable {
             sequence: header.sequence, isDigested: isDigested))
       case .digests: digests.append(row)
       case .keys: keyTables.append(row)
+      case .watch: watch = row
       case .signingKey: signingKey = row.signingKey?.publicKey
       case .retired:
         retired.insert(row.path)
@@ -85,13 +88,15 @@ struct ArchiveState: Sendable {
           checkpoint = CheckpointName(sequence: header.sequence, sha256: sha256)
         }
         rowBytes = 0
-      case .definition, .table, .dialect, .part, .quarantine, .hold, .release: break
+      case .definition, .table, .dialect, .part, .index, .quarantine, .signals, .hold, .release:
+        break
       }
     }
     if header.signingKey == nil { signingKey = nil }
     guard !retired.isEmpty else { return }
     digests.removeAll { retired.contains($0.path) }
     keyTables.removeAll { retired.contains($0.path) }
+    if let path = watch?.path, retired.contains(path) { watch = nil }
   }
 
   /// True if commit `sequence` is to publish a checkpoint.
@@ -113,7 +118,7 @@ extension ArchiveState {
       rows += 1
     }
     for entry in ledger.entries { append(ArchiveState.row(entry)) }
-    for row in digests + keyTables { append(ArchiveState.row(row)) }
+    for row in digests + keyTables + [watch].compactMap({ $0 }) { append(ArchiveState.row(row)) }
     if let signingKey {
       var row = JSONObjectWriter()
       row.member("kind", "signing_key")
@@ -172,6 +177,7 @@ extension ArchiveState {
               isDigested: found[4].first == "1"))
         case .digests: digests.append(row)
         case .keys: keyTables.append(row)
+        case .watch: watch = row
         case .signingKey: signingKey = row.signingKey?.publicKey
         default: break
         }

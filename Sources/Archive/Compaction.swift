@@ -3,6 +3,7 @@ public import Codec
 internal import Disk
 internal import Engine
 internal import Synchronization
+public import Trail
 
 /// Merges the small parts of each folder, record by record and byte for byte.
 ///
@@ -18,8 +19,11 @@ public struct Compaction: Sendable {
     public var parts: [LiveFile]
   }
 
-  /// What is to be merged, by folder.
+  /// What is to be merged, by folder: of one dialect, as a commit has one. What is left is for the next.
   public let groups: [Group]
+  /// Where the events keep what they are searched by.
+  public let dialect: Dialect
+  private let files: LiveFiles
   private let partSize: Int
   private let compression: Compression
   private static let fileExtension = ".ndjson.gz"
@@ -28,13 +32,30 @@ public struct Compaction: Sendable {
   public init(_ files: LiveFiles, partSize: Int, compression: Compression) {
     self.partSize = partSize
     self.compression = compression
-    var folders: [String: [LiveFile]] = [:]
-    for part in files.all(.part)
-    where part.row.bytes < Int64(partSize) / 2 && part.row.path.hasSuffix(Compaction.fileExtension)
-    {
-      folders[parent(of: part.row.path), default: []].append(part)
+    self.files = files
+    let small = files.all(.part).filter {
+      $0.row.bytes < Int64(partSize) / 2 && $0.row.path.hasSuffix(Compaction.fileExtension)
     }
-    groups = folders.filter { $0.value.count > 1 }
+    var dialects: [Dialect] = []
+    for part in small {
+      let dialect = files.dialect(of: part)
+      if !dialects.contains(where: { $0.pointers == dialect.pointers }) { dialects.append(dialect) }
+    }
+    for dialect in dialects {
+      let alike = small.filter { files.dialect(of: $0).pointers == dialect.pointers }
+      let groups = Compaction.groups(alike)
+      guard groups.isEmpty else {
+        self.groups = groups
+        self.dialect = dialect
+        return
+      }
+    }
+    groups = []
+    dialect = Dialect(name: "", pointers: [:])
+  }
+
+  private static func groups(_ parts: [LiveFile]) -> [Group] {
+    Dictionary(grouping: parts) { parent(of: $0.row.path) }.filter { $0.value.count > 1 }
       .map { folder, parts in
         Group(
           folder: folder,
@@ -45,16 +66,20 @@ public struct Compaction: Sendable {
 
   /// Stages the larger parts, and adds them and what they replace to `commit`.
   public func stage(_ run: StagedRun, _ commit: inout Commit, threads: Int) throws {
-    let made = Mutex([[StagedPart]](repeating: [], count: groups.count))
+    let made = Mutex([Made](repeating: Made(), count: groups.count))
     // Staged files need names that differ; nobody else sees them.
     let stride = 100_000
     let place = run.place
     try Parallel.forEach(groups.count, threads: threads) { number in
-      let parts = try merge(groups[number], place, firstIndex: number * stride)
-      made.withLock { $0[number] = parts }
+      let merged = try merge(groups[number], place, firstIndex: number * stride)
+      made.withLock { $0[number] = merged }
     }
-    commit.parts += made.withLock { $0.flatMap { $0 } }
+    commit.facts.dialect = dialect
+    commit.parts += made.withLock { $0.flatMap(\.parts) }
+    let sequence = run.sequence
+    commit.index = try run.stageIndex(made.withLock { $0.flatMap(\.blocks) }.map { ($0, sequence) })
     commit.retired += groups.flatMap { $0.parts.compactMap { $0.retired(.compacted) } }
+    commit.retired += files.orphanedIndexes(commit.retired, .compacted)
     let records = groups.reduce(0) { $0 + $1.parts.reduce(0) { $0 + $1.row.records } }
     commit.copied += records
     commit.facts.counts.read += records
@@ -70,18 +95,25 @@ public struct Compaction: Sendable {
 
   private func merge(
     _ group: Group, _ place: StagingPlace, firstIndex: Int
-  ) throws -> [StagedPart] {
+  ) throws -> Made {
     let builder = try PartBuilder(
-      place, compression: compression, partSize: partSize, firstIndex: firstIndex)
+      place, compression: compression, partSize: partSize, firstIndex: firstIndex,
+      pointers: dialect.pointers)
     try builder.begin(group.folder)
     var reader = try PartReader(place.disk)
     for part in group.parts {
       try reader.forEachLine(place.archive + "/" + part.row.path, part.row) { line in
-        try builder.append(line, time: nil)
-        builder.cover(part.row.firstTime, part.row.lastTime)
+        try builder.append(line)
+        if dialect.pointers.isEmpty { builder.cover(part.row.firstTime, part.row.lastTime) }
       }
     }
     try builder.end()
-    return builder.parts
+    return Made(parts: builder.parts, blocks: builder.blocks)
+  }
+
+  /// What a group has become.
+  private struct Made: Sendable {
+    var parts: [StagedPart] = []
+    var blocks: [IndexBlock] = []
   }
 }

@@ -133,9 +133,7 @@ struct DigestFileWriter: ~Copyable {
   }
 
   private mutating func append<Number: FixedWidthInteger>(_ number: Number) {
-    withUnsafeBytes(of: number.littleEndian) {
-      buffer.append($0.bindMemory(to: UInt8.self))
-    }
+    buffer.append(little: number)
   }
 
   /// Appends the next digest.

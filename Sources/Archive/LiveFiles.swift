@@ -1,5 +1,6 @@
 public import Bytes
 internal import Disk
+public import Trail
 
 /// A published file that was not taken out.
 public struct LiveFile: Sendable {
@@ -35,7 +36,11 @@ public struct LiveFiles: Sendable {
   public private(set) var former: [FormerFile] = []
   /// Windows that are protected, by name.
   public private(set) var holds: [String: Hold] = [:]
-  /// When the newest commit was.
+  /// Where the events of a commit's parts keep what they are searched by, by the commit's number.
+  public private(set) var dialects: [Int: Dialect] = [:]
+  /// Commits that made indexes of others' parts.
+  public private(set) var indexCommits: Set<Int> = []
+  /// When each commit was.
   public private(set) var finished: [Int: Timestamp] = [:]
 
   /// Reads the history.
@@ -47,9 +52,10 @@ public struct LiveFiles: Sendable {
 
   private mutating func apply(_ header: ManifestHeader, _ rows: [ManifestRow]) {
     finished[header.sequence] = header.finished
+    if header.kind == .index { indexCommits.insert(header.sequence) }
     for row in rows {
       switch row.kind {
-      case .part, .keys, .digests, .quarantine, .checkpoint:
+      case .part, .keys, .index, .digests, .quarantine, .signals, .watch, .checkpoint:
         files[row.path] = LiveFile(sequence: header.sequence, row: row)
       case .retired:
         files[row.path] = nil
@@ -57,7 +63,9 @@ public struct LiveFiles: Sendable {
           FormerFile(path: row.path, sequence: header.sequence, time: header.finished))
       case .hold: holds[row.path] = Hold(row)
       case .release: holds[row.path] = nil
-      case .definition, .table, .dialect, .input, .signingKey: break
+      case .dialect:
+        dialects[header.sequence] = Dialect(name: row.path, pointers: row.dialect ?? [:])
+      case .definition, .table, .input, .signingKey: break
       }
     }
   }
@@ -67,6 +75,24 @@ public struct LiveFiles: Sendable {
     // Paths are sorted, not files: these are large, and there may be hundreds of thousands.
     let paths = files.compactMap { $0.value.row.kind == kind ? $0.key : nil }
     return paths.sorted(by: precedesInBytes).compactMap { files[$0] }
+  }
+}
+
+extension LiveFiles {
+  /// The dialect of a part's events; one without pointers if nobody noted it.
+  public func dialect(of part: LiveFile) -> Dialect {
+    dialects[part.sequence] ?? Dialect(name: "", pointers: [:])
+  }
+
+  /// Indexes of commits of which no part is left when `retired` have gone.
+  public func orphanedIndexes(
+    _ retired: [RetiredFile], _ reason: RetiredFile.Reason
+  ) -> [RetiredFile] {
+    let paths = Set(retired.map(\.path))
+    let kept = Set(all(.part).filter { !paths.contains($0.row.path) }.map(\.sequence))
+    let had = Set(all(.part).map(\.sequence))
+    return all(.index).filter { had.contains($0.sequence) && !kept.contains($0.sequence) }
+      .compactMap { $0.retired(reason) }
   }
 }
 

@@ -152,10 +152,13 @@ public struct ManifestHeader: Sendable {
     "/clock/finished",
   ]
 
+  private static let pointerSet = try? JSONFields.set(pointers)
+
   /// Reads the file of header `sequence`; nil if it is no such header, or contradicts itself.
   init?(_ file: ByteView, sequence: Int) {
-    guard var reader = try? JSONFields(ManifestHeader.pointers), let found = reader.read(file)
-    else { return nil }
+    guard let pointerSet = ManifestHeader.pointerSet else { return nil }
+    var reader = JSONFields(pointerSet)
+    guard let found = reader.read(file) else { return nil }
     let fields = Dictionary(uniqueKeysWithValues: zip(ManifestHeader.pointers, found))
     func text(_ pointer: String) -> String? { fields[pointer]?.first }
     func number(_ pointer: String) -> Int? { text(pointer).flatMap { Int($0) } }

@@ -21,10 +21,16 @@ public struct ManifestRow: Sendable {
     case part
     /// An addition to the key table.
     case keys
+    /// What tells a search where to look.
+    case index
     /// De-duplication digests.
     case digests
     /// What was turned away.
     case quarantine
+    /// What somebody should hear of.
+    case signals
+    /// What a run has to know to find that.
+    case watch
     /// What a run has to know of all before it.
     case checkpoint
     /// A file that was taken out.
@@ -37,7 +43,7 @@ public struct ManifestRow: Sendable {
     /// True if the row publishes a file of the archive.
     public var publishes: Bool {
       switch self {
-      case .part, .keys, .digests, .quarantine, .checkpoint: true
+      case .part, .keys, .index, .digests, .quarantine, .signals, .watch, .checkpoint: true
       default: false
       }
     }
@@ -205,7 +211,7 @@ extension ManifestRow {
       let found = reader.read(line)
     else { return [:] }
     let pairs = zip(Role.allCases, found).map { ($0, $1.compactMap { try? JSONPointer($0) }) }
-    return Dictionary(uniqueKeysWithValues: pairs)
+    return Dictionary(uniqueKeysWithValues: pairs.filter { !$0.1.isEmpty })
   }
 
   private func input(_ values: RowValues) -> InputFacts {
@@ -235,11 +241,29 @@ struct JSONFields: ~Copyable {
 
   /// Pointers may hold `*` for all elements of an array.
   init(_ pointers: [String]) throws(PointerError) {
+    self.init(try JSONFields.set(pointers))
+  }
+
+  /// Pointers that were put together once, for many documents.
+  struct Pointers: Sendable {
+    fileprivate let set: PointerSet
+    /// For each pointer whether it may find several values.
+    fileprivate let areMany: [Bool]
+  }
+
+  /// The same for pointers that were put together before.
+  init(_ pointers: Pointers) {
+    scanner = Scanner(pointers.set)
+    count = pointers.set.count
+    areMany = pointers.areMany
+  }
+
+  /// Puts pointers together.
+  static func set(_ pointers: [String]) throws(PointerError) -> Pointers {
     var parsed: [JSONPointer] = []
     for pointer in pointers { parsed.append(try JSONPointer(pointer)) }
-    scanner = Scanner(PointerSet(parsed, wildcards: true))
-    count = parsed.count
-    areMany = pointers.map { $0.contains("*") }
+    return Pointers(
+      set: PointerSet(parsed, wildcards: true), areMany: pointers.map { $0.contains("*") })
   }
 
   /// For each pointer the strings and numbers found, in their order; nil if the text is no object, or has

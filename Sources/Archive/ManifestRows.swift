@@ -15,7 +15,7 @@ internal import Trail
 //    [,"text":…],"format":…[,"damage":…][,"pending":…]}
 //   {"kind":"part","path":…,"staged":…,"bytes":…,"sha256":…,"merkle_root":…,"records":…,
 //    "first_time":…,"last_time":…}
-//   {"kind":"keys" or "digests" or "quarantine" or "checkpoint",
+//   {"kind":"keys" or "index" or "digests" or "quarantine" or "signals" or "watch" or "checkpoint",
 //    "path":…,"staged":…,"bytes":…,"sha256":…,"records":…}
 //   {"kind":"retired","path":…,"bytes":…,"sha256":…,"records":…,"reason":…}
 //   {"kind":"hold","name":…,"since":…,"until":…,"reason":…}
@@ -63,11 +63,20 @@ struct ManifestRows: Sendable {
     if let keys = commit.keys {
       publish("keys", keys, StagingNames.keys, as: KeyTable.path(keys.sha256))
     }
+    if let index = commit.index {
+      publish("index", index, StagingNames.index, as: SideNames.index(runName))
+    }
     if let digests = commit.digests {
       publish("digests", digests, StagingNames.digests, as: SideNames.digests(runName))
     }
     if let quarantine = commit.quarantine {
       publish("quarantine", quarantine, StagingNames.quarantine, as: SideNames.quarantine(runName))
+    }
+    if let signals = commit.signals {
+      publish("signals", signals, StagingNames.signals, as: SideNames.signals(runName))
+    }
+    if let watch = commit.watch {
+      publish("watch", watch, StagingNames.watch, as: SideNames.watch(runName))
     }
     if let checkpoint {
       publish(

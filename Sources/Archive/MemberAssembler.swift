@@ -45,6 +45,8 @@ struct Piece: BitwiseCopyable {
   /// earliest is the later of both if none has.
   var earliest = Int64.max
   var latest = Int64.min
+  /// True if a record has no time.
+  var hasTimeless = false
 
   /// Bytes of text with the dictionary.
   var waitingCount: Int { spilledCount + chain.count }
@@ -149,6 +151,8 @@ struct MemberAssembler: ~Copyable {
     if time != Record.noTime {
       piece.pointee.earliest = min(piece.pointee.earliest, time)
       piece.pointee.latest = max(piece.pointee.latest, time)
+    } else {
+      piece.pointee.hasTimeless = true
     }
     if piece.pointee.offset + piece.pointee.count >= MemberAssembler.memberSize {
       piece.pointee.endsMember = true

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Codec
+internal import Trail
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -7,6 +8,17 @@ internal import Codec
 #elseif canImport(Darwin)
   internal import Darwin
 #endif
+
+/// What a piece has of records that lie in several pieces: such a record is put together again where
+/// pieces come in their order.
+struct PieceFragments: BitwiseCopyable {
+  /// The end of a record that began earlier.
+  var head = Span32.empty
+  /// True if the head ends that record.
+  var endsLine = false
+  /// The beginning of a record, or a middle, that goes on in the next piece.
+  var tail = Span32.empty
+}
 
 /// Makes stored bytes of pieces: what a worker does at the same time as others.
 struct MemberEncoder: ~Copyable {
@@ -24,9 +36,20 @@ struct MemberEncoder: ~Copyable {
   private(set) var trailers = FlatArray<MemberTrailer>(capacity: 64)
   /// The leaf hash of every record that ends in a piece, in their order.
   private(set) var leaves = FlatArray<Digest256>(capacity: 16)
+  /// What the index will find the pieces' records by.
+  private var collector: TermCollector
+  /// Where each piece's terms, and those of blocks, end.
+  private var termEnds = FlatArray<Int>(capacity: 64)
+  private var blockEnds = FlatArray<Int>(capacity: 64)
+  /// What each piece has of records that do not lie in it whole.
+  private(set) var fragments = FlatArray<PieceFragments>(capacity: 64)
+  private var fragmentText = ByteBuffer(capacity: 16)
 
-  /// An encoder with a compressor.
-  init(_ compression: Compression) throws(CodecError) { compressor = try Compressor(compression) }
+  /// An encoder with a compressor; `event` reads the records.
+  init(_ compression: Compression, _ event: ArchivedEvent) throws(CodecError) {
+    compressor = try Compressor(compression)
+    collector = TermCollector(event)
+  }
 
   /// Encodes the pieces of a share in place of what was encoded before.
   mutating func encode(
@@ -39,6 +62,8 @@ struct MemberEncoder: ~Copyable {
       try compress(piece)
       takeLeaves(ByteView(rebasing: text.view[piece.dictionaryCount...]), piece)
       ends.append(stored.count)
+      termEnds.append(collector.terms.count)
+      blockEnds.append(collector.blocks.count)
     }
   }
 
@@ -62,7 +87,28 @@ struct MemberEncoder: ~Copyable {
     return ByteView(rebasing: stored.view[start..<ends[index]])
   }
 
+  /// The terms of the records that lie in piece `index` whole.
+  func terms(_ index: Int) -> UnsafeBufferPointer<UInt64> {
+    let start = index == 0 ? 0 : termEnds[index - 1]
+    return UnsafeBufferPointer(rebasing: collector.terms.elements[start..<termEnds[index]])
+  }
+
+  /// The same of blocks of addresses.
+  func blocks(_ index: Int) -> UnsafeBufferPointer<UInt64> {
+    let start = index == 0 ? 0 : blockEnds[index - 1]
+    return UnsafeBufferPointer(rebasing: collector.blocks.elements[start..<blockEnds[index]])
+  }
+
+  /// The text of a fragment.
+  func text(_ fragment: Span32) -> ByteView { fragmentText[fragment] }
+
   private mutating func removeAll() {
+    collector.removeAll()
+    termEnds.removeAll()
+    blockEnds.removeAll()
+    fragments.removeAll()
+    fragmentText.removeAll()
+    fragmentText.trim(keeping: MemberEncoder.keptSize)
     stored.removeAll()
     stored.trim(keeping: MemberEncoder.keptSize)
     text.removeAll()
@@ -88,18 +134,36 @@ struct MemberEncoder: ~Copyable {
     text.advance(by: piece.waitingCount)
   }
 
-  /// Takes the leaf hash of every line that ends in `text`, without its line feed.
+  private mutating func keep(_ text: ByteView) -> Span32 {
+    let start = fragmentText.count
+    fragmentText.append(text)
+    return Span32(start, count: text.count)
+  }
+
+  /// Takes leaf hash and terms of every line that ends in `text`, without its line feed.
   private mutating func takeLeaves(_ text: ByteView, _ piece: Piece) {
-    guard var at = text.baseAddress else { return }
+    guard var at = text.baseAddress else { return fragments.append(PieceFragments()) }
     let before = leaves.count
     var known = piece.firstLeaf
+    var parts = PieceFragments()
     let end = at + text.count
+    collector.forget()
     while at < end, let found = memchr(at, Int32(UInt8(ascii: "\n")), end - at) {
       let feed = UnsafePointer(found.assumingMemoryBound(to: UInt8.self))
-      leaves.append(known ?? MerkleAccumulator.leafHash(ByteView(start: at, count: feed - at)))
+      let line = ByteView(start: at, count: feed - at)
+      if let leaf = known {
+        leaves.append(leaf)
+        parts.head = keep(line)
+        parts.endsLine = true
+      } else {
+        leaves.append(MerkleAccumulator.leafHash(line))
+        collector.add(line)
+      }
       known = nil
       at = feed + 1
     }
+    parts.tail = keep(ByteView(start: at, count: end - at))
+    fragments.append(parts)
     precondition(
       leaves.count - before == piece.records && (at == end || !piece.endsMember),
       "a record of two lines")

@@ -80,7 +80,9 @@ extension ManifestNames {
       return number(name.prefix(12), then: isOurs).map { ($0, nil) }
     case "_trailmill/checkpoints/":
       return number(name.prefix(12), then: name.dropFirst(12) == ".ndjson").map { ($0, nil) }
-    case "_trailmill/quarantine/", "_trailmill/digests/": return run(Substring(name))
+    case "_trailmill/quarantine/", "_trailmill/digests/", "_trailmill/index/",
+      "_trailmill/signals/", "_trailmill/watch/":
+      return run(Substring(name))
     default:
       guard name.hasPrefix("part-"), !path.hasPrefix("_trailmill/") else { return nil }
       return run(name.dropFirst(5))
@@ -111,6 +113,12 @@ enum SideNames {
 
   static func digests(_ runName: String) -> String { "_trailmill/digests/\(runName).digests" }
 
+  static func index(_ runName: String) -> String { "_trailmill/index/\(runName).index" }
+
+  static func signals(_ runName: String) -> String { "_trailmill/signals/\(runName).ndjson" }
+
+  static func watch(_ runName: String) -> String { "_trailmill/watch/\(runName).ndjson" }
+
   static func checkpoint(_ sequence: Int) -> String {
     "_trailmill/checkpoints/\(ManifestNames.number(sequence)).ndjson"
   }
@@ -121,7 +129,10 @@ enum StagingNames {
   static let quarantine = "quarantine"
   static let keys = "keys"
   static let digests = "digests"
+  static let index = "index"
   static let journal = "journal"
+  static let signals = "signals"
+  static let watch = "watch"
   static let checkpoint = "checkpoint"
   static let signature = "signature"
   static let rows = "rows"
@@ -129,6 +140,11 @@ enum StagingNames {
   static let spill = "spill"
 
   static func part(_ index: Int) -> String { "part-" + padded(index, 8) }
+
+  /// The number of a staged part of this name; nil if it is no part's.
+  static func partNumber(_ name: String) -> Int? {
+    name.hasPrefix("part-") ? Int(name.dropFirst(5)) : nil
+  }
 }
 
 private func padded(_ number: Int, _ digits: Int) -> String {

@@ -13,6 +13,10 @@ final class OpenPart {
   var earliest = Int64.max
   var latest = Int64.min
   var merkle = MerkleAccumulator()
+  /// What the index will say about it.
+  var searchIndex = PartIndexBuilder()
+  /// The beginning of a record that goes on in the next piece.
+  var unfinishedLine = ByteBuffer(capacity: 16)
   /// What the trailer of the open member has to say so far.
   var trailer: MemberTrailer
   private var hasher = SHA256Hasher()
@@ -33,6 +37,9 @@ final class OpenPart {
   func count(_ piece: Piece, _ leaves: UnsafeBufferPointer<Digest256>) {
     records += piece.records
     cover(piece.earliest, piece.latest)
+    searchIndex.count(
+      text: piece.count, records: piece.records, earliest: piece.earliest,
+      latest: piece.latest, hasTimeless: piece.hasTimeless)
     for leaf in leaves { merkle.append(leafHash: leaf) }
   }
 
@@ -40,6 +47,13 @@ final class OpenPart {
   func cover(_ first: Int64, _ last: Int64) {
     earliest = min(earliest, first)
     latest = max(latest, last)
+  }
+
+  /// What the index says about it.
+  func indexBlock() -> IndexBlock {
+    var block = ByteBuffer(capacity: 256)
+    searchIndex.appendBlock(to: &block)
+    return IndexBlock(number: index, members: searchIndex.members, bytes: block.bytes)
   }
 
   /// What became of it. Nothing may be added after that.

@@ -1,6 +1,15 @@
 public import Bytes
 public import Codec
 internal import Disk
+public import JSONText
+public import Trail
+
+/// What the index says about a part.
+struct IndexBlock: Sendable {
+  var number: Int
+  var members: Int
+  var bytes: [UInt8]
+}
 
 /// Makes parts of lines that are there already, folder by folder: what `compact` and `--replace` do
 /// with the records that stay. The lines come out byte for byte.
@@ -8,19 +17,27 @@ public final class PartBuilder {
   private let place: StagingPlace
   private let partSize: Int
   private let compressor: Compressor
+  private let event: ArchivedEvent
   private var folder = ""
   private var text = ByteBuffer(capacity: 16)
   private var stored = ByteBuffer(capacity: 16)
   private var open: OpenPart?
   private var index: Int
+  private var collector: TermCollector
   /// What was made so far.
   public private(set) var parts: [StagedPart] = []
+  /// What the index says about it.
+  private(set) var blocks: [IndexBlock] = []
 
-  /// A builder of parts of at most about `partSize` bytes as stored, numbered from `firstIndex` on.
+  /// A builder of parts of at most about `partSize` bytes as stored, numbered from `firstIndex` on, of
+  /// events that keep at `pointers` what a search looks for.
   public init(
-    _ place: StagingPlace, compression: Compression, partSize: Int, firstIndex: Int
-  ) throws(CodecError) {
+    _ place: StagingPlace, compression: Compression, partSize: Int, firstIndex: Int,
+    pointers: [Role: [JSONPointer]]
+  ) throws {
     self.place = place
+    event = try ArchivedEvent(pointers)
+    collector = TermCollector(event)
     self.partSize = partSize
     compressor = try Compressor(compression)
     index = firstIndex
@@ -32,19 +49,23 @@ public final class PartBuilder {
     self.folder = folder
   }
 
-  /// Appends a line, without its line feed. `time` is its event's in microseconds since 1970; nil if it
-  /// has none.
-  public func append(_ line: ByteView, time: Int64?) throws {
+  /// Appends a line, without its line feed.
+  public func append(_ line: ByteView) throws {
     text.append(line)
     text.append(UInt8(ascii: "\n"))
     let part = part()
     part.records += 1
     part.merkle.append(leaf: line)
+    collector.add(line)
+    let time = event.time
     if let time { part.cover(time, time) }
+    part.searchIndex.count(
+      text: line.count + 1, records: 1, earliest: time ?? .max, latest: time ?? .min,
+      hasTimeless: time == nil)
     if text.count >= MemberAssembler.memberSize { try endMember(part) }
   }
 
-  /// Says between which times the events of the folder's part are, where the lines do not tell.
+  /// Says between which times the events of the folder's part are, where nobody knows where these say it.
   public func cover(_ first: Timestamp?, _ last: Timestamp?) {
     guard let first, let last else { return }
     part().cover(first.microseconds, last.microseconds)
@@ -79,11 +100,31 @@ public final class PartBuilder {
     let file = try part.file ?? place.disk.createExclusive(part.path)
     part.file = file
     try part.write(stored.view, to: file)
+    part.searchIndex.add(
+      UnsafeBufferPointer(collector.terms.elements),
+      blocks: UnsafeBufferPointer(collector.blocks.elements))
+    part.searchIndex.endMember(at: Int64(part.bytes))
+    collector.removeAll()
   }
 
   private func finish(_ part: OpenPart) throws {
     try part.file?.close()
+    blocks.append(part.indexBlock())
     parts.append(part.finished(fileExtension: compressor.compression.partExtension))
     open = nil
+  }
+}
+
+extension StagedRun {
+  /// Stages an index of parts; nil if there are none.
+  func stageIndex(_ blocks: [(block: IndexBlock, sequence: Int)]) throws -> StagedFile? {
+    guard !blocks.isEmpty else { return nil }
+    var writer = IndexFileWriter(try archive.disk.createTruncating(indexPath))
+    for (block, sequence) in blocks {
+      try block.bytes.withUnsafeBufferPointer {
+        try writer.append($0, members: block.members, sequence: sequence, number: block.number)
+      }
+    }
+    return try writer.finish()
   }
 }

@@ -1,6 +1,7 @@
 internal import Bytes
 internal import Codec
 internal import Disk
+internal import Trail
 
 /// Appends pieces of members to the parts of their partitions, in the order of the run.
 ///
@@ -24,14 +25,22 @@ struct PartWriter: ~Copyable {
   /// Parts so far.
   private var count = 0
   private var trailerText = ByteBuffer(capacity: 16)
+  /// Takes the terms of records that lie in two pieces.
+  private var collector: TermCollector
+  private var index: IndexFileWriter
+  private let sequence: Int
 
   /// `folder` gives the folder of a partition by its key, `path` the staged path of the run's n-th
-  /// part.
+  /// part; the index of commit `sequence` goes to `index`, with what `event` finds in records.
   init(
-    _ disk: Disk, partSize: Int, format: CompressionFormat, fileExtension: String,
+    _ disk: Disk, index: File, sequence: Int, event: ArchivedEvent, partSize: Int,
+    format: CompressionFormat, fileExtension: String,
     folder: @escaping (ByteView) -> String, path: @escaping (Int) -> String
   ) {
     self.disk = disk
+    self.index = IndexFileWriter(index)
+    self.sequence = sequence
+    collector = TermCollector(event)
     self.partSize = partSize
     self.format = format
     self.fileExtension = fileExtension
@@ -52,7 +61,10 @@ struct PartWriter: ~Copyable {
         let file = try opened(part)
         try part.write(encoder.stored(index), to: file)
         part.count(piece, leaves)
+        part.searchIndex.add(encoder.terms(index), blocks: encoder.blocks(index))
+        join(encoder.fragments[index], encoder, part)
         if !piece.isMember { try writeTrailer(piece, encoder.trailers[index], part, file) }
+        if piece.endsMember { part.searchIndex.endMember(at: Int64(part.bytes)) }
       }
       try finish(piece)
     }
@@ -69,12 +81,31 @@ struct PartWriter: ~Copyable {
     part.trailer = MemberTrailer(format)
   }
 
-  /// All parts in the order of their numbers. Nothing may be written after that.
-  mutating func takeFinished() -> [StagedPart] {
+  /// Takes the terms of a record that lies in several pieces, when all of it is there.
+  private mutating func join(
+    _ fragments: PieceFragments, _ encoder: borrowing MemberEncoder, _ part: OpenPart
+  ) {
+    part.unfinishedLine.append(encoder.text(fragments.head))
+    if fragments.endsLine {
+      collector.removeAll()
+      collector.add(part.unfinishedLine.view)
+      part.searchIndex.add(
+        UnsafeBufferPointer(collector.terms.elements),
+        blocks: UnsafeBufferPointer(collector.blocks.elements))
+      part.unfinishedLine.removeAll()
+      part.unfinishedLine.trim(keeping: 1 << 16)
+    }
+    part.unfinishedLine.append(encoder.text(fragments.tail))
+  }
+
+  /// All parts in the order of their numbers, and the index; nil without parts. Nothing may be written
+  /// after that.
+  mutating func takeFinished() throws -> (parts: [StagedPart], index: StagedFile?) {
     precondition(parts.isEmpty, "a part that is still open")
     finished.sort { $0.index < $1.index }
     defer { finished = [] }
-    return finished
+    let index = try self.index.finish()
+    return (finished, finished.isEmpty ? nil : index)
   }
 
   /// Finishes the piece's part if it is the last one, or ends a member and the part is large enough.
@@ -85,6 +116,11 @@ struct PartWriter: ~Copyable {
     parts[piece.partition] = nil
     recent.removeAll { $0 === part }
     try part.file?.close()
+    let block = part.indexBlock()
+    try block.bytes.withUnsafeBufferPointer {
+      try index.append(
+        $0, members: block.members, sequence: sequence, number: block.number)
+    }
     finished.append(part.finished(fileExtension: fileExtension))
   }
 

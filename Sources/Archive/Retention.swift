@@ -8,7 +8,7 @@ public struct Retention: Sendable {
   /// Parts that would go but for a hold, and the first hold that says so.
   public private(set) var held: [(path: String, hold: String)] = []
 
-  /// Parts whose last event was before `time`, and quarantines of commits before it. A part of which
+  /// Parts whose last event was before `time`, and quarantines and lists of signals of commits before it. A part of which
   /// no event has a time stays.
   public init(_ files: LiveFiles, before time: Timestamp) {
     let holds = files.holds.values.sorted { precedesInBytes($0.name, $1.name) }
@@ -21,12 +21,12 @@ public struct Retention: Sendable {
         expired.append(retired)
       }
     }
-    for quarantine in files.all(.quarantine) {
-      guard let finished = files.finished[quarantine.sequence], finished < time,
-        let retired = quarantine.retired(.expired)
+    for file in files.all(.quarantine) + files.all(.signals) {
+      guard let finished = files.finished[file.sequence], finished < time,
+        let retired = file.retired(.expired)
       else { continue }
       if let hold = holds.first {
-        held.append((quarantine.row.path, hold.name))
+        held.append((file.row.path, hold.name))
       } else {
         expired.append(retired)
       }

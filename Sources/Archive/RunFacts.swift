@@ -19,6 +19,8 @@ public enum CommitKind: String, CaseIterable, Sendable {
   case hold
   /// Ends such a protection.
   case release
+  /// Makes what a search goes by anew.
+  case index
 }
 
 /// What a commit is evidence of: all that its manifest says, but for the files that it publishes.
@@ -346,10 +348,16 @@ public struct Commit: Sendable {
   public var parts: [StagedPart] = []
   /// An addition to the key table.
   public var keys: StagedFile?
+  /// What tells a search where to look.
+  public var index: StagedFile?
   /// De-duplication digests.
   public var digests: StagedFile?
   /// What was turned away.
   public var quarantine: StagedFile?
+  /// The list of signals.
+  public var signals: StagedFile?
+  /// What the next run has to know to find signals.
+  public var watch: StagedFile?
   /// What it takes out.
   public var retired: [RetiredFile] = []
   /// Records of what it takes out that are in its own parts, byte for byte. They count as read and as
@@ -374,6 +382,9 @@ public struct PublishedRun: Equatable, Sendable {
   public let runName: String
   /// Its parts, relative to the archive, in the order of the manifest.
   public let paths: [String]
+
+  /// Where its list of signals is, if it has one, relative to the archive.
+  public var signalsPath: String { SideNames.signals(runName) }
 
   /// How many parts it has.
   public var parts: Int { paths.count }

@@ -1,6 +1,7 @@
 internal import Bytes
 internal import Codec
 internal import Engine
+internal import Trail
 
 /// What a sink keeps for one worker.
 final class SinkWorker: SinkAttachment {
@@ -13,8 +14,8 @@ final class SinkWorker: SinkAttachment {
   /// Quarantine rows of the worker's batch.
   var rejects = ByteBuffer(capacity: 16)
 
-  init(_ compression: Compression) throws(CodecError) {
-    encoder = try MemberEncoder(compression)
+  init(_ compression: Compression, _ event: ArchivedEvent) throws(CodecError) {
+    encoder = try MemberEncoder(compression, event)
   }
 
   /// The attachment that the sink's `makeAttachment` gave to the worker.

@@ -50,6 +50,9 @@ public final class StagedRun {
   /// Where the run's digests wait, with mode 0644.
   var digestsPath: String { folder + "/" + StagingNames.digests }
 
+  /// Where the run's index waits, with mode 0644.
+  var indexPath: String { folder + "/" + StagingNames.index }
+
   /// Where the run's digests are collected, in the order of its records.
   var journalPath: String { folder + "/" + StagingNames.journal }
 
@@ -159,7 +162,7 @@ public final class StagedRun {
     do { return try archive.disk.statIfPresent(path) == nil } catch { return false }
   }
 
-  private func write(_ bytes: [UInt8], _ name: String) throws(DiskError) {
+  func write(_ bytes: [UInt8], _ name: String) throws(DiskError) {
     let file = try archive.disk.createTruncating(folder + "/" + name)
     try bytes.withUnsafeBufferPointer { (view) throws(DiskError) in try file.write(all: view) }
     try file.close()

@@ -45,13 +45,13 @@ public struct Verification {
   /// Verifies.
   public mutating func run() throws(ArchiveError) -> VerificationReport {
     do {
+      var (round, search) = try runRound()
       for _ in 1..<Verification.mostRounds {
-        let (round, _) = try runRound()
         let found = try relocations(round)
         guard !found.isEmpty else { break }
         reader.relocations.merge(found) { _, new in new }
+        (round, search) = try runRound()
       }
-      let (round, search) = try runRound()
       return try report(round, search)
     } catch { throw ArchiveError(reading: error) }
   }

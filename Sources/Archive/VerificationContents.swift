@@ -99,10 +99,11 @@ extension VerificationReplay.Gap {
     guard sequence > file.sequence else { return false }
     guard let header else { return file.kind != .keys }
     switch file.kind {
-    case .part: return header.retiredParts > 0
+    case .part, .index: return header.retiredParts > 0 || header.kind == .index
     case .quarantine: return header.kind == .expire || header.kind == .retry
     case .checkpoint: return header.checkpoint?.sequence == sequence
-    case .digests: return [.run, .replace, .retry].contains(header.kind)
+    case .digests, .watch: return [.run, .replace, .retry].contains(header.kind)
+    case .signals: return header.kind == .expire
     default: return false
     }
   }

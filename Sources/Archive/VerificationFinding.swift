@@ -27,6 +27,8 @@ public struct VerificationFinding: Equatable, Sendable {
     case unsigned
     /// A signature does not fit, or is by a key that nobody vouches for.
     case signature
+    /// An archived delivery has a signature that is not by the secret.
+    case forged
     /// A file cannot be read.
     case unreadable
   }

@@ -23,6 +23,9 @@ public struct AddressBlock: Equatable, Sendable, BitwiseCopyable {
       }
     }
 
+    /// True for an IPv4 address.
+    public var isIPv4: Bool { high == 0 && low >> 32 == 0xFFFF }
+
     fileprivate init(high: UInt64, low: UInt64) {
       self.high = high
       self.low = low
@@ -57,6 +60,17 @@ public struct AddressBlock: Equatable, Sendable, BitwiseCopyable {
     }
     self.length = length
     first = address.prefix(length)
+  }
+
+  /// The block of `length` bits, 0 to 128, that an address lies in.
+  public init(of address: Address, length: Int) {
+    self.length = min(max(length, 0), 128)
+    first = address.prefix(self.length)
+  }
+
+  /// The block that one network usually has: of an IPv4 address the /24, of an IPv6 one the /48.
+  public init(around address: Address) {
+    self.init(of: address, length: address.isIPv4 ? 120 : 48)
   }
 
   /// Whether the address is one of the block.

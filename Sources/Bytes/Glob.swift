@@ -16,6 +16,12 @@ public struct Glob: Sendable, CustomStringConvertible {
   /// True if there is no wildcard in it: the pattern matches one text only.
   public let isLiteral: Bool
 
+  /// The only text that matches, where there is no wildcard.
+  public var literal: String? {
+    isLiteral
+      ? String(decoding: pattern.map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self) : nil
+  }
+
   /// Reads a pattern; every string is one.
   public init(_ pattern: String) {
     description = pattern

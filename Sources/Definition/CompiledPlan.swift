@@ -29,13 +29,16 @@ public struct CompiledPlan {
 
 extension PipelineDefinition {
   /// Makes the stages. Everything that they read beside the input is read here, so that what is
-  /// missing is found before a run begins. `seenBefore` is what `deduplicate` remembers of earlier runs.
+  /// missing is found before a run begins. `seenBefore` is what `deduplicate` remembers of earlier runs,
+  /// `signalMemory` what `flag_signals` does, whose list goes to `signalList`.
   public func compile(
     window: TimeWindow? = nil, layout: Layout? = nil, disk: Disk, environment: [String: String],
-    seenBefore: (any SeenBefore)? = nil
+    seenBefore: (any SeenBefore)? = nil, signalMemory: (any SignalMemory)? = nil,
+    signalList: (any SignalList)? = nil
   ) throws -> CompiledPlan {
     let context = StageContext(
-      dialect: input.dialect, disk: disk, environment: environment, seenBefore: seenBefore)
+      dialect: input.dialect, disk: disk, environment: environment, seenBefore: seenBefore,
+      signalMemory: signalMemory, signalList: signalList)
     return try compile(
       stages, input.settings, window: window, layout: layout, context: context)
   }
@@ -69,6 +72,8 @@ extension PipelineDefinition {
       guard let kind = AllStages.named(stage.name) else { continue }
       let settings = try Settings(stage.value, what: "stage \"\(stage.name)\"")
       _ = try settings.string("stage")
+      context.stepNames = names
+      FlagSignals.warn(ofLater: stage.name, settings, &context)
       let made = try kind.make(settings, &context)
       try settings.finish()
       steps += made

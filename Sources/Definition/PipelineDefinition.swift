@@ -69,6 +69,14 @@ public struct PipelineDefinition: Sendable {
     }
   }
 
+  /// What becomes of signals.
+  public struct Signals: Sendable {
+    /// Signals of this severity or above make the exit code 7; nil if none do.
+    public var failOn: Severity?
+    /// Where they are listed beside the archive, a path or `fd:N`; nil for nowhere.
+    public var place: String?
+  }
+
   /// How many records may end in the quarantine.
   public struct Limits: Sendable {
     /// Items that are no records.
@@ -98,6 +106,8 @@ public struct PipelineDefinition: Sendable {
   public let stages: [Stage]
   /// The section `output`; nil if there is none and `--output` has to name one.
   public let output: Output?
+  /// What the section `output` says of signals.
+  public let signals: Signals
   /// The section `limits`.
   public let limits: Limits
   /// The section `tests`.
@@ -137,7 +147,9 @@ public struct PipelineDefinition: Sendable {
     let inputSection = try root.object("input")
     input = try InputSection.read(inputSection)
     stages = try StageSection.read(root)
-    output = try OutputSection.read(root.object("output"))
+    let outputSection = try root.object("output")
+    output = try OutputSection.read(outputSection)
+    signals = try OutputSection.readSignals(outputSection, stages)
     let limitsSection = try root.object("limits")
     limits = Limits(
       unreadable: try limitsSection?.percent("unreadable", default: .fraction(0.01))
@@ -157,6 +169,9 @@ public struct PipelineDefinition: Sendable {
   public var deduplicates: Bool {
     stages.contains { AllStages.named($0.name)?.remembersWritten ?? false }
   }
+
+  /// Whether a stage looks for signals.
+  public var flagsSignals: Bool { stages.contains { $0.name == FlagSignals.manual.name } }
 
   private static func planDigest(_ body: JSON5Value) throws(SettingsError) -> Digest256 {
     var text = ByteBuffer()

@@ -61,6 +61,12 @@ enum StageSection {
         throw settings.position.error(
           "\"\(name)\" must come before \"\(earlier.name)\": only what is written counts as seen")
       }
+      if kind.mayTurnAway || kind.remembersWritten,
+        let earlier = stages.last(where: { AllStages.named($0.name)?.listsWritten ?? false })
+      {
+        throw settings.position.error(
+          "\"\(name)\" must come before \"\(earlier.name)\": only what is written is listed")
+      }
       if let missing = kind.manual.requires.first(where: { !provided.contains($0) }) {
         throw settings.position.error(
           "\"\(name)\" needs \(missing), which no stage before it provides")
@@ -97,6 +103,23 @@ enum OutputSection {
       quarantine: try section.optionalString("quarantine"))
     if let file { return .file(path: file, stream) }
     return .standardOutput(stream)
+  }
+
+  static func readSignals(
+    _ section: Settings?, _ stages: [PipelineDefinition.Stage]
+  ) throws -> PipelineDefinition.Signals {
+    guard let section else { return PipelineDefinition.Signals() }
+    let signals = PipelineDefinition.Signals(
+      failOn: try section.optionalString("fail_on") == nil
+        ? nil : try section.choice("fail_on"),
+      place: try section.optionalString("signals"))
+    let isThere = stages.contains { $0.name == FlagSignals.manual.name }
+    for (key, isLeftOut) in [
+      ("fail_on", signals.failOn == nil), ("signals", signals.place == nil),
+    ] where !isLeftOut && !isThere {
+      throw section.error(key, "needs the stage \"flag_signals\": it is what finds signals")
+    }
+    return signals
   }
 
   private static func readArchive(

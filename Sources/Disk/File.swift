@@ -211,6 +211,14 @@ extension Disk {
     File(self, path: "standard error", descriptor: STDERR_FILENO, isOwned: false)
   }
 
+  /// A descriptor that whoever started the process has opened. Never closed; throws where it is not open.
+  public func inherited(_ descriptor: Int32) throws(DiskError) -> File {
+    let file = File(
+      self, path: "descriptor \(descriptor)", descriptor: descriptor, isOwned: false)
+    _ = try file.status()
+    return file
+  }
+
   private func open(
     _ call: DiskCall, _ path: String, _ flags: Int32, _ mode: UInt32
   ) throws(DiskError) -> File {

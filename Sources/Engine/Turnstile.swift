@@ -12,7 +12,7 @@
 /// turnstiles. The worker with the lowest number never waits for anyone but the system, so there is
 /// no deadlock; and no worker takes a new batch before its old one is through, so memory is bounded
 /// by the number of workers.
-final class Turnstile: @unchecked Sendable {
+public final class Turnstile: @unchecked Sendable {
   // Sendable because every access to the state is made under `mutex`.
 
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -20,7 +20,8 @@ final class Turnstile: @unchecked Sendable {
   private var next = 0
   private var closedFrom = Int.max
 
-  init() {
+  /// A turnstile that admits number 0 first.
+  public init() {
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(changed, nil)
   }
@@ -35,7 +36,7 @@ final class Turnstile: @unchecked Sendable {
   /// Waits for the turn of `number`, runs `body`, and admits the next one. False, without running
   /// `body`, if the turnstile is closed for `number`. If `body` throws, nobody is admitted until
   /// somebody closes the turnstile.
-  func pass(_ number: Int, _ body: () throws -> Void) throws -> Bool {
+  public func pass(_ number: Int, _ body: () throws -> Void) throws -> Bool {
     pthread_mutex_lock(mutex)
     while next != number && number < closedFrom { pthread_cond_wait(changed, mutex) }
     let isOpen = number < closedFrom
@@ -51,7 +52,7 @@ final class Turnstile: @unchecked Sendable {
 
   /// Sends `number` and all that come after it home. Those before it still pass, so that what a
   /// failed run has put out does not depend on how fast its workers were.
-  func close(from number: Int) {
+  public func close(from number: Int) {
     pthread_mutex_lock(mutex)
     closedFrom = min(closedFrom, number)
     pthread_cond_broadcast(changed)

@@ -2,9 +2,22 @@ internal import Bytes
 internal import JSONText
 internal import Settings
 
-/// A rule with its conditions; those that are not given are nil.
+/// A rule: what makes an actor what.
 struct ActorRule: Sendable {
   let kind: Classify.Kind
+  let conditions: ActorConditions
+
+  init(_ entry: Settings, _ context: StageContext, _ table: inout PointerTable) throws {
+    kind = try entry.choice("kind")
+    conditions = try ActorConditions(entry, context, &table)
+  }
+}
+
+/// Conditions about an actor; those that are not given are nil.
+struct ActorConditions: Sendable {
+  /// Their keys in definitions, but for `matches`, which goes with `claim`.
+  static let keys = ["issuer", "claim", "email_domain", "source", "address", "key_type"]
+
   /// Claims by their slots, with globs of which one has to match.
   let claims: [(slot: Int, globs: [Glob])]
   let emailDomains: [Glob]?
@@ -13,24 +26,23 @@ struct ActorRule: Sendable {
   let keyTypes: [[UInt8]]?
 
   init(_ entry: Settings, _ context: StageContext, _ table: inout PointerTable) throws {
-    kind = try entry.choice("kind")
     var claims: [(slot: Int, globs: [Glob])] = []
-    if let issuers = try ActorRule.strings(entry, "issuer") {
-      try ActorRule.requireRetained("iss", for: "issuer", entry, context)
+    if let issuers = try ActorConditions.strings(entry, "issuer") {
+      try ActorConditions.requireRetained("iss", for: "issuer", entry, context)
       claims.append((table.slot(try Classify.member("iss")), issuers.map { Glob($0) }))
     }
     if let name = try entry.optionalString("claim") {
-      try ActorRule.requireRetained(name, for: "claim", entry, context)
+      try ActorConditions.requireRetained(name, for: "claim", entry, context)
       claims.append(
         (table.slot(try Classify.member(name)), try entry.strings("matches").map { Glob($0) }))
     } else if entry.has("matches") {
       throw entry.error("matches", "needs \"claim\", the name of the claim that has to match")
     }
     self.claims = claims
-    emailDomains = try ActorRule.strings(entry, "email_domain")?.map { Glob($0.lowercased()) }
-    sources = try ActorRule.strings(entry, "source")?.map { Array($0.utf8) }
-    keyTypes = try ActorRule.strings(entry, "key_type")?.map { Array($0.utf8) }
-    blocks = try ActorRule.strings(entry, "address")?.map { text in
+    emailDomains = try ActorConditions.strings(entry, "email_domain")?.map { Glob($0.lowercased()) }
+    sources = try ActorConditions.strings(entry, "source")?.map { Array($0.utf8) }
+    keyTypes = try ActorConditions.strings(entry, "key_type")?.map { Array($0.utf8) }
+    blocks = try ActorConditions.strings(entry, "address")?.map { text in
       let block = Array(text.utf8).withUnsafeBufferPointer { AddressBlock($0) }
       guard let block else {
         throw entry.error(

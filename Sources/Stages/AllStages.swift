@@ -10,6 +10,7 @@ public enum AllStages {
     Classify.self,
     StripTokens.self,
     Redact.self,
+    FlagSignals.self,
   ]
 
   /// The stage of that name.

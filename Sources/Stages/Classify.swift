@@ -52,8 +52,9 @@ public enum Classify: StageDefinition {
     return [
       .pure(
         ClassifyStage(
-          dialect: context.boundDialect, rules: rules, claims: PointerSet(claims.pointers),
-          email: email, label: label))
+          plan: ActorFacts.Plan(
+            dialect: context.boundDialect, claims: PointerSet(claims.pointers), email: email),
+          rules: rules, label: label))
     ]
   }
 
@@ -65,38 +66,12 @@ public enum Classify: StageDefinition {
 }
 
 private struct ClassifyStage: PureStage, Explaining {
-  let dialect: BoundDialect
+  let plan: ActorFacts.Plan
   let rules: [ActorRule]
-  let claims: PointerSet
-  let email: Int
   let label: Int
 
-  /// What one event tells, gathered once for all rules.
-  private struct Facts: ~Copyable {
-    let scanner: Scanner
-    var fields: FlatArray<Field>
-    var keyFields: FlatArray<Field>
-    let keyScanner: Scanner
-    var value = ByteBuffer(capacity: 128)
-    var domain = ByteBuffer(capacity: 64)
-    var hasDomain = false
-    var source = Span32.empty
-    var address: AddressBlock.Address?
-
-    init(_ claims: PointerSet) {
-      scanner = Scanner(claims)
-      fields = FlatArray(capacity: max(claims.count, 1))
-      fields.append(repeating: .missing, count: max(claims.count, 1))
-      keyScanner = Scanner(ClassifyStage.keyType)
-      keyFields = FlatArray(capacity: 1)
-      keyFields.append(.missing)
-    }
-  }
-
-  private static let keyType = PointerSet((try? [JSONPointer("/type")]) ?? [])
-
   func process(_ batch: Batch, step: Int) {
-    var facts = Facts(claims)
+    var facts = ActorFacts(plan)
     var spans: [Span32] = []
     for kind in Classify.Kind.allCases {
       let at = batch.bytes.count
@@ -111,129 +86,26 @@ private struct ClassifyStage: PureStage, Explaining {
   }
 
   /// The first rule that holds.
-  private func rule(_ batch: Batch, _ index: Int, _ facts: inout Facts) -> Int? {
-    read(batch, index, &facts)
-    for number in rules.indices where holds(rules[number], batch, index, &facts) { return number }
+  private func rule(_ batch: Batch, _ index: Int, _ facts: inout ActorFacts) -> Int? {
+    facts.read(batch, index)
+    for number in rules.indices where facts.holds(rules[number].conditions, batch, index) {
+      return number
+    }
     return nil
-  }
-
-  private func read(_ batch: Batch, _ index: Int, _ facts: inout Facts) {
-    let flags = AttributionFlags(rawValue: batch.records[index].flags)
-    let claims = batch.slot(AddedSlot.claims.rawValue, of: index)
-    for slot in 0..<facts.fields.count { facts.fields[slot] = .missing }
-    if !claims.isEmpty, !flags.contains(.untrustedIssuer),
-      let target = facts.fields.elements.baseAddress
-    {
-      _ = facts.scanner.scan(batch.bytes[claims], fields: target)
-    }
-    facts.keyFields[0] = .missing
-    let key = batch.slot(AddedSlot.apiKey.rawValue, of: index)
-    if !key.isEmpty, let target = facts.keyFields.elements.baseAddress {
-      _ = facts.keyScanner.scan(batch.bytes[key], fields: target)
-    }
-    let actor = EventActor(dialect, batch, index)
-    facts.source = actor.actor.source
-    readDomain(actor, batch, index, &facts)
-    facts.address = dialect.scalar(.address, batch, index).flatMap {
-      AddressBlock.Address(batch.bytes[$0])
-    }
-  }
-
-  private func readDomain(
-    _ actor: EventActor, _ batch: Batch, _ index: Int, _ facts: inout Facts
-  ) {
-    facts.domain.removeAll()
-    facts.value.removeAll()
-    if appendClaim(email, batch, index, &facts) {
-      facts.hasDomain = ClassifyStage.appendDomain(of: facts.value.view, to: &facts.domain)
-    } else if actor.text != nil, actor.actor.source.isEmpty {
-      facts.hasDomain = ClassifyStage.appendDomain(
-        of: batch.bytes[actor.actor.id], to: &facts.domain)
-    } else {
-      facts.hasDomain = false
-    }
-  }
-
-  /// Appends what stands behind the one `@`, in lower case; false if `text` is no address: if there is nothing
-  /// before it, or what stands behind is no name of a host, of letters, digits, hyphens and dots.
-  private static func appendDomain(of text: ByteView, to domain: inout ByteBuffer) -> Bool {
-    guard let at = text.firstIndex(of: UInt8(ascii: "@")), at > 0, at + 1 < text.count else {
-      return false
-    }
-    for byte in text[(at + 1)...] {
-      let isLetter = (byte | 0x20) &- 0x61 < 26 || byte >= 0x80
-      guard
-        isLetter || byte &- 0x30 < 10 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
-      else { return false }
-      domain.append(byte &- 0x41 < 26 ? byte | 0x20 : byte)
-    }
-    return true
-  }
-
-  /// Puts a claim's text into `value`; false if it is not there, or a pseudonym.
-  private func appendClaim(
-    _ slot: Int, _ batch: Batch, _ index: Int, _ facts: inout Facts
-  ) -> Bool {
-    let field = facts.fields[slot]
-    guard field.kind != .missing else { return false }
-    let claims = batch.bytes[batch.slot(AddedSlot.claims.rawValue, of: index)]
-    facts.value.removeAll()
-    ClassifyStage.append(field, of: claims, to: &facts.value)
-    return !Pseudonym.isOne(facts.value.view)
-  }
-
-  private static func append(_ field: Field, of text: ByteView, to value: inout ByteBuffer) {
-    let span = field.kind == .string ? field.content : field.span
-    let written = ByteView(rebasing: text[Int(span.start)..<span.end])
-    if field.isEscaped { JSONString.unescape(written, into: &value) } else { value.append(written) }
-  }
-
-  // MARK: Conditions
-
-  private func holds(
-    _ rule: ActorRule, _ batch: Batch, _ index: Int, _ facts: inout Facts
-  ) -> Bool {
-    for (slot, globs) in rule.claims {
-      guard appendClaim(slot, batch, index, &facts),
-        globs.contains(where: { $0.matches(facts.value.view) })
-      else { return false }
-    }
-    if let domains = rule.emailDomains {
-      guard facts.hasDomain, domains.contains(where: { $0.matches(facts.domain.view) }) else {
-        return false
-      }
-    }
-    if let sources = rule.sources {
-      let source = batch.bytes[facts.source]
-      guard sources.contains(where: { source.elementsEqual($0) }) else { return false }
-    }
-    if let blocks = rule.blocks {
-      guard let address = facts.address, blocks.contains(where: { $0.contains(address) }) else {
-        return false
-      }
-    }
-    if let types = rule.keyTypes {
-      guard facts.keyFields[0].kind == .string else { return false }
-      facts.value.removeAll()
-      let key = batch.bytes[batch.slot(AddedSlot.apiKey.rawValue, of: index)]
-      ClassifyStage.append(facts.keyFields[0], of: key, to: &facts.value)
-      guard types.contains(where: { facts.value.view.elementsEqual($0) }) else { return false }
-    }
-    return true
   }
 
   // MARK: Telling
 
   func explain(_ batch: Batch, _ index: Int) -> [String] {
     guard batch.records[index].verdict == .keep else { return [] }
-    var facts = Facts(claims)
+    var facts = ActorFacts(plan)
     guard let rule = rule(batch, index, &facts) else { return ["no rule holds: unknown"] }
     return ["rule \(rule + 1) holds: \(rules[rule].kind.rawValue)"]
   }
 
   func facts(_ batch: Batch, _ index: Int) -> [(name: String, json: String)] {
     guard batch.records[index].verdict == .keep else { return [] }
-    var facts = Facts(claims)
+    var facts = ActorFacts(plan)
     let rule = rule(batch, index, &facts)
     return [
       ("kind", batch.string(batch.slot(AddedSlot.kind.rawValue, of: index))),

@@ -52,6 +52,7 @@ public enum ResolveKeys: StageDefinition {
       try loader.add(row, line: line)
     }
     let directory = loader.finish()
+    context.keyDirectory = directory
     warn(of: directory, path, settings, &context)
     let references = detail == .reference ? KeyReferences(directory) : nil
     if let references { context.register(references) }

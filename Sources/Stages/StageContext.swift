@@ -46,6 +46,14 @@ public struct StageContext {
   public let environment: [String: String]
   /// What earlier runs have written; nil where there is no archive.
   public let seenBefore: (any SeenBefore)?
+  /// What earlier runs have seen of keys and accounts; nil where there is no archive.
+  public let signalMemory: (any SignalMemory)?
+  /// Where signals are listed; nil where nobody reads them.
+  public let signalList: (any SignalList)?
+  /// The names of the steps that were made so far, by their numbers.
+  public var stepNames: [String] = []
+  /// The directory of keys that a stage before has loaded.
+  public internal(set) var keyDirectory: KeyDirectory?
   /// Names of the claims that a stage before keeps as they are.
   public internal(set) var retainedClaims: Set<String> = []
   /// What stages have registered so far.
@@ -57,9 +65,12 @@ public struct StageContext {
   public init(
     dialect: Dialect, pointers: PointerTable = PointerTable(), disk: Disk = Disk(),
     environment: [String: String] = [:], seenBefore: (any SeenBefore)? = nil,
+    signalMemory: (any SignalMemory)? = nil, signalList: (any SignalList)? = nil,
     readTable: TableLoader? = nil
   ) {
     self.seenBefore = seenBefore
+    self.signalMemory = signalMemory
+    self.signalList = signalList
     var pointers = pointers
     self.dialect = dialect
     boundDialect = dialect.bind(&pointers)
@@ -96,6 +107,12 @@ public struct StageContext {
 
   /// Has the summary ask `stage` when the run has ended.
   public mutating func report(_ stage: any Reporting) { registry.reports.append(stage) }
+
+  /// Has the run ask `stage` for the signals.
+  mutating func register(_ stage: SignalStage) {
+    registry.signals = stage
+    registry.reports.append(stage)
+  }
 
   /// Has the run put the keys that `references` names at its end into the archive's key table.
   public mutating func register(_ references: KeyReferences) {

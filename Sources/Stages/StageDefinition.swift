@@ -12,6 +12,8 @@ public protocol StageDefinition: SendableMetatype {
   static var mayTurnAway: Bool { get }
   /// True if it remembers records as written: no stage that may turn away can come after it.
   static var remembersWritten: Bool { get }
+  /// True if it lists records as written: no stage that may turn away or drop can come after it.
+  static var listsWritten: Bool { get }
   /// Reads the settings and makes the steps, in their order. Asks `settings` for every key the
   /// manual lists, whatever their values, and leaves `finish` to the caller. Throws
   /// `SettingsError`.
@@ -23,6 +25,8 @@ extension StageDefinition {
   public static var mayTurnAway: Bool { false }
   /// Most stages remember nothing.
   public static var remembersWritten: Bool { false }
+  /// Most stages list nothing.
+  public static var listsWritten: Bool { false }
 }
 
 /// A setting, for the reference.

@@ -47,6 +47,9 @@ public struct StageRegistry {
   /// What stages refer to in the archive's key table.
   public internal(set) var keyReferences: [KeyReferences] = []
 
+  /// What finds signals; nil if there is no such stage.
+  public internal(set) var signals: SignalStage?
+
   /// The versions of keys that the records of the run refer to, by their digests and each once.
   public var usedKeys: [ReferencedKey] { KeyReferences.ordered(keyReferences.flatMap(\.used)) }
 

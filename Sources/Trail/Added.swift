@@ -22,6 +22,9 @@ public enum AddedSlot: Int, CaseIterable, Sendable {
   /// Never written: the full id (text) and the name (a JSON string) of the API key that was found,
   /// for the stage that shows the actor.
   case keyID, keyName
+  /// Never written, and no text: what one step of `flag_signals` tells the next. The rules that hold, one bit
+  /// each, and where in `Batch.digests` the uses of the key are.
+  case signalRules, signalUses
 }
 
 /// Bits of `Record.flags`: how sure an attribution is.

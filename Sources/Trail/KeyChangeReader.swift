@@ -4,10 +4,18 @@ internal import JSONText
 
 /// Finds the events that change a key. Any worker may ask.
 public struct KeyChangeFinder: Sendable {
-  private let conditions: [Condition]
+  /// For which events each rule is.
+  public let conditions: [Condition]
+  private let kinds: [KeyChangeKind]
 
   /// For `rules`.
-  public init(_ rules: KeyChangeRules) { conditions = rules.rules.map(\.condition) }
+  public init(_ rules: KeyChangeRules) {
+    conditions = rules.rules.map(\.condition)
+    kinds = rules.rules.map(\.kind)
+  }
+
+  /// What became of the key, by the number of a rule.
+  public func kind(ofRule number: Int) -> KeyChangeKind { kinds[number] }
 
   /// The number of the first rule that holds for record `index`; nil if none does.
   public func rule(_ batch: Batch, _ index: Int) -> Int? {

@@ -33,17 +33,21 @@ enum CompactCommand: Command {
     let signer = try Signing.signer(arguments, disk)
     let archive = try ArchiveDirectory(
       disk: disk, path: arguments.arguments[0], mustExist: true)
-    let compaction = Compaction(
-      try LiveFiles(archive.manifests), partSize: try partSize(arguments),
-      compression: Compression(format: .gzip, level: level, engine: .zlib))
-    let parts = compaction.groups.reduce(0) { $0 + $1.parts.count }
+    let size = try partSize(arguments)
+    let compression = Compression(format: .gzip, level: level, engine: .zlib)
+    var compaction = Compaction(
+      try LiveFiles(archive.manifests), partSize: size, compression: compression)
     if arguments.has("dry-run") {
+      let parts = compaction.groups.reduce(0) { $0 + $1.parts.count }
       try Console.output(
         "would merge \(Maintenance.count(parts, "part")) in \(Maintenance.count(compaction.groups.count, "folder"))\n"
       )
       return .success
     }
-    if parts > 0 {
+    if compaction.groups.isEmpty { try Console.output("nothing to merge\n") }
+    // One commit for each dialect; nearly always that is one.
+    while !compaction.groups.isEmpty {
+      let parts = compaction.groups.reduce(0) { $0 + $1.parts.count }
       let run = try Maintenance.commit(
         archive, try Maintenance.facts(.compact, arguments), signer: signer
       ) { run, commit in
@@ -52,8 +56,8 @@ enum CompactCommand: Command {
       try Console.output(
         "merged \(Maintenance.count(parts, "part")) into \(Summary.grouped(run.parts))\n  head  \(run.head.hex)\n"
       )
-    } else {
-      try Console.output("nothing to merge\n")
+      compaction = Compaction(
+        try LiveFiles(archive.manifests), partSize: size, compression: compression)
     }
     let removed = try Maintenance.sweep(archive, grace: grace)
     if removed > 0 { try Console.output("removed \(Maintenance.count(removed, "retired file"))\n") }

@@ -50,4 +50,6 @@ enum ExitCode: Int32 {
   case verification = 5
   /// The archive is in use by another run.
   case inUse = 6
+  /// Signals were found, and the definition says to fail on them. What the run wrote is published.
+  case signals = 7
 }

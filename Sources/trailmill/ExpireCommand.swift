@@ -31,7 +31,8 @@ enum ExpireCommand: Command {
     let signer = try Signing.signer(arguments, disk)
     let archive = try ArchiveDirectory(
       disk: disk, path: arguments.arguments[0], mustExist: true)
-    let retention = Retention(try LiveFiles(archive.manifests), before: time)
+    let files = try LiveFiles(archive.manifests)
+    let retention = Retention(files, before: time)
     for held in retention.held {
       Console.message("held (\(held.hold)): \(held.path): it stays")
     }
@@ -51,7 +52,8 @@ enum ExpireCommand: Command {
         archive, try Maintenance.facts(.expire, arguments), signer: signer
       ) { _, commit in
         commit.facts.until = time
-        commit.retired = retention.expired
+        commit.retired =
+          retention.expired + files.orphanedIndexes(retention.expired, .expired)
       }
       try Console.output("retired \(what)\n  head  \(run.head.hex)\n")
     }

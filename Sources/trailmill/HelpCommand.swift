@@ -39,7 +39,8 @@ enum HelpCommand: Command {
 
       exit codes: 0 done, or nothing to do · 2 command line or definition is wrong · 3 too much in
       quarantine · 4 reading, writing or the environment failed · 5 what was verified does
-      not hold · 6 the archive is in use · 128+n ended by signal n
+      not hold · 6 the archive is in use · 7 signals were found, and the definition says to fail on
+      them (published) · 128+n ended by signal n
 
       """
     return text

@@ -43,6 +43,7 @@ struct ArchiveOutlet: Outlet {
   private let disk: Disk
   private let parts: ArchiveSink
   private let memory: ArchiveMemory?
+  private let desk: SignalDesk?
   private let signer: ManifestSigner?
   private let output: PipelineDefinition.ArchiveOutput
   private let rehearsal: RehearsalFolders?
@@ -51,25 +52,29 @@ struct ArchiveOutlet: Outlet {
   /// What retires because the run reads it again.
   var retried: [RetiredFile] = []
 
-  /// `memory` is what `deduplicate` asks, if there is such a stage.
+  /// `memory` is what `deduplicate` asks, if there is such a stage, and `desk` what `flag_signals` does.
   init(
     _ disk: Disk, _ output: PipelineDefinition.ArchiveOutput, layout: BoundLayout,
-    rows: RejectRows, isRehearsal: Bool, memory: ArchiveMemory?, signer: ManifestSigner?,
-    mustExist: Bool = false
+    dialect: Dialect, rows: RejectRows, isRehearsal: Bool, memory: ArchiveMemory?,
+    desk: SignalDesk?, signer: ManifestSigner?, mustExist: Bool = false
   ) throws {
     try output.compression.check()
     self.disk = disk
     self.output = output
     self.memory = memory
+    self.desk = desk
     self.signer = signer
     rehearsal = isRehearsal ? try RehearsalFolders(disk, archive: output.path) : nil
     archive = try ArchiveDirectory(disk: disk, path: output.path, mustExist: mustExist)
     if signer == nil { try ArchiveOutlet.requireNoSignature(archive) }
     run = try archive.beginRun()
     try memory?.open(run)
+    try desk?.open(run, isRehearsal: isRehearsal)
     parts = try ArchiveSink(
       disk, run: run,
-      PartSettings(layout: layout, partSize: output.partSize, compression: output.compression),
+      PartSettings(
+        layout: layout, partSize: output.partSize, compression: output.compression,
+        pointers: dialect.pointers),
       rows: rows)
   }
 
@@ -92,11 +97,13 @@ struct ArchiveOutlet: Outlet {
     let staged = try parts.finish()
     var commit = Commit(facts)
     commit.parts = staged.parts
+    commit.index = staged.index
     commit.quarantine = staged.quarantine
     try replacement?.complete(&commit, archive, run, output)
     commit.retired += retried
     if commit.facts.counts.read == 0 && commit.retired.isEmpty && !output.heartbeat {
       try run.discard()
+      try desk?.deliver(nil)
       return Delivery(head: archive.head?.digest.hex)
     }
     commit.keys = try run.stageKeys(keys)
@@ -104,7 +111,9 @@ struct ArchiveOutlet: Outlet {
       commit.digests = digests.file
       commit.retired += digests.merged
     }
+    try desk?.complete(&commit)
     let published = try run.publish(commit, signer: signer)
+    try desk?.deliver(commit.signals.map { _ in archive.path + "/" + published.signalsPath })
     return Delivery(
       parts: published.parts, bytes: ArchiveOutlet.bytes(commit.parts),
       newKeys: commit.keys?.records ?? 0, retired: commit.retired.filter(\.isPart).count,
@@ -112,6 +121,7 @@ struct ArchiveOutlet: Outlet {
   }
 
   func abandon(keepingQuarantine: Bool) throws -> String? {
+    desk?.discard()
     var kept: String?
     if keepingQuarantine, let quarantine = try parts.finish().quarantine {
       kept = try run.keepAsFailed(quarantine)
@@ -167,6 +177,7 @@ private struct RehearsalFolders {
 /// One file, or standard output.
 struct StreamOutlet: Outlet {
   private let stream: StreamSink
+  private let desk: SignalDesk?
   let place: String
   private let quarantine: String?
   private let isStandardOutput: Bool
@@ -174,8 +185,9 @@ struct StreamOutlet: Outlet {
   /// A rehearsal writes the records nowhere.
   init(
     _ disk: Disk, path: String?, _ output: PipelineDefinition.StreamOutput, rows: RejectRows,
-    isRehearsal: Bool
+    desk: SignalDesk?, isRehearsal: Bool
   ) throws {
+    self.desk = desk
     for place in [path, output.quarantine].compactMap({ $0 }) {
       try StreamOutlet.requireNoFolder(place, disk)
     }
@@ -185,6 +197,7 @@ struct StreamOutlet: Outlet {
     place = path ?? "standard output"
     quarantine = output.quarantine
     isStandardOutput = path == nil && !isRehearsal
+    if !isRehearsal { try desk?.openForStream() }
   }
 
   /// A file is written aside and takes its name at the end; a device or pipe is written as it is.
@@ -199,10 +212,12 @@ struct StreamOutlet: Outlet {
 
   func publish(_ facts: RunFacts, keys: [ReferencedKey]) throws -> Delivery {
     try stream.finish()
+    try desk?.finish()
     return Delivery(bytes: stream.bytes)
   }
 
   func abandon(keepingQuarantine: Bool) throws -> String? {
+    desk?.discard()
     guard keepingQuarantine, let quarantine else {
       try stream.discard()
       return nil

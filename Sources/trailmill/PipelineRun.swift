@@ -24,31 +24,38 @@ struct PipelineRun {
     let definition = try RunCommand.definition(
       options.definition, disk: disk, set: options.set, environment: environment)
     let output = try resolvedOutput(definition)
+    let place = try signalPlace(definition)
     try requireArchive(definition, output)
     let inputs = options.inputs.isEmpty ? definition.input.paths : options.inputs
     guard !inputs.isEmpty else {
       throw UsageError("no input: name files, folders or \"-\", or set input.paths")
     }
-    return try run(definition, output, inputs: inputs, without: [])
+    return try run(definition, output, inputs: inputs, signals: place, without: [])
   }
 
   /// Runs without the inputs `known`, which turned out to have been read before.
   private func run(
     _ definition: PipelineDefinition, _ output: ResolvedOutput, inputs: [String],
-    without known: Set<Int>
+    signals place: SignalPlace?, without known: Set<Int>
   ) throws -> ExitCode {
     let isArchive = PipelineRun.layout(output) != nil
     let memory =
       isArchive && definition.deduplicates ? ArchiveMemory(replaces: options.replaces) : nil
+    let desk = definition.flagsSignals ? try SignalDesk(disk, place) : nil
     let plan = try definition.compile(
       window: TimeWindow(since: options.since, until: options.until),
       layout: PipelineRun.layout(output), disk: disk, environment: environment,
-      seenBefore: memory)
+      seenBefore: memory, signalMemory: isArchive ? desk : nil,
+      signalList: isArchive || place != nil ? desk : nil)
+    desk?.stage = plan.registry.signals
     let source = try InputSource(
       disk: disk, inputs: inputs, settings: definition.input.settings,
       digestsInputs: isArchive, tailWaits: isArchive)
     for number in known { source.histories[number] = .known }
-    let outlet = try makeOutlet(output, definition, plan, source, memory)
+    desk?.inputs = { [names = source.names, recordsBefore] in
+      (names.indices.contains($0) ? names[$0] : "", recordsBefore[$0])
+    }
+    let outlet = try makeOutlet(output, definition, plan, source, memory, desk)
     let recognition = try recognise(definition, source, outlet)
     let unit = Unit(
       definition: definition, plan: plan, source: source, outlet: outlet,
@@ -56,7 +63,8 @@ struct PipelineRun {
     switch try go(unit) {
     case .ended(let code): return code
     case .readBefore(let numbers):
-      return try run(definition, output, inputs: inputs, without: known.union(numbers))
+      return try run(
+        definition, output, inputs: inputs, signals: place, without: known.union(numbers))
     }
   }
 
@@ -130,6 +138,7 @@ struct PipelineRun {
     do {
       defer { bar?.end() }
       tally = try engine(plan, source, outlet, bar)
+      try plan.registry.signals?.finish()
     } catch {
       try commit.close { _ = try? outlet.abandon(keepingQuarantine: false) }
       throw error
@@ -151,8 +160,13 @@ struct PipelineRun {
     }
     summary.seconds = Process.monotonicSeconds - clock
     summary.show(options.summary)
-    if let excess { Console.message(excess) }
-    return .ended(excess == nil ? .success : .quarantine)
+    if let excess {
+      Console.message(excess)
+      return .ended(.quarantine)
+    }
+    return .ended(
+      options.isDryRun
+        ? .success : SignalAlarm.code(plan.registry.signals, unit.definition.signals))
   }
 
   /// Inputs that could be recognised only now, as they come once, and whose records would be archived
@@ -179,6 +193,7 @@ struct PipelineRun {
     }
     summary.findings = findings(unit.plan, tally, unit.outlet)
     summary.classes = unit.plan.registry.classes(tally)
+    summary.take(unit.plan.registry.signals)
     summary.notices = notices(source)
     let warnings = unit.plan.registry.warnings.count
     if warnings > 0 {
@@ -268,6 +283,16 @@ extension PipelineRun {
     }
   }
 
+  /// Where the list of signals goes beside the archive.
+  private func signalPlace(_ definition: PipelineDefinition) throws(UsageError) -> SignalPlace? {
+    guard options.signals == nil || definition.flagsSignals else {
+      throw UsageError("--signals needs the stage flag_signals: it is what finds them")
+    }
+    return try SignalPlace(
+      options.signals ?? definition.signals.place,
+      of: options.signals == nil ? "output.signals" : "--signals")
+  }
+
   /// `--compression` chooses format and level; the engine stays the definition's.
   private func changed(_ compression: Compression) -> Compression {
     guard var wanted = options.compression else { return compression }
@@ -293,7 +318,7 @@ extension PipelineRun {
 
   private func makeOutlet(
     _ output: ResolvedOutput, _ definition: PipelineDefinition, _ plan: CompiledPlan,
-    _ source: InputSource, _ memory: ArchiveMemory?
+    _ source: InputSource, _ memory: ArchiveMemory?, _ desk: SignalDesk?
   ) throws -> any Outlet {
     switch output {
     case .archive(let archive):
@@ -303,7 +328,8 @@ extension PipelineRun {
         stepNames: plan.stepNames, inputName: inputName(source.names),
         recordsBefore: { [recordsBefore] in recordsBefore[$0] })
       var outlet = try ArchiveOutlet(
-        disk, archive, layout: layout, rows: rows, isRehearsal: options.isDryRun, memory: memory,
+        disk, archive, layout: layout, dialect: definition.input.dialect, rows: rows,
+        isRehearsal: options.isDryRun, memory: memory, desk: desk,
         signer: try Signing.signer(archive, disk, environment))
       if options.replaces, let memory {
         outlet.replacement = WindowReplacement(
@@ -314,7 +340,7 @@ extension PipelineRun {
     case .stream(let path, let stream):
       let rows = RejectRows(stepNames: plan.stepNames, inputName: inputName(source.names))
       return try StreamOutlet(
-        disk, path: path, stream, rows: rows, isRehearsal: options.isDryRun)
+        disk, path: path, stream, rows: rows, desk: desk, isRehearsal: options.isDryRun)
     }
   }
 }

@@ -39,12 +39,16 @@ enum RetryCommand: Command {
     }
     output.path = arguments.arguments[1]
     let memory = definition.deduplicates ? ArchiveMemory(replaces: false) : nil
+    let desk = definition.flagsSignals ? try SignalDesk(disk, nil) : nil
     let plan = try definition.compile(
-      layout: output.layout, disk: disk, environment: environment, seenBefore: memory)
+      layout: output.layout, disk: disk, environment: environment, seenBefore: memory,
+      signalMemory: desk, signalList: desk)
+    desk?.stage = plan.registry.signals
     guard let layout = plan.layout else { preconditionFailure("an archive without a layout") }
     let rows = RejectRows(stepNames: plan.stepNames, inputName: { _ in "" })
     var outlet = try ArchiveOutlet(
-      disk, output, layout: layout, rows: rows, isRehearsal: false, memory: memory,
+      disk, output, layout: layout, dialect: definition.input.dialect, rows: rows,
+      isRehearsal: false, memory: memory, desk: desk,
       signer: try Signing.signer(output, disk, environment), mustExist: true)
     do {
       let files = try LiveFiles(outlet.archive.manifests).all(.quarantine)
@@ -86,7 +90,9 @@ enum RetryCommand: Command {
     var summary = Summary(
       ending: .dryRun, tally: tally, pending: 0, skipped: 0, parts: 0,
       bytesIn: source.progress.bytesRead, bytesOut: 0, seconds: 0, place: outlet.place)
+    try plan.registry.signals?.finish()
     summary.findings = plan.registry.findings(tally)
+    summary.take(plan.registry.signals)
     summary.classes = plan.registry.classes(tally)
     try commit.close {
       if arguments.has("dry-run") {
@@ -103,7 +109,8 @@ enum RetryCommand: Command {
     }
     summary.seconds = Process.monotonicSeconds - clock
     summary.show(form)
-    return .success
+    guard case .published = summary.ending else { return .success }
+    return SignalAlarm.code(plan.registry.signals, definition.signals)
   }
 
   private static func facts(

@@ -40,6 +40,9 @@ enum RunCommand: Command {
       OptionSyntax(
         name: "again", summary: "archive inputs once more that were read before"),
       OptionSyntax(name: "reason", value: "TEXT", summary: "why, for the manifest"),
+      OptionSyntax(
+        name: "signals", value: "PATH|fd:N",
+        summary: "list the signals there too, or on an open descriptor"),
       OptionSyntax(name: "threads", value: "N", summary: "workers; default: one per processor"),
       OptionSyntax(name: "dry-run", summary: "do everything but publish"),
       OptionSyntax(
@@ -97,6 +100,7 @@ struct RunOptions {
   var replaces: Bool
   var again: Bool
   var reason: String?
+  var signals: String?
   var progress: Progress
   var summary: SummaryForm
 
@@ -117,6 +121,7 @@ struct RunOptions {
     replaces = arguments.has("replace")
     again = arguments.has("again")
     reason = arguments.value("reason")
+    signals = arguments.value("signals")
     progress = try RunOptions.choice(arguments, "progress", default: .auto)
     summary = try RunOptions.choice(arguments, "summary", default: .text)
   }

@@ -32,6 +32,10 @@ struct Summary {
   var place: String
   /// How many kept records each class of a label has: of `match` and `from`.
   var classes: [(label: String, counts: [(name: String, count: Int)])] = []
+  /// Marked records, deliveries without a valid signature, and silences.
+  var signals = 0
+  /// How often each rule held, of those that did; nil if nobody looked for signals.
+  var signalsByName: [(name: String, count: Int)]?
   /// Lines from stages: what they counted.
   var findings: [(key: String, value: String)] = []
   /// Things that somebody should look at: damage, where the quarantine is.
@@ -44,6 +48,12 @@ struct Summary {
     case .json: Console.error(json)
     case .none: break
     }
+  }
+
+  mutating func take(_ stage: SignalStage?) {
+    guard let stage else { return }
+    signals = stage.total
+    signalsByName = stage.found.map { (name: $0.name, count: $0.count) }
   }
 
   mutating func take(_ delivery: Delivery) {
@@ -63,7 +73,7 @@ struct Summary {
       ("filtered", tally.filtered), ("quarantined", tally.quarantined),
       ("unreadable", tally.unreadable), ("refused", tally.refused), ("pending", pending),
       ("known", known), ("continued", continued),
-      ("signals", 0), ("parts", parts), ("bytes_in", bytesIn), ("bytes_out", bytesOut),
+      ("signals", signals), ("parts", parts), ("bytes_in", bytesIn), ("bytes_out", bytesOut),
     ]
     for (key, value) in numbers {
       text.append(",\"")
@@ -76,6 +86,7 @@ struct Summary {
     text.append(",\"head\":")
     append(string: head, to: &text)
     for (label, counts) in classes { append(label, counts, to: &text) }
+    if let signalsByName { append("signals_by_name", signalsByName, to: &text) }
     text.append("}\n")
     return String(decoding: text.view, as: UTF8.self)
   }

@@ -42,6 +42,12 @@ enum VerifyCommand: Command {
         summary: "read the contents of files only of commits from this time on"),
       OptionSyntax(
         name: "quick", summary: "read manifests only, and compare the sizes of the rest"),
+      OptionSyntax(
+        name: "signatures",
+        summary: "check the signatures of archived deliveries again; needs --secret-env"),
+      OptionSyntax(
+        name: "secret-env", value: "NAME", repeats: true,
+        summary: "the environment variable with a secret that signed them"),
       OptionSyntax(name: "format", value: "text|json", summary: "default: text"),
       OptionSyntax(name: "threads", value: "N", summary: "workers; default: one per processor"),
     ])
@@ -53,7 +59,9 @@ enum VerifyCommand: Command {
     }
     let form = try form(arguments)
     let options = try options(arguments)
-    let report = try report(arguments.arguments[0], options)
+    let signatures = try signatures(arguments)
+    var report = try report(arguments.arguments[0], options)
+    try signatures?.check(arguments.arguments[0], threads: options.threads, &report)
     for finding in report.findings {
       try Console.output(form == .text ? text(finding) : json(finding))
     }
@@ -95,6 +103,15 @@ enum VerifyCommand: Command {
       throw UsageError("--format must be one of text, json, found \"\(text)\"")
     }
     return form
+  }
+
+  private static func signatures(_ arguments: CommandArguments) throws -> DeliverySignatures? {
+    let variables = arguments.values("secret-env")
+    guard arguments.has("signatures") != variables.isEmpty else {
+      throw UsageError("--signatures and --secret-env go together: give both or none")
+    }
+    guard !variables.isEmpty else { return nil }
+    return try DeliverySignatures(variables: variables, environment: Process.environment)
   }
 
   private static func options(_ arguments: CommandArguments) throws -> VerificationOptions {

@@ -33,9 +33,15 @@ struct WindowReplacement {
     let affected = files.all(.part).filter { reaches($0) }
     guard !affected.isEmpty else { return }
     try requireNoHold(affected, files)
+    let pointers = definition.input.dialect.pointers.filter { !$0.value.isEmpty }
+    if let other = affected.first(where: { files.dialect(of: $0).pointers != pointers }) {
+      throw UsageError(
+        "the window was archived under another dialect: \(other.row.path): replace it with the "
+          + "definition's dialect as it was then")
+    }
     let builder = try PartBuilder(
       run.place, compression: output.compression, partSize: output.partSize,
-      firstIndex: (commit.parts.map(\.index).max() ?? -1) + 1)
+      firstIndex: (commit.parts.map(\.index).max() ?? -1) + 1, pointers: pointers)
     let identity = try definition.compileIdentity(disk: disk, environment: environment)
     var lost = 0
     var examples: [String] = []
@@ -51,6 +57,8 @@ struct WindowReplacement {
     try builder.end()
     guard lost == 0 else { throw refusal(lost, examples) }
     commit.parts += builder.parts
+    commit.retired += files.orphanedIndexes(commit.retired, .replaced)
+    commit.index = try run.stageIndex(adding: builder, to: commit.index)
     commit.facts.counts.read += commit.copied
     commit.facts.counts.written += commit.copied
   }
@@ -100,7 +108,7 @@ struct WindowReplacement {
             examples.append(SHA256.digest(line).hex)
           }
         } else {
-          try builder.append(line, time: time)
+          try builder.append(line)
           moved += 1
         }
       }

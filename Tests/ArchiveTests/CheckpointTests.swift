@@ -30,12 +30,12 @@ struct CheckpointTests {
   @Test func everyInputIsKnownForEver() throws {
     for number in 1...70 {
       try RunScript(inputs: [input(number)], hasKeys: true).run(path)
-      let archive = try ArchiveDirectory(disk: Disk(), path: path)
+      let archive = try opened(path)
       let found = try #require(candidates(archive, 1 + number / 2).first)
       #expect(found.input == input(1 + number / 2) && found.sequence == 1 + number / 2)
       try archive.close()
     }
-    let archive = try ArchiveDirectory(disk: Disk(), path: path)
+    let archive = try opened(path)
     for number in 1...70 {
       let entries = candidates(archive, number)
       #expect(entries.count == 1 && entries[0].input == input(number))
@@ -59,7 +59,7 @@ struct CheckpointTests {
       let rows = path + "/_trailmill/manifests/" + String(format: "%012d.ndjson", number)
       try FileManager.default.removeItem(atPath: rows)
     }
-    let archive = try ArchiveDirectory(disk: Disk(), path: path)
+    let archive = try opened(path)
     #expect(candidates(archive, 3).count == 1)
   }
 

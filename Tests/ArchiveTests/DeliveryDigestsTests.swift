@@ -15,7 +15,7 @@ struct DeliveryDigestsTests {
   /// A run that writes deliveries with these digests; returns how many of them were there before.
   @discardableResult
   private func run(_ digests: [Digest256], at path: String? = nil) throws -> Int {
-    let archive = try ArchiveDirectory(disk: Disk(), path: path ?? self.path)
+    let archive = try opened(path ?? self.path)
     let run = try archive.beginRun()
     let memory = try DeliveryDigests(run)
     var known = 0

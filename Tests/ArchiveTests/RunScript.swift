@@ -82,7 +82,7 @@ struct RunScript {
   /// Opens the archive, runs, and discards what could not be published.
   @discardableResult
   func run(_ path: String, _ disk: Disk = Disk()) throws -> PublishedRun {
-    let archive = try ArchiveDirectory(disk: disk, path: path)
+    let archive = try opened(path, disk)
     let run = try archive.beginRun()
     do {
       let (parts, quarantine) = try stage(run, disk)

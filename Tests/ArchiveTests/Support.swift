@@ -1,3 +1,4 @@
+import Archive
 import Bytes
 import Codec
 import Disk
@@ -58,6 +59,23 @@ final class TemporaryFolder {
   func mode(_ name: String) throws -> Int? {
     let attributes = try FileManager.default.attributesOfItem(atPath: path + "/" + name)
     return (attributes[.posixPermissions] as? NSNumber)?.intValue
+  }
+}
+
+/// Opens an archive. Processes that other tests start hold its lock for the moment between fork and exec,
+/// so one that seems to be in use is tried again.
+func opened(_ path: String, _ disk: Disk = Disk()) throws -> ArchiveDirectory {
+  var attempts = 0
+  while true {
+    let attempt = Result { try ArchiveDirectory(disk: disk, path: path) }
+    attempts += 1
+    if case .failure(let error) = attempt, (error as? ArchiveError)?.kind == .inUse,
+      attempts < 100
+    {
+      Thread.sleep(forTimeInterval: 0.02)
+    } else {
+      return try attempt.get()
+    }
   }
 }
 

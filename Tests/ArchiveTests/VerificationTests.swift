@@ -238,6 +238,39 @@ struct VerificationTests {
     #expect(report.notes.count == 1)
   }
 
+  /// Several things at once, of any kind: never without a finding, and never a trap.
+  @Test func whateverIsDoneIsNoticed() throws {
+    let archive = try VerifiedArchive.withHistory(signed: true)
+    let head = archive.head
+    var random = SeededRandom(seed: 7)
+    let files = try archive.covered().filter { $0.kind != .retired }
+    for round in 0..<120 {
+      let chosen = (0...random.next(below: 4)).map { _ in
+        files[random.next(below: files.count)].path
+      }
+      try archive.restoring(Array(Set(chosen))) {
+        for name in Set(chosen).sorted() {
+          var bytes = archive.read(name)
+          switch random.next(below: 4) {
+          case 0: try archive.remove(name)
+          case 1: try archive.write(bytes.dropLast(1 + random.next(below: bytes.count)), name)
+          case 2: try archive.write([0x7B] + bytes + [0x0A], name)
+          default:
+            // Digits become other digits, so that manifests stay readable.
+            let digits = bytes.indices.filter { (0x30...0x38).contains(bytes[$0]) }
+            let place = digits.isEmpty ? 0 : digits[random.next(below: digits.count)]
+            bytes[place] += 1
+            try archive.write(bytes, name)
+          }
+        }
+        #expect(try !archive.findings(head: head).isEmpty, "round \(round): \(chosen)")
+        _ = try archive.findings()
+        _ = try archive.findings { $0.isQuick = true }
+      }
+    }
+    #expect(try archive.findings(head: head) == [])
+  }
+
   // MARK: The ends of the chain
 
   @Test(arguments: 1...4) func manifestsAreMissingAtTheOldestEndAndInTheMiddle(_ count: Int) throws
@@ -294,11 +327,9 @@ struct VerificationTests {
 
   @Test func whatIsStillStagedIsVerifiedThere() throws {
     let archive = try VerifiedArchive.withHistory(signed: false)
-    var calls = 0
     let header = archive.path + "/_trailmill/manifests/000000000008.json"
     let dies = DiskThatDies(after: header)
     #expect(throws: ArchiveError.self) { try RunScript().run(archive.path, dies.disk) }
-    calls += 1
     let report = try archive.verify()
     #expect(report.findings == [] && report.manifests == 8 && report.notes.count == 1)
     let staged = "_trailmill/staging/000000000008/part-00000001"

@@ -63,4 +63,14 @@ import Testing
   ]) func refusesWhatIsNoBlock(_ text: String) {
     #expect(AddressBlockTests.block(text) == nil, "\(text)")
   }
+
+  @Test(arguments: [
+    ("192.0.2.77", "192.0.2.0/24"), ("::ffff:192.0.2.77", "192.0.2.0/24"),
+    ("2001:db8:1:ffff::1", "2001:db8:1::/48"), ("::1", "::/48"),
+    ("255.255.255.255", "255.255.255.0/24"),
+  ]) func anAddressLiesInItsNetwork(_ text: String, _ block: String) throws {
+    let address = try #require(AddressBlockTests.address(text))
+    #expect(AddressBlock(around: address) == AddressBlockTests.block(block))
+    #expect(AddressBlock(around: address).contains(address))
+  }
 }

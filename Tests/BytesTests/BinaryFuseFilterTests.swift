@@ -36,6 +36,21 @@ struct BinaryFuseFilterTests {
     if count >= 4096 { #expect(Double(filter.count * 8) / Double(count) < 11.1) }
   }
 
+  @Test(arguments: [1, 5, 100, 3000, 20_000])
+  func fourBitsTakeHalfAndAreWrongOnceInSixteen(_ count: Int) throws {
+    let inside = keys(count, seed: 5)
+    var buffer = ByteBuffer()
+    let isBuilt = inside.withUnsafeBufferPointer {
+      BinaryFuseFilter.append($0, .four, to: &buffer)
+    }
+    try #require(isBuilt)
+    let filter = buffer.bytes
+    #expect(inside.allSatisfy { mayContain($0, filter) })
+    #expect(filter.withUnsafeBufferPointer { BinaryFuseFilter.length($0) } == filter.count)
+    #expect(try self.filter(inside).count - 8 == 2 * (filter.count - 8))
+    #expect(keys(100_000, seed: 99).filter { mayContain($0, filter) }.count < 6250 + 6 * 80)
+  }
+
   @Test func keysThatAreCloseTogetherAreNoHarder() throws {
     let inside = (0..<5000).map { UInt64($0) }
     let filter = try filter(inside)

@@ -14,6 +14,7 @@ import Testing
       ("attribution 1001 300 50", "15000 events in 300 worlds: as expected"),
       ("properties 1 40 60", "5 properties in 40 worlds: all hold"),
       ("redact 1 40 60", "2400 events in 40 worlds: as expected"),
+      ("search 1 4 8", "160 questions to 4 archives: as expected"),
     ])
   func agreesOnRandomWorlds(_ oracle: String, _ verdict: String) throws {
     let words = oracle.split(separator: " ", maxSplits: 1)

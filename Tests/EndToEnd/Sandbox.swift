@@ -99,7 +99,7 @@ final class Sandbox {
         echo "== $file"
         case $file in
           */_trailmill/manifests/* | */_trailmill/lock) ;;
-          *.digests) echo "$(wc -c < "$file") bytes" ;;
+          *.digests | *.index) echo "$(wc -c < "$file") bytes" ;;
           *.gz) gzip -dc "$file" ;;
           *) cat "$file" ;;
         esac

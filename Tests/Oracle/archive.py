@@ -33,9 +33,9 @@ NEEDED_MEMBERS = [
     "version", "sequence", "previous", "run", "rows", "rows_root", "history_root", "history_nodes",
     "counts", "clock", "tool",
 ]
-KINDS = ["run", "replace", "retry", "compact", "expire", "hold", "release"]
+KINDS = ["run", "replace", "retry", "compact", "expire", "hold", "release", "index"]
 # Rows that speak of a file of the archive.
-FILE_ROWS = ["part", "keys", "digests", "quarantine", "checkpoint"]
+FILE_ROWS = ["part", "keys", "index", "digests", "quarantine", "signals", "watch", "checkpoint"]
 OTHER_ROWS = ["definition", "table", "dialect", "input", "retired", "hold", "release", "signing_key"]
 REASONS = ["compacted", "replaced", "expired", "retried", "merged", "superseded"]
 OWN = "_trailmill"
@@ -61,11 +61,15 @@ class Manifest(NamedTuple):
 
 def text_of(path: Path) -> bytes:
     """What a reader gets of a file, by its name."""
-    data = path.read_bytes()
-    if path.name.endswith(".gz"):
+    return text_of_bytes(path.read_bytes(), path.name)
+
+
+def text_of_bytes(data: bytes, name: str) -> bytes:
+    """The same of a piece of a file, which has to be whole members."""
+    if name.endswith(".gz"):
         return gzip.decompress(data)
     text = b""
-    while path.name.endswith(".zz") and data:
+    while name.endswith(".zz") and data:
         stream = zlib.decompressobj()
         text += stream.decompress(data) + stream.flush()
         if not stream.eof:
@@ -187,7 +191,7 @@ class Archive:
         for manifest in self.manifests[:int(Path(path).stem) - 1]:
             inputs += [line[:-1] for line, row in zip(manifest.lines, manifest.rows)
                        if row["kind"] == "input" and row.get("beginning") and row.get("sha256")]
-            for row in manifest.of("digests", "keys", "retired"):
+            for row in manifest.of("digests", "keys", "watch", "retired"):
                 others[row["path"]] = None if row["kind"] == "retired" else row["sha256"]
         lines = lines_of((self.folder / path).read_bytes())
         said = [line for line in lines if line.startswith(b'{"kind":"input"')]
@@ -196,7 +200,7 @@ class Archive:
             if not line.startswith(expected + b',"plan":'):
                 self.wrong(path, f"an input is {line!r}, expected {expected!r}")
                 break
-        files = {row["path"]: row["sha256"] for row in map(json.loads, lines) if row["kind"] in ("digests", "keys")}
+        files = {row["path"]: row["sha256"] for row in map(json.loads, lines) if row["kind"] in ("digests", "keys", "watch")}
         self.same(path, "files", files, {name: digest for name, digest in others.items() if digest})
 
     # --- The rows
@@ -257,7 +261,7 @@ class Archive:
                 continue
             self.same(path, "bytes", row["bytes"], len(data))
             self.same(path, "sha256", row["sha256"], sha256(data))
-            if row["kind"] in ("part", "quarantine", "keys"):
+            if row["kind"] in ("part", "quarantine", "keys", "signals", "watch"):
                 self.check_lines(path, row)
             if row["kind"] == "quarantine":
                 mode = stat.S_IMODE((self.folder / path).stat().st_mode)
@@ -266,11 +270,48 @@ class Archive:
                 self.check_keys(path)
             if row["kind"] == "digests":
                 self.same(path, "records", row["records"], len(self.digests_of(path, data)))
+            if row["kind"] == "index":
+                try:
+                    self.same(path, "records", row["records"], self.check_index(path, data))
+                except (OSError, EOFError, zlib.error, struct.error) as error:
+                    self.wrong(path, f"does not fit the parts: {error}")
         for path in self.retired:
             # A retired file may stay for a while, for readers that have begun with it; but as it was.
             if (self.folder / path).exists():
                 self.same(path, "sha256", self.published[path][0]["sha256"],
                           sha256((self.folder / path).read_bytes()))
+
+    def check_index(self, path: str, data: bytes) -> int:
+        """Every member is where the index of its part says, and holds what that says. Returns their number."""
+        count, directory, magic = struct.unpack("<QQ8s", data[-24:])
+        self.same(path, "its end", magic, b"TMINDEX1")
+        self.same(path, "its length", len(data), directory + 32 * count + 24)
+        rows = {(manifest.sequence, int(row["staged"][5:])): row for row, manifest in self.published.values()
+                if row["kind"] == "part"}
+        total = 0
+        for place in range(directory, directory + 32 * count, 32):
+            sequence, number, members, start, length = struct.unpack("<QIIQQ", data[place:place + 32])
+            row = rows.get((sequence, number))
+            if row is None:
+                self.wrong(path, f"speaks of part {number} of commit {sequence}, which is none")
+                continue
+            total += members
+            self.same(path, "members", members, struct.unpack("<I", data[start:start + 4])[0])
+            if row["path"] in self.retired:
+                continue
+            part = (self.folder / row["path"]).read_bytes()
+            end = records = 0
+            for at in range(start + 8, start + 8 + 48 * members, 48):
+                offset, stored, text, found, _ = struct.unpack("<QIIII", data[at:at + 24])
+                self.same(path, "where a member begins", offset, end)
+                end = offset + stored
+                member = text_of_bytes(part[offset:end], row["path"])
+                self.same(path, "text of a member", text, len(member))
+                self.same(path, "records of a member", found, member.count(b"\n"))
+                records += found
+            self.same(path, f"records of {row['path']}", records, row["records"])
+            self.same(path, f"bytes of {row['path']}", end, row["bytes"])
+        return total
 
     def digests_of(self, path: str, data: bytes) -> list[bytes]:
         """The digests in a file of them, which has to be as its format says."""

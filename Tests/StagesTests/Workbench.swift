@@ -20,6 +20,8 @@ struct Event: Sendable {
   var posted: String?
   /// An `altered` that an earlier run has left.
   var altered: String?
+  /// The `signals` that one has left.
+  var signals: String?
   /// What follows the event in the input: a record need not be the last thing there.
   var tail = ""
 
@@ -44,6 +46,10 @@ struct Workbench {
   var tables: [String: [String]] = [:]
   /// What earlier runs have written.
   var seenBefore: (any SeenBefore)?
+  /// What earlier runs have seen of keys and accounts.
+  var signalMemory: (any SignalMemory)?
+  /// Who reads the list of signals.
+  var signalList: (any SignalList)?
   var environment: [String: String] = [:]
   var dialect = "{ extends: \"spacelift\" }"
   var disk = Disk()
@@ -61,7 +67,8 @@ struct Workbench {
     let tables = tables
     var context = StageContext(
       dialect: try Dialect.read(try Workbench.settings("{ dialect: \(dialect) }")), disk: disk,
-      environment: environment, seenBefore: seenBefore
+      environment: environment, seenBefore: seenBefore, signalMemory: signalMemory,
+      signalList: signalList
     ) { path, _, body in
       guard let rows = tables[path] else { throw DiskError(.open, path, 2) }
       for (index, row) in rows.enumerated() {
@@ -73,7 +80,10 @@ struct Workbench {
     for text in stages {
       let settings = try Workbench.settings(text)
       let stage = try #require(AllStages.named(try settings.string("stage")))
-      steps += try stage.make(settings, &context)
+      FlagSignals.warn(ofLater: stage.manual.name, settings, &context)
+      let made = try stage.make(settings, &context)
+      steps += made
+      context.stepNames += made.map { _ in stage.manual.name }
       try settings.finish()
     }
     return Made(
@@ -126,6 +136,7 @@ struct Workbench {
     let slots: [(AddedSlot, String?)] = [
       (.signature256, event.signature256), (.signature1, event.signature1),
       (.receivedAt, event.receivedAt), (.altered, event.altered),
+      (.signals, event.signals),
     ]
     for (slot, text) in slots { batch.setSlot(slot.rawValue, of: index, put(text)) }
   }

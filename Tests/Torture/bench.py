@@ -182,15 +182,26 @@ def without_clock(found: Tree) -> Tree:
     return found | {last: (mode, masked)} | signed
 
 
+def superseded_by(found: Tree) -> set[str]:
+    """Files that committed rows take out because a newer one stands for them."""
+    texts = [data or b"" for path, (_, data) in found.items()
+             if path.startswith(f"{OWN}/manifests/") and path.endswith(".ndjson")
+             and path.removesuffix(".ndjson") + ".json" in found]
+    rows = [json.loads(line) for text in texts for line in text.splitlines() if b'"reason":"superseded"' in line]
+    return {row["path"] for row in rows if row["kind"] == "retired"}
+
+
 def visible(found: Tree) -> Tree:
     """What readers and the next run see: without the lock, and what is only staged. Rows whose header is
-    missing are of a run that did not commit; the folders that wait for content say nothing."""
+    missing are of a run that did not commit; the folders that wait for content say nothing. What only runs
+    read, and a newer file stands for, goes at the next start."""
     shown = {}
+    superseded = superseded_by(found)
     for path, entry in found.items():
         is_orphan = path.startswith(f"{OWN}/manifests/") and path.endswith(".ndjson") and (
             path.removesuffix(".ndjson") + ".json" not in found)
         is_waiting = path in (OWN, f"{OWN}/manifests", f"{OWN}/staging", f"{OWN}/lock")
-        if not (is_orphan or is_waiting or path.startswith(f"{OWN}/staging/")):
+        if not (is_orphan or is_waiting or path in superseded or path.startswith(f"{OWN}/staging/")):
             shown[path] = entry
     return shown
 

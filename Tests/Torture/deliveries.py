@@ -19,6 +19,7 @@ DEFINITION = """{
     { stage: "deduplicate" },
     { stage: "resolve_keys", directory: "keys.json", detail: "reference" },
     { stage: "display_actor", policies: [{ show: ["email"] }], fallback: ["key_name", "actor"] },
+    { stage: "flag_signals" },
   ],
   output: { archive: "archive", layout: "LAYOUT" },
   limits: { unreadable: null, refused: null },

@@ -412,6 +412,8 @@ def read_position(process: int, path: Path) -> int:
 
 
 def main() -> None:
+    # Who was started in the background ignores SIGINT, and so would all that are started here.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     parser = argparse.ArgumentParser()
     parser.add_argument("binary")
     parser.add_argument("--quick", action="store_true")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import deliveries
 import order
-from bench import OWN, Tool, build_shim, faults, report, unseen_calls
+from bench import OWN, Tool, build_shim, faults, report, superseded_by, tree, unseen_calls
 
 import archive as oracle
 
@@ -55,8 +55,11 @@ def check_archive(folder: Path, dice: random.Random) -> tuple[int, list[str]]:
     problems, tried = [], 0
     # What the newest header says by itself (a clock, say) only its head covers, which is kept elsewhere.
     newest = max(path for path in files if path.suffix == ".json")
+    passed = superseded_by(tree(folder / "archive"))
     for path in files:
         for what in ("shortened", "removed", "added") if path == newest else ("altered", "shortened", "removed", "added"):
+            if what == "removed" and str(path.relative_to(folder / "archive")) in passed:
+                continue
             data, target = path.read_bytes(), path
             if what == "altered":
                 place = dice.randrange(len(data))

@@ -1,0 +1,256 @@
+internal import Bytes
+internal import Codec
+internal import Disk
+internal import Trail
+
+// The index of a commit tells which members of its parts may hold what somebody looks for, so that a search
+// decompresses only those. One file for each commit, not for each part: a night has hundreds of parts,
+// and a file for each would double what has to be made, synced, renamed and opened.
+//
+//   blocks       one for each part, in the order in which the parts were finished:
+//                  4 bytes   number of members
+//                  4 bytes   length of all filters
+//                  for each member 48 bytes: offset in the part (8), bytes as stored (4), bytes of text
+//                    (4), records (4), where its filter begins among the filters (4), earliest and
+//                    latest event in microseconds since 1970 (8 and 8; the earliest is the later of both
+//                    if no event has a time), 1 if an event has no time (4), where its filter of blocks of
+//                    addresses begins (4)
+//                  filters   binary fuse filters (see `BinaryFuseFilter`) of the members' terms (see
+//                    `SearchTerm`), with eight bits a fingerprint, and of blocks of addresses with four: whoever
+//                    looks for an address asks for two blocks
+//   directory    for each part 32 bytes, in their order: number of its commit (8), its number in staging
+//                (4), number of members (4), where its block begins (8) and its length (8)
+//   footer       number of parts (8), where the directory begins (8), "TMINDEX1"
+//
+// All numbers are little-endian. An index can be made from the parts at any time, and what it says must
+// never change what a search finds: so it counts only if the file has the digest that the manifest says.
+
+/// A member of a part, as an index knows it.
+public struct IndexedMember: BitwiseCopyable, Sendable {
+  /// Where it begins in the part.
+  public var offset: Int64 = 0
+  /// Bytes as stored.
+  public var storedCount = 0
+  /// Bytes of text.
+  public var textCount = 0
+  /// Events.
+  public var records = 0
+  /// The earliest event, in microseconds since 1970; later than the latest if none has a time.
+  public var earliest = Int64.max
+  /// The latest.
+  public var latest = Int64.min
+  /// True if an event has no time.
+  public var hasTimeless = false
+}
+
+/// Collects what the index has to say about a part that is being written.
+struct PartIndexBuilder: ~Copyable {
+  static let entrySize = 48
+
+  private var entries = ByteBuffer(capacity: 16)
+  private var filters = ByteBuffer(capacity: 16)
+  private var count = 0
+  private var terms = FlatArray<UInt64>(capacity: 8)
+  private var blocks = FlatArray<UInt64>(capacity: 8)
+  private var member = IndexedMember()
+
+  /// Takes terms of the open member.
+  mutating func add(
+    _ new: UnsafeBufferPointer<UInt64>, blocks newBlocks: UnsafeBufferPointer<UInt64>
+  ) {
+    for term in new { terms.append(term) }
+    for block in newBlocks { blocks.append(block) }
+  }
+
+  /// Takes note of more text in the open member.
+  mutating func count(
+    text: Int, records: Int, earliest: Int64, latest: Int64, hasTimeless: Bool
+  ) {
+    member.textCount += text
+    member.records += records
+    member.earliest = min(member.earliest, earliest)
+    member.latest = max(member.latest, latest)
+    member.hasTimeless = member.hasTimeless || hasTimeless
+  }
+
+  /// Ends the open member, which ends at `end` in the part.
+  mutating func endMember(at end: Int64) {
+    member.storedCount = Int(end - member.offset)
+    let filter = appendFilter(of: terms.elements, .eight)
+    append(member, filter: filter, blocks: appendFilter(of: blocks.elements, .four))
+    count += 1
+    terms.removeAll()
+    blocks.removeAll()
+    member = IndexedMember()
+    member.offset = end
+  }
+
+  /// Appends a filter, and returns where it begins. Without one nothing is ruled out: a reader takes what
+  /// is no filter for a perhaps.
+  private mutating func appendFilter(
+    of terms: UnsafeMutableBufferPointer<UInt64>, _ kind: BinaryFuseFilter.Fingerprint
+  ) -> Int {
+    let start = filters.count
+    let unique = PartIndexBuilder.sortedUnique(terms)
+    return BinaryFuseFilter.append(unique, kind, to: &filters) ? start : Int(UInt32.max)
+  }
+
+  private static func sortedUnique(
+    _ terms: UnsafeMutableBufferPointer<UInt64>
+  ) -> UnsafeBufferPointer<UInt64> {
+    var all = terms
+    all.sort()
+    var used = 0
+    for index in all.indices where index == 0 || all[index] != all[used - 1] {
+      all[used] = all[index]
+      used += 1
+    }
+    return UnsafeBufferPointer(
+      rebasing: all[..<min(used, BinaryFuseFilter.mostKeys)])
+  }
+
+  private mutating func append(_ member: IndexedMember, filter: Int, blocks: Int) {
+    entries.append(little: UInt64(bitPattern: member.offset))
+    entries.append(little: UInt32(clamping: member.storedCount))
+    entries.append(little: UInt32(clamping: member.textCount))
+    entries.append(little: UInt32(clamping: member.records))
+    entries.append(little: UInt32(clamping: filter))
+    entries.append(little: UInt64(bitPattern: member.earliest))
+    entries.append(little: UInt64(bitPattern: member.latest))
+    entries.append(little: UInt32(member.hasTimeless ? 1 : 0))
+    entries.append(little: UInt32(clamping: blocks))
+  }
+
+  /// The part's block.
+  func appendBlock(to block: inout ByteBuffer) {
+    block.append(little: UInt32(count))
+    block.append(little: UInt32(clamping: filters.count))
+    block.append(entries.view)
+    block.append(filters.view)
+  }
+
+  /// Members so far.
+  var members: Int { count }
+}
+
+/// Writes the index of a commit, part by part.
+struct IndexFileWriter: ~Copyable {
+  static let magic: [UInt8] = Array("TMINDEX1".utf8)
+  static let directoryEntrySize = 32
+  static let footerSize = 24
+
+  private struct Entry {
+    var sequence: Int
+    var number: Int
+    var members: Int
+    var offset: Int
+    var length: Int
+  }
+
+  private let file: File
+  private var buffer = ByteBuffer(capacity: 1 << 16)
+  private var hasher = SHA256Hasher()
+  private var entries: [Entry] = []
+  private var bytes = 0
+  private var members = 0
+
+  /// A writer to an empty file.
+  init(_ file: File) { self.file = file }
+
+  /// Adds the block of a part, by the number of its commit and its number in staging.
+  mutating func append(
+    _ block: ByteView, members: Int, sequence: Int, number: Int
+  ) throws {
+    entries.append(
+      Entry(
+        sequence: sequence, number: number, members: members, offset: bytes + buffer.count,
+        length: block.count))
+    self.members += members
+    buffer.append(block)
+    if buffer.count >= 1 << 16 { try flush() }
+  }
+
+  private mutating func flush() throws {
+    hasher.update(buffer.view)
+    try file.write(all: buffer.view)
+    bytes += buffer.count
+    buffer.removeAll()
+  }
+
+  /// Writes directory and footer, and closes the file.
+  mutating func finish() throws -> StagedFile {
+    let directory = bytes + buffer.count
+    for entry in entries.sorted(by: { ($0.sequence, $0.number) < ($1.sequence, $1.number) }) {
+      buffer.append(little: UInt64(entry.sequence))
+      buffer.append(little: UInt32(clamping: entry.number))
+      buffer.append(little: UInt32(clamping: entry.members))
+      buffer.append(little: UInt64(entry.offset))
+      buffer.append(little: UInt64(entry.length))
+    }
+    buffer.append(little: UInt64(entries.count))
+    buffer.append(little: UInt64(directory))
+    buffer.append(IndexFileWriter.magic)
+    try flush()
+    try file.close()
+    var finished = SHA256Hasher()
+    swap(&finished, &hasher)
+    return StagedFile(bytes: Int64(bytes), sha256: finished.finalize(), records: members)
+  }
+}
+
+/// The terms of records, and the ends of those that lie in two pieces of a member.
+struct TermCollector: ~Copyable {
+  private let event: ArchivedEvent
+  /// Terms seen lately: most repeat from event to event.
+  private var recent = FlatArray<UInt64>(capacity: TermCollector.recentCount)
+  private static let recentCount = 1024
+  private var found = FlatArray<UInt64>(capacity: 64)
+  private var foundBlocks = FlatArray<UInt64>(capacity: 4)
+  /// Terms that are new, as far as is known.
+  private(set) var terms = FlatArray<UInt64>(capacity: 256)
+  /// The same of blocks of addresses.
+  private(set) var blocks = FlatArray<UInt64>(capacity: 256)
+
+  init(_ event: ArchivedEvent) {
+    self.event = event
+    recent.append(repeating: 0, count: TermCollector.recentCount)
+  }
+
+  /// Forgets everything.
+  mutating func removeAll() {
+    terms.removeAll()
+    blocks.removeAll()
+    recent.removeAll()
+    recent.append(repeating: 0, count: TermCollector.recentCount)
+  }
+
+  /// Forgets what was seen lately: what follows belongs to another member.
+  mutating func forget() {
+    recent.removeAll()
+    recent.append(repeating: 0, count: TermCollector.recentCount)
+  }
+
+  /// Takes the terms of a line, without its line feed.
+  mutating func add(_ line: ByteView) {
+    guard event.read(line) else { return }
+    found.removeAll()
+    foundBlocks.removeAll()
+    SearchTerm.append(event, to: &found, blocks: &foundBlocks)
+    for term in found.elements where isNew(term) { terms.append(term) }
+    for term in foundBlocks.elements where isNew(term) { blocks.append(term) }
+  }
+
+  private mutating func isNew(_ term: UInt64) -> Bool {
+    let place = Int(term & UInt64(TermCollector.recentCount - 1))
+    if recent[place] == term { return false }
+    recent[place] = term
+    return true
+  }
+}
+
+extension ByteBuffer {
+  /// Appends a number, its lowest byte first.
+  mutating func append<Number: FixedWidthInteger>(little number: Number) {
+    withUnsafeBytes(of: number.littleEndian) { append($0.bindMemory(to: UInt8.self)) }
+  }
+}

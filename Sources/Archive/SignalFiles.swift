@@ -1,0 +1,92 @@
+public import Bytes
+internal import Codec
+internal import Disk
+
+// What `flag_signals` leaves in an archive:
+//
+//   _trailmill/signals/<run>.ndjson   the list: one JSON object for each signal, in the order of the input
+//   _trailmill/watch/<run>.ndjson     what the next run has to know; it stands for the one before
+
+/// The list of signals of a run, on its way into the archive. For one thread at a time.
+public final class StagedSignals {
+  /// The file is written in pieces of about this many bytes: 1 MiB.
+  private static let piece = 1 << 20
+
+  private let disk: Disk
+  private let path: String
+  private var file: File?
+  private var hasher = SHA256Hasher()
+  private var buffer = ByteBuffer(capacity: 16)
+  private var bytes: Int64 = 0
+  private var records = 0
+
+  /// The list of `run`; nothing is written before the first line.
+  public init(_ run: StagedRun) {
+    disk = run.archive.disk
+    path = run.signalsPath
+  }
+
+  /// Adds lines, each with its line feed.
+  public func append(_ lines: ByteView) throws(ArchiveError) {
+    buffer.append(lines)
+    for byte in lines where byte == UInt8(ascii: "\n") { records += 1 }
+    if buffer.count >= StagedSignals.piece { try flush() }
+  }
+
+  private func flush() throws(ArchiveError) {
+    do {
+      let file = try self.file ?? disk.createTruncating(path)
+      self.file = file
+      try file.write(all: buffer.view)
+    } catch { throw ArchiveError(wrapping: error) }
+    hasher.update(buffer.view)
+    bytes += Int64(buffer.count)
+    buffer.removeAll()
+  }
+
+  /// Completes the file; nil if there were no lines. To be asked once.
+  public func finish() throws(ArchiveError) -> StagedFile? {
+    guard records > 0 else { return nil }
+    try flush()
+    do { try file?.close() } catch { throw ArchiveError(wrapping: error) }
+    file = nil
+    return StagedFile(bytes: bytes, sha256: hasher.copy().finalize(), records: records)
+  }
+}
+
+extension StagedRun {
+  /// Where the list of signals waits, with mode 0644.
+  var signalsPath: String { folder + "/" + StagingNames.signals }
+
+  /// What the last run left for this one to know; nil if none did, or somebody has removed it. Throws where
+  /// it was altered.
+  public func watchText() throws(ArchiveError) -> [UInt8]? {
+    guard let row = archive.state.watch else { return nil }
+    let path = archive.path + "/" + row.path
+    do {
+      guard try archive.disk.statIfPresent(path) != nil else { return nil }
+      let text = try archive.disk.contents(path)
+      guard text.withUnsafeBufferPointer({ SHA256.digest($0) }) == row.sha256 else {
+        throw ArchiveError(
+          .damaged,
+          "what runs remember for flag_signals is not what was committed: \(path): restore it, or remove it: "
+            + "the next run then learns anew")
+      }
+      return text
+    } catch { throw ArchiveError(wrapping: error) }
+  }
+
+  /// Stages what the next run has to know, and says which file retires for it.
+  public func stageWatch(
+    _ text: [UInt8], rows: Int
+  ) throws(ArchiveError) -> (file: StagedFile, superseded: RetiredFile?) {
+    do { try write(text, StagingNames.watch) } catch { throw ArchiveError(wrapping: error) }
+    let file = StagedFile(
+      bytes: Int64(text.count), sha256: text.withUnsafeBufferPointer { SHA256.digest($0) },
+      records: rows)
+    let last = archive.state.watch.flatMap {
+      LiveFile(sequence: 0, row: $0).retired(.superseded)
+    }
+    return (file, last)
+  }
+}

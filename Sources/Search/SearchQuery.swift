@@ -1,0 +1,141 @@
+public import Bytes
+public import JSONText
+public import Trail
+
+/// What somebody looks for: conditions, all of which must hold.
+public struct SearchQuery: Sendable {
+  /// A condition.
+  public enum Condition: Sendable {
+    /// A field is this text, or matches this pattern.
+    case field(SearchField, Glob)
+    /// The address lies in this block.
+    case address(AddressBlock)
+    /// The actor or the key is this text, or matches this pattern.
+    case identity(Glob)
+    /// The value at a pointer is this text, or matches this pattern.
+    case pointer(JSONPointer, Glob)
+  }
+
+  /// The conditions.
+  public var conditions: [Condition] = []
+  /// Events from this time on; nil is no bound.
+  public var since: Timestamp?
+  /// Events before this time; nil is no bound.
+  public var until: Timestamp?
+
+  /// A place that somebody counts by: `ArchivedEvent.other` has it behind those of the conditions.
+  public var counted: JSONPointer?
+
+  /// A question that everything answers.
+  public init() {}
+
+  /// True if only events within a time are looked for; those without one are not then.
+  public var hasWindow: Bool { since != nil || until != nil }
+
+  /// Adds a condition about a field; an address may be a block such as `10.0.0.0/8`.
+  public mutating func add(_ field: SearchField, _ text: String) {
+    var text = text
+    if field == .address, let block = text.withUTF8({ AddressBlock($0) }) {
+      conditions.append(.address(block))
+    } else {
+      conditions.append(.field(field, Glob(text)))
+    }
+  }
+
+  /// Pointers that the conditions ask about, in their order.
+  var pointers: [JSONPointer] {
+    conditions.compactMap { if case .pointer(let pointer, _) = $0 { pointer } else { nil } }
+      + [counted].compactMap { $0 }
+  }
+
+  // MARK: What the index can say
+
+  /// A term that an event has to have.
+  struct Term: Sendable {
+    var value: UInt64
+    var isBlock: Bool
+  }
+
+  /// Terms of each of which every event that answers has one. A pattern has none, nor has an empty text.
+  var terms: [[Term]] {
+    conditions.flatMap { condition -> [[Term]] in
+      switch condition {
+      case .field(let field, let glob): return SearchQuery.terms([field], glob)
+      case .identity(let glob): return SearchQuery.terms([.actor, .key], glob)
+      case .address(let block):
+        // A block is inside of those that are larger; IPv4 has its own.
+        return SearchTerm.blockLengths.filter {
+          $0 <= block.length && ($0 > 96) == block.first.isIPv4
+        }.map {
+          [
+            Term(
+              value: SearchTerm.term(AddressBlock(of: block.first, length: $0)), isBlock: true)
+          ]
+        }
+      case .pointer: return []
+      }
+    }
+  }
+
+  private static func terms(_ fields: [SearchField], _ glob: Glob) -> [[Term]] {
+    guard var text = glob.literal, !text.isEmpty else { return [] }
+    return [
+      fields.map { field in
+        Term(value: text.withUTF8 { SearchTerm.term(field, $0) }, isBlock: false)
+      }
+    ]
+  }
+
+  /// False if no event between two times can answer; `nil` if no event there has a time.
+  func mayHold(_ times: (earliest: Int64, latest: Int64)?) -> Bool {
+    guard hasWindow else { return true }
+    guard let times else { return false }
+    return (since.map { times.latest >= $0.microseconds } ?? true)
+      && (until.map { times.earliest < $0.microseconds } ?? true)
+  }
+
+  // MARK: What an event says
+
+  /// Whether an event answers. `event` has to have been made for `pointers`.
+  func matches(_ event: ArchivedEvent) -> Bool {
+    if hasWindow {
+      guard let time = event.time, mayHold((time, time)) else { return false }
+    }
+    var pointer = 0
+    for condition in conditions {
+      switch condition {
+      case .field(let field, let glob):
+        guard SearchQuery.matches(event, field, glob) else { return false }
+      case .identity(let glob):
+        guard
+          SearchQuery.matches(event, .actor, glob) || SearchQuery.matches(event, .key, glob)
+        else { return false }
+      case .address(let block):
+        guard let text = event.value(.address), let address = AddressBlock.Address(text),
+          block.contains(address)
+        else { return false }
+      case .pointer(_, let glob):
+        guard let text = event.other(pointer), glob.matches(text) else { return false }
+        pointer += 1
+      }
+    }
+    return true
+  }
+
+  private static func matches(
+    _ event: ArchivedEvent, _ field: SearchField, _ glob: Glob
+  ) -> Bool {
+    func holds(_ text: ByteView?) -> Bool { text.map { glob.matches($0) } ?? false }
+    switch field {
+    case .actor:
+      return holds(event.displayActor) || holds(event.value(.actor))
+        || event.anyClaim { glob.matches($0) }
+    case .key: return holds(event.keyID) || holds(event.keyName)
+    case .action: return holds(event.value(.action))
+    case .resource: return holds(event.value(.resource))
+    case .address: return holds(event.value(.address))
+    case .account: return holds(event.value(.account))
+    case .signal: return event.anySignal { glob.matches($0) }
+    }
+  }
+}

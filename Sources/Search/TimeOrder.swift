@@ -1,0 +1,223 @@
+internal import Bytes
+internal import Disk
+
+// Events of many parts, given out in the order of time, in bounded memory.
+//
+// What was found in one piece of a part is a run: sorted, in memory. A heap holds the next event of
+// every run. Pieces are looked at in the order of their earliest events; so when the next piece begins
+// at a certain time, everything before that can be given out, and with partitions by time little has to
+// wait. Where pieces overlap so much that more than a bound has to wait, all of it is merged into one
+// run in a temporary file, which has no name any more and is gone with the process.
+
+/// Where an event stands in the order: by its time, then by its place in the archive.
+struct EventKey: Comparable, BitwiseCopyable {
+  /// Microseconds since 1970; the largest number for an event without a time, which comes last.
+  var time: Int64
+  /// The number of its part, in the order of paths.
+  var part: Int32
+  /// The number of its line there.
+  var line: Int64
+
+  static func < (left: EventKey, right: EventKey) -> Bool {
+    (left.time, left.part, left.line) < (right.time, right.part, right.line)
+  }
+}
+
+/// Sorted events.
+private protocol EventRun: AnyObject {
+  /// The key of the next one; nil at the end.
+  var key: EventKey? { get }
+  /// Gives out the next one, and goes on.
+  func take(_ body: (ByteView) throws -> Void) throws
+}
+
+/// What was found in one piece of a part.
+final class FoundEvents: EventRun {
+  private struct Place {
+    var key: EventKey
+    var start: Int
+    var count: Int
+  }
+
+  private var text = ByteBuffer(capacity: 16)
+  private var places: [Place] = []
+  private var next = 0
+  /// Bytes held.
+  var size: Int { text.count + places.count * MemoryLayout<Place>.stride }
+  var count: Int { places.count }
+
+  func append(_ line: ByteView, _ key: EventKey) {
+    places.append(Place(key: key, start: text.count, count: line.count))
+    text.append(line)
+  }
+
+  func sort() { places.sort { $0.key < $1.key } }
+
+  var key: EventKey? { next < places.count ? places[next].key : nil }
+
+  func take(_ body: (ByteView) throws -> Void) throws {
+    let place = places[next]
+    next += 1
+    try body(ByteView(rebasing: text.view[place.start..<place.start + place.count]))
+  }
+}
+
+/// A run in a file.
+private final class SpilledRun: EventRun {
+  private static let headSize = 28
+  private let file: File
+  private var offset: Int64 = 0
+  private let end: Int64
+  private var buffer = ByteBuffer(capacity: 64 << 10)
+  private var at = 0
+  private(set) var key: EventKey?
+  private var length = 0
+
+  init(_ file: File, size: Int64) throws {
+    self.file = file
+    end = size
+    try readHead()
+  }
+
+  static func append(_ line: ByteView, _ key: EventKey, to buffer: inout ByteBuffer) {
+    withUnsafeBytes(of: key.time) { buffer.append($0.bindMemory(to: UInt8.self)) }
+    withUnsafeBytes(of: Int64(key.part)) { buffer.append($0.bindMemory(to: UInt8.self)) }
+    withUnsafeBytes(of: key.line) { buffer.append($0.bindMemory(to: UInt8.self)) }
+    withUnsafeBytes(of: UInt32(line.count)) { buffer.append($0.bindMemory(to: UInt8.self)) }
+    buffer.append(line)
+  }
+
+  private func need(_ count: Int) throws -> Bool {
+    guard buffer.count - at < count else { return true }
+    buffer.removeFirst(at)
+    at = 0
+    while buffer.count < count, offset < end {
+      let wanted = Int(min(end - offset, Int64(max(64 << 10, count - buffer.count))))
+      let read = try file.pread(into: &buffer, upTo: wanted, at: offset)
+      if read == 0 { break }
+      offset += Int64(read)
+    }
+    return buffer.count >= count
+  }
+
+  private func readHead() throws {
+    guard try need(SpilledRun.headSize) else {
+      key = nil
+      return
+    }
+    let raw = UnsafeRawBufferPointer(buffer.view)
+    key = EventKey(
+      time: raw.loadUnaligned(fromByteOffset: at, as: Int64.self),
+      part: Int32(clamping: raw.loadUnaligned(fromByteOffset: at + 8, as: Int64.self)),
+      line: raw.loadUnaligned(fromByteOffset: at + 16, as: Int64.self))
+    length = Int(raw.loadUnaligned(fromByteOffset: at + 24, as: UInt32.self))
+    at += SpilledRun.headSize
+  }
+
+  func take(_ body: (ByteView) throws -> Void) throws {
+    guard try need(length) else {
+      key = nil
+      return
+    }
+    try body(ByteView(rebasing: buffer.view[at..<at + length]))
+    at += length
+    try readHead()
+  }
+}
+
+/// Puts events of many pieces in the order of time.
+final class TimeOrder {
+  /// Bytes that wait in memory at most, roughly: 64 MiB.
+  private let bound: Int
+  private let disk: Disk
+  private let folder: String
+  /// A heap by the keys of the runs.
+  private var heap: [any EventRun] = []
+  private var size = 0
+  private var spilled = 0
+
+  init(_ disk: Disk, temporaryFolder: String, bound: Int = 64 << 20) {
+    self.disk = disk
+    folder = temporaryFolder
+    self.bound = bound
+  }
+
+  /// Adds what was found in a piece.
+  func add(_ found: FoundEvents) throws {
+    guard found.count > 0 else { return }
+    size += found.size
+    push(found)
+    if size > bound { try spill() }
+  }
+
+  /// Gives out all events before `time`, in their order, until `body` returns false; whether it never
+  /// did.
+  func giveOut(before time: Int64, _ body: (ByteView) throws -> Bool) throws -> Bool {
+    while let run = heap.first, let key = run.key, key.time < time || time == .max {
+      var goesOn = true
+      try run.take { goesOn = try body($0) }
+      replaceFirst()
+      if !goesOn { return false }
+    }
+    if heap.isEmpty { size = 0 }
+    return true
+  }
+
+  /// Merges everything that waits into one run in a file.
+  private func spill() throws {
+    spilled += 1
+    let path = "\(folder)/trailmill-search-\(spilled)-\(UInt64.random(in: 0...UInt64.max))"
+    let file = try disk.createExclusive(path, mode: 0o600)
+    try disk.remove(path)
+    var buffer = ByteBuffer(capacity: 1 << 20)
+    var written: Int64 = 0
+    while let run = heap.first, let key = run.key {
+      try run.take { SpilledRun.append($0, key, to: &buffer) }
+      replaceFirst()
+      guard buffer.count >= 1 << 20 else { continue }
+      try file.write(all: buffer.view)
+      written += Int64(buffer.count)
+      buffer.removeAll()
+    }
+    try file.write(all: buffer.view)
+    written += Int64(buffer.count)
+    size = 0
+    push(try SpilledRun(file, size: written))
+  }
+
+  // MARK: The heap
+
+  private func precedes(_ left: any EventRun, _ right: any EventRun) -> Bool {
+    guard let left = left.key, let right = right.key else { return left.key != nil }
+    return left < right
+  }
+
+  private func push(_ run: any EventRun) {
+    heap.append(run)
+    var at = heap.count - 1
+    while at > 0, precedes(heap[at], heap[(at - 1) / 2]) {
+      heap.swapAt(at, (at - 1) / 2)
+      at = (at - 1) / 2
+    }
+  }
+
+  /// Puts the first run where it belongs by now, or takes it out if it has ended.
+  private func replaceFirst() {
+    guard let first = heap.first else { return }
+    if first.key == nil {
+      let last = heap.removeLast()
+      guard !heap.isEmpty else { return }
+      heap[0] = last
+    }
+    var at = 0
+    while true {
+      var least = at
+      for child in [2 * at + 1, 2 * at + 2] where child < heap.count {
+        if precedes(heap[child], heap[least]) { least = child }
+      }
+      guard least != at else { return }
+      heap.swapAt(at, least)
+      at = least
+    }
+  }
+}
