@@ -44,6 +44,7 @@ let package = Package(
       "Stages", ["Bytes", "JSONText", "Codec", "Disk", "Settings", "Engine", "Trail", "Intake"]),
     room("Archive", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail"]),
     room("Search", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail", "Archive"]),
+    room("Report", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail", "Archive"]),
     room(
       "Definition",
       [
@@ -54,7 +55,7 @@ let package = Package(
       name: "trailmill",
       dependencies: [
         "Bytes", "JSONText", "Codec", "Disk", "Settings", "Engine", "Trail", "Intake", "Stages",
-        "Archive", "Search", "Definition",
+        "Archive", "Search", "Report", "Definition",
       ],
       swiftSettings: strict),
     tests("BytesTests", ["Bytes"]),
@@ -69,6 +70,9 @@ let package = Package(
       "StagesTests",
       ["Stages", "Definition", "Engine", "Trail", "Settings", "Disk", "Codec", "JSONText", "Bytes"]),
     tests("ArchiveTests", ["Archive", "Engine", "Trail", "Disk", "Codec", "JSONText", "Bytes"]),
+    tests(
+      "ReportTests",
+      ["Report", "Archive", "Engine", "Trail", "Disk", "Codec", "JSONText", "Bytes"]),
     tests(
       "DefinitionTests",
       [

@@ -1,4 +1,4 @@
-internal import Bytes
+public import Bytes
 internal import Codec
 internal import Disk
 
@@ -115,7 +115,7 @@ extension ArchiveHistory {
 
   /// Calls `body` with each line of a part, without its line feed. Throws, with the kind `damaged`, if
   /// the file is not the one that was committed.
-  func forEachLine(of part: LiveFile, _ body: (ByteView) throws -> Void) throws {
+  public func forEachLine(of part: LiveFile, _ body: (ByteView) throws -> Void) throws {
     var reader = try PartReader()
     try reader.forEachLine(try openPart(part), part.row, body)
   }

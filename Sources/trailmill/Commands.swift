@@ -13,9 +13,8 @@ enum Commands {
   static var all: [any Command.Type] {
     [
       RunCommand.self, CheckCommand.self, ExplainCommand.self, StagesCommand.self,
-      SearchCommand.self, TrailCommand.self, IndexCommand.self, VerifyCommand.self,
-      ProveCommand.self,
-      FilesCommand.self,
+      SearchCommand.self, TrailCommand.self, ReportCommand.self, IndexCommand.self,
+      VerifyCommand.self, ProveCommand.self, FilesCommand.self,
       RetryCommand.self,
       CompactCommand.self, ExpireCommand.self, HoldCommand.self, KeysLearnCommand.self,
       KeysShowCommand.self, KeysGenerateSigningCommand.self, HelpCommand.self,

@@ -45,16 +45,14 @@ enum Process {
   static var isOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
   /// Columns of the terminal on standard output; nil where there is none.
-  static var outputColumns: Int? {
-    var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-    return Int(size.ws_col)
-  }
+  static var outputColumns: Int? { columns(STDOUT_FILENO) }
 
   /// Columns of the terminal on standard error; 80 where it does not say.
-  static var terminalColumns: Int {
+  static var terminalColumns: Int { columns(STDERR_FILENO) ?? 80 }
+
+  private static func columns(_ stream: Int32) -> Int? {
     var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    guard ioctl(stream, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
   }
 

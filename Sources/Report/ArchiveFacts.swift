@@ -1,0 +1,81 @@
+internal import Archive
+internal import Bytes
+internal import Codec
+
+/// What a report says of the archive itself.
+public struct ArchiveFacts: Sendable {
+  /// Whether the archive was compared with its history.
+  public enum Verification: Sendable, Equatable {
+    /// It was not.
+    case none
+    /// It was, and so much was found; 0 if all is as it was committed.
+    case findings(Int)
+  }
+
+  /// A commit's own figures.
+  struct CommitFigures: Equatable, Sendable {
+    var sequence: Int
+    var kind: String
+    /// Microseconds since 1970.
+    var time: Int64?
+    var read: Int
+    var written: Int
+    var duplicates: Int
+    var filtered: Int
+    var quarantined: Int
+  }
+
+  /// What it is called: the name of its folder.
+  public var name = ""
+  /// SHA-256 of the newest header, in hexadecimal; empty if there is none.
+  public var head = ""
+  /// Commits.
+  public var commits = 0
+  /// The public key by which the newest is signed, in hexadecimal.
+  public var signedBy: String?
+  /// Whether it was compared with its history.
+  public var verification = Verification.none
+  /// Parts that are published.
+  public var parts = 0
+  /// Bytes of them, as stored.
+  public var bytes: Int64 = 0
+  /// When the first and the last commit were, in microseconds since 1970.
+  var firstCommit: Int64?
+  var lastCommit: Int64?
+  /// All commits together.
+  var total = CommitFigures(
+    sequence: 0, kind: "", time: nil, read: 0, written: 0, duplicates: 0, filtered: 0,
+    quarantined: 0)
+  /// The newest commits, the oldest first.
+  var newest: [CommitFigures] = []
+
+  /// Nothing known yet.
+  public init() {}
+
+  /// Takes in the next commit.
+  mutating func add(_ header: ManifestHeader, keeping limit: Int) {
+    let counts = header.counts
+    let figures = CommitFigures(
+      sequence: header.sequence, kind: header.kind.rawValue, time: header.finished?.microseconds,
+      read: counts.read, written: counts.written, duplicates: counts.duplicates,
+      filtered: counts.filtered, quarantined: header.quarantined)
+    commits += 1
+    head = header.head.hex
+    signedBy = header.signingKey
+    firstCommit = firstCommit ?? figures.time
+    lastCommit = figures.time ?? lastCommit
+    // Headers may say anything: sums wrap around rather than trap.
+    total.read &+= figures.read
+    total.written &+= figures.written
+    total.duplicates &+= figures.duplicates
+    total.filtered &+= figures.filtered
+    total.quarantined &+= figures.quarantined
+    newest.append(figures)
+    if newest.count > 2 * limit { newest.removeFirst(newest.count - limit) }
+  }
+
+  /// Forgets all commits but the newest.
+  mutating func trim(to limit: Int) {
+    if newest.count > limit { newest.removeFirst(newest.count - limit) }
+  }
+}

@@ -1,0 +1,55 @@
+internal import Bytes
+internal import JSONText
+
+/// Small texts that a report needs.
+enum ReportText {
+  /// A time as RFC 3339 writes it; empty for none.
+  static func time(_ microseconds: Int64?) -> String {
+    guard let microseconds, let time = Timestamp(microseconds: microseconds) else { return "" }
+    var text = ByteBuffer(capacity: 32)
+    time.append(rfc3339To: &text)
+    return String(decoding: text.view, as: UTF8.self)
+  }
+
+  /// `1,234,567`
+  static func grouped(_ number: Int) -> String {
+    var digits = Array(String(number.magnitude))
+    var at = digits.count - 3
+    while at > 0 {
+      digits.insert(",", at: at)
+      at -= 3
+    }
+    return (number < 0 ? "-" : "") + String(digits)
+  }
+
+  /// The texts of a JSON array.
+  static func members(_ array: String) -> [String] {
+    guard !array.isEmpty, let pointer = try? JSONPointer("/*") else { return [] }
+    let scanner = Scanner(PointerSet([pointer], wildcards: true))
+    var array = array
+    return array.withUTF8 { text in
+      var members: [String] = []
+      _ = scanner.collect(text) { match in
+        guard match.field.kind == .string else { return }
+        var member = ByteBuffer()
+        let content = match.field.content
+        JSONString.unescape(
+          ByteView(rebasing: text[Int(content.start)..<content.end]), into: &member)
+        members.append(String(decoding: member.view, as: UTF8.self))
+      }
+      return members
+    }
+  }
+
+  /// The block that an address is in: /24 of IPv4, /48 of IPv6; empty if it is no address.
+  static func block(_ address: String) -> String {
+    var text = address
+    guard let parsed = text.withUTF8({ AddressBlock.Address($0) }) else { return "" }
+    if parsed.high == 0, parsed.low >> 32 == 0xFFFF {
+      let four = parsed.low & 0xFFFF_FFFF
+      return "\(four >> 24).\(four >> 16 & 255).\(four >> 8 & 255).0/24"
+    }
+    let groups = [parsed.high >> 48, parsed.high >> 32 & 0xFFFF, parsed.high >> 16 & 0xFFFF]
+    return groups.map { String($0, radix: 16) }.joined(separator: ":") + "::/48"
+  }
+}

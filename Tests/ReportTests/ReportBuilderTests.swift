@@ -1,0 +1,93 @@
+import Bytes
+import Testing
+
+@testable import Report
+
+@Suite struct ReportBuilderTests {
+  private func names(_ figures: ReportFigures, _ dimension: Dimension) -> [String: Int] {
+    let names = figures.names[dimension] ?? []
+    return Dictionary(uniqueKeysWithValues: names.dropFirst(2).map { ($0.name, $0.count) })
+  }
+
+  @Test func countsWhatEventsHave() throws {
+    let figures = try Sample.figures()
+    #expect(figures.events == 5)
+    #expect(names(figures, .actor) == ["jane": 3, "jörg": 1])
+    #expect(names(figures, .key) == ["K1": 2])
+    #expect(names(figures, .action) == ["read": 4, "write": 1])
+    #expect(names(figures, .account) == ["acme": 2, "globex": 1])
+    #expect(names(figures, .address) == ["192.0.2.1": 1, "192.0.2.9": 1])
+    #expect(names(figures, .match) == ["token": 1, "sole": 1, "not_applicable": 1])
+    #expect(names(figures, .flags) == [#"["skew"]"#: 1])
+    #expect(figures.names[.kind]?.map(\.count) == [2, 2, 1, 0, 0])
+    #expect(figures.cells.reduce(0) { $0 + $1.count } == 5)
+    #expect(figures.cells.count { $0.codes.bucket == EventCodes.noTime } == 1)
+  }
+
+  @Test func keepsWhatIsKnownOfKeysAndWhen() throws {
+    let figures = try Sample.figures()
+    let key = figures.keys[2]
+    #expect(key.name == "ci" && key.type == "oidc" && key.owner == "ops")
+    #expect(key.scopes == #"["a","b"]"#)
+    let jane = try #require(figures.names[.actor]?[2])
+    #expect(ReportText.time(jane.first) == "2026-01-05T10:00:00Z")
+    #expect(ReportText.time(jane.last) == "2026-01-06T10:00:00Z")
+  }
+
+  @Test func filtersByTimeAndAccount() throws {
+    var filter = ReportFilter()
+    filter.since = Timestamp(seconds: 1_767_610_800)  // 2026-01-05T11:00:00Z
+    filter.until = Timestamp(seconds: 1_767_780_000)  // 2026-01-07T10:00:00Z
+    #expect(try Sample.figures(filter: filter).events == 2)
+    filter.account = Glob("glob*")
+    let figures = try Sample.figures(filter: filter)
+    #expect(figures.events == 1 && figures.filtered == 4)
+  }
+
+  @Test func whatIsNoEventIsCounted() throws {
+    let figures = try Sample.figures(["nonsense", "[]", "{}"])
+    #expect(figures.events == 1 && figures.unreadable == 2)
+  }
+
+  @Test func namesBeyondTheLimitAreOthers() throws {
+    var limits = ReportLimits()
+    limits.names = 3
+    let lines = (0..<10).map { #"{"actor":"a\#($0)","time":\#(1_767_610_800 + $0)}"# }
+    let figures = try Sample.figures(lines, limits: limits)
+    #expect(figures.distinct[.actor] == 3)
+    #expect(figures.names[.actor]?[1].count == 7)
+    #expect(figures.cells.reduce(0) { $0 + $1.count } == 10)
+  }
+
+  @Test func coarserCountsKeepTheirSum() throws {
+    var limits = ReportLimits()
+    (limits.cells, limits.finishedCells, limits.detailBudget) = (400, 100, 0)
+    let lines = (0..<5000).map { number in
+      """
+      {"actor":"a\(number % 37)","action":"x\(number % 11)","ip":"10.0.\(number % 9).\(number % 250)",\
+      "thing":"t\(number % 501)","time":\(1_767_610_800 + number * 977)}
+      """
+    }
+    let figures = try Sample.figures(lines, limits: limits)
+    #expect(figures.cells.count <= 100)
+    #expect(figures.cells.reduce(0) { $0 + $1.count } == 5000)
+    // Of the whole, exact counts remain: 37 actors, and those that are listed in any case.
+    #expect(figures.names[.actor]?.dropFirst(2).reduce(0) { $0 + $1.count } == 5000)
+  }
+
+  @Test func timesAtBothEndsOfTheCalendar() throws {
+    let lines = [#"{"time":"0001-01-01T00:00:00Z"}"#, #"{"time":"9999-12-31T23:59:59Z"}"#]
+    let figures = try Sample.figures(lines)
+    #expect(figures.cells.count == 2)
+    #expect(figures.cells[1].codes.bucket - figures.cells[0].codes.bucket < Int64(Int32.max))
+    _ = try Sample.page(figures)
+    _ = TextReport.text(figures, width: 80, isUnicode: true) { $0 }
+  }
+
+  @Test func longNamesStayTwo() throws {
+    let long = String(repeating: "ä", count: 1000)
+    let figures = try Sample.figures([#"{"actor":"\#(long)1"}"#, #"{"actor":"\#(long)2"}"#])
+    let actors = try #require(figures.names[.actor]).dropFirst(2)
+    #expect(actors.count == 2 && actors.allSatisfy { $0.name.utf8.count <= 512 })
+  }
+}

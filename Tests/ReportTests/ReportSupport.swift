@@ -1,0 +1,64 @@
+import Bytes
+import JSONText
+@testable import Report
+import Testing
+import Trail
+
+/// Events at the pointers of a small dialect.
+enum Sample {
+  static func dialect() throws -> [Role: [JSONPointer]] {
+    var dialect: [Role: [JSONPointer]] = [:]
+    for (role, pointer) in [
+      (Role.account, "/account"), (.action, "/action"), (.actor, "/actor"), (.time, "/time"),
+      (.address, "/ip"), (.resource, "/thing"),
+    ] { dialect[role] = [try JSONPointer(pointer)] }
+    return dialect
+  }
+
+  /// Three events of Jane, two by one key, one of somebody unknown.
+  static let lines = [
+    """
+    {"account":"acme","action":"read","actor":"api::K1","time":"2026-01-05T10:00:00Z","ip":"192.0.2.1","thing":"t",\
+    "attribution":{"display_actor":"jane","from":"claim:email","match":"token","kind":"internal",\
+    "api_key":{"id":"K1","name":"ci","type":"oidc","owner":"ops","scopes":["a","b"]}}}
+    """,
+    """
+    {"account":"acme","action":"write","actor":"api::K1","time":"2026-01-05T11:00:00Z","ip":"192.0.2.9",\
+    "attribution":{"display_actor":"jane","from":"claim:email","match":"sole","kind":"internal",\
+    "api_key":{"id":"K1","name":"ci"},"flags":["skew"]},"signals":["odd"]}
+    """,
+    """
+    {"account":"globex","action":"read","actor":"jane","time":"2026-01-06T10:00:00Z",\
+    "attribution":{"display_actor":"jane","from":"actor","match":"not_applicable","kind":"external"}}
+    """,
+    #"{"action":"read","actor":"j\u00f6rg","time":"2026-01-07T10:00:00Z"}"#,
+    #"{"action":"read"}"#,
+  ]
+
+  static func builder(
+    _ lines: [String] = lines, limits: ReportLimits = ReportLimits(),
+    filter: ReportFilter = ReportFilter()
+  ) throws -> ReportBuilder {
+    let builder = ReportBuilder(limits: limits, filter: filter)
+    let reader = try EventReader(dialect: dialect())
+    let part = builder.part("a/part.ndjson.gz")
+    for (number, line) in lines.enumerated() {
+      var line = line
+      line.withUTF8 { builder.add(line: $0, reader, part: part, number: number + 1) }
+    }
+    return builder
+  }
+
+  static func figures(
+    _ lines: [String] = lines, limits: ReportLimits = ReportLimits(),
+    filter: ReportFilter = ReportFilter()
+  ) throws -> ReportFigures {
+    try builder(lines, limits: limits, filter: filter).finish(ArchiveFacts())
+  }
+
+  static func page(_ figures: ReportFigures) throws -> String {
+    var page = ByteBuffer()
+    try Page.append(figures, to: &page)
+    return String(decoding: page.view, as: UTF8.self)
+  }
+}
