@@ -9,8 +9,6 @@ public struct ArchiveReport {
 
   private let history: ArchiveHistory
   private let limits: ReportLimits
-  /// Where events keep their values, by the commit that read them.
-  private var dialects: [Int: Pointers] = [:]
   /// What the manifests say.
   public private(set) var facts = ArchiveFacts()
 
@@ -19,15 +17,10 @@ public struct ArchiveReport {
     self.history = history
     self.limits = limits
     var facts = ArchiveFacts()
-    var dialects: [Int: Pointers] = [:]
-    try history.forEach { header, rows in
-      facts.add(header, keeping: limits.commits)
-      for row in rows { if let pointers = row.dialect { dialects[header.sequence] = pointers } }
-    }
+    try history.forEach { header, _ in facts.add(header, keeping: limits.commits) }
     facts.trim(to: limits.commits)
     facts.name = history.path.split(separator: "/").last.map(String.init) ?? history.path
     self.facts = facts
-    self.dialects = dialects
   }
 
   /// Reads the events that the filter lets through.
@@ -35,23 +28,22 @@ public struct ArchiveReport {
     filter: ReportFilter = ReportFilter(), verification: ArchiveFacts.Verification = .none
   ) throws -> ReportFigures {
     let builder = ReportBuilder(limits: limits, filter: filter)
-    var readers: [Pointers: EventReader] = [:]
-    let anywhere = merged
+    let files = try LiveFiles(history)
+    var readers: [Pointers: ArchivedEvent] = [:]
     var facts = facts
     facts.verification = verification
-    for part in try LiveFiles(history).all(.part) {
+    for part in files.all(.part) {
       facts.parts += 1
       facts.bytes &+= part.row.bytes
       guard mayHold(part.row, filter) else { continue }
-      // Who merges parts reads no events, and names no dialect.
-      let pointers = dialects[part.sequence] ?? anywhere
-      let reader = try readers[pointers] ?? EventReader(dialect: pointers)
-      readers[pointers] = reader
+      let pointers = files.dialect(of: part).pointers
+      let event = try readers[pointers] ?? ArchivedEvent(reported: pointers)
+      readers[pointers] = event
       let number = builder.part(part.row.path)
       var line = 0
       try history.forEachLine(of: part) { text in
         line += 1
-        builder.add(line: text, reader, part: number, number: line)
+        builder.add(line: text, event, part: number, number: line)
       }
     }
     return builder.finish(facts)
@@ -61,18 +53,5 @@ public struct ArchiveReport {
     if let since = filter.since, let last = row.lastTime, last < since { return false }
     if let until = filter.until, let first = row.firstTime, first >= until { return false }
     return true
-  }
-
-  /// All dialects together, those of newer commits first.
-  private var merged: Pointers {
-    var merged: Pointers = [:]
-    for (_, pointers) in dialects.sorted(by: { $0.key > $1.key }) {
-      for role in Role.allCases {
-        for pointer in pointers[role] ?? [] where !(merged[role]?.contains(pointer) ?? false) {
-          merged[role, default: []].append(pointer)
-        }
-      }
-    }
-    return merged
   }
 }

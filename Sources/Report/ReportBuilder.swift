@@ -1,7 +1,7 @@
 public import Bytes
 internal import Codec
 internal import JSONText
-internal import Trail
+public import Trail
 
 /// Which events a report is about.
 public struct ReportFilter: Sendable {
@@ -88,13 +88,13 @@ public final class ReportBuilder {
   }
 
   /// Takes in an event. `line` is as archived, without its line feed; `number` that of the line, from 1 on.
-  public func add(line: ByteView, _ reader: EventReader, part: Int, number: Int) {
-    guard reader.read(line) else {
+  public func add(line: ByteView, _ event: ArchivedEvent, part: Int, number: Int) {
+    guard event.read(line) else {
       unreadable += 1
       return
     }
-    let time = reader.time(line)
-    let account = accounts.number(reader.text(.account, line) ?? ByteView(start: nil, count: 0))
+    let time = event.time.flatMap { Timestamp(microseconds: $0) }
+    let account = accounts.number(event.value(.account) ?? ByteView(start: nil, count: 0))
     guard isAsked(time, account) else {
       filtered += 1
       return
@@ -105,7 +105,7 @@ public final class ReportBuilder {
       first = min(first ?? micros, micros)
       last = max(last ?? micros, micros)
     }
-    let codes = codes(line, reader, time, account)
+    let codes = codes(event, time, account)
     count(codes, micros)
     cube.add(codes)
     if cube.cells.count > limits.cells { coarsen(to: limits.cells / 2) }
@@ -137,27 +137,27 @@ public final class ReportBuilder {
   }
 
   private func codes(
-    _ line: ByteView, _ reader: EventReader, _ time: Timestamp?, _ account: UInt16
+    _ event: ArchivedEvent, _ time: Timestamp?, _ account: UInt16
   ) -> EventCodes {
     func number(_ table: NameTable, _ text: ByteView?) -> UInt16 {
       text.map(table.number) ?? NameTable.nothing
     }
-    var actor = number(actors, reader.text(.displayActor, line))
-    if actor == NameTable.nothing { actor = number(actors, reader.text(.actor, line)) }
-    var key = number(keyNames, reader.text(.keyID, line))
-    if key == NameTable.nothing { key = number(keyNames, reader.text(.key, line)) }
-    if key > NameTable.others { learn(key, line, reader) }
+    var actor = number(actors, event.displayActor)
+    if actor == NameTable.nothing { actor = number(actors, event.value(.actor)) }
+    var key = number(keyNames, event.keyID)
+    if key == NameTable.nothing { key = number(keyNames, event.value(.key)) }
+    if key > NameTable.others { learn(key, event) }
     return EventCodes(
       bucket: time.map { cube.bucket($0.seconds) } ?? EventCodes.noTime,
       actor: actor, key: key,
-      action: number(actions, reader.text(.action, line)), account: account,
-      resource: number(resources, reader.text(.resource, line)),
-      address: number(addresses, reader.text(.address, line)),
-      from: number(froms, reader.text(.from, line)),
-      match: number(matches, reader.text(.match, line)),
-      kind: kind(reader.text(.kind, line)),
-      flags: number(flags, reader.raw(.flags, line)),
-      signals: number(signals, reader.raw(.signals, line)))
+      action: number(actions, event.value(.action)), account: account,
+      resource: number(resources, event.value(.resource)),
+      address: number(addresses, event.value(.address)),
+      from: number(froms, event.from),
+      match: number(matches, event.match),
+      kind: kind(event.kind),
+      flags: number(flags, event.raw(.flags)),
+      signals: number(signals, event.raw(.signals)))
   }
 
   private func kind(_ text: ByteView?) -> UInt16 {
@@ -169,17 +169,17 @@ public final class ReportBuilder {
   }
 
   /// Keeps what an event says of its key.
-  private func learn(_ key: UInt16, _ line: ByteView, _ reader: EventReader) {
+  private func learn(_ key: UInt16, _ event: ArchivedEvent) {
     func update(_ path: WritableKeyPath<KeyFacts, String>, _ text: ByteView?) {
       guard let text, text.count <= limits.nameBytes,
         !(keys[key]?[keyPath: path].utf8.elementsEqual(text) ?? false)
       else { return }
       keys[key, default: KeyFacts()][keyPath: path] = String(decoding: text, as: UTF8.self)
     }
-    update(\.name, reader.text(.keyName, line))
-    update(\.type, reader.text(.keyType, line))
-    update(\.owner, reader.text(.keyOwner, line))
-    update(\.scopes, reader.raw(.keyScopes, line))
+    update(\.name, event.keyName)
+    update(\.type, event.text(.keyType))
+    update(\.owner, event.text(.keyOwner))
+    update(\.scopes, event.raw(.keyScopes))
   }
 
   private func coarsen(to limit: Int) {

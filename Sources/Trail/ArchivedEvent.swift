@@ -88,6 +88,13 @@ public final class ArchivedEvent {
   /// The value at one of the other places, as text; nil if it is none, null, an object or an array.
   public func other(_ number: Int) -> ByteView? { scalar(fields[places.others[number]]) }
 
+  /// The same value as it stands in the line, whatever it is; nil if it is none or null.
+  public func rawOther(_ number: Int) -> ByteView? {
+    let field = fields[places.others[number]]
+    guard field.kind != .missing, field.kind != .null else { return nil }
+    return raw(field)
+  }
+
   /// When it was, in microseconds since 1970; nil if nobody knows.
   public var time: Int64? {
     for place in places.roles[.time] ?? [] {
@@ -111,14 +118,17 @@ public final class ArchivedEvent {
 
   private func any(of field: Field, _ body: (ByteView) -> Bool) -> Bool {
     guard field.kind == .object || field.kind == .array else { return false }
-    let inner = ByteView(
-      rebasing: line[Int(field.span.start)..<field.span.end])
+    let inner = raw(field)
     var isFound = false
     let scan = members.collect(inner) { match in
       guard !isFound, let text = scalar(match.field, of: inner) else { return }
       isFound = body(text)
     }
     return isFound && scan.fault == .none
+  }
+
+  private func raw(_ field: Field) -> ByteView {
+    ByteView(rebasing: line[Int(field.span.start)..<field.span.end])
   }
 
   private func scalar(_ field: Field) -> ByteView? { scalar(field, of: line) }

@@ -40,11 +40,11 @@ enum Sample {
     filter: ReportFilter = ReportFilter()
   ) throws -> ReportBuilder {
     let builder = ReportBuilder(limits: limits, filter: filter)
-    let reader = try EventReader(dialect: dialect())
+    let event = try ArchivedEvent(reported: dialect())
     let part = builder.part("a/part.ndjson.gz")
     for (number, line) in lines.enumerated() {
       var line = line
-      line.withUTF8 { builder.add(line: $0, reader, part: part, number: number + 1) }
+      line.withUTF8 { builder.add(line: $0, event, part: part, number: number + 1) }
     }
     return builder
   }

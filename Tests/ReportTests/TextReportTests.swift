@@ -31,7 +31,7 @@ import Testing
       let text = TextReport.text(figures, width: width, isUnicode: false) { $0 }
       #expect(text.unicodeScalars.allSatisfy { $0.isASCII })
       let rows = text.split(separator: "\n").filter { $0.hasPrefix("  ") && !$0.contains("verif") }
-      #expect(rows.allSatisfy { TerminalText.columns(String($0)) <= max(width, 60) })
+      #expect(rows.allSatisfy { TextWidth.of(String($0)) <= max(width, 60) })
     }
     let text = TextReport.text(figures, width: 80, isUnicode: true) { $0 }
     #expect(text.contains("5 events from 2026-01-05 to 2026-01-07, by 2 actors with 1 key"))
