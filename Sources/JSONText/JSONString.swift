@@ -36,7 +36,7 @@ public enum JSONString {
     case UInt8(ascii: "r"): buffer.append(0x0D)
     case UInt8(ascii: "t"): buffer.append(0x09)
     case UInt8(ascii: "u"):
-      let high = unit(content, at)
+      let high = escapedUnit(content, at) ?? 0xFFFD
       guard high & 0xFC00 == 0xD800, let low = trailingUnit(content, at + 6) else {
         let isSurrogate = high & 0xF800 == 0xD800
         if isSurrogate { isExact = false }
@@ -51,19 +51,18 @@ public enum JSONString {
   }
 
   private static func trailingUnit(_ content: ByteView, _ at: Int) -> UInt32? {
-    guard at + 6 <= content.count, content[at] == UInt8(ascii: "\\"),
-      content[at + 1] == UInt8(ascii: "u")
-    else { return nil }
-    let low = unit(content, at)
+    guard let low = escapedUnit(content, at) else { return nil }
     return low & 0xFC00 == 0xDC00 ? low : nil
   }
 
-  /// The code unit of `\uXXXX` at `at`; U+FFFD where digits are missing.
-  private static func unit(_ content: ByteView, _ at: Int) -> UInt32 {
-    guard at + 6 <= content.count else { return 0xFFFD }
+  /// The UTF-16 code unit of the escape `\uXXXX` at `at`; nil if none stands there.
+  @inlinable public static func escapedUnit(_ content: ByteView, _ at: Int) -> UInt32? {
+    guard at + 6 <= content.count, content[at] == UInt8(ascii: "\\"),
+      content[at + 1] == UInt8(ascii: "u")
+    else { return nil }
     var value: UInt32 = 0
     for position in at + 2..<at + 6 {
-      guard let digit = Hex.digit(content[position]) else { return 0xFFFD }
+      guard let digit = Hex.digit(content[position]) else { return nil }
       value = value << 4 | UInt32(digit)
     }
     return value
@@ -71,7 +70,7 @@ public enum JSONString {
 
   private static func append(scalar: UInt32, to buffer: inout ByteBuffer) {
     let scalar = Unicode.Scalar(scalar) ?? "\u{FFFD}"
-    for byte in UTF8.encode(scalar).unsafelyUnwrapped { buffer.append(byte) }
+    for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { buffer.append(byte) }
   }
 
   /// Appends `text` (UTF-8) as a JSON string, with its quotes. Escapes what must be escaped and,

@@ -7,6 +7,7 @@
 #endif
 
 public import Bytes
+internal import JSONText
 
 // What a token looks like (RFC 7515, 7516, 7519, compact serialization): parts of base64url with dots between
 // them, of which the first is a JSON object with a member "alg": it begins with a brace, ends with one, and holds
@@ -190,8 +191,8 @@ public struct TokenText: ~Copyable {
     guard let base = text.baseAddress else { return false }
     var at = 0
     while let slash = next(UInt8(ascii: "\\"), base, from: at, to: text.count) {
-      at = slash + escapeLength(text, slash)
-      let character = slash + 1 < text.count ? letter(text, slash) : 0x0A
+      let (character, length) = escape(text, slash)
+      at = slash + length
       if isDigit(character) || character == UInt8(ascii: ".") { return true }
       if at < text.count, canBegin(text[at - 1], text[at]) || text[at - 1] == UInt8(ascii: ".") {
         return true
@@ -200,13 +201,15 @@ public struct TokenText: ~Copyable {
     return false
   }
 
-  /// Six bytes for `\uXXXX`, else two; what is no escape of JSON is not longer than that either.
-  private static func escapeLength(_ text: ByteView, _ at: Int) -> Int {
-    guard at + 6 <= text.count, text[at + 1] == UInt8(ascii: "u") else {
-      return min(2, text.count - at)
+  /// The ASCII character that the escape at `at` stands for, a line feed where it is in no token, and the
+  /// escape's length; what is no escape of JSON is not longer than two bytes either.
+  private static func escape(
+    _ text: ByteView, _ at: Int
+  ) -> (character: UInt8, length: Int) {
+    guard let unit = JSONString.escapedUnit(text, at) else {
+      return (0x0A, min(2, text.count - at))
     }
-    for digit in at + 2..<at + 6 where Hex.digit(text[digit]) == nil { return 2 }
-    return 6
+    return (unit < 0x80 ? UInt8(unit) : 0x0A, 6)
   }
 
   /// Looks at the text with its escapes undone; those of characters that are in no token become a line feed.
@@ -221,8 +224,9 @@ public struct TokenText: ~Copyable {
         at += 1
         continue
       }
-      flat.append(TokenText.letter(text, at))
-      at += TokenText.escapeLength(text, at)
+      let (character, length) = TokenText.escape(text, at)
+      flat.append(character)
+      at += length
     }
     offsets.append(UInt32(truncatingIfNeeded: text.count))
     // Moved out and back: what is looked at must not be part of what changes.
@@ -232,13 +236,5 @@ public struct TokenText: ~Copyable {
       let start = offsets[Int(found[index].start)]
       found[index] = Span32(start: start, count: offsets[found[index].end] - start)
     }
-  }
-
-  private static func letter(_ text: ByteView, _ at: Int) -> UInt8 {
-    guard text[at + 1] == UInt8(ascii: "u"), at + 6 <= text.count,
-      text[at + 2] == UInt8(ascii: "0"), text[at + 3] == UInt8(ascii: "0"),
-      let high = Hex.digit(text[at + 4]), let low = Hex.digit(text[at + 5]), high < 8
-    else { return 0x0A }
-    return high << 4 | low
   }
 }
