@@ -44,7 +44,8 @@ let package = Package(
       "Stages", ["Bytes", "JSONText", "Codec", "Disk", "Settings", "Engine", "Trail", "Intake"]),
     room("Archive", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail"]),
     room("Search", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail", "Archive"]),
-    room("Report", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail", "Archive"]),
+    room(
+      "Report", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail", "Archive", "Search"]),
     room(
       "Definition",
       [
@@ -72,7 +73,7 @@ let package = Package(
     tests("ArchiveTests", ["Archive", "Engine", "Trail", "Disk", "Codec", "JSONText", "Bytes"]),
     tests(
       "ReportTests",
-      ["Report", "Archive", "Engine", "Trail", "Disk", "Codec", "JSONText", "Bytes"]),
+      ["Report", "Search", "Archive", "Engine", "Trail", "Disk", "Codec", "JSONText", "Bytes"]),
     tests(
       "DefinitionTests",
       [

@@ -1,6 +1,7 @@
 public import Archive
 internal import Bytes
 internal import JSONText
+public import Search
 internal import Trail
 
 /// Makes a report of a whole archive: goes through its history, then through its parts.
@@ -11,6 +12,8 @@ public struct ArchiveReport {
   private let limits: ReportLimits
   /// What the manifests say.
   public private(set) var facts = ArchiveFacts()
+  /// Files of indexes that are missing or damaged, so that parts were opened that need not have been.
+  public private(set) var unusableIndexes: [String] = []
 
   /// Reads the history.
   public init(_ history: ArchiveHistory, limits: ReportLimits = ReportLimits()) throws {
@@ -23,21 +26,25 @@ public struct ArchiveReport {
     self.facts = facts
   }
 
-  /// Reads the events that the filter lets through.
-  public func run(
-    filter: ReportFilter = ReportFilter(), verification: ArchiveFacts.Verification = .none
+  /// Reads the events that answer the query. Parts in which the index lets no answer be are not opened;
+  /// without a usable index more are, which `unusableIndexes` names.
+  public mutating func run(
+    _ query: SearchQuery = SearchQuery(), verification: ArchiveFacts.Verification = .none
   ) throws -> ReportFigures {
-    let builder = ReportBuilder(limits: limits, filter: filter)
+    let builder = ReportBuilder(limits: limits, query: query)
     let files = try LiveFiles(history)
-    var readers: [Pointers: ArchivedEvent] = [:]
+    let search = try ArchiveSearch(history, query, usesIndex: query.canUseIndex)
+    unusableIndexes = search.effort.unusableIndexes
+    var readers: [Pointers: ReportedEvent] = [:]
     var facts = facts
     facts.verification = verification
     for part in files.all(.part) {
       facts.parts += 1
       facts.bytes &+= part.row.bytes
-      guard mayHold(part.row, filter) else { continue }
+    }
+    for part in search.candidates {
       let pointers = files.dialect(of: part).pointers
-      let event = try readers[pointers] ?? ArchivedEvent(reported: pointers)
+      let event = try readers[pointers] ?? ReportedEvent(pointers, query)
       readers[pointers] = event
       let number = builder.part(part.row.path)
       var line = 0
@@ -47,11 +54,5 @@ public struct ArchiveReport {
       }
     }
     return builder.finish(facts)
-  }
-
-  private func mayHold(_ row: ManifestRow, _ filter: ReportFilter) -> Bool {
-    if let since = filter.since, let last = row.lastTime, last < since { return false }
-    if let until = filter.until, let first = row.firstTime, first >= until { return false }
-    return true
   }
 }

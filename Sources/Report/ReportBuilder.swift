@@ -1,29 +1,8 @@
 public import Bytes
 internal import Codec
 internal import JSONText
-public import Trail
-
-/// Which events a report is about.
-public struct ReportFilter: Sendable {
-  /// From this time on.
-  public var since: Timestamp?
-  /// Before this time.
-  public var until: Timestamp?
-  /// Of accounts that match.
-  public var account: Glob?
-
-  /// All events.
-  public init() {}
-
-  /// How it was asked for, for people; empty if it is about all.
-  var description: String {
-    var words: [String] = []
-    if let since { words.append("since \(ReportText.time(since.microseconds))") }
-    if let until { words.append("until \(ReportText.time(until.microseconds))") }
-    if let account { words.append("account \(account.description)") }
-    return words.joined(separator: ", ")
-  }
-}
+public import Search
+internal import Trail
 
 /// What is known of a key from the last event that told.
 struct KeyFacts {
@@ -40,7 +19,7 @@ public final class ReportBuilder {
   static let kinds = ["", "internal", "external", "automation", "unknown"]
 
   let limits: ReportLimits
-  let filter: ReportFilter
+  let query: SearchQuery
   private(set) var tables: [Dimension: NameTable] = [:]
   private(set) var cube = EventCube()
   private(set) var details: EventDetails
@@ -48,8 +27,6 @@ public final class ReportBuilder {
   /// Parts that events came from.
   private(set) var parts: [String] = []
   private(set) var events = 0
-  /// Events that the filter left out.
-  private(set) var filtered = 0
   /// Lines that are no events.
   private(set) var unreadable = 0
   private(set) var first: Int64?
@@ -58,10 +35,10 @@ public final class ReportBuilder {
   private let actors, keyNames, actions, accounts, resources, addresses: NameTable
   private let froms, matches, flags, signals: NameTable
 
-  /// A builder for the events that the filter lets through.
-  public init(limits: ReportLimits = ReportLimits(), filter: ReportFilter = ReportFilter()) {
+  /// A builder for the events that answer the query.
+  public init(limits: ReportLimits = ReportLimits(), query: SearchQuery = SearchQuery()) {
     self.limits = limits
-    self.filter = filter
+    self.query = query
     details = EventDetails(budget: limits.detailBudget, longest: limits.detailBytes)
     func table(_ limit: Int) -> NameTable { NameTable(limit: limit, longest: limits.nameBytes) }
     actors = table(limits.names)
@@ -88,28 +65,23 @@ public final class ReportBuilder {
   }
 
   /// Takes in an event. `line` is as archived, without its line feed; `number` that of the line, from 1 on.
-  public func add(line: ByteView, _ event: ArchivedEvent, part: Int, number: Int) {
-    guard event.read(line) else {
+  public func add(line: ByteView, _ event: ReportedEvent, part: Int, number: Int) {
+    guard event.event.read(line) else {
       unreadable += 1
       return
     }
-    let time = event.time.flatMap { Timestamp(microseconds: $0) }
-    let account = accounts.number(event.value(.account) ?? ByteView(start: nil, count: 0))
-    guard isAsked(time, account) else {
-      filtered += 1
-      return
-    }
+    guard query.matches(event.event) else { return }
     events += 1
-    let micros = time?.microseconds
-    if let micros {
-      first = min(first ?? micros, micros)
-      last = max(last ?? micros, micros)
+    let time = event.event.time
+    if let time {
+      first = min(first ?? time, time)
+      last = max(last ?? time, time)
     }
-    let codes = codes(event, time, account)
-    count(codes, micros)
+    let codes = codes(event, time)
+    count(codes, time)
     cube.add(codes)
     if cube.cells.count > limits.cells { coarsen(to: limits.cells / 2) }
-    details.add(codes, time: micros, part: part, line: number, text: line)
+    details.add(codes, time: time, part: part, line: number, text: line)
   }
 
   private func count(_ codes: EventCodes, _ time: Int64?) {
@@ -125,39 +97,28 @@ public final class ReportBuilder {
     signals.count(codes.signals, at: time)
   }
 
-  private func isAsked(_ time: Timestamp?, _ account: UInt16) -> Bool {
-    if filter.since != nil || filter.until != nil {
-      guard let time else { return false }
-      if let since = filter.since, time < since { return false }
-      if let until = filter.until, time >= until { return false }
-    }
-    guard let glob = filter.account else { return true }
-    var name = accounts.name(account)
-    return name.withUTF8 { glob.matches($0) }
-  }
-
-  private func codes(
-    _ event: ArchivedEvent, _ time: Timestamp?, _ account: UInt16
-  ) -> EventCodes {
+  private func codes(_ reported: ReportedEvent, _ time: Int64?) -> EventCodes {
     func number(_ table: NameTable, _ text: ByteView?) -> UInt16 {
       text.map(table.number) ?? NameTable.nothing
     }
+    let event = reported.event
     var actor = number(actors, event.displayActor)
     if actor == NameTable.nothing { actor = number(actors, event.value(.actor)) }
     var key = number(keyNames, event.keyID)
     if key == NameTable.nothing { key = number(keyNames, event.value(.key)) }
-    if key > NameTable.others { learn(key, event) }
+    if key > NameTable.others { learn(key, reported) }
     return EventCodes(
-      bucket: time.map { cube.bucket($0.seconds) } ?? EventCodes.noTime,
+      bucket: time.map { cube.bucket(EventCube.floored($0, by: 1_000_000)) } ?? EventCodes.noTime,
       actor: actor, key: key,
-      action: number(actions, event.value(.action)), account: account,
+      action: number(actions, event.value(.action)),
+      account: number(accounts, event.value(.account)),
       resource: number(resources, event.value(.resource)),
       address: number(addresses, event.value(.address)),
       from: number(froms, event.from),
       match: number(matches, event.match),
       kind: kind(event.kind),
-      flags: number(flags, event.raw(.flags)),
-      signals: number(signals, event.raw(.signals)))
+      flags: number(flags, reported.raw(.flags)),
+      signals: number(signals, reported.raw(.signals)))
   }
 
   private func kind(_ text: ByteView?) -> UInt16 {
@@ -169,17 +130,17 @@ public final class ReportBuilder {
   }
 
   /// Keeps what an event says of its key.
-  private func learn(_ key: UInt16, _ event: ArchivedEvent) {
+  private func learn(_ key: UInt16, _ reported: ReportedEvent) {
     func update(_ path: WritableKeyPath<KeyFacts, String>, _ text: ByteView?) {
       guard let text, text.count <= limits.nameBytes,
         !(keys[key]?[keyPath: path].utf8.elementsEqual(text) ?? false)
       else { return }
       keys[key, default: KeyFacts()][keyPath: path] = String(decoding: text, as: UTF8.self)
     }
-    update(\.name, event.keyName)
-    update(\.type, event.text(.keyType))
-    update(\.owner, event.text(.keyOwner))
-    update(\.scopes, event.raw(.keyScopes))
+    update(\.name, reported.event.keyName)
+    update(\.type, reported.text(.keyType))
+    update(\.owner, reported.text(.keyOwner))
+    update(\.scopes, reported.raw(.keyScopes))
   }
 
   private func coarsen(to limit: Int) {

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Search
 
 /// The finished figures of a report, in an order that depends on the events alone.
 public struct ReportFigures {
@@ -22,7 +23,6 @@ public struct ReportFigures {
   let archive: ArchiveFacts
   let limits: ReportLimits
   let events: Int
-  let filtered: Int
   let unreadable: Int
   /// Microseconds since 1970.
   let first: Int64?
@@ -46,14 +46,14 @@ public struct ReportFigures {
   init(_ builder: ReportBuilder, _ archive: ArchiveFacts) {
     self.archive = archive
     limits = builder.limits
-    (events, filtered, unreadable) = (builder.events, builder.filtered, builder.unreadable)
+    (events, unreadable) = (builder.events, builder.unreadable)
     (first, last) = (builder.first, builder.last)
-    filter = builder.filter.description
+    filter = builder.query.description
     width = builder.cube.seconds
     parts = builder.parts
     let numbering = Numbering(builder)
     names = numbering.names
-    distinct = builder.tables.mapValues { $0.counts.dropFirst(2).count { $0 > 0 } }
+    distinct = builder.tables.mapValues { $0.counts.count - 2 }
     keys = numbering.order[.key, default: []].map { builder.keys[$0] ?? KeyFacts() }
     cells = numbering.cells()
     details = numbering.details()
@@ -88,8 +88,7 @@ private struct Numbering {
   private mutating func number(_ dimension: Dimension, _ table: NameTable) {
     let counted = Set(builder.cube.cells.keys.lazy.map { $0[dimension] })
     let shown = Set(newest.lazy.map { $0.codes[dimension] })
-    // An account that no event of the filter has was named nevertheless.
-    let all = table.ranked().filter { table.counts[Int($0)] > 0 }
+    let all = table.ranked()
     let top = Set(all.prefix(builder.limits.alwaysListed))
     let ranked = all.filter { counted.contains($0) || shown.contains($0) || top.contains($0) }
     let order = [NameTable.nothing, NameTable.others] + ranked

@@ -1,5 +1,6 @@
 internal import Bytes
 public import JSONText
+public import Search
 public import Trail
 
 /// What a report asks of an event beyond what it is searched by.
@@ -17,15 +18,21 @@ enum ReportedPlace: Int, CaseIterable {
   }
 }
 
-extension ArchivedEvent {
-  /// For a report, of events whose vendor keeps things at these pointers.
-  public convenience init(reported dialect: [Role: [JSONPointer]]) throws(PointerError) {
-    var others: [JSONPointer] = []
+/// Reads archived events for a report on the answers to a question.
+public struct ReportedEvent {
+  let event: ArchivedEvent
+  /// The question's places come before the report's.
+  private let firstPlace: Int
+
+  /// Of events whose vendor keeps things at these pointers.
+  public init(_ dialect: [Role: [JSONPointer]], _ query: SearchQuery) throws(PointerError) {
+    var others = query.pointers
+    firstPlace = others.count
     for place in ReportedPlace.allCases { others.append(try JSONPointer(place.pointer)) }
-    try self.init(dialect, others: others)
+    event = try ArchivedEvent(dialect, others: others)
   }
 
-  func text(_ place: ReportedPlace) -> ByteView? { other(place.rawValue) }
+  func text(_ place: ReportedPlace) -> ByteView? { event.other(firstPlace + place.rawValue) }
 
-  func raw(_ place: ReportedPlace) -> ByteView? { rawOther(place.rawValue) }
+  func raw(_ place: ReportedPlace) -> ByteView? { event.rawOther(firstPlace + place.rawValue) }
 }

@@ -120,6 +120,9 @@ public struct ArchiveSearch {
     }
   }
 
+  /// Parts that may hold answers, in the order of their paths.
+  public var candidates: [LiveFile] { Set(pieces.map(\.part)).sorted().map { parts[$0] } }
+
   // MARK: Asking
 
   /// Calls `body` with the events that answer, in the order of time (those without a time last), until

@@ -3,13 +3,13 @@ public import JSONText
 public import Trail
 
 /// What somebody looks for: conditions, all of which must hold.
-public struct SearchQuery: Sendable {
+public struct SearchQuery: Sendable, CustomStringConvertible {
   /// A condition.
   public enum Condition: Sendable {
     /// A field is this text, or matches this pattern.
     case field(SearchField, Glob)
-    /// The address lies in this block.
-    case address(AddressBlock)
+    /// The address lies in this block, which was asked for with this text.
+    case address(AddressBlock, asked: String)
     /// The actor or the key is this text, or matches this pattern.
     case identity(Glob)
     /// The value at a pointer is this text, or matches this pattern.
@@ -36,19 +36,41 @@ public struct SearchQuery: Sendable {
   public mutating func add(_ field: SearchField, _ text: String) {
     var text = text
     if field == .address, let block = text.withUTF8({ AddressBlock($0) }) {
-      conditions.append(.address(block))
+      conditions.append(.address(block, asked: text))
     } else {
       conditions.append(.field(field, Glob(text)))
     }
   }
 
-  /// Pointers that the conditions ask about, in their order.
-  var pointers: [JSONPointer] {
+  /// The question for people, such as `actor jane, since 2026-11-20T00:00:00Z`; empty if everything answers.
+  public var description: String {
+    var words = conditions.map { condition in
+      switch condition {
+      case .field(let field, let glob): "\(field.rawValue) \(glob.description)"
+      case .address(_, let asked): "\(SearchField.address.rawValue) \(asked)"
+      case .identity(let glob): "actor or key \(glob.description)"
+      case .pointer(let pointer, let glob): "where \(pointer.description)=\(glob.description)"
+      }
+    }
+    for (word, time) in [("since", since), ("until", until)] {
+      guard let time else { continue }
+      var text = ByteBuffer(capacity: 32)
+      time.append(rfc3339To: &text)
+      words.append("\(word) \(String(decoding: text.view, as: UTF8.self))")
+    }
+    return words.joined(separator: ", ")
+  }
+
+  /// Pointers that an event is asked for, in their order: those of the conditions, then the counted one.
+  public var pointers: [JSONPointer] {
     conditions.compactMap { if case .pointer(let pointer, _) = $0 { pointer } else { nil } }
       + [counted].compactMap { $0 }
   }
 
   // MARK: What the index can say
+
+  /// False if the index rules nothing out: every event is looked at then.
+  public var canUseIndex: Bool { hasWindow || !terms.isEmpty }
 
   /// A term that an event has to have.
   struct Term: Sendable {
@@ -62,7 +84,7 @@ public struct SearchQuery: Sendable {
       switch condition {
       case .field(let field, let glob): return SearchQuery.terms([field], glob)
       case .identity(let glob): return SearchQuery.terms([.actor, .key], glob)
-      case .address(let block):
+      case .address(let block, _):
         // A block is inside of those that are larger; IPv4 has its own.
         return SearchTerm.blockLengths.filter {
           $0 <= block.length && ($0 > 96) == block.first.isIPv4
@@ -96,8 +118,8 @@ public struct SearchQuery: Sendable {
 
   // MARK: What an event says
 
-  /// Whether an event answers. `event` has to have been made for `pointers`.
-  func matches(_ event: ArchivedEvent) -> Bool {
+  /// Whether an event answers. The first of its other places have to be `pointers`.
+  public func matches(_ event: ArchivedEvent) -> Bool {
     if hasWindow {
       guard let time = event.time, mayHold((time, time)) else { return false }
     }
@@ -110,7 +132,7 @@ public struct SearchQuery: Sendable {
         guard
           SearchQuery.matches(event, .actor, glob) || SearchQuery.matches(event, .key, glob)
         else { return false }
-      case .address(let block):
+      case .address(let block, _):
         guard let text = event.value(.address), let address = AddressBlock.Address(text),
           block.contains(address)
         else { return false }

@@ -39,11 +39,7 @@ enum ProveCommand: Command {
     guard !conditions.isEmpty else {
       throw UsageError("no event is named: give --where POINTER=VALUE")
     }
-    let since = try RunOptions.time(arguments, "since")
-    let until = try RunOptions.time(arguments, "until")
-    if let since, let until, until <= since {
-      throw UsageError("--until must be later than --since")
-    }
+    let (since, until) = try RunOptions.window(arguments)
     let number = try RunOptions.number(arguments, "number", 1...Int.max)
     let threads = try RunOptions.number(arguments, "threads", 1...256) ?? Runner.defaultThreads
     let history = try ArchiveHistory(disk: Disk(), path: arguments.arguments[0])

@@ -24,16 +24,13 @@ enum ReportCommand: Command {
     ],
     options: [
       OptionSyntax(name: "output", value: "FILE.html", letter: "o", summary: "write a page there"),
-      OptionSyntax(name: "since", value: "T", summary: "events from this time on"),
-      OptionSyntax(name: "until", value: "T", summary: "events before this time"),
-      OptionSyntax(name: "account", value: "GLOB", summary: "events of accounts that match"),
       OptionSyntax(
         name: "detail-budget", value: "SIZE",
         summary: "events that are embedded whole, such as 2MB; default: 10MB, 0 for none"),
       OptionSyntax(name: "verify", summary: "verify the archive too, and say what came of it"),
       OptionSyntax(
         name: "head", value: "DIGEST", summary: "with --verify: the head that was kept elsewhere"),
-    ])
+    ] + SearchCommand.filterOptions)
 
   static func run(_ arguments: CommandArguments) throws -> ExitCode {
     let disk = Disk()
@@ -42,11 +39,12 @@ enum ReportCommand: Command {
     var limits = ReportLimits()
     let budget = try budget(arguments) ?? limits.detailBudget
     limits.detailBudget = output == nil ? 0 : budget
-    let filter = try filter(arguments)
+    let query = try SearchCommand.query(arguments)
     let verification = try verification(arguments, disk)
-    let report = try ArchiveReport(
+    var report = try ArchiveReport(
       ArchiveHistory(disk: disk, path: arguments.arguments[0]), limits: limits)
-    let figures = try report.run(filter: filter, verification: verification)
+    let figures = try report.run(query, verification: verification)
+    SearchCommand.warn(of: report.unusableIndexes)
     if let output {
       try write(figures, to: output, disk)
     } else {
@@ -77,17 +75,6 @@ enum ReportCommand: Command {
   }
 
   // MARK: Options
-
-  private static func filter(_ arguments: CommandArguments) throws -> ReportFilter {
-    var filter = ReportFilter()
-    filter.since = try RunOptions.time(arguments, "since")
-    filter.until = try RunOptions.time(arguments, "until")
-    if let since = filter.since, let until = filter.until, until <= since {
-      throw UsageError("--until must be later than --since")
-    }
-    filter.account = arguments.value("account").map { Glob($0) }
-    return filter
-  }
 
   /// Bytes: a number, or one with `kB`, `MB`, `KiB` or `MiB`.
   private static func budget(_ arguments: CommandArguments) throws(UsageError) -> Int? {

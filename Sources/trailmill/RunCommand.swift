@@ -111,11 +111,7 @@ struct RunOptions {
     if output == "" { throw UsageError("--output needs a path or \"-\"") }
     compression = try arguments.value("compression").map(RunOptions.compression)
     set = try RunCommand.assignments(arguments)
-    since = try RunOptions.time(arguments, "since")
-    until = try RunOptions.time(arguments, "until")
-    if let since, let until, until <= since {
-      throw UsageError("--until must be later than --since")
-    }
+    (since, until) = try RunOptions.window(arguments)
     threads = try RunOptions.number(arguments, "threads", 1...256) ?? Runner.defaultThreads
     isDryRun = arguments.has("dry-run")
     replaces = arguments.has("replace")
@@ -145,6 +141,18 @@ struct RunOptions {
       )
     }
     return number
+  }
+
+  /// The window that `--since` and `--until` ask for.
+  static func window(
+    _ arguments: CommandArguments
+  ) throws(UsageError) -> (since: Timestamp?, until: Timestamp?) {
+    let since = try time(arguments, "since")
+    let until = try time(arguments, "until")
+    if let since, let until, until <= since {
+      throw UsageError("--until must be later than --since")
+    }
+    return (since, until)
   }
 
   static func time(

@@ -59,8 +59,7 @@ enum SearchCommand: Command {
       for text in arguments.values(field.rawValue) { query.add(field, text) }
     }
     for text in arguments.values("where") { query.conditions.append(try condition(text)) }
-    query.since = try RunOptions.time(arguments, "since")
-    query.until = try RunOptions.time(arguments, "until")
+    (query.since, query.until) = try RunOptions.window(arguments)
     return query
   }
 
@@ -104,13 +103,18 @@ enum SearchCommand: Command {
     return .success
   }
 
-  /// What was done, where somebody asked, and what was slower than it needed to be.
-  private static func say(_ effort: SearchEffort, _ arguments: CommandArguments) {
-    for path in effort.unusableIndexes {
+  /// Says what was slower than it needed to be.
+  static func warn(of unusableIndexes: [String]) {
+    for path in unusableIndexes {
       Console.message(
         "an index is missing or damaged, so its parts were opened whole: \(path): run `trailmill index`"
       )
     }
+  }
+
+  /// What was done, where somebody asked.
+  private static func say(_ effort: SearchEffort, _ arguments: CommandArguments) {
+    warn(of: effort.unusableIndexes)
     guard arguments.has("explain") else { return }
     Console.error(
       """

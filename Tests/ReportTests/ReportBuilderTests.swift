@@ -1,5 +1,8 @@
 import Bytes
+import JSONText
+import Search
 import Testing
+import Trail
 
 @testable import Report
 
@@ -34,14 +37,19 @@ import Testing
     #expect(ReportText.time(jane.last) == "2026-01-06T10:00:00Z")
   }
 
-  @Test func filtersByTimeAndAccount() throws {
-    var filter = ReportFilter()
-    filter.since = Timestamp(seconds: 1_767_610_800)  // 2026-01-05T11:00:00Z
-    filter.until = Timestamp(seconds: 1_767_780_000)  // 2026-01-07T10:00:00Z
-    #expect(try Sample.figures(filter: filter).events == 2)
-    filter.account = Glob("glob*")
-    let figures = try Sample.figures(filter: filter)
-    #expect(figures.events == 1 && figures.filtered == 4)
+  @Test func keepsToWhatIsAsked() throws {
+    var query = SearchQuery()
+    query.since = Timestamp(seconds: 1_767_610_800)  // 2026-01-05T11:00:00Z
+    query.until = Timestamp(seconds: 1_767_780_000)  // 2026-01-07T10:00:00Z
+    #expect(try Sample.figures(query: query).events == 2)
+    query.add(.account, "glob*")
+    query.conditions.append(.pointer(try JSONPointer("/attribution/kind"), Glob("external")))
+    let figures = try Sample.figures(query: query)
+    #expect(figures.events == 1 && names(figures, .account) == ["globex": 1])
+    #expect(
+      figures.filter
+        == "account glob*, where /attribution/kind=external, since 2026-01-05T11:00:00Z, "
+        + "until 2026-01-07T10:00:00Z")
   }
 
   @Test func whatIsNoEventIsCounted() throws {

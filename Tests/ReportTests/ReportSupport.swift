@@ -1,6 +1,7 @@
 import Bytes
 import JSONText
 @testable import Report
+import Search
 import Testing
 import Trail
 
@@ -37,10 +38,10 @@ enum Sample {
 
   static func builder(
     _ lines: [String] = lines, limits: ReportLimits = ReportLimits(),
-    filter: ReportFilter = ReportFilter()
+    query: SearchQuery = SearchQuery()
   ) throws -> ReportBuilder {
-    let builder = ReportBuilder(limits: limits, filter: filter)
-    let event = try ArchivedEvent(reported: dialect())
+    let builder = ReportBuilder(limits: limits, query: query)
+    let event = try ReportedEvent(dialect(), query)
     let part = builder.part("a/part.ndjson.gz")
     for (number, line) in lines.enumerated() {
       var line = line
@@ -51,9 +52,9 @@ enum Sample {
 
   static func figures(
     _ lines: [String] = lines, limits: ReportLimits = ReportLimits(),
-    filter: ReportFilter = ReportFilter()
+    query: SearchQuery = SearchQuery()
   ) throws -> ReportFigures {
-    try builder(lines, limits: limits, filter: filter).finish(ArchiveFacts())
+    try builder(lines, limits: limits, query: query).finish(ArchiveFacts())
   }
 
   static func page(_ figures: ReportFigures) throws -> String {
