@@ -124,9 +124,7 @@ private final class FoundParts: Sendable {
 private final class EventFilter {
   private struct Test {
     let slot: Int
-    let value: ByteNeedle
-    /// What a string must hold that stands for the value without holding its bytes.
-    let escape: ByteNeedle
+    let value: JSONNeedle
   }
 
   private let scanner: Scanner
@@ -136,12 +134,8 @@ private final class EventFilter {
 
   init(_ conditions: [EventCondition]) {
     var table = PointerTable()
-    tests = conditions.map { condition in
-      // Other characters than these can be escaped by their number only.
-      let isPlain = condition.value.allSatisfy { $0 >= 0x20 && !"\"\\/".utf8.contains($0) }
-      return Test(
-        slot: table.slot(condition.pointer), value: ByteNeedle(condition.value),
-        escape: ByteNeedle(Array((isPlain ? "\\u" : "\\").utf8)))
+    tests = conditions.map {
+      Test(slot: table.slot($0.pointer), value: JSONNeedle($0.value))
     }
     scanner = Scanner(PointerSet(table.pointers))
     fields = Array(repeating: .missing, count: max(table.pointers.count, 1))
@@ -149,7 +143,7 @@ private final class EventFilter {
 
   func matches(_ line: ByteView) -> Bool {
     // Nearly every line ends here: finding bytes is cheaper than reading JSON.
-    for test in tests where !test.value.isIn(line) && !test.escape.isIn(line) { return false }
+    for test in tests where !test.value.mayBeIn(line) { return false }
     let scan = fields.withUnsafeMutableBufferPointer { fields -> Scan? in
       fields.baseAddress.map { scanner.scanWhole(line, fields: $0) }
     }
@@ -161,13 +155,13 @@ private final class EventFilter {
     let field = fields[test.slot]
     func view(_ span: Span32) -> ByteView { ByteView(rebasing: line[Int(span.start)..<span.end]) }
     switch field.kind {
-    case .number, .true, .false: return view(field.span).elementsEqual(test.value.bytes)
+    case .number, .true, .false: return view(field.span).elementsEqual(test.value.text)
     case .string:
-      guard field.isEscaped else { return view(field.content).elementsEqual(test.value.bytes) }
+      guard field.isEscaped else { return view(field.content).elementsEqual(test.value.text) }
       text.removeAll()
       // Half of a surrogate pair is no text that anybody could name.
       return JSONString.unescape(view(field.content), into: &text)
-        && text.view.elementsEqual(test.value.bytes)
+        && text.view.elementsEqual(test.value.text)
     default: return false
     }
   }

@@ -13,11 +13,12 @@ public struct IndexMending: Sendable {
   private let damaged: [RetiredFile]
 
   /// Looks at what there is.
-  public init(_ history: ArchiveHistory, _ files: LiveFiles) {
+  public init(_ history: ArchiveHistory, _ files: LiveFiles, threads: Int) throws {
     let all = files.all(.part)
-    let indexes = SearchIndexes(history, files, of: all)
+    var indexes = SearchIndexes(history, files, of: all)
+    let hasIndex = try indexes.map(threads: threads) { _, _ in true }
     self.files = files
-    parts = all.filter { indexes[$0] == nil }
+    parts = zip(all, hasIndex).compactMap { part, hasIndex in hasIndex == nil ? part : nil }
     let unusable = Set(indexes.unusable)
     damaged = files.all(.index).filter { unusable.contains($0.row.path) }
       .compactMap { $0.retired(.replaced) }

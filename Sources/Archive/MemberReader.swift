@@ -26,10 +26,12 @@ public final class MemberReader {
     parts = try PartReader()
   }
 
-  /// Calls `body` with the lines of a member of a part, or of all of the part, each without its line feed.
-  /// Throws where the part is not there or damaged.
+  /// Calls `body` with the lines of a member of a part, or of all of the part, each without its line feed;
+  /// not with those of a member for whose text `isWanted` is false. Throws where the part is not there or
+  /// damaged.
   public func forEachLine(
-    _ part: LiveFile, _ member: IndexedMember?, _ body: (ByteView) throws -> Void
+    _ part: LiveFile, _ member: IndexedMember?, ofText isWanted: (ByteView) -> Bool,
+    _ body: (ByteView) throws -> Void
   ) throws {
     do {
       guard let member else { return try readPart(part, body) }
@@ -41,7 +43,7 @@ public final class MemberReader {
         .damaged, "a part cannot be read: \(part.row.path): \(error): run `trailmill verify`")
     }
     textRead += text.count
-    try text.view.forEachLine(body)
+    if isWanted(text.view) { try text.view.forEachLine(body) }
   }
 
   private func readPart(_ part: LiveFile, _ body: (ByteView) throws -> Void) throws {

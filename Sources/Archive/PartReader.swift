@@ -97,7 +97,7 @@ struct PartReader: ~Copyable {
   ) throws {
     var start = 0
     var searched = searchedFrom
-    while let end = text.view.lineFeed(from: searched) {
+    while let end = text.view.place(of: 0x0A, from: searched) {
       try body(ByteView(rebasing: text.view[start..<end]))
       start = end + 1
       searched = start

@@ -7,10 +7,10 @@
 #endif
 
 extension UnsafeBufferPointer where Element == UInt8 {
-  /// Where the first line feed at or behind `from` is; nil if there is none.
-  public func lineFeed(from: Int = 0) -> Int? {
+  /// Where the first `byte` at or behind `from`, which is not negative, is; nil if there is none.
+  public func place(of byte: UInt8, from: Int = 0) -> Int? {
     guard from < count, let start = baseAddress,
-      let found = memchr(start + from, 0x0A, count - from)
+      let found = memchr(start + from, Int32(byte), count - from)
     else { return nil }
     return UnsafeRawPointer(start).distance(to: UnsafeRawPointer(found))
   }
@@ -20,7 +20,7 @@ extension UnsafeBufferPointer where Element == UInt8 {
   public func forEachLine(_ body: (ByteView) throws -> Void) rethrows {
     var at = 0
     while at < count {
-      let end = lineFeed(from: at) ?? count
+      let end = place(of: 0x0A, from: at) ?? count
       try body(ByteView(rebasing: self[at..<end]))
       at = end + 1
     }

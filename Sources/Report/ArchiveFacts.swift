@@ -42,7 +42,7 @@ public struct ArchiveFacts: Sendable {
   /// When the first and the last commit were, in microseconds since 1970.
   var firstCommit: Int64?
   var lastCommit: Int64?
-  /// All commits together.
+  /// All runs together: what came in, and what became of it by now.
   var total = CommitFigures(
     sequence: 0, kind: "", time: nil, read: 0, written: 0, duplicates: 0, filtered: 0,
     quarantined: 0)
@@ -64,14 +64,24 @@ public struct ArchiveFacts: Sendable {
     signedBy = header.signingKey
     firstCommit = firstCommit ?? figures.time
     lastCommit = figures.time ?? lastCommit
-    // Headers may say anything: sums wrap around rather than trap.
-    total.read &+= figures.read
+    add(figures, of: header.kind)
+    newest.append(figures)
+    if newest.count > 2 * limit { newest.removeFirst(newest.count - limit) }
+  }
+
+  /// Headers may say anything: sums wrap around rather than trap.
+  private mutating func add(_ figures: CommitFigures, of kind: CommitKind) {
+    switch kind {
+    case .run, .replace: total.read &+= figures.read
+    // What it reads came in before, and leaves the quarantine.
+    case .retry: total.quarantined &-= figures.read
+    // Compaction reads and writes what the archive had before; the others read nothing.
+    case .compact, .expire, .hold, .release, .index: return
+    }
     total.written &+= figures.written
     total.duplicates &+= figures.duplicates
     total.filtered &+= figures.filtered
     total.quarantined &+= figures.quarantined
-    newest.append(figures)
-    if newest.count > 2 * limit { newest.removeFirst(newest.count - limit) }
   }
 
   /// Forgets all commits but the newest.

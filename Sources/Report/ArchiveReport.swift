@@ -29,11 +29,12 @@ public struct ArchiveReport {
   /// Reads the events that answer the query. Parts in which the index lets no answer be are not opened;
   /// without a usable index more are, which `unusableIndexes` names.
   public mutating func run(
-    _ query: SearchQuery = SearchQuery(), verification: ArchiveFacts.Verification = .none
+    _ query: SearchQuery = SearchQuery(), verification: ArchiveFacts.Verification = .none,
+    threads: Int
   ) throws -> ReportFigures {
     let builder = ReportBuilder(limits: limits, query: query)
     let files = try LiveFiles(history)
-    let search = try ArchiveSearch(history, query, usesIndex: query.canUseIndex)
+    let search = try ArchiveSearch(history, query, usesIndex: query.canUseIndex, threads: threads)
     unusableIndexes = search.effort.unusableIndexes
     var readers: [Pointers: ReportedEvent] = [:]
     var facts = facts

@@ -22,7 +22,7 @@ extension PageScript {
     function bars2(id, rows, of) {
       const width = n => ({ width: (of ? 100 * n / of : 0) + '%' });
       fill($('p-' + id), el('ul', { class: 'bars' }, ...rows.map(([name, n]) => el('li', {}, el('div', { class: 'row' }, el('span', { class: 'line' }, el('span', { class: 'name' }, name), el('span', { class: 'count' }, num(n))),
-        el('span', { class: 'meter', 'aria-hidden': 'true' }, n ? el('i', { css: width(n) }) : null))))), el('p', { class: 'rest' }, many(of, 'record') + ' read in all commits. Nothing is dropped: read = archived + duplicates + quarantined + filtered.'));
+        el('span', { class: 'meter', 'aria-hidden': 'true' }, n ? el('i', { css: width(n) }) : null))))), el('p', { class: 'rest' }, many(of, 'record') + ' read in all runs. Nothing is dropped: read = archived + duplicates + quarantined + filtered.'));
       const newest = D.archive.newest.filter(c => c[5] || c[7]);
       if (newest.length) $('p-' + id).append(el('details', { class: 'table' }, el('summary', {}, 'Commits with duplicates or quarantine'), el('div', {}, el('table', {}, el('thead', {}, el('tr', {}, ...['Commit', 'Time (UTC)', 'Read', 'Duplicates', 'Quarantined'].map(h => el('th', { scope: 'col' }, h)))),
         el('tbody', {}, ...newest.reverse().map(c => el('tr', {}, ...[num(c[0]) + ' ' + c[1], c[2] === null ? '' : moment(c[2]), num(c[3]), num(c[5]), num(c[7])].map(v => el('td', {}, v)))))))));

@@ -102,14 +102,12 @@ public final class ReportBuilder {
       text.map(table.number) ?? NameTable.nothing
     }
     let event = reported.event
-    var actor = number(actors, event.displayActor)
-    if actor == NameTable.nothing { actor = number(actors, event.value(.actor)) }
     var key = number(keyNames, event.keyID)
     if key == NameTable.nothing { key = number(keyNames, event.value(.key)) }
     if key > NameTable.others { learn(key, reported) }
     return EventCodes(
       bucket: time.map { cube.bucket(EventCube.floored($0, by: 1_000_000)) } ?? EventCodes.noTime,
-      actor: actor, key: key,
+      actor: number(actors, event.shownActor), key: key,
       action: number(actions, event.value(.action)),
       account: number(accounts, event.value(.account)),
       resource: number(resources, event.value(.resource)),

@@ -49,7 +49,8 @@ enum ReportText {
       let four = parsed.low & 0xFFFF_FFFF
       return "\(four >> 24).\(four >> 16 & 255).\(four >> 8 & 255).0/24"
     }
-    let groups = [parsed.high >> 48, parsed.high >> 32 & 0xFFFF, parsed.high >> 16 & 0xFFFF]
+    var groups = [parsed.high >> 48, parsed.high >> 32 & 0xFFFF, parsed.high >> 16 & 0xFFFF]
+    while groups.last == 0 { groups.removeLast() }
     return groups.map { String($0, radix: 16) }.joined(separator: ":") + "::/48"
   }
 }

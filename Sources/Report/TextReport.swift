@@ -123,7 +123,12 @@ public struct TextReport {
         lines.append("    " + terminal.fitted(text, terminal.width - 5))
       }
     }
-    let rest = (figures.distinct[dimension] ?? 0) - shown.count
+    appendRest(figures.distinct[dimension] ?? 0)
+  }
+
+  /// Says how many of `count` rows are not shown.
+  private mutating func appendRest(_ count: Int) {
+    let rest = count - TextReport.rows
     if rest > 0 { lines.append("  and \(ReportText.grouped(rest)) more") }
   }
 
@@ -192,6 +197,7 @@ public struct TextReport {
     for (block, count) in ranked.prefix(TextReport.rows) {
       appendBar(block, count, most, min(40, terminal.width / 2 - 4))
     }
+    appendRest(ranked.count)
   }
 
   /// What the sets of a dimension have, how many events have it, and in which sets it is.
@@ -215,6 +221,7 @@ public struct TextReport {
     for flag in flags.prefix(TextReport.rows) {
       appendBar(flag.name, flag.count, most, min(40, terminal.width / 2 - 4))
     }
+    appendRest(flags.count)
   }
 
   private mutating func appendSignals() {
@@ -229,9 +236,7 @@ public struct TextReport {
       let line = terminal.fitted(signal.name, size) + padding + number
       lines.append("  " + line + "  " + terminal.sparkline(values))
     }
-    if signals.count > TextReport.rows {
-      lines.append("  and \(signals.count - TextReport.rows) more")
-    }
+    appendRest(signals.count)
   }
 
   // MARK: The archive

@@ -40,6 +40,45 @@ public struct ArchiveSearch {
     var firstLine: Int64
     /// No event in it that has a time is earlier.
     var earliest: Int64
+
+    init(part: Int, member: IndexedMember, firstLine: Int64, earliest: Int64) {
+      self.part = part
+      self.member = member
+      self.firstLine = firstLine
+      self.earliest = earliest
+    }
+
+    init(whole number: Int, _ part: LiveFile) {
+      self.part = number
+      member = nil
+      firstLine = 0
+      earliest = part.row.firstTime?.microseconds ?? .max
+    }
+  }
+
+  /// What the index of a part leaves.
+  private struct PiecesOfPart: Sendable {
+    var members: Int
+    var pieces: [Piece] = []
+
+    init(_ number: Int, _ index: PartIndex, _ query: SearchQuery, _ terms: [[SearchQuery.Term]]) {
+      members = index.count
+      var line: Int64 = 0
+      for place in 0..<index.count {
+        let member = index.member(place)
+        defer { line += Int64(member.records) }
+        let times = member.earliest <= member.latest ? (member.earliest, member.latest) : nil
+        guard query.mayHold(times),
+          terms.allSatisfy({ alternatives in
+            alternatives.contains {
+              index.mayContain($0.value, isBlock: $0.isBlock, inMember: place)
+            }
+          })
+        else { continue }
+        pieces.append(
+          Piece(part: number, member: member, firstLine: line, earliest: times?.0 ?? .max))
+      }
+    }
   }
 
   private let history: ArchiveHistory
@@ -47,14 +86,14 @@ public struct ArchiveSearch {
   private let parts: [LiveFile]
   private let files: LiveFiles
   private let pieces: [Piece]
-  private let needle: Needle?
+  private let needle: JSONNeedle?
   /// What it does; complete when the search has ended.
   public private(set) var effort = SearchEffort()
 
   /// Prepares a search: reads manifests and indexes, and no event. `usesIndex` is false for a plain scan.
   public init(
-    _ history: ArchiveHistory, _ query: SearchQuery, usesIndex: Bool = true
-  ) throws(ArchiveError) {
+    _ history: ArchiveHistory, _ query: SearchQuery, usesIndex: Bool = true, threads: Int
+  ) throws {
     self.history = history
     self.query = query
     let files = try LiveFiles(history)
@@ -64,60 +103,39 @@ public struct ArchiveSearch {
     let candidates = parts.indices.filter { number in
       query.mayHold(ArchiveSearch.times(parts[number]))
     }
-    let indexes =
-      usesIndex ? SearchIndexes(history, files, of: candidates.map { parts[$0] }) : nil
     var effort = SearchEffort()
     effort.parts = parts.count
-    effort.unusableIndexes = indexes?.unusable ?? []
-    var pieces: [Piece] = []
-    let terms = query.terms
-    for number in candidates {
-      let before = pieces.count
-      ArchiveSearch.append(
-        number, parts[number], indexes?[parts[number]], query, terms, to: &pieces, &effort)
-      if pieces.count == before { effort.skippedParts += 1 }
+    effort.skippedParts = parts.count - candidates.count
+    var inParts = [PiecesOfPart?](repeating: nil, count: candidates.count)
+    if usesIndex {
+      let terms = query.terms
+      var indexes = SearchIndexes(history, files, of: candidates.map { parts[$0] })
+      inParts = try indexes.map(threads: threads) { place, index in
+        PiecesOfPart(candidates[place], index, query, terms)
+      }
+      effort.unusableIndexes = indexes.unusable
     }
-    effort.skippedParts += parts.count - candidates.count
+    var pieces: [Piece] = []
+    for (number, inPart) in zip(candidates, inParts) {
+      if let inPart {
+        pieces += inPart.pieces
+        effort.members += inPart.members
+        effort.openedMembers += inPart.pieces.count
+        if inPart.pieces.isEmpty { effort.skippedParts += 1 }
+      } else {
+        effort.openedParts += 1
+        pieces.append(Piece(whole: number, parts[number]))
+      }
+    }
     pieces.sort { ($0.earliest, $0.part, $0.firstLine) < ($1.earliest, $1.part, $1.firstLine) }
     self.pieces = pieces
     self.effort = effort
-    needle = Needle(query)
+    needle = query.needle
   }
 
   private static func times(_ part: LiveFile) -> (earliest: Int64, latest: Int64)? {
     guard let first = part.row.firstTime, let last = part.row.lastTime else { return nil }
     return (first.microseconds, last.microseconds)
-  }
-
-  private static func append(
-    _ number: Int, _ part: LiveFile, _ index: PartIndex?, _ query: SearchQuery,
-    _ terms: [[SearchQuery.Term]], to pieces: inout [Piece], _ effort: inout SearchEffort
-  ) {
-    guard let index else {
-      effort.openedParts += 1
-      pieces.append(
-        Piece(
-          part: number, member: nil, firstLine: 0,
-          earliest: part.row.firstTime?.microseconds ?? .max))
-      return
-    }
-    effort.members += index.count
-    var line: Int64 = 0
-    for place in 0..<index.count {
-      let member = index.member(place)
-      defer { line += Int64(member.records) }
-      let times = member.earliest <= member.latest ? (member.earliest, member.latest) : nil
-      guard query.mayHold(times),
-        terms.allSatisfy({ alternatives in
-          alternatives.contains {
-            index.mayContain($0.value, isBlock: $0.isBlock, inMember: place)
-          }
-        })
-      else { continue }
-      effort.openedMembers += 1
-      pieces.append(
-        Piece(part: number, member: member, firstLine: line, earliest: times?.0 ?? .max))
-    }
   }
 
   /// Parts that may hold answers, in the order of their paths.
@@ -134,11 +152,19 @@ public struct ArchiveSearch {
       let run = SearchRun(
         order: TimeOrder(disk, temporaryFolder: temporaryFolder), body: body)
       let pieces = pieces
-      try look(threads: threads) { number, found in
+      // Somewhat ahead: a worker with a small piece does not wait for one with a large piece.
+      let lineup = Lineup<FoundEvents>(window: threads + 2) { number, found in
         try run.order.add(found)
         let isLast = number + 1 == pieces.count
         return try run.order.giveOut(
           before: isLast ? .max : pieces[number + 1].earliest, isLast: isLast, run.body)
+      }
+      try look(threads: threads) { number, look in
+        guard !lineup.isClosed(for: number) else { return }
+        do { try lineup.bring(number, look(true, nil)) } catch {
+          lineup.close(from: number)
+          throw error
+        }
       }
     }
   }
@@ -149,39 +175,35 @@ public struct ArchiveSearch {
   ) throws {
     try withoutActuallyEscaping(body) { body in
       let run = UnorderedRun(body: body)
-      try look(
-        threads: threads, keepsLines: false,
-        onEvent: { event in
+      try look(threads: threads) { _, look in
+        _ = try look(false) { event in
           run.lock.withLock { _ in run.body(event) }
         }
-      ) { _, _ in true }
+      }
     }
   }
 
-  /// Looks at all pieces, several at a time, and hands out what was found in their order until `take`
-  /// returns false.
+  /// Looks for the answers in one piece: whether to keep their lines, and what to do with each event.
+  fileprivate typealias PieceLook =
+    (Bool, ((ArchivedEvent) -> Void)?) throws -> FoundEvents
+
+  /// Goes through all pieces, several at a time; `body` has the number of one and how to look at it.
   private mutating func look(
-    threads: Int, keepsLines: Bool = true,
-    onEvent: (@Sendable (ArchivedEvent) -> Void)? = nil,
-    _ take: @escaping (Int, FoundEvents) throws -> Bool
+    threads: Int, _ body: @escaping (Int, PieceLook) throws -> Void
   ) throws {
-    let shared = SharedSearch(history, query, parts, files, needle, take)
+    let workers = SearchWorkers(history, query, parts, files, needle)
     let pieces = pieces
+    let run = PieceRun(body: body)
     try Parallel.forEach(pieces.count, threads: threads) { number in
-      guard !shared.isDone else { return }
-      let worker = try shared.worker()
-      defer { shared.giveBack(worker) }
       let piece = pieces[number]
-      do {
-        let found = try worker.look(
-          piece.part, piece.member, firstLine: piece.firstLine, keepsLines: keepsLines, onEvent)
-        try shared.pass(number, found, worker)
-      } catch {
-        shared.end(after: number - 1)
-        throw error
+      try workers.lend { worker in
+        try run.body(number) { keepsLines, onEvent in
+          try worker.look(
+            piece.part, piece.member, firstLine: piece.firstLine, keepsLines: keepsLines, onEvent)
+        }
       }
     }
-    let done = shared.effort
+    let done = workers.effort
     effort.bytesRead = done.bytesRead
     effort.textRead = done.textRead
     effort.eventsRead = done.eventsRead
@@ -207,58 +229,50 @@ private final class UnorderedRun: @unchecked Sendable {
   init(body: @escaping (ArchivedEvent) -> Void) { self.body = body }
 }
 
-/// One search, shared by its workers. Unchecked: `take` is called behind the turnstile alone.
-private final class SharedSearch: @unchecked Sendable {
+/// What is done with each piece. Unchecked: `body` takes care of that itself.
+private final class PieceRun: @unchecked Sendable {
+  let body: (Int, ArchiveSearch.PieceLook) throws -> Void
+
+  init(body: @escaping (Int, ArchiveSearch.PieceLook) throws -> Void) { self.body = body }
+}
+
+/// The workers of a search, and what they did.
+private final class SearchWorkers: Sendable {
   private let history: ArchiveHistory
   private let query: SearchQuery
   private let parts: [LiveFile]
   private let files: LiveFiles
-  private let needle: Needle?
-  private let take: (Int, FoundEvents) throws -> Bool
-  private let turnstile = Turnstile()
+  private let needle: JSONNeedle?
   private let idle = Mutex<[SearchWorker]>([])
-  private let done = Atomic<Bool>(false)
   private let total = Mutex(SearchEffort())
 
   init(
     _ history: ArchiveHistory, _ query: SearchQuery, _ parts: [LiveFile], _ files: LiveFiles,
-    _ needle: Needle?, _ take: @escaping (Int, FoundEvents) throws -> Bool
+    _ needle: JSONNeedle?
   ) {
     self.history = history
     self.query = query
     self.parts = parts
     self.files = files
     self.needle = needle
-    self.take = take
   }
 
-  var isDone: Bool { done.load(ordering: .relaxed) }
   var effort: SearchEffort { total.withLock { $0 } }
 
-  func worker() throws -> SearchWorker {
-    if let worker = idle.withLock({ $0.popLast() }) { return worker }
-    return try SearchWorker(history, query, parts, files, needle)
-  }
-
-  func giveBack(_ worker: SearchWorker) { idle.withLock { $0.append(worker) } }
-
-  /// Hands out what was found in piece `number`, when all before it have been.
-  func pass(_ number: Int, _ found: FoundEvents, _ worker: SearchWorker) throws {
-    let effort = worker.takeEffort()
-    total.withLock { total in
-      total.bytesRead += effort.bytesRead
-      total.textRead += effort.textRead
-      total.eventsRead += effort.eventsRead
-      total.found += effort.found
+  /// Lends a worker, and counts what it did.
+  func lend(_ body: (SearchWorker) throws -> Void) throws {
+    let worker =
+      try idle.withLock { $0.popLast() } ?? SearchWorker(history, query, parts, files, needle)
+    defer {
+      let effort = worker.takeEffort()
+      total.withLock { total in
+        total.bytesRead += effort.bytesRead
+        total.textRead += effort.textRead
+        total.eventsRead += effort.eventsRead
+        total.found += effort.found
+      }
+      idle.withLock { $0.append(worker) }
     }
-    _ = try turnstile.pass(number) {
-      if try !take(number, found) { end(after: number) }
-    }
-  }
-
-  /// Nothing behind piece `number` is wanted any more. Whoever waits for a turn goes home.
-  func end(after number: Int) {
-    done.store(true, ordering: .relaxed)
-    turnstile.close(from: number + 1)
+    try body(worker)
   }
 }

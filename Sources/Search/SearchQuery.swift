@@ -116,6 +116,18 @@ public struct SearchQuery: Sendable, CustomStringConvertible {
       && (until.map { times.earliest < $0.microseconds } ?? true)
   }
 
+  /// The longest text that every answer has among its strings; nil if there is none.
+  var needle: JSONNeedle? {
+    let literals = conditions.compactMap { condition -> String? in
+      switch condition {
+      case .field(_, let glob), .pointer(_, let glob), .identity(let glob): glob.literal
+      case .address: nil
+      }
+    }
+    let longest = literals.max { $0.utf8.count < $1.utf8.count }
+    return longest.flatMap { $0.utf8.count >= 3 ? JSONNeedle(Array($0.utf8)) : nil }
+  }
+
   // MARK: What an event says
 
   /// Whether an event answers. The first of its other places have to be `pointers`.

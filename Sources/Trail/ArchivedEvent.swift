@@ -85,6 +85,18 @@ public final class ArchivedEvent {
   /// The name of that key.
   public var keyName: ByteView? { scalar(fields[places.keyName]) }
 
+  /// Who stands there for people: the display actor, or where there is none, or an empty one, the actor.
+  public var shownActor: ByteView? {
+    if let actor = displayActor, !actor.isEmpty { return actor }
+    return value(.actor)
+  }
+
+  /// What the key is called for people: its name, or its id.
+  public var shownKey: ByteView? {
+    if let name = keyName, !name.isEmpty { return name }
+    return keyID
+  }
+
   /// The value at one of the other places, as text; nil if it is none, null, an object or an array.
   public func other(_ number: Int) -> ByteView? { scalar(fields[places.others[number]]) }
 

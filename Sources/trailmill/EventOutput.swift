@@ -65,7 +65,7 @@ struct EventPrinter {
       guard event.read(line) else { continue }
       row = [
         event.time.flatMap { Timestamp(microseconds: $0) }.map(TimeText.rfc3339) ?? "",
-        text(event.displayActor ?? event.value(.actor)), text(event.keyName ?? event.keyID),
+        text(event.shownActor), text(event.shownKey),
         text(event.value(.action)), text(event.value(.resource)), text(event.value(.address)),
         text(event.value(.account)),
       ]
@@ -182,8 +182,8 @@ struct EventCounts {
         return false
       }
       for name in names.isEmpty ? [[]] : names { count(name) }
-    case .field(.actor): count(event.displayActor ?? event.value(.actor))
-    case .field(.key): count(event.keyName ?? event.keyID)
+    case .field(.actor): count(event.shownActor)
+    case .field(.key): count(event.shownKey)
     case .field(.action): count(event.value(.action))
     case .field(.resource): count(event.value(.resource))
     case .field(.address): count(event.value(.address))

@@ -26,7 +26,8 @@ enum IndexCommand: Command {
     let signer = try Signing.signer(arguments, disk)
     let archive = try ArchiveDirectory(
       disk: disk, path: arguments.arguments[0], mustExist: true)
-    let mending = IndexMending(archive.manifests, try LiveFiles(archive.manifests))
+    let mending = try IndexMending(
+      archive.manifests, try LiveFiles(archive.manifests), threads: threads)
     let what = Maintenance.count(mending.parts.count, "part")
     guard !mending.parts.isEmpty else {
       try Console.output("every part has an index\n")

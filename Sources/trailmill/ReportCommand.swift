@@ -43,7 +43,7 @@ enum ReportCommand: Command {
     let verification = try verification(arguments, disk)
     var report = try ArchiveReport(
       ArchiveHistory(disk: disk, path: arguments.arguments[0]), limits: limits)
-    let figures = try report.run(query, verification: verification)
+    let figures = try report.run(query, verification: verification, threads: Runner.defaultThreads)
     SearchCommand.warn(of: report.unusableIndexes)
     if let output {
       try write(figures, to: output, disk)

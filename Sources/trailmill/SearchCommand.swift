@@ -82,7 +82,8 @@ enum SearchCommand: Command {
     var query = try query(arguments)
     let history = try ArchiveHistory(disk: disk, path: arguments.arguments[0])
     let counting = try arguments.value("count-by").map { try CountedField($0, &query) }
-    var search = try ArchiveSearch(history, query, usesIndex: !arguments.has("no-index"))
+    var search = try ArchiveSearch(
+      history, query, usesIndex: !arguments.has("no-index"), threads: threads)
     if arguments.has("count") || counting != nil {
       var counts = EventCounts(counting)
       try search.forEachUnordered(threads: threads) { counts.add($0) }

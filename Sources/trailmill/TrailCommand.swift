@@ -32,7 +32,7 @@ enum TrailCommand: Command {
     let top = try RunOptions.number(arguments, "top", 1...10_000) ?? 8
     let threads = try RunOptions.number(arguments, "threads", 1...256) ?? Runner.defaultThreads
     let history = try ArchiveHistory(disk: Disk(), path: arguments.arguments[0])
-    var search = try ArchiveSearch(history, query)
+    var search = try ArchiveSearch(history, query, threads: threads)
     var story = IdentityStory()
     try search.forEachUnordered(threads: threads) { story.add($0) }
     try Console.output(story.text(name, top: top))
@@ -63,9 +63,9 @@ struct IdentityStory {
       last = max(last ?? time, time)
       days[(time - (time % Self.day + Self.day) % Self.day) / Self.day, default: 0] += 1
     }
-    count(0, event.displayActor ?? event.value(.actor))
+    count(0, event.shownActor)
     count(1, event.from)
-    count(2, event.keyName ?? event.keyID)
+    count(2, event.shownKey)
     var claims: [[UInt8]] = []
     _ = event.anyClaim {
       claims.append(Array($0))

@@ -15,6 +15,7 @@ import Testing
       ("properties 1 40 60", "5 properties in 40 worlds: all hold"),
       ("redact 1 40 60", "2400 events in 40 worlds: as expected"),
       ("search 1 4 8", "160 questions to 4 archives: as expected"),
+      ("report 1 4 4", "80 reports on 4 archives: as expected"),
     ])
   func agreesOnRandomWorlds(_ oracle: String, _ verdict: String) throws {
     let words = oracle.split(separator: " ", maxSplits: 1)

@@ -1,274 +1,102 @@
 #!/usr/bin/env python3
-"""A slow, obvious second opinion on `search`.
+"""A slow, obvious second opinion on `search` and `trail`.
 
     search.py TRAILMILL SEED ARCHIVES QUESTIONS
 
 Makes archives of random events in the current directory, a few nights each, asks random questions, and
 compares every answer, its order included, with what a plain look at the decompressed parts finds: with
 the index, without it, with one that is gone or was altered, after `compact` and after `index`. Also the
-counts. Ends with 1 if anything differs, or if a kind of question never had an answer.
+counts, and the stories of identities. Ends with 1 if anything differs, or if a kind of question never had
+an answer.
 """
-import gzip
-import ipaddress
-import json
 import os
 import random
-import re
-import shutil
-import subprocess
 import sys
 from collections import Counter
 from datetime import datetime, timezone
-from pathlib import Path
 
-LAYOUTS = ["hive", "{account}", "{date}", "collector", "all/{action}"]
-ACTORS = ["jane@example.com", "github::octo-dev", "api::01JA", "api::01JB", "ünï \\\"x\\\" códé", "a*b", "{\"x\":1}"]
-ACTIONS = ["stack.create", "stack.delete", "run.trigger", "账户.删除"]
-FOUR = ["10.1.2.3", "10.1.2.77", "10.1.9.9", "192.168.0.1", "no address", "256.1.1.1"]
-SIX = ["2001:db8::1", "2001:db8:0:1::5", "::ffff:10.1.2.3", "fe80::1"]
-KEYS = [{"id": "01JA", "name": "ci deployer"}, {"id": "01JB", "name": "01JA"}]
-DEFINITION = """{ version: 1, input: { tail: "quarantine" },
-  stages: [
-    { stage: "resolve_keys", directory: "keys.json" },
-    { stage: "display_actor", policies: [{ show: ["email", "sub"] }], retain: ["email", "sub", "n"] },
-  ],
-  output: { archive: "archive", layout: "LAYOUT" SIZES },
-}"""
-BASE = 1_767_225_600_000
+from archived import OPTIONS, PLACES, STATES, Archive, answers, at, claims, day, shown, text, values, words_of
 
 
-def event(dice, number):
-    """A record as it goes in: everything that a search asks about, now and then missing or odd."""
-    record = {"account": dice.choice(["a", "b", "ü"]), "action": dice.choice(ACTIONS), "n": number}
-    record["actor"] = json.loads('"' + dice.choice(ACTORS[:5]) + '"') if dice.random() < 0.9 else dice.choice(ACTORS[5:])
-    if dice.random() < 0.9:
-        record["remoteIP"] = dice.choice(FOUR + SIX) if dice.random() < 0.7 else f"10.{dice.randrange(3)}.{dice.randrange(3)}.{dice.randrange(256)}"
-    if dice.random() < 0.95:
-        record["timestamp"] = BASE + dice.randrange(3 * 86_400_000)
-    if dice.random() < 0.7:
-        record["data"] = {"args": {"ID": f"resource {dice.randrange(30)}"}}
-    if dice.random() < 0.3:
-        record["context"] = {"claims": {"email": dice.choice(["joe@example.com", "j\u00f6e@x"]), "n": dice.randrange(9),
-                                        "sub": f"s{dice.randrange(5)}"}}
-    if dice.random() < 0.2:
-        record["signals"] = [dice.choice(["one", "two"])]
-    if dice.random() < 0.3:
-        record["padding"] = "x" * dice.randrange(3000)
-    return json.dumps(record, ensure_ascii=dice.random() < 0.5)
+def compare(archive, state, question, events, *more):
+    words = words_of(question)
+    expected = [line for _, line, record in events if answers(record, question)]
+    threads = archive.dice.choice(["1", "2", "3"])
+    found = archive.tool("search", "archive", *words, "--format", "ndjson", "--threads", threads, *more)
+    if found.split(b"\n")[:-1] != expected:
+        sys.exit(f"{state}: {words}: {len(expected)} events expected, {len(found.splitlines())} found")
+    count = archive.tool("search", "archive", *words, "--count", *more)
+    if int(count) != len(expected):
+        sys.exit(f"{state}: {words}: {len(expected)} events expected, {int(count)} counted")
+    limit = archive.dice.randrange(1, 5)
+    found = archive.tool("search", "archive", *words, "--limit", str(limit), "--format", "ndjson", *more)
+    if found.split(b"\n")[:-1] != expected[:limit]:
+        sys.exit(f"{state}: {words}: other events with --limit {limit}")
+    return len(expected)
 
 
-# --- What the contract says
-
-def text(value):
-    """What a scalar reads as; None for what is none."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, str)):
-        return str(value)
-    return None
+def ranked(counts):
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0].encode()))
 
 
-def at(record, pointer):
-    for token in pointer.split("/")[1:]:
-        if not isinstance(record, dict) or token not in record:
-            return None
-        record = record[token]
-    return record
+def compare_counts(archive, question, events):
+    words = words_of(question)
+    field = archive.dice.choice(["action", "account", "ip", "resource", "match", "/n"])
+    places = {**PLACES, "match": "/attribution/match"}
+    counts = Counter(text(at(record, places.get(field, field))) or "-"
+                     for _, _, record in events if answers(record, question))
+    lines = archive.tool("search", "archive", *words, "--count-by", field).decode().splitlines()
+    found = {name: int(count) for count, name in (line.split("\t") for line in lines)}
+    if found != counts:
+        sys.exit(f"{words} --count-by {field}: {ranked(counts)[:5]} expected, {ranked(found)[:5]} found")
 
 
-def first(record, *pointers):
-    for pointer in pointers:
-        value = at(record, pointer)
-        if value is not None:
-            return text(value)
-    return None
-
-
-def address(value):
-    try:
-        parsed = ipaddress.ip_address(value)
-    except (ValueError, TypeError):
-        return None
-    return parsed if parsed.version == 6 else ipaddress.ip_address(f"::ffff:{value}")
-
-
-def block(value):
-    """The block that a question asks for, as IPv6; None if it is a text or a pattern."""
-    try:
-        network = ipaddress.ip_network(value, strict=False)
-    except ValueError:
-        return None
-    if network.version == 6:
-        return network
-    return ipaddress.ip_network(f"::ffff:{network.network_address}/{network.prefixlen + 96}", strict=False)
-
-
-def like(pattern, value):
-    """Globs of `*` and `?`; a backslash takes what follows it literally."""
-    if value is None:
-        return False
-    expression = ""
-    place = 0
-    while place < len(pattern):
-        sign = pattern[place]
-        if sign == "\\" and place + 1 < len(pattern):
-            place += 1
-            expression += re.escape(pattern[place])
-        else:
-            expression += {"*": ".*", "?": "."}.get(sign) or re.escape(sign)
-        place += 1
-    return re.fullmatch(expression, value, re.DOTALL) is not None
-
-
-def values(record, field):
-    attribution = record.get("attribution", {})
-    if field == "actor":
-        return [attribution.get("display_actor"), first(record, "/actor"),
-                *(text(claim) for claim in attribution.get("claims", {}).values())]
-    if field == "key":
+def story(name, events):
+    """What `trail` tells of an identity, but for bars and dots."""
+    mine = [record for _, _, record in events if name in (*values(record, "actor"), *values(record, "key"))]
+    if not mine:
+        return [f"no event of {name}"]
+    lists = {title: Counter() for title in ("shown as", "taken from", "keys", "claims", "addresses", "actions",
+                                            "resources", "accounts", "signals")}
+    days = Counter()
+    for record in mine:
+        attribution = record.get("attribution", {})
         key = attribution.get("api_key", {})
-        return [key.get("id"), key.get("name")]
-    if field == "signal":
-        return record.get("signals", [])
-    places = {"action": ["/action"], "resource": ["/data/args/ID"], "ip": ["/remoteIP"], "account": ["/account"]}
-    return [first(record, *places[field])]
+        lists["shown as"][shown(record)] += 1
+        lists["taken from"][text(attribution.get("from"))] += 1
+        lists["keys"][text(key.get("name")) or text(key.get("id"))] += 1
+        lists["claims"].update(text(claim) for claim in claims(record))
+        for title, field in (("addresses", "ip"), ("actions", "action"), ("resources", "resource"),
+                             ("accounts", "account"), ("signals", "signal")):
+            lists[title].update(values(record, field))
+        if "timestamp" in record:
+            days[day(record["timestamp"])] += 1
+    times = sorted(record["timestamp"] for record in mine if "timestamp" in record)
+    span = f", first {moment(times[0])}, last {moment(times[-1])}" if times else ""
+    told = [f"{name}: {len(mine):,} event{'s' * (len(mine) != 1)}{span}"]
+    for title, counts in lists.items():
+        counts = {name: count for name, count in counts.items() if name}
+        if counts:
+            told.append(title)
+            told += [f"{count:,} {name}" for name, count in ranked(counts)]
+    return told + (["timeline"] + [f"{date} {count:,}" for date, count in sorted(days.items())] if days else [])
 
 
-def answers(record, question):
-    for option, value in question:
-        if option == "since" or option == "until":
-            time = record.get("timestamp")
-            bound = datetime.fromisoformat(value.replace("Z", "+00:00")).timestamp() * 1000
-            if time is None or (time < bound if option == "since" else time >= bound):
-                return False
-        elif option == "where":
-            pointer, wanted = value.split("=", 1)
-            if not like(wanted, text(at(record, pointer))):
-                return False
-        elif option == "ip" and block(value) is not None:
-            found = address(values(record, "ip")[0])
-            if found is None or found not in block(value):
-                return False
-        elif not any(like(value, found) for found in values(record, option)):
-            return False
-    return True
+def moment(milliseconds):
+    """RFC 3339, with milliseconds where there are any."""
+    time = datetime.fromtimestamp(milliseconds // 1000, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
+    rest = milliseconds % 1000
+    return time + (f".{rest:03}" if rest else "") + "Z"
 
 
-# --- The tool
-
-class Archive:
-    def __init__(self, binary, dice):
-        self.binary, self.dice = binary, dice
-
-    def tool(self, *words, code=0):
-        done = subprocess.run([self.binary, *words], capture_output=True, check=False)
-        if done.returncode != code:
-            sys.exit(f"{' '.join(words)} ended with {done.returncode}: {done.stderr.decode()}")
-        return done.stdout
-
-    def make(self):
-        shutil.rmtree("archive", ignore_errors=True)
-        Path("keys.json").write_text(json.dumps(KEYS))
-        sizes = ', part_size: "64KiB"' if self.dice.random() < 0.5 else ""
-        Path("d.json5").write_text(DEFINITION.replace("LAYOUT", self.dice.choice(LAYOUTS)).replace("SIZES", sizes))
-        number = 0
-        for night in range(self.dice.randrange(1, 4)):
-            count = self.dice.choice([1, 40, 400, 2500])
-            lines = [event(self.dice, number + place) for place in range(count)]
-            number += count
-            Path(f"night{night}").write_text("\n".join(lines) + "\n", encoding="utf-8")
-            self.tool("run", "d.json5", f"night{night}", "--summary", "none")
-
-    def events(self):
-        """Every line, with what orders it."""
-        found = []
-        for number, part in enumerate(self.tool("files", "archive").decode().splitlines()):
-            for place, line in enumerate(gzip.decompress(Path(part).read_bytes()).split(b"\n")[:-1]):
-                record = json.loads(line)
-                time = record.get("timestamp")
-                found.append(((time is None, time or 0, number, place), line, record))
-        found.sort(key=lambda item: item[0])
-        return found
-
-    def question(self):
-        """One to three conditions, usually about something that is there."""
-        dice, made = self.dice, []
-        for _ in range(dice.choice([1, 1, 1, 2, 3])):
-            option = dice.choice(["actor", "actor", "key", "action", "resource", "ip", "ip", "account", "signal", "since",
-                                  "until", "where"])
-            if option in ("since", "until") and option in dict(made):
-                continue
-            made.append((option, self.value(option)))
-        return made
-
-    def value(self, option):
-        dice = self.dice
-        if option in ("since", "until"):
-            time = BASE // 1000 + dice.randrange(3 * 86_400)
-            return datetime.fromtimestamp(time, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-        if option == "where":
-            return dice.choice(["/n=7", "/data/args/ID=resource 3", "/context/claims/sub=s*", "/account=ü", "/nothing=x",
-                                "/padding=xx*", "/attribution/match=embedded"])
-        plain = {
-            "actor": ["jane@example.com", "api::01JA", "joe@example.com", "jöe@x", 'ünï "x" códé', "ci deployer", "s1", "5",
-                      "a\\*b", "nobody", '{"x":1}'],
-            "key": ["01JA", "ci deployer", "01JC"], "action": ACTIONS + ["none"],
-            "resource": [f"resource {number}" for number in range(31)],
-            "ip": FOUR + SIX + ["10.1.2.0/24", "10.1.0.0/16", "10.0.0.0/8", "0.0.0.0/0", "2001:db8::/32", "2001:db8::/48",
-                                "::/0", "10.1.2.3/20", "10.2.1.7"],
-            "account": ["a", "b", "ü", "z"], "signal": ["one", "two", "three"],
-        }[option]
-        value = dice.choice(plain)
-        if dice.random() < 0.2 and block(value) is None and "\\" not in value:
-            cut = dice.randrange(len(value) + 1)
-            value = value[:cut] + dice.choice(["*", "?"]) + value[cut + 1:]
-        return value
-
-    def compare(self, state, question, events, *more):
-        words = [f"--{option}={value}" for option, value in question]
-        expected = [line for _, line, record in events if answers(record, question)]
-        threads = self.dice.choice(["1", "2", "3"])
-        found = self.tool("search", "archive", *words, "--format", "ndjson", "--threads", threads, *more)
-        if found.split(b"\n")[:-1] != expected:
-            sys.exit(f"{state}: {words}: {len(expected)} events expected, {len(found.splitlines())} found")
-        count = self.tool("search", "archive", *words, "--count", *more)
-        if int(count) != len(expected):
-            sys.exit(f"{state}: {words}: {len(expected)} events expected, {int(count)} counted")
-        limit = self.dice.randrange(1, 5)
-        found = self.tool("search", "archive", *words, "--limit", str(limit), "--format", "ndjson", *more)
-        if found.split(b"\n")[:-1] != expected[:limit]:
-            sys.exit(f"{state}: {words}: other events with --limit {limit}")
-        return len(expected)
-
-    def compare_counts(self, question, events):
-        words = [f"--{option}={value}" for option, value in question]
-        field = self.dice.choice(["action", "account", "ip", "resource", "match", "/n"])
-        places = {"match": "/attribution/match", "action": "/action", "account": "/account", "ip": "/remoteIP",
-                  "resource": "/data/args/ID"}
-        counts = Counter(text(at(record, places.get(field, field))) or "-"
-                         for _, _, record in events if answers(record, question))
-        expected = sorted(counts.items(), key=lambda item: (-item[1], item[0].encode()))
-        lines = self.tool("search", "archive", *words, "--count-by", field).decode().splitlines()
-        found = [(name, int(count)) for count, name in (line.split("\t") for line in lines)]
-        if sorted(found, key=lambda item: (-item[1], item[0].encode())) != expected:
-            sys.exit(f"{words} --count-by {field}: {expected[:5]} expected, {found[:5]} found")
-
-    def compare_trail(self, events):
-        name = self.dice.choice(["jane@example.com", "01JA", "api::01JA", "ci deployer", "nobody"])
-        expected = sum(name in (*values(record, "actor"), *values(record, "key")) for _, _, record in events)
-        told = self.tool("trail", "archive", name).decode().splitlines()[0]
-        if not told.startswith(f"{name}: {expected} event" if expected else f"no event of {name}"):
-            sys.exit(f"trail {name}: {expected} events expected: {told}")
-
-    def damage_index(self):
-        for path in sorted(Path("archive/_trailmill/index").glob("*")):
-            how = self.dice.choice(["gone", "cut", "flipped", "empty", "kept"])
-            data = bytearray(path.read_bytes())
-            if how == "gone":
-                path.unlink()
-            elif how != "kept" and data:
-                data[self.dice.randrange(len(data))] ^= 1 << self.dice.randrange(8)
-                path.write_bytes({"cut": data[:-1], "flipped": data, "empty": b""}[how])
+def compare_trail(archive, events):
+    name = archive.dice.choice(["jane@example.com", "01JA", "api::01JA", "ci deployer", "nobody", "s1", "jöe@x"])
+    found = archive.tool("trail", "archive", name, "--top", "10000").decode().splitlines()
+    found = [" ".join(line.replace("▇", "").split()) if line.startswith(" ") else line for line in found if line]
+    expected = story(name, events)
+    if found != expected:
+        other = next(pair for pair in zip(found + [""], expected + [""]) if pair[0] != pair[1])
+        sys.exit(f"trail {name}: {other[1]} expected, {other[0]} found")
 
 
 def main():
@@ -278,27 +106,19 @@ def main():
     for number in range(archives):
         archive = Archive(binary, random.Random(seed * 1000 + number))
         archive.make()
-        for state in ("with the index", "without it", "index damaged", "compacted", "index made anew"):
-            if state == "index damaged":
-                archive.damage_index()
-            elif state == "compacted":
-                archive.tool("compact", "archive", "--grace", "0s")
-            elif state == "index made anew":
-                archive.damage_index()
-                archive.tool("index", "archive")
-                archive.tool("verify", "archive", "--quick")
+        for state in STATES:
+            archive.turn(state)
             events = archive.events()
             for _ in range(questions):
                 question = archive.question()
                 more = ["--no-index"] if state == "without it" else []
-                found = archive.compare(state, question, events, *more)
+                found = compare(archive, state, question, events, *more)
                 asked += 1
                 for option, _ in question:
                     seen[option] += found > 0
-            archive.compare_counts(archive.question(), events)
-            archive.compare_trail(events)
-    never = [option for option in ("actor", "key", "action", "resource", "ip", "account", "signal", "since", "until", "where")
-             if not seen[option]]
+            compare_counts(archive, archive.question(), events)
+            compare_trail(archive, events)
+    never = [option for option in OPTIONS if not seen[option]]
     if never:
         sys.exit(f"no question about {', '.join(never)} had an answer")
     print(f"{asked} questions to {archives} archives: as expected")

@@ -42,6 +42,8 @@ import Testing
   @Test func blocksOfAddresses() {
     #expect(ReportText.block("203.0.113.77") == "203.0.113.0/24")
     #expect(ReportText.block("2001:db8:1:2::3") == "2001:db8:1::/48")
+    #expect(ReportText.block("2001:db8::1") == "2001:db8::/48")
+    #expect(ReportText.block("::1") == "::/48")
     #expect(ReportText.block("<b>") == "")
   }
 }

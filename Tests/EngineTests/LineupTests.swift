@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+@testable import Engine
+
+@Suite struct LineupTests {
+  private struct Refused: Error {}
+
+  /// Brings numbers below `count`, each worker the next one that nobody has taken, and gives back what was
+  /// handed out.
+  private func handedOut(
+    _ count: Int, workers: Int, window: Int, until last: Int = .max, failing: Int = .max
+  ) throws -> (order: [Int], failures: Int) {
+    let order = Guarded<[Int]>([])
+    let failures = Guarded(0)
+    let inside = Guarded(0)
+    let lineup = Lineup<Int>(window: window) { number, value in
+      let others = inside.with { count in
+        count += 1
+        return count - 1
+      }
+      order.with { $0.append(others == 0 && value == number * number ? number : -1) }
+      inside.with { $0 -= 1 }
+      if number == failing { throw Refused() }
+      return number < last
+    }
+    let next = Guarded(0)
+    try finishing(within: 30) {
+      let started = (0..<workers).compactMap { _ in
+        Worker.start {
+          while true {
+            let number = next.with { number in
+              number += 1
+              return number - 1
+            }
+            guard number < count else { return }
+            do { try lineup.bring(number, number * number) } catch { failures.with { $0 += 1 } }
+          }
+        }
+      }
+      for worker in started { worker.join() }
+    }
+    return (order.with { $0 }, failures.with { $0 })
+  }
+
+  @Test(arguments: [(1, 1), (2, 1), (4, 2), (8, 100)])
+  func handsOutInOrderAndOneAtATime(_ workers: Int, _ window: Int) throws {
+    for _ in 0..<10 {
+      #expect(try handedOut(300, workers: workers, window: window).order == Array(0..<300))
+    }
+  }
+
+  @Test func nothingFollowsWhoHasEnough() throws {
+    for _ in 0..<20 {
+      #expect(try handedOut(300, workers: 4, window: 3, until: 41).order == Array(0...41))
+    }
+  }
+
+  @Test func nothingFollowsAFailure() throws {
+    for _ in 0..<20 {
+      let (order, failures) = try handedOut(300, workers: 4, window: 3, failing: 41)
+      #expect(order == Array(0...41) && failures == 1)
+    }
+  }
+
+  @Test func closingLetsGoOfThoseWhoWait() throws {
+    let lineup = Lineup<Int>(window: 2) { _, _ in true }
+    try finishing(within: 30) {
+      let waiting = Worker.start { try? lineup.bring(7, 7) }
+      lineup.close(from: 5)
+      waiting?.join()
+    }
+    #expect(lineup.isClosed(for: 5) && !lineup.isClosed(for: 4))
+  }
+}

@@ -1,0 +1,273 @@
+"""Archives of random events, what the contract says such events are found by, and questions to ask of them."""
+import gzip
+import ipaddress
+import json
+import re
+import shutil
+import subprocess
+import sys
+from datetime import datetime, timezone
+from pathlib import Path
+
+LAYOUTS = ["hive", "{account}", "{date}", "collector", "all/{action}"]
+ACTORS = ["jane@example.com", "github::octo-dev", "api::01JA", "api::01JB", "ünï \\\"x\\\" códé", "a*b", "{\"x\":1}"]
+ACTIONS = ["stack.create", "stack.delete", "run.trigger", "账户.删除"]
+FOUR = ["10.1.2.3", "10.1.2.77", "10.1.9.9", "192.168.0.1", "no address", "256.1.1.1"]
+SIX = ["2001:db8::1", "2001:db8:0:1::5", "::ffff:10.1.2.3", "fe80::1"]
+KEYS = [{"id": "01JA", "name": "ci deployer"}, {"id": "01JB", "name": "01JA"}]
+OWNED_KEYS = [{**KEYS[0], "type": "oidc", "owner": "platform", "scopes": ["a:read", "a:write"]}, {**KEYS[1], "owner": "ü"}]
+DEFINITION = """{ version: 1, input: { envelope: "never", dialect: "spacelift", tail: "quarantine" },
+  stages: [STAGES],
+  output: { archive: "archive", layout: "LAYOUT" SIZES },
+}"""
+STAGES = """
+    { stage: "resolve_keys", directory: "keys.json" },
+    { stage: "display_actor", policies: [{ show: ["email", "sub"] }], retain: ["email", "sub", "n"] },
+  """
+OPTIONS = ["actor", "key", "action", "resource", "ip", "account", "signal", "since", "until", "where"]
+STATES = ["with the index", "without it", "index damaged", "compacted", "index made anew"]
+BASE = 1_767_225_600_000
+
+
+def attribution(dice):
+    """As a run may have written it, and as somebody else may have."""
+    key = dice.choice(OWNED_KEYS)
+    made = {"display_actor": dice.choice(ACTORS + ["", "x" * 600]), "from": dice.choice(["actor", "claim:email", "key_name"]),
+            "match": dice.choice(["token", "sole", "none", "ambiguous"]),
+            "kind": dice.choice(["internal", "external", "automation", "unknown", "robot"]),
+            "api_key": {name: key[name] for name in key if name in ("id", "name") or dice.random() < 0.5},
+            "claims": {"email": dice.choice(["joe@example.com", "j\u00f6e@x"]), "n": dice.randrange(9)},
+            "flags": dice.sample(["skew", "unverified", "\"q\""], dice.randrange(3))}
+    return {name: value for name, value in made.items() if dice.random() < 0.8}
+
+
+def event(dice, number, is_attributed):
+    """A record as it goes in: everything that a search asks about, now and then missing or odd."""
+    record = {"account": dice.choice(["a", "b", "ü"]), "action": dice.choice(ACTIONS), "n": number}
+    record["actor"] = json.loads('"' + dice.choice(ACTORS[:5]) + '"') if dice.random() < 0.9 else dice.choice(ACTORS[5:])
+    if dice.random() < 0.9:
+        record["remoteIP"] = dice.choice(FOUR + SIX) if dice.random() < 0.7 else f"10.{dice.randrange(3)}.{dice.randrange(3)}.{dice.randrange(256)}"
+    if dice.random() < 0.95:
+        record["timestamp"] = BASE + dice.randrange(3 * 86_400_000)
+    if dice.random() < 0.7:
+        record["data"] = {"args": {"ID": f"resource {dice.randrange(30)}"}}
+    if dice.random() < 0.3:
+        record["context"] = {"claims": {"email": dice.choice(["joe@example.com", "j\u00f6e@x"]), "n": dice.randrange(9),
+                                        "sub": f"s{dice.randrange(5)}"}}
+    if dice.random() < 0.2:
+        record["signals"] = dice.choice([["one"], ["two"], ["one", "two"], ["two", "two"]])
+    if is_attributed:
+        record["attribution"] = attribution(dice)
+    if dice.random() < 0.3:
+        record["padding"] = "x" * dice.randrange(3000)
+    return json.dumps(record, ensure_ascii=dice.random() < 0.5)
+
+
+# --- What the contract says
+
+def text(value):
+    """What a scalar reads as; None for what is none."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, str)):
+        return str(value)
+    return None
+
+
+def at(record, pointer):
+    for token in pointer.split("/")[1:]:
+        if not isinstance(record, dict) or token not in record:
+            return None
+        record = record[token]
+    return record
+
+
+def first(record, *pointers):
+    for pointer in pointers:
+        value = at(record, pointer)
+        if value is not None:
+            return text(value)
+    return None
+
+
+def address(value):
+    try:
+        parsed = ipaddress.ip_address(value)
+    except (ValueError, TypeError):
+        return None
+    return parsed if parsed.version == 6 else ipaddress.ip_address(f"::ffff:{value}")
+
+
+def block(value):
+    """The block that a question asks for, as IPv6; None if it is a text or a pattern."""
+    try:
+        network = ipaddress.ip_network(value, strict=False)
+    except ValueError:
+        return None
+    if network.version == 6:
+        return network
+    return ipaddress.ip_network(f"::ffff:{network.network_address}/{network.prefixlen + 96}", strict=False)
+
+
+def like(pattern, value):
+    """Globs of `*` and `?`; a backslash takes what follows it literally."""
+    if value is None:
+        return False
+    expression = ""
+    place = 0
+    while place < len(pattern):
+        sign = pattern[place]
+        if sign == "\\" and place + 1 < len(pattern):
+            place += 1
+            expression += re.escape(pattern[place])
+        else:
+            expression += {"*": ".*", "?": "."}.get(sign) or re.escape(sign)
+        place += 1
+    return re.fullmatch(expression, value, re.DOTALL) is not None
+
+
+PLACES = {"action": "/action", "resource": "/data/args/ID", "ip": "/remoteIP", "account": "/account"}
+
+
+def claims(record):
+    return record.get("attribution", {}).get("claims", {}).values()
+
+
+def shown(record):
+    """Who stands there: an empty name is none."""
+    return text(at(record, "/attribution/display_actor")) or first(record, "/actor")
+
+
+def values(record, field):
+    attribution = record.get("attribution", {})
+    if field == "actor":
+        return [attribution.get("display_actor"), first(record, "/actor"), *(text(claim) for claim in claims(record))]
+    if field == "key":
+        key = attribution.get("api_key", {})
+        return [key.get("id"), key.get("name")]
+    if field == "signal":
+        return record.get("signals", [])
+    return [first(record, PLACES[field])]
+
+
+def day(milliseconds):
+    return datetime.fromtimestamp(milliseconds // 1000, timezone.utc).strftime("%Y-%m-%d")
+
+
+def answers(record, question):
+    for option, value in question:
+        if option == "since" or option == "until":
+            time = record.get("timestamp")
+            bound = datetime.fromisoformat(value.replace("Z", "+00:00")).timestamp() * 1000
+            if time is None or (time < bound if option == "since" else time >= bound):
+                return False
+        elif option == "where":
+            pointer, wanted = value.split("=", 1)
+            if not like(wanted, text(at(record, pointer))):
+                return False
+        elif option == "ip" and block(value) is not None:
+            found = address(values(record, "ip")[0])
+            if found is None or found not in block(value):
+                return False
+        elif not any(like(value, found) for found in values(record, option)):
+            return False
+    return True
+
+
+def words_of(question):
+    return [f"--{option}={value}" for option, value in question]
+
+
+class Archive:
+    def __init__(self, binary, dice):
+        self.binary, self.dice = binary, dice
+
+    def tool(self, *words, codes=(0,)):
+        done = subprocess.run([self.binary, *words], capture_output=True, check=False)
+        if done.returncode not in codes:
+            sys.exit(f"{' '.join(words)} ended with {done.returncode}: {done.stderr.decode()}")
+        return done.stdout
+
+    def make(self):
+        shutil.rmtree("archive", ignore_errors=True)
+        Path("keys.json").write_text(json.dumps(KEYS))
+        # Events that a run attributes, or that are archived as they are.
+        is_attributed = self.dice.random() < 0.4
+        sizes = ', part_size: "64KiB"' if self.dice.random() < 0.5 else ""
+        Path("d.json5").write_text(DEFINITION.replace("LAYOUT", self.dice.choice(LAYOUTS)).replace("SIZES", sizes)
+                                .replace("STAGES", "" if is_attributed else STAGES))
+        number = 0
+        for night in range(self.dice.randrange(1, 4)):
+            count = self.dice.choice([1, 40, 400, 2500])
+            lines = [event(self.dice, number + place, is_attributed) for place in range(count)]
+            number += count
+            Path(f"night{night}").write_text("\n".join(lines) + "\n", encoding="utf-8")
+            self.tool("run", "d.json5", f"night{night}", "--summary", "none")
+        self.records = number
+
+    def turn(self, state):
+        """Brings the archive into one state after the other."""
+        if state == "index damaged":
+            self.damage_index()
+        elif state == "compacted":
+            self.tool("compact", "archive", "--grace", "0s")
+        elif state == "index made anew":
+            self.damage_index()
+            self.tool("index", "archive")
+            self.tool("verify", "archive", "--quick")
+
+    def events(self):
+        """Every line, with what orders it."""
+        found = []
+        for number, part in enumerate(self.tool("files", "archive").decode().splitlines()):
+            for place, line in enumerate(gzip.decompress(Path(part).read_bytes()).split(b"\n")[:-1]):
+                record = json.loads(line)
+                time = record.get("timestamp")
+                found.append(((time is None, time or 0, number, place), line, record))
+        found.sort(key=lambda item: item[0])
+        return found
+
+    def question(self):
+        """One to three conditions, usually about something that is there."""
+        dice, made = self.dice, []
+        for _ in range(dice.choice([1, 1, 1, 2, 3])):
+            option = dice.choice(["actor", "actor", "key", "action", "resource", "ip", "ip", "account", "signal", "since",
+                                  "until", "where"])
+            if option in ("since", "until") and option in dict(made):
+                continue
+            made.append((option, self.value(option)))
+        window = dict(made)
+        return made if window.get("since", "") < window.get("until", "~") else self.question()
+
+    def value(self, option):
+        dice = self.dice
+        if option in ("since", "until"):
+            time = BASE // 1000 + dice.randrange(3 * 86_400)
+            return datetime.fromtimestamp(time, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        if option == "where":
+            return dice.choice(["/n=7", "/data/args/ID=resource 3", "/context/claims/sub=s*", "/account=ü", "/nothing=x",
+                                "/padding=xx*", "/attribution/match=embedded"])
+        plain = {
+            "actor": ["jane@example.com", "api::01JA", "joe@example.com", "jöe@x", 'ünï "x" códé', "ci deployer", "s1", "5",
+                      "a\\*b", "nobody", '{"x":1}'],
+            "key": ["01JA", "ci deployer", "01JC"], "action": ACTIONS + ["none"],
+            "resource": [f"resource {number}" for number in range(31)],
+            "ip": FOUR + SIX + ["10.1.2.0/24", "10.1.0.0/16", "10.0.0.0/8", "0.0.0.0/0", "2001:db8::/32", "2001:db8::/48",
+                                "::/0", "10.1.2.3/20", "10.2.1.7"],
+            "account": ["a", "b", "ü", "z"], "signal": ["one", "two", "three"],
+        }[option]
+        value = dice.choice(plain)
+        if dice.random() < 0.2 and block(value) is None and "\\" not in value:
+            cut = dice.randrange(len(value) + 1)
+            value = value[:cut] + dice.choice(["*", "?"]) + value[cut + 1:]
+        return value
+
+    def damage_index(self):
+        for path in sorted(Path("archive/_trailmill/index").glob("*")):
+            how = self.dice.choice(["gone", "cut", "flipped", "empty", "kept"])
+            data = bytearray(path.read_bytes())
+            if how == "gone":
+                path.unlink()
+            elif how != "kept" and data:
+                data[self.dice.randrange(len(data))] ^= 1 << self.dice.randrange(8)
+                path.write_bytes({"cut": data[:-1], "flipped": data, "empty": b""}[how])
