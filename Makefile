@@ -5,7 +5,7 @@ BINARY := .build/release/trailmill
 SWIFT_BUILD := swift build -c release --static-swift-stdlib --product trailmill
 export AUDIT_WEBHOOK_SECRET ?= fixture-secret
 
-.PHONY: all setup build run test lint fuzz torture bench docs install clean
+.PHONY: all setup build run test lint fuzz torture browser bench docs install clean
 
 all: build
 
@@ -35,6 +35,10 @@ fuzz: setup
 # Kills and faults at every system call, full disks, a year of nights: some ten minutes.
 torture: build
 	Tests/Torture/run.sh $(BINARY)
+
+# Reports in a headless Chromium, where there is one; what it saw goes to out/browser.
+browser: build
+	python3 Tests/Browser/report.py out/browser
 
 bench: build
 	python3 bench/run.py

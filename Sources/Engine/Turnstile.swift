@@ -8,7 +8,7 @@
 
 /// Admits number k only after number k-1 has left.
 ///
-/// The one threading primitive of trailmill. Workers carry one batch each through a row of
+/// The threading primitive of a run. Workers carry one batch each through a row of
 /// turnstiles. The worker with the lowest number never waits for anyone but the system, so there is
 /// no deadlock; and no worker takes a new batch before its old one is through, so memory is bounded
 /// by the number of workers.
