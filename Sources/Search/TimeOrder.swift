@@ -7,7 +7,9 @@ internal import Disk
 // every run. Pieces are looked at in the order of their earliest events; so when the next piece begins
 // at a certain time, everything before that can be given out, and with partitions by time little has to
 // wait. Where pieces overlap so much that more than a bound has to wait, it is moved to a temporary
-// file, as one run; the file has no name any more and is gone with the process.
+// file, as one run; the file has no name any more and is gone with the process. When there are many such
+// files they become one of the next level, and many of those one of the level above: so an event is moved a
+// few times, however many there are (O'Neil, Cheng, Gawlick, O'Neil, "The log-structured merge-tree", 1996).
 
 /// Where an event stands in the order: by its time, then by its place in the archive.
 struct EventKey: Comparable, BitwiseCopyable {
@@ -68,14 +70,17 @@ private final class SpilledRun: EventRun {
   private let file: File
   private var offset: Int64 = 0
   private let end: Int64
+  /// How often its events were moved from file to file.
+  let level: Int
   private var buffer = ByteBuffer(capacity: 64 << 10)
   private var at = 0
   private(set) var key: EventKey?
   private var length = 0
 
-  init(_ file: File, size: Int64) throws {
+  init(_ file: File, size: Int64, level: Int) throws {
     self.file = file
     end = size
+    self.level = level
     try readHead()
   }
 
@@ -127,8 +132,8 @@ private final class SpilledRun: EventRun {
 
 /// Puts events of many pieces in the order of time.
 final class TimeOrder {
-  /// Runs in files that are merged when one more would come: 64.
-  private static let mostFiles = 64
+  /// Files of a level that become one of the next.
+  private let mostFiles: Int
   /// Bytes that wait in memory at most, roughly: 64 MiB.
   private let bound: Int
   private let disk: Disk
@@ -138,10 +143,11 @@ final class TimeOrder {
   private var size = 0
   private var spilled = 0
 
-  init(_ disk: Disk, temporaryFolder: String, bound: Int = 64 << 20) {
+  init(_ disk: Disk, temporaryFolder: String, bound: Int = 64 << 20, mostFiles: Int = 64) {
     self.disk = disk
     folder = temporaryFolder
     self.bound = bound
+    self.mostFiles = mostFiles
   }
 
   /// Adds what was found in a piece.
@@ -167,22 +173,30 @@ final class TimeOrder {
     return true
   }
 
-  /// Moves what waits in memory to a file, as one run. Files that wait already stay as they are, until there
-  /// are so many that merging them costs little for each event.
+  /// Moves what waits in memory to a file, as one run of the lowest level.
   private func spill() throws {
-    let inFiles = heap.filter { $0 is SpilledRun }
-    let mergesFiles = inFiles.count >= TimeOrder.mostFiles
-    if !mergesFiles { heap.removeAll { $0 is SpilledRun } }
+    try merge(to: 0) { !($0 is SpilledRun) }
+    size = 0
+    var level = 0
+    while heap.count(where: { ($0 as? SpilledRun)?.level == level }) >= mostFiles {
+      try merge(to: level + 1) { ($0 as? SpilledRun)?.level == level }
+      level += 1
+    }
+  }
+
+  /// Makes one run of some.
+  private func merge(to level: Int, _ isChosen: (any EventRun) -> Bool) throws {
+    let others = heap.filter { !isChosen($0) }
+    heap = heap.filter(isChosen)
     rebuild()
-    let run = try merged()
-    heap = mergesFiles ? [] : inFiles
+    let run = try merged(level)
+    heap = others
     rebuild()
     push(run)
-    size = 0
   }
 
   /// All runs of the heap, as one in a file that has no name any more.
-  private func merged() throws -> SpilledRun {
+  private func merged(_ level: Int) throws -> SpilledRun {
     spilled += 1
     let path = "\(folder)/trailmill-search-\(spilled)-\(UInt64.random(in: 0...UInt64.max))"
     let file = try disk.createExclusive(path, mode: 0o600)
@@ -198,7 +212,7 @@ final class TimeOrder {
       buffer.removeAll()
     }
     try file.write(all: buffer.view)
-    return try SpilledRun(file, size: written + Int64(buffer.count))
+    return try SpilledRun(file, size: written + Int64(buffer.count), level: level)
   }
 
   // MARK: The heap

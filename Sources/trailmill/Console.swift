@@ -26,14 +26,33 @@ enum Console {
   /// could add lines that look like ours.
   static func printable(_ text: String) -> String {
     var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      switch scalar.value {
-      case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069:
-        result.append("\u{FFFD}")
-      default: result.append(scalar)
+    for scalar in text.unicodeScalars { result.append(isObeyed(scalar) ? "\u{FFFD}" : scalar) }
+    return String(result)
+  }
+
+  /// JSON that says the same as `json`, one line of it, with those characters as escapes.
+  static func printableJSON(_ json: String) -> String {
+    var result = ""
+    for scalar in json.unicodeScalars {
+      if !isObeyed(scalar) {
+        result.unicodeScalars.append(scalar)
+      } else if scalar.value < 0x20 {
+        // In a string it would be an escape already: this is white space.
+        result += " "
+      } else {
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
       }
     }
-    return String(result)
+    return result
+  }
+
+  /// Whether a terminal does something else than show it: controls, and what turns the direction.
+  private static func isObeyed(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+    default: false
+    }
   }
 }
 

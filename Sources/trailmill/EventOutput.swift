@@ -39,9 +39,11 @@ struct EventPrinter {
 
   mutating func add(_ line: ByteView) throws {
     switch format {
+    // A file gets events and texts as they are, a terminal nothing that it would obey.
+    case .ndjson where Process.isOutputTerminal:
+      try buffer.append(Console.printableJSON(String(decoding: line, as: UTF8.self)) + "\n")
     case .ndjson: try buffer.append(line: line)
     case .csv:
-      // A file gets the texts as they are, a terminal nothing that it would obey.
       let cells = Process.isOutputTerminal ? row(line).map(Console.printable) : row(line)
       try buffer.append(cells.map(EventPrinter.quoted).joined(separator: ",") + "\r\n")
     case .table:

@@ -11,7 +11,8 @@ struct TimeOrderTests {
   private func order(bound: Int, pieces: Int, overlap: Int) throws -> (
     found: [String], expected: [String]
   ) {
-    let order = TimeOrder(Disk(), temporaryFolder: NSTemporaryDirectory(), bound: bound)
+    let order = TimeOrder(
+      Disk(), temporaryFolder: NSTemporaryDirectory(), bound: bound, mostFiles: 3)
     var state: UInt64 = 9
     func next(_ bound: Int) -> Int {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -41,7 +42,7 @@ struct TimeOrderTests {
     return (found, all.sorted { $0.key < $1.key }.map(\.text))
   }
 
-  /// A bound of nothing spills with every piece, and so merges files too.
+  /// A bound of nothing spills with every piece, and so merges files too, and what they become.
   @Test(arguments: [0, 2000, 1 << 20], [0, 500, 100_000])
   func theOrderIsThatOfTimeWhateverTheMemory(_ bound: Int, _ overlap: Int) throws {
     let (found, expected) = try order(bound: bound, pieces: 150, overlap: overlap)
