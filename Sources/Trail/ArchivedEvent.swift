@@ -8,7 +8,6 @@ public import JSONText
 public final class ArchivedEvent {
   /// Where something stands, once its pointers have slots.
   private struct Places {
-    var roles: [Role: [Int]] = [:]
     var displayActor = 0
     var from = 0
     var match = 0
@@ -20,8 +19,14 @@ public final class ArchivedEvent {
     var others: [Int] = []
   }
 
+  /// What somebody may ask for: each pointer costs a little with every event.
+  private static let roles: Set<Role> = [
+    .account, .action, .actor, .key, .time, .address, .resource,
+  ]
+
   private let scanner: Scanner
   private let members: Scanner
+  private let roles: RoleSlots
   private var places = Places()
   private var fields: FlatArray<Field>
   private var line = ByteView(start: nil, count: 0)
@@ -33,7 +38,7 @@ public final class ArchivedEvent {
     _ pointers: [Role: [JSONPointer]], others: [JSONPointer] = []
   ) throws(PointerError) {
     var table = PointerTable()
-    for (role, list) in pointers { places.roles[role] = list.map { table.slot($0) } }
+    roles = RoleSlots(pointers.filter { ArchivedEvent.roles.contains($0.key) }, in: &table)
     places.displayActor = table.slot(try JSONPointer("/attribution/display_actor"))
     places.from = table.slot(try JSONPointer("/attribution/from"))
     places.match = table.slot(try JSONPointer("/attribution/match"))
@@ -63,10 +68,11 @@ public final class ArchivedEvent {
 
   // MARK: What it says
 
-  /// The first of a role's values that is there, as text; nil if it is none, an object or an array.
+  /// The first of a role's values that is there, as text; nil if it is none, an object or an array. Nil for
+  /// region, token and claims.
   public func value(_ role: Role) -> ByteView? {
-    for place in places.roles[role] ?? [] {
-      let field = fields[place]
+    for place in roles.places(role) {
+      let field = fields[roles[place]]
       if field.kind != .missing && field.kind != .null { return scalar(field) }
     }
     return nil
@@ -109,10 +115,11 @@ public final class ArchivedEvent {
 
   /// When it was, in microseconds since 1970; nil if nobody knows.
   public var time: Int64? {
-    for place in places.roles[.time] ?? [] {
-      guard let text = scalar(fields[place]) else { continue }
+    for place in roles.places(.time) {
+      let field = fields[roles[place]]
+      guard let text = scalar(field) else { continue }
       let time =
-        fields[place].kind == .number ? Timestamp(number: text) : Timestamp(rfc3339: text)
+        field.kind == .number ? Timestamp(number: text) : Timestamp(rfc3339: text)
       if let time { return time.microseconds }
     }
     return nil

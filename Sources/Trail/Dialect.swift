@@ -46,13 +46,7 @@ public struct Dialect: Sendable {
 
   /// Reserves slots for all pointers.
   public func bind(_ table: inout PointerTable) -> BoundDialect {
-    var flat: [Int] = []
-    var ends = [0]
-    for role in Role.allCases {
-      for pointer in pointers[role] ?? [] { flat.append(table.slot(pointer)) }
-      ends.append(flat.count)
-    }
-    return BoundDialect(flat: flat, ends: ends)
+    BoundDialect(RoleSlots(pointers, in: &table))
   }
 }
 
@@ -78,45 +72,17 @@ public struct DialectProvenance: Sendable {
 
 /// A dialect whose pointers have slots in a batch.
 public struct BoundDialect: Sendable {
-  /// All roles' slots end to end, and where each role's end, with a zero before the first. Plain memory,
-  /// which is looked at for every event: an array would count references.
-  private final class Slots: @unchecked Sendable {
-    // Sendable because `init` alone writes.
-    let flat: UnsafeMutablePointer<Int>
-    let ends: UnsafeMutablePointer<Int>
+  private let slots: RoleSlots
 
-    init(flat: [Int], ends: [Int]) {
-      self.flat = Slots.copy(flat)
-      self.ends = Slots.copy(ends)
-    }
-
-    private static func copy(_ numbers: [Int]) -> UnsafeMutablePointer<Int> {
-      let copy = UnsafeMutablePointer<Int>.allocate(capacity: max(numbers.count, 1))
-      for (index, number) in numbers.enumerated() { copy[index] = number }
-      return copy
-    }
-
-    deinit {
-      flat.deallocate()
-      ends.deallocate()
-    }
-  }
-
-  private let slots: Slots
-
-  fileprivate init(flat: [Int], ends: [Int]) { slots = Slots(flat: flat, ends: ends) }
+  fileprivate init(_ slots: RoleSlots) { self.slots = slots }
 
   /// The slots for `role`, in the order in which they are tried.
-  public func slots(_ role: Role) -> [Int] { places(role).map { slots.flat[$0] } }
-
-  @inline(__always) private func places(_ role: Role) -> Range<Int> {
-    slots.ends[role.ordinal]..<slots.ends[role.ordinal + 1]
-  }
+  public func slots(_ role: Role) -> [Int] { slots.places(role).map { slots[$0] } }
 
   /// The first of the role's values that is there (null is not), whatever it is.
   @inline(__always) public func field(_ role: Role, _ batch: Batch, _ index: Int) -> Field? {
-    for place in places(role) {
-      let slot = slots.flat[place]
+    for place in slots.places(role) {
+      let slot = slots[place]
       let field = batch.field(slot, of: index)
       if field.kind != .missing && field.kind != .null { return field }
     }
@@ -126,8 +92,8 @@ public struct BoundDialect: Sendable {
   /// The first of the role's values that is there, as text in `batch.bytes`: of a string its
   /// content, unescaped; of a number or boolean its digits or letters; nil for an object or array.
   public func scalar(_ role: Role, _ batch: Batch, _ index: Int) -> Span32? {
-    for place in places(role) {
-      let slot = slots.flat[place]
+    for place in slots.places(role) {
+      let slot = slots[place]
       let kind = batch.field(slot, of: index).kind
       if kind != .missing && kind != .null { return batch.scalar(slot, of: index) }
     }
@@ -136,8 +102,8 @@ public struct BoundDialect: Sendable {
 
   /// The event's own time: the first of the pointers whose value can be read as one.
   public func time(_ batch: Batch, _ index: Int) -> Timestamp? {
-    for place in places(.time) {
-      let slot = slots.flat[place]
+    for place in slots.places(.time) {
+      let slot = slots[place]
       guard let text = batch.scalar(slot, of: index) else { continue }
       let bytes = batch.bytes[text]
       switch batch.field(slot, of: index).kind {
@@ -149,22 +115,5 @@ public struct BoundDialect: Sendable {
       }
     }
     return nil
-  }
-}
-
-extension Role {
-  fileprivate var ordinal: Int {
-    switch self {
-    case .account: 0
-    case .region: 1
-    case .action: 2
-    case .actor: 3
-    case .key: 4
-    case .time: 5
-    case .address: 6
-    case .token: 7
-    case .claims: 8
-    case .resource: 9
-    }
   }
 }
