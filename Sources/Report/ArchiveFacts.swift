@@ -8,8 +8,9 @@ public struct ArchiveFacts: Sendable {
   public enum Verification: Sendable, Equatable {
     /// It was not.
     case none
-    /// It was, and so much was found; 0 if all is as it was committed.
-    case findings(Int)
+    /// It was, and so much was found; 0 if all is as it was committed. Pinned: against a head that was kept
+    /// elsewhere, without which an archive that was made anew is as good as any.
+    case findings(Int, isPinned: Bool)
   }
 
   /// A commit's own figures.

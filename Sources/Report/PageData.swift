@@ -177,8 +177,10 @@ enum ArchiveData {
     text.append(",\"signed_by\":")
     text.append(quoted: facts.signedBy ?? "")
     switch facts.verification {
-    case .none: text.append(",\"findings\":null")
-    case .findings(let count): text.append(",\"findings\":", count)
+    case .none: text.append(",\"findings\":null,\"pinned\":false")
+    case .findings(let count, let isPinned):
+      text.append(",\"findings\":", count)
+      text.append(isPinned ? ",\"pinned\":true" : ",\"pinned\":false")
     }
     let total = facts.total
     let numbers: [(StaticString, Int)] = [

@@ -61,7 +61,7 @@ enum PageMarkup {
       <section aria-labelledby="h-events" id="events" class="wide"><h2 id="h-events">Events</h2>
         <p class="note" id="n-events"></p>
         <div class="split"><div id="list" class="list" role="listbox" tabindex="0" aria-label="Events, the newest first"><div id="sizer"></div></div>
-          <div id="detail" class="detail" aria-live="polite"></div></div></section>
+          <div id="detail" class="detail" role="region" aria-label="The chosen event" tabindex="0"></div></div></section>
       <section aria-labelledby="h-archive" class="wide band"><h2 id="h-archive">The archive</h2>
         <p class="note">What came in, what was turned away, and what proves that nothing was changed since. Filters do not act on this.</p>
         <div class="grid"><div><h3>What came in</h3><div id="p-counts"></div></div><div><h3>Integrity</h3><dl id="p-seal"></dl></div></div>

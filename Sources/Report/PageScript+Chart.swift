@@ -15,7 +15,7 @@ extension PageScript {
       for (let i = none; i < SIZE; i++) if (C.time[i] < low || C.time[i] > high) far += C.count[i]; else { first = Math.min(first, C.time[i]); last = Math.max(last, C.time[i]); }
       return [[startOf(first), startOf(last) + WIDTH], far];
     })();
-    let scale = null;
+    let scale = null, printing = false;
 
     function measure() {
       if (!EVER) return null;
@@ -24,7 +24,7 @@ extension PageScript {
       const step = STEPS.find(s => s >= WIDTH && (to - from) / s <= MOST) || Math.ceil((to - from) / MOST / DAY) * DAY;
       const zero = D.origin * 1000, floor = t => zero + Math.floor((t - zero) / step) * step;
       from = floor(from); to = floor(to - 1) + step;
-      const wide = Math.max(320, $('chart').clientWidth || 960);
+      const wide = printing ? 700 : Math.max(320, $('chart').clientWidth || 960);
       const bins = Math.round((to - from) / step);
       return { from, to, step, bins, wide, x: t => LEFT + (t - from) / (to - from) * (wide - LEFT), bin: t => Math.floor((t - from) / step) };
     }
@@ -34,7 +34,7 @@ extension PageScript {
     }
     function ticks(s) {
       const room = Math.max(2, Math.floor((s.wide - LEFT) / 78));
-      const step = [...STEPS, 1209600e3, 2 * 29030400e3, 10 * 29030400e3].sort((a, b) => a - b).find(t => (s.to - s.from) / t <= room && t >= s.step) || (s.to - s.from) / room;
+      const step = [...STEPS, 172800e3, 345600e3, 1209600e3, 2 * 2419200e3, 4 * 2419200e3, 2 * 29030400e3, 10 * 29030400e3].sort((a, b) => a - b).find(t => (s.to - s.from) / t <= room && t >= s.step) || (s.to - s.from) / room;
       const zero = D.origin * 1000, out = [];
       for (let t = zero + Math.ceil((s.from - zero) / step) * step; t < s.to && out.length < 40; t += step) out.push(t);
       return out.length ? out.map(t => [t, step < DAY ? (t % DAY === 0 || out.indexOf(t) === 0 ? new Date(t).getUTCDate() + ' ' + MONTHS[new Date(t).getUTCMonth()] + ' ' : '') + clock(t) : day(t).slice(0, step > 300 * DAY ? 99 : -5)]) : [[s.from, day(s.from)]];
@@ -47,7 +47,7 @@ extension PageScript {
       sums.kind.forEach((n, code) => { kinds[kindOf(code)] += n; });
       fill($('legend'), ...[1, 2, 3, 4].map(k => el('li', {}, el('button', { type: 'button', 'aria-pressed': String(isOn('kind', k)), 'data-kind': k, on: { click: () => { pickKind(k); $('legend').querySelector('[data-kind="' + k + '"]').focus(); } } },
         el('i', { class: 'c' + k }), KINDS[k] + ' ', el('span', {}, num(kinds[k]))))));
-      if (!scale) { fill(host, el('p', { class: 'rest' }, 'No event has a time.')); fill($('chart-table')); return; }
+      if (!scale) { fill(host, el('p', { class: 'rest' }, D.events ? 'No event has a time.' : 'There is no event.')); fill($('chart-table')); return; }
       const s = scale, bins = Array.from({ length: s.bins }, () => [0, 0, 0, 0, 0]);
       for (const i of kept) {
         if (!C.time[i]) continue;
@@ -65,7 +65,7 @@ extension PageScript {
         let base = 0;
         for (const k of [1, 2, 3, 4]) {
           if (!b[k]) continue;
-          svg.append(el('svg:rect', { class: 'c' + k, x: LEFT + n * wide + gap / 2, width: Math.max(.5, Math.min(wide - gap, 48)), y: y(base + b[k]), height: Math.max(.5, y(base) - y(base + b[k])) }));
+          svg.append(el('svg:rect', { class: 'c' + k, x: LEFT + n * wide + Math.max(gap, wide - 48) / 2, width: Math.max(.5, Math.min(wide - gap, 48)), y: y(base + b[k]), height: Math.max(.5, y(base) - y(base + b[k])) }));
           base += b[k];
         }
       });
@@ -80,17 +80,29 @@ extension PageScript {
         el('tbody', {}, ...bins.map((b, n) => b[0] ? row([stretch(s.from + n * s.step, s.from + (n + 1) * s.step), ...b.map(num)], 'td') : null).filter(Boolean))));
     }
 
+    let moreSignals = 12;
     function drawSignals() {
-      const host = $('signals'), s = scale, all = memberSums('signals'), rows = all.slice(0, 12);
-      if (!s || !rows.length) return fill(host);
+      const host = $('signals'), s = scale, all = memberSums('signals'), rows = all.slice(0, moreSignals);
+      if (!rows.length) return fill(host);
       fill(host, el('h3', {}, 'Signals'), el('ul', { class: 'bars' }, ...rows.map(([name, n]) => {
-        const bins = new Float64Array(s.bins), has = sets.signals.map(m => m.includes(name));
-        for (const i of kept) if (has[C.signals[i]] && C.time[i]) { const b = s.bin(startOf(C.time[i])); if (b >= 0 && b < s.bins) bins[b] += C.count[i]; }
-        const most = Math.max(...bins, 4), svg = el('svg:svg', { viewBox: '0 0 ' + s.wide + ' 22', height: 22, 'aria-hidden': 'true' }, el('svg:line', { x1: LEFT, x2: s.wide, y1: 11, y2: 11, class: 'rule' }));
-        bins.forEach((c, b) => { if (c) svg.append(el('svg:circle', { class: 'sig', cx: s.x(s.from + (b + .5) * s.step), cy: 11, r: 2.5 + 6 * Math.sqrt(c / most) })); });
-        return el('li', {}, el('button', { class: 'row', type: 'button', 'aria-pressed': String(isOn('signals', name)), on: { click: () => pickMember('signals', name) } },
-          el('span', { class: 'line' }, el('span', { class: 'name' }, name.replace(/_/g, ' ')), el('span', { class: 'count' }, num(n))), svg));
-      })), all.length > rows.length ? el('p', { class: 'rest' }, many(all.length - rows.length, 'rarer signal') + ' not drawn.') : null);
+        const [svg, said] = s ? signalLine(name, s) : [null, ''];
+        return el('li', {}, el('button', { class: 'row', type: 'button', title: name, 'aria-pressed': String(isOn('signals', name)), on: { click: () => { pickMember('signals', name); focusAgain('signals', name); } } },
+          el('span', { class: 'line' }, el('span', { class: 'name' }, name.replace(/_/g, ' ')), el('span', { class: 'count' }, num(n), el('span', { class: 'vh' }, ' events' + said))), svg));
+      })), all.length > rows.length ? el('button', { type: 'button', class: 'more', on: { click: () => { moreSignals *= 5; refresh(); $('signals').querySelectorAll('.row')[rows.length]?.focus({ preventScroll: true }); } } }, 'Show more (' + num(all.length - rows.length) + ')') : null,
+        all.length > rows.length ? el('p', { class: 'rest paper' }, many(all.length - rows.length, 'rarer signal') + ', not printed.') : null);
+    }
+    // A signal's events along the scale of the activity, as a picture and in words.
+    function signalLine(name, s) {
+      const bins = new Float64Array(s.bins), has = sets.signals.map(m => m.includes(name));
+      for (const i of kept) if (has[C.signals[i]] && C.time[i]) { const b = s.bin(startOf(C.time[i])); if (b >= 0 && b < s.bins) bins[b] += C.count[i]; }
+      const most = Math.max(...bins, 4), svg = el('svg:svg', { viewBox: '0 0 ' + s.wide + ' 22', height: 22, 'aria-hidden': 'true' }, el('svg:line', { x1: LEFT, x2: s.wide, y1: 11, y2: 11, class: 'rule' }));
+      const said = [];
+      bins.forEach((c, b) => {
+        if (!c) return;
+        svg.append(el('svg:circle', { class: 'sig', cx: s.x(s.from + (b + .5) * s.step), cy: 11, r: 2.5 + 6 * Math.sqrt(c / most) }));
+        said.push(stretch(s.from + b * s.step, s.from + (b + 1) * s.step) + ': ' + num(c));
+      });
+      return [svg, said.length ? '; ' + said.slice(0, 20).join('; ') + (said.length > 20 ? '; and ' + (said.length - 20) + ' more times' : '') : ''];
     }
 
     // Brushing, and the words beside the pointer.

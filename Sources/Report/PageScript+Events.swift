@@ -16,11 +16,14 @@ extension PageScript {
         found.push(n);
       }
       chosen = keep === null ? -1 : found.indexOf(keep);
-      if (chosen < 0) fill($('detail'), el('p', { class: 'note' }, found.length ? 'Choose an event to see who it was, and how we know.' : 'No embedded event passes the filters.'));
+      if (chosen < 0) fill($('detail'), el('p', { class: 'note' }, found.length ? 'Choose an event to see who it was, and how we know.' : D.events ? 'No embedded event passes the filters.' : 'There is no event.'));
       $('sizer').style.height = found.length * ROW + 'px';
       const left = D.events - ROWS.length;
       fill($('n-events'), many(found.length, 'event') + (found.length === ROWS.length ? '' : ' of ' + num(ROWS.length)) + ', the newest first. ' + (left
-        ? 'This page holds ' + num(ROWS.length) + ' of ' + num(D.events) + ' events themselves, signalled and newest first (--detail-budget); ' + num(left) + ' are in the pictures only.' : 'All events are here.'));
+        ? 'This page holds ' + num(ROWS.length) + ' of ' + num(D.events) + ' events themselves, signalled and newest first (--detail-budget); ' + num(left) + ' are in the pictures only.' : D.events ? 'All events are here.' : ''));
+      const list = $('list');
+      list.style.height = Math.min(found.length * ROW + 2, 544) + 'px';
+      if (chosen >= 0) list.scrollTop = Math.max(0, (chosen - 2) * ROW);
       drawRows();
     }
     function drawRows() {
@@ -30,7 +33,7 @@ extension PageScript {
         const row = ROWS[found[n]], signals = sets.signals[row[AT.signals]];
         const what = [nameOf('action', row[AT.action]), row[AT.resource] ? nameOf('resource', row[AT.resource]) : ''].filter(Boolean).join(' · ');
         rows.push(el('div', { class: 'event', role: 'option', id: 'e' + n, 'aria-selected': String(n === chosen), 'aria-setsize': found.length, 'aria-posinset': n + 1, css: { top: n * ROW + 'px' }, on: { click: () => choose(n) } },
-          el('div', { class: 'when' }, moment(row[0])), el('div', { class: 'who' }, nameOf('actor', row[AT.actor])),
+          el('div', { class: 'when' }, moment(row[0])), el('div', { class: 'who', dir: 'auto' }, nameOf('actor', row[AT.actor])),
           el('div', { class: signals.length ? 'sig' : 'when' }, signals.length ? '● ' + signals.join(', ').replace(/_/g, ' ') : KINDS[kindOf(row[AT.kind])]), el('div', {}, what)));
       }
       fill($('sizer'), ...rows);
@@ -64,7 +67,7 @@ extension PageScript {
         if (c === '"') { inside = true; out += c; }
         else if (c === '{' || c === '[') { if (text[i + 1] === '}' || text[i + 1] === ']') out += c + text[++i]; else { depth++; out += c + line(); } }
         else if (c === '}' || c === ']') { depth = Math.max(0, depth - 1); out += line() + c; }
-        else out += c === ',' ? c + line() : c === ':' ? ': ' : c;
+        else if (!' \t\r\n'.includes(c)) out += c === ',' ? c + line() : c === ':' ? ': ' : c;
       }
       return out;
     }
@@ -74,7 +77,7 @@ extension PageScript {
       let added = {};
       try { added = JSON.parse(text).attribution || {}; } catch { }
       const say = [el('p', {}, 'Shown is ' + fromWords(value('from')) + '. ')];
-      if (key > OTHERS) say.push(el('p', {}, 'It was done with the key “' + keyName(key) + '”' + (keyName(key) !== nameOf('key', key) ? ' (' + nameOf('key', key) + ')' : '') + ': ' + (MATCH[value('match')] || 'the match is “' + value('match') + '”') + '.'));
+      if (key > OTHERS) say.push(el('p', {}, 'It was done with the key “' + apart(keyName(key)) + '”' + (keyName(key) !== nameOf('key', key) ? ' (' + nameOf('key', key) + ')' : '') + ': ' + (MATCH[value('match')] || 'the match is “' + value('match') + '”') + '.'));
       else if (MATCH[value('match')]) say.push(el('p', {}, 'How we know: ' + MATCH[value('match')] + '.'));
       if (code('kind')) say.push(el('p', {}, (KIND[value('kind')] || value('kind')) + ' (' + (value('kind') || 'unknown') + ').'));
       for (const f of flags) say.push(el('p', {}, el('span', { class: 'badge' }, f), ': ' + (FLAG[f] || 'see the event')));
@@ -83,9 +86,9 @@ extension PageScript {
         ['Owner', key > OTHERS ? clean(D.keys[key][2]) : ''], ['Type', key > OTHERS ? clean(D.keys[key][1]) : ''],
         ...(added.claims && typeof added.claims === 'object' ? Object.entries(added.claims).slice(0, 12).map(([k, v]) => ['claim ' + clean(k), clean(typeof v === 'string' ? v : JSON.stringify(v))]) : []),
         ['Archived in', clean(D.details.parts[row[PART]] || '') + ', line ' + row[LINE]]];
-      const link = (dim, label) => code(dim) > OTHERS ? el('button', { type: 'button', 'data-same': dim, on: { click: () => { if (!isOn(dim, code(dim))) pick(dim, code(dim)); } } }, label) : null;
+      const link = (dim, label) => code(dim) > OTHERS && pickable(dim, code(dim)) ? el('button', { type: 'button', 'data-same': dim, on: { click: () => { if (!isOn(dim, code(dim))) pick(dim, code(dim)); } } }, label) : null;
       const pre = el('pre', { tabindex: 0, 'aria-label': 'The event' }, text ? indented(text).split('\n').map(clean).join('\n') : 'Too long for this page: it is in the archive.');
-      fill($('detail'), el('h3', {}, nameOf('actor', code('actor'))), ...say,
+      fill($('detail'), el('h3', { dir: 'auto' }, nameOf('actor', code('actor'))), ...say,
         el('div', { class: 'links' }, link('actor', 'Same actor'), link('key', 'Same key'), link('resource', 'Same resource'), link('address', 'Same address')),
         el('dl', {}, ...facts.filter(f => f[1]).flatMap(([k, v]) => [el('dt', {}, k), el('dd', {}, v)])), pre);
       $('detail').scrollTop = 0;

@@ -2,26 +2,26 @@ extension PageScript {
   /// Who, what, from where, how well attributed: lists with bars, each row a filter.
   static let lists = #"""
     const FEW = 8, MORE = 40;
-    const longer = new Set();
+    const longer = new Map();
 
     // rows: {name, count, sub, parts: [[class, count]], on, act}
     function bars(id, rows, unlisted) {
       const host = $('p-' + id), most = rows.reduce((m, r) => Math.max(m, r.count), 0);
-      const shown = rows.slice(0, longer.has(id) ? MORE : FEW);
-      const items = shown.map(r => el('li', {}, el(r.act ? 'button' : 'div', { class: 'row', type: r.act ? 'button' : null, 'aria-pressed': r.act ? String(!!r.on) : null, title: r.name,
+      const shown = rows.slice(0, longer.get(id) || FEW);
+      const items = shown.map(r => el('li', {}, el(r.act ? 'button' : 'div', { class: 'row', type: r.act ? 'button' : null, 'aria-pressed': r.act ? String(!!r.on) : null, tabindex: r.act ? null : -1, title: r.name,
           on: r.act ? { click: () => { r.act(); focusAgain(id, r.name); } } : {} },
-        el('span', { class: 'line' }, el('span', { class: 'name' }, r.name), el('span', { class: 'count' }, num(r.count), el('span', { class: 'vh' }, ' events, '), ' · ' + percent(r.count, total))),
+        el('span', { class: 'line' }, el('span', { class: 'name', dir: 'auto' }, r.name), el('span', { class: 'count' }, num(r.count), el('span', { class: 'vh' }, ' events, '), ' · ' + percent(r.count, total))),
         r.sub ? el('span', { class: 'sub', title: r.sub }, r.sub) : null,
         el('span', { class: 'meter', 'aria-hidden': 'true' }, ...(r.parts || [['', r.count]]).filter(p => p[1]).map(([c, n]) => el('i', { class: c, css: { width: 100 * n / most + '%' } }))))));
       const hidden = rows.length - shown.length;
       fill(host, rows.length ? el('ul', { class: 'bars' }, ...items) : el('p', { class: 'rest' }, 'None.'),
-        hidden > 0 && !longer.has(id) ? el('button', { type: 'button', class: 'more', on: { click: () => { longer.add(id); refresh(); } } }, 'Show more') : null,
-        hidden > 0 && longer.has(id) ? el('p', { class: 'rest' }, many(hidden, 'more', 'more') + ': use the filters above to find them.') : null,
+        hidden > 0 ? el('button', { type: 'button', class: 'more', on: { click: () => { longer.set(id, shown.length < MORE ? MORE : shown.length * 5); refresh(); host.querySelectorAll('.row')[shown.length]?.focus({ preventScroll: true }); } } }, 'Show more (' + num(hidden) + ')') : null,
+        hidden > 0 ? el('p', { class: 'rest paper' }, many(hidden, 'more', 'more') + ', not printed.') : null,
         unlisted ? el('p', { class: 'rest' }, unlisted) : null);
     }
     // A row that was pressed is a new element by now: whoever uses the keyboard goes on from there.
     function focusAgain(id, name) {
-      for (const row of $('p-' + id).querySelectorAll('.row')) if (row.title === name) return row.focus({ preventScroll: true });
+      for (const row of ($('p-' + id) || $(id)).querySelectorAll('.row')) if (row.title === name) return row.focus({ preventScroll: true });
       document.querySelector('#chips button')?.focus({ preventScroll: true });
     }
 
@@ -36,8 +36,10 @@ extension PageScript {
       return out.map(row => row.map(sums => { const map = new Map(); sums.forEach((n, code) => { if (n) map.set(code, n); }); return map; }));
     }
     const top = map => [...map].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(e => e[0]);
+    // The kinds in words: colour alone tells them nobody who cannot see it.
+    const kindWords = parts => parts.map(([, n], k) => n ? KINDS[k + 1] : '').filter(Boolean).join(', ') + ' · ';
     const kindParts = map => [1, 2, 3, 4].map(k => ['c' + k, (map.get(k) || 0) + (k === 4 ? map.get(0) || 0 : 0)]);
-    const some = (words, n) => words.slice(0, n).join(', ') + (words.length > n ? ' and ' + (words.length - n) + ' more' : '');
+    const some = (words, n) => words.slice(0, n).map(apart).join(', ') + (words.length > n ? ' and ' + (words.length - n) + ' more' : '');
     function seen(dim, code) {
       const [, , first, last] = D.names[dim][code];
       if (first === null) return '';
@@ -60,8 +62,9 @@ extension PageScript {
         const row = { name: nameOf('actor', code), count: sums.actor[code], on: isOn('actor', code), act: pickable('actor', code) ? () => pick('actor', code) : null };
         if (n < few.length) {
           const keys = top(a[n][0]).filter(k => k !== NONE), from = top(a[n][1]).map(f => D.names.from[f][0]);
-          row.sub = (keys.length ? 'by key ' + some(keys.map(keyName), 2) + ' · ' : '') + 'from ' + some([...new Set(from.map(f => f ? clean(f.replace(/^claim:/, 'claim ').replace(/^template:/, 'template ').replace('_', ' ')) : 'the event'))], 2) + seen('actor', code);
           row.parts = kindParts(a[n][2]);
+          row.sub = kindWords(row.parts) + 'from ' + some([...new Set(from.map(f => f ? clean(f.replace(/^claim:/, 'claim ').replace(/^template:/, 'template ').replace('_', ' ')) : 'the event'))], 2)
+            + (keys.length ? ' · by key ' + some(keys.map(keyName), 2) : '') + seen('actor', code);
         }
         return row;
       }), foldNote('actor'));
@@ -71,9 +74,9 @@ extension PageScript {
         const row = { name: keyName(code), count: sums.key[code], on: isOn('key', code), act: pickable('key', code) ? () => pick('key', code) : null };
         if (n < fewKeys.length) {
           const callers = top(k[n][0]);
-          row.sub = [keyName(code) !== nameOf('key', code) ? nameOf('key', code) : '', clean(type), owner ? 'owner ' + clean(owner) : '', scopes ? 'scopes ' + some(list(scopes), 3) : '',
-            many(callers.length, 'caller') + ': ' + some(callers.map(c => nameOf('actor', c)), 2)].filter(Boolean).join(' · ') + seen('key', code);
           row.parts = kindParts(k[n][1]);
+          row.sub = kindWords(row.parts) + [keyName(code) !== nameOf('key', code) ? apart(nameOf('key', code)) : '', apart(clean(type)), owner ? 'owner ' + apart(clean(owner)) : '', scopes ? 'scopes ' + some(list(scopes), 3) : '',
+            many(callers.length, 'caller') + ': ' + some(callers.map(c => nameOf('actor', c)), 2)].filter(text => text && text !== apart('')).join(' · ') + seen('key', code);
         }
         return row;
       }), foldNote('key'));

@@ -48,7 +48,9 @@ extension PageScript {
     const pick = (dim, code) => toggle(dim, dim, code, dim === 'key' ? keyName(code) : nameOf(dim, code), c => c === code);
     const pickMember = (dim, member) => toggle(dim, dim, member, member, c => sets[dim][c].includes(member));
     const pickKind = kind => toggle('kind', 'kind', kind, KINDS[kind], c => kindOf(c) === kind);
-    function setTime(since, until) { when.since = since; when.until = until; refresh(); }
+    // Counts know stretches of time only: a date inside of one takes all of it, in every picture and in the list.
+    const edge = (t, up) => t === null ? null : D.origin * 1000 + (up ? Math.ceil : Math.floor)((t - D.origin * 1000) / WIDTH) * WIDTH;
+    function setTime(since, until) { when.since = edge(since, false); when.until = edge(until, true); refresh(); }
 
     const KINDS = ['', 'internal', 'external', 'automation', 'unknown'];
     const kindOf = code => code === 0 ? 4 : code;

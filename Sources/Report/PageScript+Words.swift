@@ -23,7 +23,9 @@ extension PageScript {
     const moment = ms => ms === null ? 'no time' : iso(ms).slice(0, 10) + ' ' + iso(ms).slice(11, 19);
     const HOUR = 3600e3, DAY = 24 * HOUR;
     const stretch = (from, to) => to - from >= DAY && from % DAY === 0
-      ? (to - from === DAY ? day(from) : day(from) + ' – ' + day(to - 1)) : day(from) + ', ' + clock(from) + '–' + (to - from > DAY ? day(to) + ' ' : '') + clock(to);
+      ? (to - from === DAY ? day(from) : day(from) + ' – ' + day(to - 1)) : day(from) + ', ' + clock(from) + '–' + (day(from) === day(to - 1) ? '' : day(to) + ' ') + clock(to);
+    // A name that is written from right to left leaves the order of what stands beside it alone.
+    const apart = text => '\u2068' + text + '\u2069';
     // Without a prototype: whoever calls a match "constructor" finds nothing.
     const words = table => Object.assign(Object.create(null), table);
     const MATCH = words({

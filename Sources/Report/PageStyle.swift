@@ -3,10 +3,10 @@ enum PageStyle {
   static let text = #"""
     :root{color-scheme:light dark;--paper:#fbfaf7;--card:#fff;--ink:#1d2129;--soft:#5c6370;--line:#e4e1da;--hair:#efede7;
      --accent:#2f5d8c;--bar:#dfe7ef;--good:#2c7a4b;--bad:#b3372f;
-     --k1:#33658f;--k2:#d9822b;--k3:#86a8a1;--k4:#b9b4aa;--sig:#b3372f;--shade:rgba(47,93,140,.14)}
+     --k1:#2b5c86;--k2:#c9731a;--k3:#3f9c8a;--k4:#857f75;--sig:#b3372f;--shade:rgba(47,93,140,.14);--edge:#8c8a84}
     @media (prefers-color-scheme:dark){:root{--paper:#14161a;--card:#1b1e24;--ink:#e8e6e1;--soft:#9aa1ad;--line:#2d323b;--hair:#242931;
      --accent:#8db8e2;--bar:#27384a;--good:#6cc08b;--bad:#ef8279;
-     --k1:#6fa3d3;--k2:#e9a155;--k3:#5e8078;--k4:#5d6066;--sig:#ef8279;--shade:rgba(141,184,226,.18)}}
+     --edge:#6f7682;--k1:#6fa3d3;--k2:#f0b26b;--k3:#3d8f7d;--k4:#a7a9ae;--sig:#ef8279;--shade:rgba(141,184,226,.18)}}
     *{box-sizing:border-box}
     html{-webkit-text-size-adjust:100%;scroll-padding-top:8rem}
     body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums}
@@ -25,9 +25,9 @@ enum PageStyle {
     .filters{position:sticky;top:0;z-index:5;background:var(--paper);border-bottom:1px solid var(--line);padding:.7rem 0 .5rem}
     .filters form{display:grid;grid-template-columns:repeat(4,minmax(7rem,1fr)) auto auto auto;gap:.7rem;align-items:end}
     label{display:block;font-size:.75rem;color:var(--soft)}
-    input{display:block;width:100%;height:2.1rem;margin-top:.15rem;padding:0 .6rem;font:inherit;font-size:.875rem;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:6px}
-    input::placeholder{color:var(--soft);opacity:.7}
-    button{font:inherit;font-size:.85rem;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:6px;height:2.1rem;padding:0 .8rem;cursor:pointer}
+    input{display:block;width:100%;height:2.1rem;margin-top:.15rem;padding:0 .6rem;font:inherit;font-size:.875rem;color:var(--ink);background:var(--card);border:1px solid var(--edge);border-radius:6px}
+    input::placeholder{color:var(--soft);opacity:1}
+    button{font:inherit;font-size:.85rem;color:var(--ink);background:var(--card);border:1px solid var(--edge);border-radius:6px;height:2.1rem;padding:0 .8rem;cursor:pointer}
     button:hover{border-color:var(--soft)}
     :focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:4px}
     .chips{display:flex;flex-wrap:wrap;gap:.2rem .8rem;align-items:center;padding-top:.45rem;min-height:1.9rem}
@@ -44,6 +44,7 @@ enum PageStyle {
     .c1{fill:var(--k1);background:var(--k1)}.c2{fill:var(--k2);background:var(--k2)}.c3{fill:var(--k3);background:var(--k3)}.c4{fill:var(--k4);background:var(--k4)}
     .chart{position:relative;touch-action:pan-y;cursor:crosshair}
     svg{display:block;width:100%;overflow:visible}
+    .chart svg rect[class^=c]{stroke:var(--paper);stroke-width:.6}
     svg text{font-size:11px;fill:var(--soft)}svg .rule{stroke:var(--hair)}svg .axis{stroke:var(--line)}
     svg .sig{fill:var(--sig);fill-opacity:.85}svg .brush{fill:var(--shade);stroke:var(--accent);stroke-opacity:.5}
     svg .col:hover rect.hit{fill:var(--shade)}rect.hit{fill:transparent}
@@ -67,7 +68,7 @@ enum PageStyle {
     #blocks{height:1.5rem;font-size:.78rem;padding:0 .5rem;margin-left:.3rem}
     .band{padding-top:1.6rem;position:relative}.band::before{content:"";position:absolute;top:0;left:2rem;right:2rem;border-top:1px solid var(--line)}
     .split{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:1.5rem}
-    .list{height:34rem;overflow:auto;border:1px solid var(--line);border-radius:8px;background:var(--card);position:relative}
+    .list{max-height:34rem;overflow:auto;border:1px solid var(--line);border-radius:8px;background:var(--card);position:relative}
     #sizer{position:relative}
     .event{position:absolute;left:0;right:0;height:44px;padding:.25rem .9rem;border-bottom:1px solid var(--hair);cursor:pointer;overflow:hidden;display:grid;grid-template-columns:10.5rem 1fr;gap:0 1rem;font-size:.85rem;line-height:1.35}
     .event:hover{background:var(--hair)}.event[aria-selected=true]{background:var(--bar)}
@@ -85,11 +86,13 @@ enum PageStyle {
     footer{color:var(--soft);font-size:.8rem;padding-top:2.5rem;padding-bottom:2.5rem}
     .vh{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
     @media screen and (max-width:60rem){.wide{padding:0 1.1rem}.filters{position:static}.filters form{grid-template-columns:repeat(2,minmax(0,1fr))}
-     .grid,.grid.three,.split{grid-template-columns:minmax(0,1fr)}.band::before{left:1.1rem;right:1.1rem}header{padding-top:1.6rem}h1{font-size:1.7rem}.detail{max-height:none}.event{grid-template-columns:7rem 1fr}html{scroll-padding-top:0}}
+     .grid,.grid.three,.split{grid-template-columns:minmax(0,1fr)}.band::before{left:1.1rem;right:1.1rem}header{padding-top:1.6rem}h1{font-size:1.7rem}.detail{max-height:none}.event{grid-template-columns:9.6rem minmax(0,1fr);gap:0 .6rem}html{scroll-padding-top:0}}
     @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}.meter i{transition:width .2s}}
-    @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--hair:#ddd;--bar:#eee;--accent:#234;--k1:#33658f;--k2:#d9822b;--k3:#86a8a1;--k4:#b9b4aa;--sig:#b3372f}
+    .paper{display:none}
+    @media (forced-colors:active){.legend i,.meter,.meter i,.seal::before{forced-color-adjust:none}svg text{fill:CanvasText}.event[aria-selected=true]{outline:2px solid Highlight;outline-offset:-2px}}
+    @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--hair:#ddd;--bar:#eee;--accent:#234;--k1:#2b5c86;--k2:#c9731a;--k3:#3f9c8a;--k4:#857f75;--sig:#b3372f}
      body{font-size:11px}.wide{max-width:none;padding:0}.filters form,.tools,.more,.skip,#blocks,.list,.detail .links,.table,.tip{display:none!important}.filters{position:static;border:0;padding:0}
-     .grid{gap:1.2rem 2rem}section,.bars li{break-inside:avoid}main>*{margin-top:1.2rem}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}.split{display:block}.detail{max-height:none}pre{max-height:none}}
+     .grid{gap:1.2rem 2rem}section,.bars li{break-inside:avoid}main>*{margin-top:1.2rem}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}.split{display:block}.detail{max-height:none}pre{max-height:none}.paper{display:block}.band::before{left:0;right:0}.detail:not(:has(pre)),#activity>.note{display:none}}
 
     """#
 }

@@ -262,8 +262,12 @@ public struct TextReport {
       let head = archive.head.isEmpty ? "DIGEST" : archive.head
       lines.append(
         "  not verified in this report: run trailmill verify ARCHIVE --head \(head)")
-    case .findings(0): lines.append("  verified: every file is as it was committed")
-    case .findings(let number):
+    case .findings(0, isPinned: true):
+      lines.append("  verified: every file is as it was committed, up to the head that was given")
+    case .findings(0, isPinned: false):
+      lines.append("  consistent: every file is as the manifests say; no head was given (--head), so an")
+      lines.append("  archive that was made anew, or cut at its end, would look the same")
+    case .findings(let number, _):
       lines.append("  \(count(number, "finding")): run trailmill verify ARCHIVE")
     }
   }

@@ -50,7 +50,7 @@ enum ReportCommand: Command {
     } else {
       try Console.output(text(figures))
     }
-    if case .findings(let count) = verification, count > 0 { return .verification }
+    if case .findings(let count, _) = verification, count > 0 { return .verification }
     return .success
   }
 
@@ -104,6 +104,6 @@ enum ReportCommand: Command {
     options.threads = Runner.defaultThreads
     var verification = try Verification(
       disk: disk, path: arguments.arguments[0], options: options)
-    return .findings(try verification.run().findings.count)
+    return .findings(try verification.run().findings.count, isPinned: options.head != nil)
   }
 }
