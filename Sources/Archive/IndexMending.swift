@@ -53,27 +53,23 @@ public struct IndexMending: Sendable {
 
 /// Makes the index of a part out of its lines.
 private final class PartIndexMaker {
-  private let event: ArchivedEvent
   private var collector: TermCollector
   private var builder = PartIndexBuilder()
 
   init(_ event: ArchivedEvent) {
-    self.event = event
     collector = TermCollector(event)
   }
 
   func add(_ line: ByteView) {
     collector.add(line)
-    let time = event.time
-    builder.count(
-      text: line.count + 1, records: 1, earliest: time ?? .max, latest: time ?? .min,
-      hasTimeless: time == nil)
+    builder.count(text: line.count + 1, records: 1)
   }
 
   func endMember(at end: Int64) {
     builder.add(
       UnsafeBufferPointer(collector.terms.elements),
       blocks: UnsafeBufferPointer(collector.blocks.elements))
+    builder.cover(collector.times)
     builder.endMember(at: end)
     collector.removeAll()
   }

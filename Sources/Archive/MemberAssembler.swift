@@ -41,12 +41,8 @@ struct Piece: BitwiseCopyable {
   var records = 0
   /// The leaf hash of the first of them, if that began in an earlier piece.
   var firstLeaf: Digest256?
-  /// The earliest and latest time of the records that have one, in microseconds since 1970; the
-  /// earliest is the later of both if none has.
-  var earliest = Int64.max
-  var latest = Int64.min
-  /// True if a record has no time.
-  var hasTimeless = false
+  /// The times of its records, as the run knows them.
+  var times = EventTimes()
 
   /// Bytes of text with the dictionary.
   var waitingCount: Int { spilledCount + chain.count }
@@ -148,12 +144,7 @@ struct MemberAssembler: ~Copyable {
   @inline(__always) private mutating func endLine(_ partition: Int, _ time: Int64) throws {
     let piece = open.elements.baseAddress.unsafelyUnwrapped + partition
     piece.pointee.records += 1
-    if time != Record.noTime {
-      piece.pointee.earliest = min(piece.pointee.earliest, time)
-      piece.pointee.latest = max(piece.pointee.latest, time)
-    } else {
-      piece.pointee.hasTimeless = true
-    }
+    piece.pointee.times.add(time == Record.noTime ? nil : time)
     if piece.pointee.offset + piece.pointee.count >= MemberAssembler.memberSize {
       piece.pointee.endsMember = true
       waiting.append(piece.pointee)

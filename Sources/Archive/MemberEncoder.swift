@@ -41,6 +41,8 @@ struct MemberEncoder: ~Copyable {
   /// Where each piece's terms, and those of blocks, end.
   private var termEnds = FlatArray<Int>(capacity: 64)
   private var blockEnds = FlatArray<Int>(capacity: 64)
+  /// For each piece the times of the records that lie in it whole, as they say it themselves.
+  private(set) var times = FlatArray<EventTimes>(capacity: 64)
   /// What each piece has of records that do not lie in it whole.
   private(set) var fragments = FlatArray<PieceFragments>(capacity: 64)
   private var fragmentText = ByteBuffer(capacity: 16)
@@ -64,6 +66,7 @@ struct MemberEncoder: ~Copyable {
       ends.append(stored.count)
       termEnds.append(collector.terms.count)
       blockEnds.append(collector.blocks.count)
+      times.append(collector.times)
     }
   }
 
@@ -106,6 +109,7 @@ struct MemberEncoder: ~Copyable {
     collector.removeAll()
     termEnds.removeAll()
     blockEnds.removeAll()
+    times.removeAll()
     fragments.removeAll()
     fragmentText.removeAll()
     fragmentText.trim(keeping: MemberEncoder.keptSize)
@@ -142,12 +146,12 @@ struct MemberEncoder: ~Copyable {
 
   /// Takes leaf hash and terms of every line that ends in `text`, without its line feed.
   private mutating func takeLeaves(_ text: ByteView, _ piece: Piece) {
+    collector.forget()
     guard var at = text.baseAddress else { return fragments.append(PieceFragments()) }
     let before = leaves.count
     var known = piece.firstLeaf
     var parts = PieceFragments()
     let end = at + text.count
-    collector.forget()
     while at < end, let found = memchr(at, Int32(UInt8(ascii: "\n")), end - at) {
       let feed = UnsafePointer(found.assumingMemoryBound(to: UInt8.self))
       let line = ByteView(start: at, count: feed - at)

@@ -33,12 +33,21 @@ public final class MemberReader {
     _ part: LiveFile, _ member: IndexedMember?, ofText isWanted: (ByteView) -> Bool,
     _ body: (ByteView) throws -> Void
   ) throws {
+    var refusal: (any Error)?
     do {
-      guard let member else { return try readPart(part, body) }
+      guard let member else {
+        return try readPart(part) { line in
+          do { try body(line) } catch {
+            refusal = error
+            throw error
+          }
+        }
+      }
       try fill(part, member)
     } catch let error as ArchiveError {
       throw error
     } catch {
+      if let refusal { throw refusal }
       throw ArchiveError(
         .damaged, "a part cannot be read: \(part.row.path): \(error): run `trailmill verify`")
     }

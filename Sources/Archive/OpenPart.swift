@@ -10,8 +10,7 @@ final class OpenPart {
   var file: File?
   var bytes = 0
   var records = 0
-  var earliest = Int64.max
-  var latest = Int64.min
+  var times = EventTimes()
   var merkle = MerkleAccumulator()
   /// What the index will say about it.
   var searchIndex = PartIndexBuilder()
@@ -36,17 +35,17 @@ final class OpenPart {
 
   func count(_ piece: Piece, _ leaves: UnsafeBufferPointer<Digest256>) {
     records += piece.records
-    cover(piece.earliest, piece.latest)
-    searchIndex.count(
-      text: piece.count, records: piece.records, earliest: piece.earliest,
-      latest: piece.latest, hasTimeless: piece.hasTimeless)
+    searchIndex.count(text: piece.count, records: piece.records)
+    cover(piece.times)
     for leaf in leaves { merkle.append(leafHash: leaf) }
   }
 
-  /// Takes note that it holds events from `first` to `last`, in microseconds since 1970.
-  func cover(_ first: Int64, _ last: Int64) {
-    earliest = min(earliest, first)
-    latest = max(latest, last)
+  /// Takes note of the times of events. What the run knows and what the archived event says need not be the
+  /// same (a stage can have altered it): both are taken in, so that neither a window of time nor a search
+  /// rules out what it should not.
+  func cover(_ more: EventTimes) {
+    times.add(more)
+    searchIndex.cover(more)
   }
 
   /// What the index says about it.
@@ -63,7 +62,6 @@ final class OpenPart {
     return StagedPart(
       index: index, folder: folder, fileExtension: fileExtension, bytes: Int64(bytes),
       sha256: finished.finalize(), merkleRoot: merkle.root, records: records,
-      firstTime: earliest <= latest ? Timestamp(microseconds: earliest) : nil,
-      lastTime: earliest <= latest ? Timestamp(microseconds: latest) : nil)
+      firstTime: times.first, lastTime: times.last)
   }
 }

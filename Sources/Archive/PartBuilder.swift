@@ -17,7 +17,6 @@ public final class PartBuilder {
   private let place: StagingPlace
   private let partSize: Int
   private let compressor: Compressor
-  private let event: ArchivedEvent
   private var folder = ""
   private var text = ByteBuffer(capacity: 16)
   private var stored = ByteBuffer(capacity: 16)
@@ -36,8 +35,7 @@ public final class PartBuilder {
     pointers: [Role: [JSONPointer]]
   ) throws {
     self.place = place
-    event = try ArchivedEvent(pointers)
-    collector = TermCollector(event)
+    collector = TermCollector(try ArchivedEvent(pointers))
     self.partSize = partSize
     compressor = try Compressor(compression)
     index = firstIndex
@@ -57,18 +55,15 @@ public final class PartBuilder {
     part.records += 1
     part.merkle.append(leaf: line)
     collector.add(line)
-    let time = event.time
-    if let time { part.cover(time, time) }
-    part.searchIndex.count(
-      text: line.count + 1, records: 1, earliest: time ?? .max, latest: time ?? .min,
-      hasTimeless: time == nil)
+    part.searchIndex.count(text: line.count + 1, records: 1)
     if text.count >= MemberAssembler.memberSize { try endMember(part) }
   }
 
   /// Says between which times the events of the folder's part are, where nobody knows where these say it.
   public func cover(_ first: Timestamp?, _ last: Timestamp?) {
     guard let first, let last else { return }
-    part().cover(first.microseconds, last.microseconds)
+    part().times.add(first.microseconds)
+    part().times.add(last.microseconds)
   }
 
   /// Ends the folder's last part.
@@ -103,6 +98,7 @@ public final class PartBuilder {
     part.searchIndex.add(
       UnsafeBufferPointer(collector.terms.elements),
       blocks: UnsafeBufferPointer(collector.blocks.elements))
+    part.cover(collector.times)
     part.searchIndex.endMember(at: Int64(part.bytes))
     collector.removeAll()
   }

@@ -48,19 +48,31 @@ struct PartReader: ~Copyable {
     text.removeAll()
     guard !row.path.hasSuffix(".zz") else { throw PartReader.unreadable(row.path) }
     var isGzip: Bool?
+    var (place, cut) = (Int64(0), Int64(0))
     while true {
       stored.removeAll()
       guard try file.read(into: &stored, upTo: PartReader.chunk) > 0 else { break }
       hasher.update(stored.view)
       let isCompressed = isGzip ?? Inflater.isGzip(prefix: stored.view)
       isGzip = isCompressed
-      if isCompressed { try inflate(memberEnd, body) } else { try take(stored.view, body) }
+      if isCompressed {
+        try inflate(memberEnd, body)
+      } else {
+        try take(stored.view, body)
+        place += Int64(stored.count)
+        // What is not compressed has no members; for an index it is cut as long as members are.
+        let lineEnd = place - Int64(text.count)
+        if lineEnd - cut >= Int64(MemberAssembler.memberSize) {
+          try memberEnd(lineEnd)
+          cut = lineEnd
+        }
+      }
       guard text.count <= PartReader.longestLine else {
         throw PartReader.altered(
           file.path, "a line is longer than \(PartReader.longestLine) bytes")
       }
     }
-    if isGzip == true { try inflater.finish() } else { try memberEnd(row.bytes) }
+    if isGzip == true { try inflater.finish() } else if cut < place { try memberEnd(place) }
     try file.close()
     guard hasher.finalize() == row.sha256, text.count == 0 else {
       throw PartReader.altered(file.path, "its digest is another")

@@ -61,6 +61,7 @@ struct PartWriter: ~Copyable {
         let file = try opened(part)
         try part.write(encoder.stored(index), to: file)
         part.count(piece, leaves)
+        part.cover(encoder.times[index])
         part.searchIndex.add(encoder.terms(index), blocks: encoder.blocks(index))
         join(encoder.fragments[index], encoder, part)
         if !piece.isMember { try writeTrailer(piece, encoder.trailers[index], part, file) }
@@ -89,6 +90,7 @@ struct PartWriter: ~Copyable {
     if fragments.endsLine {
       collector.removeAll()
       collector.add(part.unfinishedLine.view)
+      part.cover(collector.times)
       part.searchIndex.add(
         UnsafeBufferPointer(collector.terms.elements),
         blocks: UnsafeBufferPointer(collector.blocks.elements))

@@ -63,14 +63,16 @@ struct PartIndexBuilder: ~Copyable {
   }
 
   /// Takes note of more text in the open member.
-  mutating func count(
-    text: Int, records: Int, earliest: Int64, latest: Int64, hasTimeless: Bool
-  ) {
+  mutating func count(text: Int, records: Int) {
     member.textCount += text
     member.records += records
-    member.earliest = min(member.earliest, earliest)
-    member.latest = max(member.latest, latest)
-    member.hasTimeless = member.hasTimeless || hasTimeless
+  }
+
+  /// Takes note of the times of events in the open member.
+  mutating func cover(_ times: EventTimes) {
+    member.earliest = min(member.earliest, times.earliest)
+    member.latest = max(member.latest, times.latest)
+    member.hasTimeless = member.hasTimeless || times.hasTimeless
   }
 
   /// Ends the open member, which ends at `end` in the part.
@@ -212,6 +214,8 @@ struct TermCollector: ~Copyable {
   private(set) var terms = FlatArray<UInt64>(capacity: 256)
   /// The same of blocks of addresses.
   private(set) var blocks = FlatArray<UInt64>(capacity: 256)
+  /// When the lines say that they were.
+  private(set) var times = EventTimes()
 
   init(_ event: ArchivedEvent) {
     self.event = event
@@ -222,12 +226,12 @@ struct TermCollector: ~Copyable {
   mutating func removeAll() {
     terms.removeAll()
     blocks.removeAll()
-    recent.removeAll()
-    recent.append(repeating: 0, count: TermCollector.recentCount)
+    forget()
   }
 
-  /// Forgets what was seen lately: what follows belongs to another member.
+  /// Forgets what was seen lately, and its times: what follows belongs to another member.
   mutating func forget() {
+    times = EventTimes()
     recent.removeAll()
     recent.append(repeating: 0, count: TermCollector.recentCount)
   }
@@ -235,6 +239,7 @@ struct TermCollector: ~Copyable {
   /// Takes the terms of a line, without its line feed.
   mutating func add(_ line: ByteView) {
     guard event.read(line) else { return }
+    times.add(event.time)
     found.removeAll()
     foundBlocks.removeAll()
     SearchTerm.append(event, to: &found, blocks: &foundBlocks)

@@ -40,6 +40,9 @@ public struct AddressBlock: Equatable, Sendable, BitwiseCopyable {
     }
   }
 
+  /// 0.0.0.0, as IPv6 has it.
+  public static let firstIPv4 = Address(high: 0, low: 0xFFFF << 32)
+
   /// The first address.
   public let first: Address
   /// How many bits all addresses have in common, 0 to 128.

@@ -33,59 +33,11 @@ public struct SearchEffort: Equatable, Sendable {
 
 /// Finds events in an archive. It needs no lock, and finds the same with the index as without it.
 public struct ArchiveSearch {
-  /// A piece of a part that may hold answers.
-  private struct Piece: Sendable {
-    var part: Int
-    var member: IndexedMember?
-    var firstLine: Int64
-    /// No event in it that has a time is earlier.
-    var earliest: Int64
-
-    init(part: Int, member: IndexedMember, firstLine: Int64, earliest: Int64) {
-      self.part = part
-      self.member = member
-      self.firstLine = firstLine
-      self.earliest = earliest
-    }
-
-    init(whole number: Int, _ part: LiveFile) {
-      self.part = number
-      member = nil
-      firstLine = 0
-      earliest = part.row.firstTime?.microseconds ?? .max
-    }
-  }
-
-  /// What the index of a part leaves.
-  private struct PiecesOfPart: Sendable {
-    var members: Int
-    var pieces: [Piece] = []
-
-    init(_ number: Int, _ index: PartIndex, _ query: SearchQuery, _ terms: [[SearchQuery.Term]]) {
-      members = index.count
-      var line: Int64 = 0
-      for place in 0..<index.count {
-        let member = index.member(place)
-        defer { line += Int64(member.records) }
-        let times = member.earliest <= member.latest ? (member.earliest, member.latest) : nil
-        guard query.mayHold(times),
-          terms.allSatisfy({ alternatives in
-            alternatives.contains {
-              index.mayContain($0.value, isBlock: $0.isBlock, inMember: place)
-            }
-          })
-        else { continue }
-        pieces.append(
-          Piece(part: number, member: member, firstLine: line, earliest: times?.0 ?? .max))
-      }
-    }
-  }
-
   private let history: ArchiveHistory
   private let query: SearchQuery
   private let parts: [LiveFile]
   private let files: LiveFiles
-  private let pieces: [Piece]
+  private let pieces: [SearchPiece]
   private let needle: JSONNeedle?
   /// What it does; complete when the search has ended.
   public private(set) var effort = SearchEffort()
@@ -106,16 +58,16 @@ public struct ArchiveSearch {
     var effort = SearchEffort()
     effort.parts = parts.count
     effort.skippedParts = parts.count - candidates.count
-    var inParts = [PiecesOfPart?](repeating: nil, count: candidates.count)
+    var inParts = [PartPieces?](repeating: nil, count: candidates.count)
     if usesIndex {
       let terms = query.terms
       var indexes = SearchIndexes(history, files, of: candidates.map { parts[$0] })
       inParts = try indexes.map(threads: threads) { place, index in
-        PiecesOfPart(candidates[place], index, query, terms)
+        PartPieces(candidates[place], index, query, terms)
       }
       effort.unusableIndexes = indexes.unusable
     }
-    var pieces: [Piece] = []
+    var pieces: [SearchPiece] = []
     for (number, inPart) in zip(candidates, inParts) {
       if let inPart {
         pieces += inPart.pieces
@@ -124,7 +76,7 @@ public struct ArchiveSearch {
         if inPart.pieces.isEmpty { effort.skippedParts += 1 }
       } else {
         effort.openedParts += 1
-        pieces.append(Piece(whole: number, parts[number]))
+        pieces.append(SearchPiece(whole: number, parts[number]))
       }
     }
     pieces.sort { ($0.earliest, $0.part, $0.firstLine) < ($1.earliest, $1.part, $1.firstLine) }
@@ -143,25 +95,34 @@ public struct ArchiveSearch {
 
   // MARK: Asking
 
-  /// Calls `body` with the events that answer, in the order of time (those without a time last), until
-  /// it returns false.
+  /// Calls `body` with the events that answer and their parts, in the order of time (those without a time
+  /// last), until it returns false. What has to wait for its turn and is too much for memory goes to
+  /// files in `temporaryFolder`, which have no names.
   public mutating func forEach(
-    _ disk: Disk, threads: Int, temporaryFolder: String, _ body: (ByteView) throws -> Bool
+    _ disk: Disk, threads: Int, temporaryFolder: String,
+    _ body: (ByteView, LiveFile) throws -> Bool
   ) throws {
     try withoutActuallyEscaping(body) { body in
-      let run = SearchRun(
-        order: TimeOrder(disk, temporaryFolder: temporaryFolder), body: body)
+      let parts = parts
+      let run = SearchRun(order: TimeOrder(disk, temporaryFolder: temporaryFolder)) {
+        try body($0, parts[$1])
+      }
       let pieces = pieces
       // Somewhat ahead: a worker with a small piece does not wait for one with a large piece.
-      let lineup = Lineup<FoundEvents>(window: threads + 2) { number, found in
-        try run.order.add(found)
+      let lineup = Lineup<PieceAnswers>(window: threads + 2) { number, answers in
+        try run.order.add(answers)
         let isLast = number + 1 == pieces.count
         return try run.order.giveOut(
           before: isLast ? .max : pieces[number + 1].earliest, isLast: isLast, run.body)
       }
-      try look(threads: threads) { number, look in
+      try look(threads: threads) { number, worker in
         guard !lineup.isClosed(for: number) else { return }
-        do { try lineup.bring(number, look(true, nil)) } catch {
+        do {
+          let answers = PieceAnswers(disk, temporaryFolder: temporaryFolder)
+          try worker().look(pieces[number]) { try answers.append($0.text, $1) }
+          answers.finish()
+          try lineup.bring(number, answers)
+        } catch {
           lineup.close(from: number)
           throw error
         }
@@ -175,32 +136,28 @@ public struct ArchiveSearch {
   ) throws {
     try withoutActuallyEscaping(body) { body in
       let run = UnorderedRun(body: body)
-      try look(threads: threads) { _, look in
-        _ = try look(false) { event in
+      let pieces = pieces
+      try look(threads: threads) { number, worker in
+        try worker().look(pieces[number]) { event, _ in
           run.lock.withLock { _ in run.body(event) }
         }
       }
     }
   }
 
-  /// Looks for the answers in one piece: whether to keep their lines, and what to do with each event.
-  fileprivate typealias PieceLook =
-    (Bool, ((ArchivedEvent) -> Void)?) throws -> FoundEvents
-
-  /// Goes through all pieces, several at a time; `body` has the number of one and how to look at it.
+  /// Goes through all pieces, several at a time; `body` has the number of one, and can ask for a worker.
   private mutating func look(
-    threads: Int, _ body: @escaping (Int, PieceLook) throws -> Void
+    threads: Int, _ body: @escaping (Int, () throws -> SearchWorker) throws -> Void
   ) throws {
     let workers = SearchWorkers(history, query, parts, files, needle)
-    let pieces = pieces
     let run = PieceRun(body: body)
     try Parallel.forEach(pieces.count, threads: threads) { number in
-      let piece = pieces[number]
-      try workers.lend { worker in
-        try run.body(number) { keepsLines, onEvent in
-          try worker.look(
-            piece.part, piece.member, firstLine: piece.firstLine, keepsLines: keepsLines, onEvent)
-        }
+      var lent: SearchWorker?
+      defer { lent.map(workers.takeBack) }
+      try run.body(number) {
+        let worker = try workers.lend()
+        lent = worker
+        return worker
       }
     }
     let done = workers.effort
@@ -214,9 +171,9 @@ public struct ArchiveSearch {
 /// What `forEach` carries through other threads, one at a time.
 private final class SearchRun: @unchecked Sendable {
   let order: TimeOrder
-  let body: (ByteView) throws -> Bool
+  let body: (ByteView, Int) throws -> Bool
 
-  init(order: TimeOrder, body: @escaping (ByteView) throws -> Bool) {
+  init(order: TimeOrder, body: @escaping (ByteView, Int) throws -> Bool) {
     self.order = order
     self.body = body
   }
@@ -231,9 +188,9 @@ private final class UnorderedRun: @unchecked Sendable {
 
 /// What is done with each piece. Unchecked: `body` takes care of that itself.
 private final class PieceRun: @unchecked Sendable {
-  let body: (Int, ArchiveSearch.PieceLook) throws -> Void
+  let body: (Int, () throws -> SearchWorker) throws -> Void
 
-  init(body: @escaping (Int, ArchiveSearch.PieceLook) throws -> Void) { self.body = body }
+  init(body: @escaping (Int, () throws -> SearchWorker) throws -> Void) { self.body = body }
 }
 
 /// The workers of a search, and what they did.
@@ -259,20 +216,20 @@ private final class SearchWorkers: Sendable {
 
   var effort: SearchEffort { total.withLock { $0 } }
 
-  /// Lends a worker, and counts what it did.
-  func lend(_ body: (SearchWorker) throws -> Void) throws {
-    let worker =
-      try idle.withLock { $0.popLast() } ?? SearchWorker(history, query, parts, files, needle)
-    defer {
-      let effort = worker.takeEffort()
-      total.withLock { total in
-        total.bytesRead += effort.bytesRead
-        total.textRead += effort.textRead
-        total.eventsRead += effort.eventsRead
-        total.found += effort.found
-      }
-      idle.withLock { $0.append(worker) }
+  /// A worker that nobody else has.
+  func lend() throws -> SearchWorker {
+    try idle.withLock { $0.popLast() } ?? SearchWorker(history, query, parts, files, needle)
+  }
+
+  /// Takes a worker back, and counts what it did.
+  func takeBack(_ worker: SearchWorker) {
+    let effort = worker.takeEffort()
+    total.withLock { total in
+      total.bytesRead += effort.bytesRead
+      total.textRead += effort.textRead
+      total.eventsRead += effort.eventsRead
+      total.found += effort.found
     }
-    try body(worker)
+    idle.withLock { $0.append(worker) }
   }
 }

@@ -34,11 +34,13 @@ public struct SearchQuery: Sendable, CustomStringConvertible {
 
   /// Adds a condition about a field; an address may be a block such as `10.0.0.0/8`.
   public mutating func add(_ field: SearchField, _ text: String) {
-    var text = text
-    if field == .address, let block = text.withUTF8({ AddressBlock($0) }) {
+    let glob = Glob(text)
+    if field == .address, var literal = glob.literal,
+      let block = literal.withUTF8({ AddressBlock($0) })
+    {
       conditions.append(.address(block, asked: text))
     } else {
-      conditions.append(.field(field, Glob(text)))
+      conditions.append(.field(field, glob))
     }
   }
 
@@ -85,7 +87,9 @@ public struct SearchQuery: Sendable, CustomStringConvertible {
       case .field(let field, let glob): return SearchQuery.terms([field], glob)
       case .identity(let glob): return SearchQuery.terms([.actor, .key], glob)
       case .address(let block, _):
-        // A block is inside of those that are larger; IPv4 has its own.
+        // A block is inside of those that are larger. IPv4 has its own, and one of IPv6 that all of it lies
+        // in has none that all of its addresses have.
+        if block.length < 96, block.contains(AddressBlock.firstIPv4) { return [] }
         return SearchTerm.blockLengths.filter {
           $0 <= block.length && ($0 > 96) == block.first.isIPv4
         }.map {

@@ -33,32 +33,25 @@ final class SearchWorker: @unchecked Sendable {
     return effort
   }
 
-  /// Looks for answers in a piece of part `number`.
+  /// Calls `body` with the events of a piece that answer, and where they stand.
   func look(
-    _ number: Int, _ member: IndexedMember?, firstLine: Int64, keepsLines: Bool,
-    _ onEvent: ((ArchivedEvent) -> Void)?
-  ) throws -> FoundEvents {
-    let found = FoundEvents()
-    let event = try reading(parts[number])
+    _ piece: SearchPiece, _ body: (ArchivedEvent, EventKey) throws -> Void
+  ) throws {
+    let part = parts[piece.part]
+    let event = try reading(part)
     let before = (stored: reader.bytesRead, text: reader.textRead)
-    var line = firstLine
-    try reader.forEachLine(
-      parts[number], member, ofText: { needle?.mayBeIn($0) ?? true }
-    ) { view in
+    var line = piece.firstLine
+    try reader.forEachLine(part, piece.member, ofText: { needle?.mayBeIn($0) ?? true }) { view in
       defer { line += 1 }
       guard needle?.mayBeIn(view) ?? true else { return }
       effort.eventsRead += 1
       guard event.read(view), query.matches(event) else { return }
       effort.found += 1
-      onEvent?(event)
-      guard keepsLines else { return }
-      found.append(
-        view, EventKey(time: event.time ?? .max, part: Int32(clamping: number), line: line))
+      try body(
+        event, EventKey(time: event.time ?? .max, part: Int32(clamping: piece.part), line: line))
     }
     effort.bytesRead += reader.bytesRead - before.stored
     effort.textRead += reader.textRead - before.text
-    found.sort()
-    return found
   }
 
   private func reading(_ part: LiveFile) throws -> ArchivedEvent {

@@ -29,11 +29,56 @@ struct EventKey: Comparable, BitwiseCopyable {
 private protocol EventRun: AnyObject {
   /// The key of the next one; nil at the end.
   var key: EventKey? { get }
+  /// Bytes of memory that it holds until its end.
+  var size: Int { get }
   /// Gives out the next one, and goes on.
   func take(_ body: (ByteView) throws -> Void) throws
 }
 
-/// What was found in one piece of a part.
+/// What was found in one piece of a part. A piece can be a whole part: beyond a bound it waits in files.
+final class PieceAnswers {
+  /// Files of a level, few, since several pieces have theirs open at a time.
+  private static let mostFiles = 8
+
+  private let disk: Disk
+  private let folder: String
+  /// Bytes that wait in memory at most, roughly.
+  private let bound: Int
+  private var found = FoundEvents()
+  private var order: TimeOrder?
+  fileprivate private(set) var runs: [any EventRun] = []
+
+  init(_ disk: Disk, temporaryFolder: String, bound: Int = 8 << 20) {
+    self.disk = disk
+    folder = temporaryFolder
+    self.bound = bound
+  }
+
+  func append(_ line: ByteView, _ key: EventKey) throws {
+    found.append(line, key)
+    if found.size > bound { try spill() }
+  }
+
+  private func spill() throws {
+    let order =
+      order
+      ?? TimeOrder(
+        disk, temporaryFolder: folder, bound: 0, mostFiles: PieceAnswers.mostFiles)
+    self.order = order
+    found.sort()
+    try order.add(found)
+    found = FoundEvents()
+  }
+
+  /// Nothing more will be found.
+  func finish() {
+    found.sort()
+    runs = (order?.takeRuns() ?? []) + (found.count > 0 ? [found] : [])
+    order = nil
+  }
+}
+
+/// Events that were found, in memory.
 final class FoundEvents: EventRun {
   private struct Place {
     var key: EventKey
@@ -76,6 +121,7 @@ private final class SpilledRun: EventRun {
   private var at = 0
   private(set) var key: EventKey?
   private var length = 0
+  var size: Int { 0 }
 
   init(_ file: File, size: Int64, level: Int) throws {
     self.file = file
@@ -130,6 +176,14 @@ private final class SpilledRun: EventRun {
   }
 }
 
+/// Why a search ended early.
+public struct SearchError: Error, CustomStringConvertible {
+  /// What is wrong, and what to do.
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
 /// Puts events of many pieces in the order of time.
 final class TimeOrder {
   /// Files of a level that become one of the next.
@@ -151,32 +205,47 @@ final class TimeOrder {
   }
 
   /// Adds what was found in a piece.
-  func add(_ found: FoundEvents) throws {
-    guard found.count > 0 else { return }
-    size += found.size
-    push(found)
+  func add(_ answers: PieceAnswers) throws { try add(answers.runs) }
+
+  /// Adds events that are sorted.
+  func add(_ found: FoundEvents) throws { try add([found]) }
+
+  private func add(_ runs: [any EventRun]) throws {
+    for run in runs where run.key != nil {
+      size += run.size
+      push(run)
+    }
     if size > bound { try spill() }
+    try mergeFiles()
   }
 
   /// Gives out all events before `time`, or all that are left if nothing comes any more, in their order,
-  /// until `body` returns false; whether it never did.
+  /// with the numbers of their parts, until `body` returns false; whether it never did.
   func giveOut(
-    before time: Int64, isLast: Bool, _ body: (ByteView) throws -> Bool
+    before time: Int64, isLast: Bool, _ body: (ByteView, Int) throws -> Bool
   ) throws -> Bool {
     while let run = heap.first, let key = run.key, key.time < time || isLast {
       var goesOn = true
-      try run.take { goesOn = try body($0) }
+      try run.take { goesOn = try body($0, Int(key.part)) }
+      if run.key == nil { size -= run.size }
       replaceFirst()
       if !goesOn { return false }
     }
-    if heap.isEmpty { size = 0 }
     return true
+  }
+
+  fileprivate func takeRuns() -> [any EventRun] {
+    defer { heap = [] }
+    return heap
   }
 
   /// Moves what waits in memory to a file, as one run of the lowest level.
   private func spill() throws {
     try merge(to: 0) { !($0 is SpilledRun) }
     size = 0
+  }
+
+  private func mergeFiles() throws {
     var level = 0
     while heap.count(where: { ($0 as? SpilledRun)?.level == level }) >= mostFiles {
       try merge(to: level + 1) { ($0 as? SpilledRun)?.level == level }
@@ -198,9 +267,7 @@ final class TimeOrder {
   /// All runs of the heap, as one in a file that has no name any more.
   private func merged(_ level: Int) throws -> SpilledRun {
     spilled += 1
-    let path = "\(folder)/trailmill-search-\(spilled)-\(UInt64.random(in: 0...UInt64.max))"
-    let file = try disk.createExclusive(path, mode: 0o600)
-    try disk.remove(path)
+    let file = try temporaryFile()
     var buffer = ByteBuffer(capacity: 1 << 20)
     var written: Int64 = 0
     while let run = heap.first, let key = run.key {
@@ -213,6 +280,19 @@ final class TimeOrder {
     }
     try file.write(all: buffer.view)
     return try SpilledRun(file, size: written + Int64(buffer.count), level: level)
+  }
+
+  private func temporaryFile() throws -> File {
+    let path = "\(folder)/trailmill-search-\(spilled)-\(UInt64.random(in: 0...UInt64.max))"
+    do {
+      let file = try disk.createExclusive(path, mode: 0o600)
+      try disk.remove(path)
+      return file
+    } catch {
+      throw SearchError(
+        "more was found than is put in order in memory, and it cannot wait in a file: \(error): set TMPDIR "
+          + "to a folder with room, or ask for less")
+    }
   }
 
   // MARK: The heap

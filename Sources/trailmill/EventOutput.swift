@@ -16,7 +16,9 @@ struct EventPrinter {
   private static let measuredRows = 1000
 
   private let format: EventFormat
-  private let events: [ArchivedEvent]
+  private let files: LiveFiles
+  /// By the number of the commit, which has one dialect.
+  private var readers: [Int: ArchivedEvent] = [:]
   private let buffer = OutputBuffer()
   private var rows: [[String]] = []
   private var widths: [Int]?
@@ -24,30 +26,25 @@ struct EventPrinter {
   /// A printer for the archive of `files`.
   init(_ format: EventFormat, _ files: LiveFiles) throws {
     self.format = format
-    var dialects = [[Role: [JSONPointer]]]()
-    for dialect in files.dialects.values where !dialects.contains(dialect.pointers) {
-      dialects.append(dialect.pointers)
-    }
-    // Which part an event is from is forgotten when events of several are put in order. Dialects hardly
-    // ever differ in an archive, and where they do, the first that finds an action is right.
-    if dialects.isEmpty { dialects.append([:]) }
-    events = try dialects.map { try ArchivedEvent($0) }
+    self.files = files
     if format == .csv {
       try buffer.append(EventPrinter.columns.joined(separator: ",") + "\r\n")
     }
   }
 
-  mutating func add(_ line: ByteView) throws {
+  /// Puts out an event of a part.
+  mutating func add(_ line: ByteView, of part: LiveFile) throws {
     switch format {
     // A file gets events and texts as they are, a terminal nothing that it would obey.
     case .ndjson where Process.isOutputTerminal:
       try buffer.append(Console.printableJSON(String(decoding: line, as: UTF8.self)) + "\n")
     case .ndjson: try buffer.append(line: line)
     case .csv:
-      let cells = Process.isOutputTerminal ? row(line).map(Console.printable) : row(line)
+      let row = try row(line, part)
+      let cells = Process.isOutputTerminal ? row.map(Console.printable) : row
       try buffer.append(cells.map(EventPrinter.quoted).joined(separator: ",") + "\r\n")
     case .table:
-      rows.append(row(line).map(Console.printable))
+      rows.append(try row(line, part).map(Console.printable))
       if widths == nil, rows.count == EventPrinter.measuredRows { measure() }
       if widths != nil { try flushRows() }
     }
@@ -61,19 +58,17 @@ struct EventPrinter {
     try buffer.flush()
   }
 
-  private func row(_ line: ByteView) -> [String] {
-    var row: [String] = []
-    for event in events {
-      guard event.read(line) else { continue }
-      row = [
-        event.time.flatMap { Timestamp(microseconds: $0) }.map(TimeText.rfc3339) ?? "",
-        text(event.shownActor), text(event.shownKey),
-        text(event.value(.action)), text(event.value(.resource)), text(event.value(.address)),
-        text(event.value(.account)),
-      ]
-      if !row[3].isEmpty { return row }
-    }
-    return row
+  private mutating func row(_ line: ByteView, _ part: LiveFile) throws -> [String] {
+    let event =
+      try readers[part.sequence] ?? ArchivedEvent(files.dialect(of: part).pointers)
+    readers[part.sequence] = event
+    guard event.read(line) else { return [] }
+    return [
+      event.time.flatMap { Timestamp(microseconds: $0) }.map(TimeText.rfc3339) ?? "",
+      text(event.shownActor), text(event.shownKey),
+      text(event.value(.action)), text(event.value(.resource)), text(event.value(.address)),
+      text(event.value(.account)),
+    ]
   }
 
   private func text(_ view: ByteView?) -> String {
@@ -141,7 +136,7 @@ enum CountedField {
   init(_ name: String, _ query: inout SearchQuery) throws {
     if let field = SearchField(rawValue: name) {
       self = .field(field)
-    } else if name.hasPrefix("/") {
+    } else if name.unicodeScalars.first == "/" {
       // A condition that everything meets, so that the place is read.
       let number = query.conditions.filter { if case .pointer = $0 { true } else { false } }.count
       do {
@@ -165,10 +160,13 @@ enum CountedField {
 /// Counts events by a field.
 struct EventCounts {
   private static let mostNames = 1_000_000
+  /// Bytes of all names that are told apart: 256 MiB.
+  private static let mostBytes = 256 << 20
   private let field: CountedField?
   private var total = 0
   /// By bytes: texts that only look alike are different names.
   private var counts: [[UInt8]: Int] = [:]
+  private var bytes = 0
   private var others = 0
 
   init(_ field: CountedField?) { self.field = field }
@@ -202,8 +200,11 @@ struct EventCounts {
   }
 
   private mutating func count(_ name: [UInt8]) {
-    if counts[name] != nil || counts.count < EventCounts.mostNames {
+    if counts[name] != nil {
       counts[name, default: 0] += 1
+    } else if counts.count < EventCounts.mostNames, bytes + name.count <= EventCounts.mostBytes {
+      counts[name] = 1
+      bytes += name.count
     } else {
       others += 1
     }

@@ -50,15 +50,8 @@ enum ProveCommand: Command {
   }
 
   private static func condition(_ text: String) throws -> EventCondition {
-    guard let equals = text.firstIndex(of: "=") else {
-      throw UsageError("--where needs POINTER=VALUE, found \"\(text)\"")
-    }
-    do {
-      let pointer = try JSONPointer(String(text[..<equals]))
-      return EventCondition(pointer, is: String(text[text.index(after: equals)...]))
-    } catch {
-      throw UsageError("--where: \(error)")
-    }
+    let (pointer, value) = try WhereOption.pointer(text)
+    return EventCondition(pointer, is: value)
   }
 
   /// The one event that fits, or the one with this number.

@@ -64,13 +64,8 @@ enum SearchCommand: Command {
   }
 
   private static func condition(_ text: String) throws -> SearchQuery.Condition {
-    guard let equals = text.firstIndex(of: "="), text.hasPrefix("/") else {
-      throw UsageError("--where needs /POINTER=VALUE, found \"\(text)\"")
-    }
-    do {
-      return .pointer(
-        try JSONPointer(String(text[..<equals])), Glob(String(text[text.index(after: equals)...])))
-    } catch { throw UsageError("--where: \(error)") }
+    let (pointer, value) = try WhereOption.pointer(text)
+    return .pointer(pointer, Glob(value))
   }
 
   static func run(_ arguments: CommandArguments) throws -> ExitCode {
@@ -91,10 +86,9 @@ enum SearchCommand: Command {
     } else {
       var printer = try EventPrinter(format, try LiveFiles(history))
       var left = limit
-      try search.forEach(
-        disk, threads: threads, temporaryFolder: Process.environment["TMPDIR"] ?? "/tmp"
-      ) { line in
-        try printer.add(line)
+      let folder = Process.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+      try search.forEach(disk, threads: threads, temporaryFolder: folder) { line, part in
+        try printer.add(line, of: part)
         left -= 1
         return left > 0
       }

@@ -44,6 +44,8 @@ enum TrailCommand: Command {
 struct IdentityStory {
   /// Names that are told apart in each list: 100,000.
   private static let mostNames = 100_000
+  /// Bytes of all names that are told apart: 64 MiB.
+  private static let mostBytes = 64 << 20
 
   private var events = 0
   private var first: Int64?
@@ -53,6 +55,7 @@ struct IdentityStory {
     "signals",
   ].map { ($0, [:]) }
   private var days: [Int64: Int] = [:]
+  private var bytes = 0
 
   private static let day: Int64 = 86_400_000_000
 
@@ -90,8 +93,11 @@ struct IdentityStory {
   }
 
   private mutating func count(_ list: Int, _ name: [UInt8]) {
-    guard lists[list].counts[name] != nil || lists[list].counts.count < Self.mostNames else {
-      return
+    if lists[list].counts[name] == nil {
+      guard lists[list].counts.count < Self.mostNames, bytes + name.count <= Self.mostBytes else {
+        return
+      }
+      bytes += name.count
     }
     lists[list].counts[name, default: 0] += 1
   }

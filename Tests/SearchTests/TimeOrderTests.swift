@@ -28,13 +28,13 @@ struct TimeOrderTests {
         let key = EventKey(time: time, part: Int32(piece % 3), line: Int64(piece * 20 + line))
         let text = "\(piece).\(line) " + String(repeating: "x", count: next(50))
         Array(text.utf8).withUnsafeBufferPointer { events.append($0, key) }
-        all.append((key, text))
+        all.append((key, text + " of \(key.part)"))
       }
       events.sort()
       try order.add(events)
       let isLast = piece == pieces - 1
       let goesOn = try order.giveOut(before: Int64((piece + 1) * 100), isLast: isLast) {
-        found.append(String(decoding: $0, as: UTF8.self))
+        found.append(String(decoding: $0, as: UTF8.self) + " of \($1)")
         return true
       }
       #expect(goesOn)
@@ -49,6 +49,33 @@ struct TimeOrderTests {
     #expect(found == expected)
   }
 
+  /// A piece that waits in files by itself comes out like one that lies in memory.
+  @Test(arguments: [0, 300, 1 << 20])
+  func aLargePieceIsInOrderToo(_ bound: Int) throws {
+    let order = TimeOrder(Disk(), temporaryFolder: NSTemporaryDirectory(), mostFiles: 3)
+    var expected: [Int] = []
+    for piece in 0..<2 {
+      let answers = PieceAnswers(
+        Disk(), temporaryFolder: NSTemporaryDirectory(), bound: bound)
+      for line in 0..<500 {
+        let time = (line * 7919 + piece) % 1000
+        expected.append(time)
+        try Array("\(time)".utf8).withUnsafeBufferPointer {
+          try answers.append(
+            $0, EventKey(time: Int64(time), part: Int32(piece), line: Int64(line)))
+        }
+      }
+      answers.finish()
+      try order.add(answers)
+    }
+    var found: [Int] = []
+    _ = try order.giveOut(before: .max, isLast: true) { text, _ in
+      found.append(Int(String(decoding: text, as: UTF8.self)) ?? -1)
+      return true
+    }
+    #expect(found == expected.sorted())
+  }
+
   @Test func itEndsWhereNobodyWantsMore() throws {
     let order = TimeOrder(Disk(), temporaryFolder: NSTemporaryDirectory())
     let events = FoundEvents()
@@ -60,7 +87,7 @@ struct TimeOrderTests {
     events.sort()
     try order.add(events)
     var count = 0
-    let goesOn = try order.giveOut(before: .max, isLast: true) { _ in
+    let goesOn = try order.giveOut(before: .max, isLast: true) { _, _ in
       count += 1
       return count < 3
     }
