@@ -265,8 +265,8 @@ public struct TextReport {
     case .findings(0, isPinned: true):
       lines.append("  verified: every file is as it was committed, up to the head that was given")
     case .findings(0, isPinned: false):
-      lines.append("  consistent: every file is as the manifests say; no head was given (--head), so an")
-      lines.append("  archive that was made anew, or cut at its end, would look the same")
+      lines.append("  consistent: every file is as the manifests say; without a head that was kept")
+      lines.append("  elsewhere (--head) an archive made anew, or cut at its end, looks the same")
     case .findings(let number, _):
       lines.append("  \(count(number, "finding")): run trailmill verify ARCHIVE")
     }

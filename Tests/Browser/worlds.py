@@ -3,6 +3,7 @@
 
   everyday  ninety days of a company: office hours, a night job, partners, one key shared by many
   hostile   markup, script, controls and bidirectional overrides in every value
+  crowd     more actors than a page tells apart, some of them written from right to left
 
 Deterministic; standard library only. The events hold `attribution` and `signals` as a run writes them, so
 that a definition without stages archives them as they are.
@@ -113,14 +114,24 @@ def hostile_event(pick, time):
     return line(event, said, [evil(), evil()])
 
 
+def crowd_event(pick, time):
+    number = pick.randrange(3000)
+    person = f"{'مستخدم' if number % 50 == 0 else 'user'}{number}@crowd.example"
+    event = {"account": "acme", "action": "run.trigger", "actor": person, "data": {"ID": f"stack-{pick.randrange(30)}"}}
+    if number % 10:
+        event["timestamp"] = int(time * 1000)
+    return line(event, attributed(person, "actor", "not_applicable", "internal", person),
+                [f"rule_{pick.randrange(20)}"] if number % 5 == 0 else None)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("world", choices=["everyday", "hostile"])
+    parser.add_argument("world", choices=["everyday", "hostile", "crowd"])
     parser.add_argument("file")
     parser.add_argument("--events", type=int, default=2000)
     arguments = parser.parse_args()
     pick = random.Random(20260901)
-    make = everyday_event if arguments.world == "everyday" else hostile_event
+    make = {"everyday": everyday_event, "hostile": hostile_event, "crowd": crowd_event}[arguments.world]
     times = sorted(moment(pick) for _ in range(arguments.events))
     with open(arguments.file, "w", encoding="utf-8") as file:
         file.writelines(make(pick, time) for time in times)
