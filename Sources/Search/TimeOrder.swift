@@ -11,171 +11,6 @@ internal import Disk
 // files they become one of the next level, and many of those one of the level above: so an event is moved a
 // few times, however many there are (O'Neil, Cheng, Gawlick, O'Neil, "The log-structured merge-tree", 1996).
 
-/// Where an event stands in the order: by its time, then by its place in the archive.
-struct EventKey: Comparable, BitwiseCopyable {
-  /// Microseconds since 1970; the largest number for an event without a time, which comes last.
-  var time: Int64
-  /// The number of its part, in the order of paths.
-  var part: Int32
-  /// The number of its line there.
-  var line: Int64
-
-  static func < (left: EventKey, right: EventKey) -> Bool {
-    (left.time, left.part, left.line) < (right.time, right.part, right.line)
-  }
-}
-
-/// Sorted events.
-private protocol EventRun: AnyObject {
-  /// The key of the next one; nil at the end.
-  var key: EventKey? { get }
-  /// Bytes of memory that it holds until its end.
-  var size: Int { get }
-  /// Gives out the next one, and goes on.
-  func take(_ body: (ByteView) throws -> Void) throws
-}
-
-/// What was found in one piece of a part. A piece can be a whole part: beyond a bound it waits in files.
-final class PieceAnswers {
-  /// Files of a level, few, since several pieces have theirs open at a time.
-  private static let mostFiles = 8
-
-  private let disk: Disk
-  private let folder: String
-  /// Bytes that wait in memory at most, roughly.
-  private let bound: Int
-  private var found = FoundEvents()
-  private var order: TimeOrder?
-  fileprivate private(set) var runs: [any EventRun] = []
-
-  init(_ disk: Disk, temporaryFolder: String, bound: Int = 8 << 20) {
-    self.disk = disk
-    folder = temporaryFolder
-    self.bound = bound
-  }
-
-  func append(_ line: ByteView, _ key: EventKey) throws {
-    found.append(line, key)
-    if found.size > bound { try spill() }
-  }
-
-  private func spill() throws {
-    let order =
-      order
-      ?? TimeOrder(
-        disk, temporaryFolder: folder, bound: 0, mostFiles: PieceAnswers.mostFiles)
-    self.order = order
-    found.sort()
-    try order.add(found)
-    found = FoundEvents()
-  }
-
-  /// Nothing more will be found.
-  func finish() {
-    found.sort()
-    runs = (order?.takeRuns() ?? []) + (found.count > 0 ? [found] : [])
-    order = nil
-  }
-}
-
-/// Events that were found, in memory.
-final class FoundEvents: EventRun {
-  private struct Place {
-    var key: EventKey
-    var start: Int
-    var count: Int
-  }
-
-  private var text = ByteBuffer(capacity: 16)
-  private var places: [Place] = []
-  private var next = 0
-  /// Bytes held.
-  var size: Int { text.count + places.count * MemoryLayout<Place>.stride }
-  var count: Int { places.count }
-
-  func append(_ line: ByteView, _ key: EventKey) {
-    places.append(Place(key: key, start: text.count, count: line.count))
-    text.append(line)
-  }
-
-  func sort() { places.sort { $0.key < $1.key } }
-
-  var key: EventKey? { next < places.count ? places[next].key : nil }
-
-  func take(_ body: (ByteView) throws -> Void) throws {
-    let place = places[next]
-    next += 1
-    try body(ByteView(rebasing: text.view[place.start..<place.start + place.count]))
-  }
-}
-
-/// A run in a file.
-private final class SpilledRun: EventRun {
-  private static let headSize = 28
-  private let file: File
-  private var offset: Int64 = 0
-  private let end: Int64
-  /// How often its events were moved from file to file.
-  let level: Int
-  private var buffer = ByteBuffer(capacity: 64 << 10)
-  private var at = 0
-  private(set) var key: EventKey?
-  private var length = 0
-  var size: Int { 0 }
-
-  init(_ file: File, size: Int64, level: Int) throws {
-    self.file = file
-    end = size
-    self.level = level
-    try readHead()
-  }
-
-  static func append(_ line: ByteView, _ key: EventKey, to buffer: inout ByteBuffer) {
-    withUnsafeBytes(of: key.time) { buffer.append($0.bindMemory(to: UInt8.self)) }
-    withUnsafeBytes(of: Int64(key.part)) { buffer.append($0.bindMemory(to: UInt8.self)) }
-    withUnsafeBytes(of: key.line) { buffer.append($0.bindMemory(to: UInt8.self)) }
-    withUnsafeBytes(of: UInt32(line.count)) { buffer.append($0.bindMemory(to: UInt8.self)) }
-    buffer.append(line)
-  }
-
-  private func need(_ count: Int) throws -> Bool {
-    guard buffer.count - at < count else { return true }
-    buffer.removeFirst(at)
-    at = 0
-    while buffer.count < count, offset < end {
-      let wanted = Int(min(end - offset, Int64(max(64 << 10, count - buffer.count))))
-      let read = try file.pread(into: &buffer, upTo: wanted, at: offset)
-      if read == 0 { break }
-      offset += Int64(read)
-    }
-    return buffer.count >= count
-  }
-
-  private func readHead() throws {
-    guard try need(SpilledRun.headSize) else {
-      key = nil
-      return
-    }
-    let raw = UnsafeRawBufferPointer(buffer.view)
-    key = EventKey(
-      time: raw.loadUnaligned(fromByteOffset: at, as: Int64.self),
-      part: Int32(clamping: raw.loadUnaligned(fromByteOffset: at + 8, as: Int64.self)),
-      line: raw.loadUnaligned(fromByteOffset: at + 16, as: Int64.self))
-    length = Int(raw.loadUnaligned(fromByteOffset: at + 24, as: UInt32.self))
-    at += SpilledRun.headSize
-  }
-
-  func take(_ body: (ByteView) throws -> Void) throws {
-    guard try need(length) else {
-      key = nil
-      return
-    }
-    try body(ByteView(rebasing: buffer.view[at..<at + length]))
-    at += length
-    try readHead()
-  }
-}
-
 /// Why a search ended early.
 public struct SearchError: Error, CustomStringConvertible {
   /// What is wrong, and what to do.
@@ -215,8 +50,12 @@ final class TimeOrder {
       size += run.size
       push(run)
     }
-    if size > bound { try spill() }
-    try mergeFiles()
+    if size > bound {
+      try spill()
+      try mergeFiles()
+    } else if runs.contains(where: { $0 is SpilledRun }) {
+      try mergeFiles()
+    }
   }
 
   /// Gives out all events before `time`, or all that are left if nothing comes any more, in their order,
@@ -234,7 +73,8 @@ final class TimeOrder {
     return true
   }
 
-  fileprivate func takeRuns() -> [any EventRun] {
+  /// Everything that waits, which is somebody else's from now on.
+  func takeRuns() -> [any EventRun] {
     defer { heap = [] }
     return heap
   }
@@ -246,11 +86,16 @@ final class TimeOrder {
   }
 
   private func mergeFiles() throws {
-    var level = 0
-    while heap.count(where: { ($0 as? SpilledRun)?.level == level }) >= mostFiles {
+    while let level = crowdedLevel {
       try merge(to: level + 1) { ($0 as? SpilledRun)?.level == level }
-      level += 1
     }
+  }
+
+  /// The lowest level with as many files as become one.
+  private var crowdedLevel: Int? {
+    var counts: [Int: Int] = [:]
+    for case let run as SpilledRun in heap { counts[run.level, default: 0] += 1 }
+    return counts.filter { $0.value >= mostFiles }.keys.min()
   }
 
   /// Makes one run of some.
