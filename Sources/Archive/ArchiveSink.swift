@@ -64,7 +64,9 @@ public final class ArchiveSink: Sink, @unchecked Sendable {
       PieceRule(settings.compression), memoryBound: settings.memoryBound, spill: spill)
     memory = assembler.memory
     parts = PartWriter(
-      disk, index: try disk.createTruncating(run.indexPath), sequence: run.sequence,
+      disk, index: try disk.createTruncating(run.indexPath),
+      indexSpill: SpillFile(disk, path: run.indexSpillPath), indexBound: settings.memoryBound / 4,
+      sequence: run.sequence,
       event: try ArchivedEvent(settings.pointers), partSize: settings.partSize,
       format: settings.compression.format,
       fileExtension: settings.compression.partExtension,

@@ -44,10 +44,10 @@ public struct IndexMending: Sendable {
     let maker = PartIndexMaker(try ArchivedEvent(files.dialect(of: part).pointers))
     var reader = try PartReader()
     let file = try place.disk.open(place.archive + "/" + part.row.path)
-    try reader.forEachLine(file, part.row, memberEnd: { maker.endMember(at: $0) }) {
+    try reader.forEachLine(file, part.row, memberEnd: { try maker.endMember(at: $0) }) {
       maker.add($0)
     }
-    return maker.block(number)
+    return try maker.block(number)
   }
 }
 
@@ -65,18 +65,18 @@ private final class PartIndexMaker {
     builder.count(text: line.count + 1, records: 1)
   }
 
-  func endMember(at end: Int64) {
+  func endMember(at end: Int64) throws {
     builder.add(
       UnsafeBufferPointer(collector.terms.elements),
       blocks: UnsafeBufferPointer(collector.blocks.elements))
     builder.cover(collector.times)
-    builder.endMember(at: end)
+    try builder.endMember(at: end)
     collector.removeAll()
   }
 
-  func block(_ number: Int) -> IndexBlock {
+  func block(_ number: Int) throws -> IndexBlock {
     var block = ByteBuffer(capacity: 1 << 12)
-    builder.appendBlock(to: &block)
+    try builder.appendBlock(to: &block)
     return IndexBlock(number: number, members: builder.members, bytes: block.bytes)
   }
 }

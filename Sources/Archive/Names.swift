@@ -138,6 +138,7 @@ enum StagingNames {
   static let rows = "rows"
   static let header = "header"
   static let spill = "spill"
+  static let indexSpill = "index-spill"
 
   static func part(_ index: Int) -> String { "part-" + padded(index, 8) }
 

@@ -49,9 +49,9 @@ final class OpenPart {
   }
 
   /// What the index says about it.
-  func indexBlock() -> IndexBlock {
+  func indexBlock(_ spill: SpillFile? = nil) throws -> IndexBlock {
     var block = ByteBuffer(capacity: 256)
-    searchIndex.appendBlock(to: &block)
+    try searchIndex.appendBlock(to: &block, spill)
     return IndexBlock(number: index, members: searchIndex.members, bytes: block.bytes)
   }
 

@@ -99,13 +99,13 @@ public final class PartBuilder {
       UnsafeBufferPointer(collector.terms.elements),
       blocks: UnsafeBufferPointer(collector.blocks.elements))
     part.cover(collector.times)
-    part.searchIndex.endMember(at: Int64(part.bytes))
+    try part.searchIndex.endMember(at: Int64(part.bytes))
     collector.removeAll()
   }
 
   private func finish(_ part: OpenPart) throws {
     try part.file?.close()
-    blocks.append(part.indexBlock())
+    blocks.append(try part.indexBlock())
     parts.append(part.finished(fileExtension: compressor.compression.partExtension))
     open = nil
   }

@@ -28,17 +28,26 @@ struct PartWriter: ~Copyable {
   /// Takes the terms of records that lie in two pieces.
   private var collector: TermCollector
   private var index: IndexFileWriter
+  /// Where what the index will say waits when it is too much for memory.
+  private let indexSpill: SpillFile
+  private let indexBound: Int
+  /// Bytes of it in memory.
+  private var indexMemory = 0
   private let sequence: Int
 
   /// `folder` gives the folder of a partition by its key, `path` the staged path of the run's n-th
-  /// part; the index of commit `sequence` goes to `index`, with what `event` finds in records.
+  /// part; the index of commit `sequence` goes to `index`, with what `event` finds in records. What waits
+  /// for it has `indexBound` bytes of memory, and then `indexSpill`.
   init(
-    _ disk: Disk, index: File, sequence: Int, event: ArchivedEvent, partSize: Int,
+    _ disk: Disk, index: File, indexSpill: SpillFile, indexBound: Int, sequence: Int,
+    event: ArchivedEvent, partSize: Int,
     format: CompressionFormat, fileExtension: String,
     folder: @escaping (ByteView) -> String, path: @escaping (Int) -> String
   ) {
     self.disk = disk
     self.index = IndexFileWriter(index)
+    self.indexSpill = indexSpill
+    self.indexBound = indexBound
     self.sequence = sequence
     collector = TermCollector(event)
     self.partSize = partSize
@@ -61,14 +70,26 @@ struct PartWriter: ~Copyable {
         let file = try opened(part)
         try part.write(encoder.stored(index), to: file)
         part.count(piece, leaves)
+        let before = part.searchIndex.spillableCount
         part.cover(encoder.times[index])
         part.searchIndex.add(encoder.terms(index), blocks: encoder.blocks(index))
         join(encoder.fragments[index], encoder, part)
         if !piece.isMember { try writeTrailer(piece, encoder.trailers[index], part, file) }
-        if piece.endsMember { part.searchIndex.endMember(at: Int64(part.bytes)) }
+        if piece.endsMember {
+          try part.searchIndex.endMember(at: Int64(part.bytes), indexSpill)
+        }
+        indexMemory += part.searchIndex.spillableCount - before
       }
       try finish(piece)
+      if indexMemory > indexBound { try spillIndex() }
     }
+  }
+
+  private mutating func spillIndex() throws {
+    for part in parts.values.sorted(by: { $0.index < $1.index }) {
+      try part.searchIndex.spill(to: indexSpill)
+    }
+    indexMemory = 0
   }
 
   private mutating func writeTrailer(
@@ -106,6 +127,7 @@ struct PartWriter: ~Copyable {
     precondition(parts.isEmpty, "a part that is still open")
     finished.sort { $0.index < $1.index }
     defer { finished = [] }
+    try indexSpill.close()
     let index = try self.index.finish()
     return (finished, finished.isEmpty ? nil : index)
   }
@@ -118,7 +140,8 @@ struct PartWriter: ~Copyable {
     parts[piece.partition] = nil
     recent.removeAll { $0 === part }
     try part.file?.close()
-    let block = part.indexBlock()
+    indexMemory -= part.searchIndex.spillableCount
+    let block = try part.indexBlock(indexSpill)
     try block.bytes.withUnsafeBufferPointer {
       try index.append(
         $0, members: block.members, sequence: sequence, number: block.number)

@@ -48,18 +48,30 @@ struct PartIndexBuilder: ~Copyable {
   static let entrySize = 48
 
   private var entries = ByteBuffer(capacity: 16)
-  private var filters = ByteBuffer(capacity: 16)
+  /// All filters so far, and the terms of the open member and those of blocks: of many open parts they are
+  /// too much for memory.
+  private var filters = SpillableBytes()
+  private var terms = SpillableBytes()
+  private var blocks = SpillableBytes()
   private var count = 0
-  private var terms = FlatArray<UInt64>(capacity: 8)
-  private var blocks = FlatArray<UInt64>(capacity: 8)
   private var member = IndexedMember()
 
   /// Takes terms of the open member.
   mutating func add(
     _ new: UnsafeBufferPointer<UInt64>, blocks newBlocks: UnsafeBufferPointer<UInt64>
   ) {
-    for term in new { terms.append(term) }
-    for block in newBlocks { blocks.append(block) }
+    new.withMemoryRebound(to: UInt8.self) { terms.append($0) }
+    newBlocks.withMemoryRebound(to: UInt8.self) { blocks.append($0) }
+  }
+
+  /// Bytes of memory that can be spilled.
+  var spillableCount: Int { filters.memoryCount + terms.memoryCount + blocks.memoryCount }
+
+  /// Moves to a file what can wait there.
+  mutating func spill(to file: SpillFile) throws {
+    try filters.spill(to: file)
+    try terms.spill(to: file)
+    try blocks.spill(to: file)
   }
 
   /// Takes note of more text in the open member.
@@ -75,26 +87,34 @@ struct PartIndexBuilder: ~Copyable {
     member.hasTimeless = member.hasTimeless || times.hasTimeless
   }
 
-  /// Ends the open member, which ends at `end` in the part.
-  mutating func endMember(at end: Int64) {
+  /// Ends the open member, which ends at `end` in the part. `file` is that which was spilled to, if there is
+  /// one.
+  mutating func endMember(at end: Int64, _ file: SpillFile? = nil) throws {
     member.storedCount = Int(end - member.offset)
-    let filter = appendFilter(of: terms.elements, .eight)
-    append(member, filter: filter, blocks: appendFilter(of: blocks.elements, .four))
+    let filter = try PartIndexBuilder.move(&terms, .eight, to: &filters, file)
+    let blocksFilter = try PartIndexBuilder.move(&blocks, .four, to: &filters, file)
+    append(member, filter: filter, blocks: blocksFilter)
     count += 1
-    terms.removeAll()
-    blocks.removeAll()
     member = IndexedMember()
     member.offset = end
   }
 
-  /// Appends a filter, and returns where it begins. Without one nothing is ruled out: a reader takes what
-  /// is no filter for a perhaps.
-  private mutating func appendFilter(
-    of terms: UnsafeMutableBufferPointer<UInt64>, _ kind: BinaryFuseFilter.Fingerprint
-  ) -> Int {
+  /// Makes a filter of terms, and returns where among `filters` it begins. Without one nothing is ruled
+  /// out: a reader takes what is no filter for a perhaps.
+  private static func move(
+    _ terms: inout SpillableBytes, _ kind: BinaryFuseFilter.Fingerprint,
+    to filters: inout SpillableBytes, _ file: SpillFile?
+  ) throws -> Int {
     let start = filters.count
-    let unique = PartIndexBuilder.unique(terms)
-    return BinaryFuseFilter.append(unique, kind, to: &filters) ? start : Int(UInt32.max)
+    var bytes = ByteBuffer(capacity: terms.count)
+    var scratch = ByteBuffer(capacity: 16)
+    try terms.take(into: &bytes, from: file, scratch: &scratch)
+    let all = UnsafeMutableRawBufferPointer(start: bytes.base, count: bytes.count)
+      .bindMemory(to: UInt64.self)
+    var filter = ByteBuffer(capacity: 16)
+    let isMade = BinaryFuseFilter.append(unique(all), kind, to: &filter)
+    filters.append(filter.view)
+    return isMade ? start : Int(UInt32.max)
   }
 
   /// Whoever writes events knows how terms are made, and must not know where they go in a table. It shows
@@ -139,12 +159,13 @@ struct PartIndexBuilder: ~Copyable {
     entries.append(little: UInt32(clamping: blocks))
   }
 
-  /// The part's block.
-  func appendBlock(to block: inout ByteBuffer) {
+  /// The part's block. Nothing may be added after that.
+  mutating func appendBlock(to block: inout ByteBuffer, _ file: SpillFile? = nil) throws {
     block.append(little: UInt32(count))
     block.append(little: UInt32(clamping: filters.count))
     block.append(entries.view)
-    block.append(filters.view)
+    var scratch = ByteBuffer(capacity: 16)
+    try filters.take(into: &block, from: file, scratch: &scratch)
   }
 
   /// Members so far.

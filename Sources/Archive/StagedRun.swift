@@ -46,6 +46,8 @@ public final class StagedRun {
 
   /// Where to keep text that exceeds the bound on memory; removed with everything that is staged.
   public var spillPath: String { folder + "/" + StagingNames.spill }
+  /// The same of what waits for the index.
+  var indexSpillPath: String { folder + "/" + StagingNames.indexSpill }
 
   /// Where the run's digests wait, with mode 0644.
   var digestsPath: String { folder + "/" + StagingNames.digests }
@@ -132,6 +134,7 @@ public final class StagedRun {
     let headerPath = manifests + ManifestNames.header(sequence)
     do {
       try disk.removeIfPresent(spillPath)
+      try disk.removeIfPresent(indexSpillPath)
       try write(rows, StagingNames.rows)
       try write(header, StagingNames.header)
       if let signature { try write(signature, StagingNames.signature) }

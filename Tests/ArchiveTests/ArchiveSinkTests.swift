@@ -35,7 +35,9 @@ import Trail
     let sink = try ArchiveSink(
       disk, run: run,
       PartSettings(
-        layout: layout, partSize: partSize, compression: compression, memoryBound: way.memoryBound),
+        layout: layout, partSize: partSize, compression: compression,
+        pointers: [.account: [try JSONPointer("/p")], .actor: [try JSONPointer("/n")]],
+        memoryBound: way.memoryBound),
       rows: rejectRows)
     _ = try Runner.run(plan(lines, way, into: sink, table), threads: way.threads)
     let output = try sink.finish()
@@ -60,6 +62,8 @@ import Trail
     #expect(
       expected.output.parts.count > Set(expected.output.parts.map(\.folder)).count,
       "no part was rolled")
+    // Every record has a name of its own, which takes a byte and a quarter in the index.
+    #expect(expected.output.index.map { $0.bytes > 7000 } ?? false, "the index is empty")
     #expect(try stage(events, way, partSize: 20_000) == expected)
   }
 
