@@ -66,7 +66,6 @@ public struct Compaction: Sendable {
 
   /// Stages the larger parts, and adds them and what they replace to `commit`.
   public func stage(_ run: StagedRun, _ commit: inout Commit, threads: Int) throws {
-    let made = Mutex([Made](repeating: Made(), count: groups.count))
     // Staged files need names that differ; nobody else sees them.
     // A folder makes hardly more parts than it had, even where they are compressed less.
     var firstIndexes: [Int] = []
@@ -75,16 +74,8 @@ public struct Compaction: Sendable {
       firstIndexes.append(next)
       next += group.parts.count * 64
     }
-    let starts = firstIndexes
-    let place = run.place
-    try Parallel.forEach(groups.count, threads: threads) { number in
-      let merged = try merge(groups[number], place, firstIndex: starts[number])
-      made.withLock { $0[number] = merged }
-    }
     commit.facts.dialect = dialect
-    commit.parts += made.withLock { $0.flatMap(\.parts) }
-    let sequence = run.sequence
-    commit.index = try run.stageIndex(made.withLock { $0.flatMap(\.blocks) }.map { ($0, sequence) })
+    try merge(run, &commit, firstIndexes: firstIndexes, threads: threads)
     commit.retired += groups.flatMap { $0.parts.compactMap { $0.retired(.compacted) } }
     commit.retired += files.orphanedIndexes(commit.retired, .compacted)
     let records = groups.reduce(0) { $0 + $1.parts.reduce(0) { $0 + $1.row.records } }
@@ -100,6 +91,31 @@ public struct Compaction: Sendable {
     }
   }
 
+  /// Merges all groups, several at a time, and takes what they become in their order.
+  private func merge(
+    _ run: StagedRun, _ commit: inout Commit, firstIndexes: [Int], threads: Int
+  ) throws {
+    let parts = Mutex<[StagedPart]>([])
+    let staging = try IndexStaging(run)
+    let lineup = Lineup<Made>(window: threads + 2) { _, made in
+      parts.withLock { $0 += made.parts }
+      for block in made.blocks { try staging.append(block, sequence: run.sequence) }
+      return true
+    }
+    let place = run.place
+    try Parallel.forEach(groups.count, threads: threads) { number in
+      do {
+        try lineup.bring(
+          number, merge(groups[number], place, firstIndex: firstIndexes[number]))
+      } catch {
+        lineup.close(from: number)
+        throw error
+      }
+    }
+    commit.parts += parts.withLock { $0 }
+    commit.index = try staging.finish()
+  }
+
   private func merge(
     _ group: Group, _ place: StagingPlace, firstIndex: Int
   ) throws -> Made {
@@ -112,7 +128,8 @@ public struct Compaction: Sendable {
       let file = try place.disk.open(place.archive + "/" + part.row.path)
       try reader.forEachLine(file, part.row) { line in
         try builder.append(line)
-        if dialect.pointers.isEmpty { builder.cover(part.row.firstTime, part.row.lastTime) }
+        // Also what the run knew that archived it, and the line does not say.
+        builder.cover(part.row.firstTime, part.row.lastTime)
       }
     }
     try builder.end()

@@ -2,7 +2,6 @@ internal import Bytes
 internal import Codec
 internal import Disk
 internal import Engine
-internal import Synchronization
 internal import Trail
 
 /// Makes the index of parts that have none, or none that can be trusted.
@@ -26,16 +25,20 @@ public struct IndexMending: Sendable {
 
   /// Stages the index, and adds it and what it replaces to `commit`.
   public func stage(_ run: StagedRun, _ commit: inout Commit, threads: Int) throws {
-    let made = Mutex([IndexBlock?](repeating: nil, count: parts.count))
     let place = run.place
+    let staging = try IndexStaging(run)
+    let parts = parts
+    let lineup = Lineup<IndexBlock?>(window: threads + 2) { number, block in
+      if let block { try staging.append(block, sequence: parts[number].sequence) }
+      return true
+    }
     try Parallel.forEach(parts.count, threads: threads) { number in
-      let block = try block(of: parts[number], place)
-      made.withLock { $0[number] = block }
+      do { try lineup.bring(number, block(of: parts[number], place)) } catch {
+        lineup.close(from: number)
+        throw error
+      }
     }
-    let blocks = zip(made.withLock { $0 }, parts).compactMap { block, part in
-      block.map { (block: $0, sequence: part.sequence) }
-    }
-    commit.index = try run.stageIndex(blocks)
+    commit.index = try staging.finish()
     commit.retired += damaged
   }
 

@@ -59,7 +59,7 @@ public final class PartBuilder {
     if text.count >= MemberAssembler.memberSize { try endMember(part) }
   }
 
-  /// Says between which times the events of the folder's part are, where nobody knows where these say it.
+  /// Says between which times the events of the open part are, beside what they say themselves.
   public func cover(_ first: Timestamp?, _ last: Timestamp?) {
     guard let first, let last else { return }
     part().times.add(first.microseconds)
@@ -111,16 +111,3 @@ public final class PartBuilder {
   }
 }
 
-extension StagedRun {
-  /// Stages an index of parts; nil if there are none.
-  func stageIndex(_ blocks: [(block: IndexBlock, sequence: Int)]) throws -> StagedFile? {
-    guard !blocks.isEmpty else { return nil }
-    var writer = IndexFileWriter(try archive.disk.createTruncating(indexPath))
-    for (block, sequence) in blocks {
-      try block.bytes.withUnsafeBufferPointer {
-        try writer.append($0, members: block.members, sequence: sequence, number: block.number)
-      }
-    }
-    return try writer.finish()
-  }
-}

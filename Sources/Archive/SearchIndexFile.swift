@@ -182,22 +182,3 @@ extension ArchiveHistory {
     return read == count
   }
 }
-
-extension StagedRun {
-  /// Stages the index of a run anew, with what `builder` has made beside the run's own parts.
-  public func stageIndex(adding builder: PartBuilder, to own: StagedFile?) throws -> StagedFile? {
-    var blocks: [(block: IndexBlock, sequence: Int)] = []
-    if own != nil {
-      let bytes = try archive.disk.contents(indexPath)
-      blocks = bytes.withUnsafeBufferPointer { bytes in
-        (SearchIndexFile(bytes)?.parts ?? []).map { key, index in
-          (
-            IndexBlock(number: key.number, members: index.count, bytes: Array(index.block)),
-            key.sequence
-          )
-        }
-      }
-    }
-    return try stageIndex(blocks + builder.blocks.map { ($0, sequence) })
-  }
-}
