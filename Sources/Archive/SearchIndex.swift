@@ -1,7 +1,4 @@
 internal import Bytes
-internal import Codec
-internal import Disk
-internal import Trail
 
 // The index of a commit tells which members of its parts may hold what somebody looks for, so that a search
 // decompresses only those. One file for each commit, not for each part: a night has hundreds of parts,
@@ -170,110 +167,6 @@ struct PartIndexBuilder: ~Copyable {
 
   /// Members so far.
   var members: Int { count }
-}
-
-/// Writes the index of a commit, part by part.
-struct IndexFileWriter: ~Copyable {
-  static let magic: [UInt8] = Array("TMINDEX1".utf8)
-  static let directoryEntrySize = 32
-  static let footerSize = 24
-
-  private struct Entry {
-    var sequence: Int
-    var number: Int
-    var members: Int
-    var offset: Int
-    var length: Int
-  }
-
-  private var writer: StagedFileWriter
-  private var entries: [Entry] = []
-  private var members = 0
-
-  /// A writer to an empty file.
-  init(_ file: File) { writer = StagedFileWriter(file) }
-
-  /// Adds the block of a part, by the number of its commit and its number in staging.
-  mutating func append(
-    _ block: ByteView, members: Int, sequence: Int, number: Int
-  ) throws {
-    entries.append(
-      Entry(
-        sequence: sequence, number: number, members: members, offset: writer.count,
-        length: block.count))
-    self.members += members
-    writer.buffer.append(block)
-    try writer.flushIfLarge()
-  }
-
-  /// Writes directory and footer, and closes the file.
-  mutating func finish() throws -> StagedFile {
-    let directory = writer.count
-    for entry in entries.sorted(by: { ($0.sequence, $0.number) < ($1.sequence, $1.number) }) {
-      writer.buffer.append(little: UInt64(entry.sequence))
-      writer.buffer.append(little: UInt32(clamping: entry.number))
-      writer.buffer.append(little: UInt32(clamping: entry.members))
-      writer.buffer.append(little: UInt64(entry.offset))
-      writer.buffer.append(little: UInt64(entry.length))
-    }
-    writer.buffer.append(little: UInt64(entries.count))
-    writer.buffer.append(little: UInt64(directory))
-    writer.buffer.append(IndexFileWriter.magic)
-    return try writer.finish(records: members)
-  }
-}
-
-/// The terms of records, most of which repeat.
-struct TermCollector: ~Copyable {
-  private let event: ArchivedEvent
-  /// Terms seen lately: most repeat from event to event.
-  private var recent = FlatArray<UInt64>(capacity: TermCollector.recentCount)
-  private static let recentCount = 1024
-  private var found = FlatArray<UInt64>(capacity: 64)
-  private var foundBlocks = FlatArray<UInt64>(capacity: 4)
-  /// Terms that are new, as far as is known.
-  private(set) var terms = FlatArray<UInt64>(capacity: 256)
-  /// The same of blocks of addresses.
-  private(set) var blocks = FlatArray<UInt64>(capacity: 256)
-  /// When the lines say that they were.
-  private(set) var times = EventTimes()
-
-  init(_ event: ArchivedEvent) {
-    self.event = event
-    recent.append(repeating: 0, count: TermCollector.recentCount)
-  }
-
-  /// Forgets everything.
-  mutating func removeAll() {
-    terms.removeAll()
-    blocks.removeAll()
-    forget()
-  }
-
-  /// Forgets what was seen lately, and its times: what follows belongs to another member.
-  mutating func forget() {
-    times = EventTimes()
-    recent.removeAll()
-    recent.append(repeating: 0, count: TermCollector.recentCount)
-  }
-
-  /// Takes the terms of a line, without its line feed.
-  mutating func add(_ line: ByteView) {
-    guard event.read(line) else { return }
-    times.add(event.time)
-    found.removeAll()
-    foundBlocks.removeAll()
-    SearchTerm.append(event, to: &found, blocks: &foundBlocks)
-    for term in found.elements where isNew(term) { terms.append(term) }
-    for term in foundBlocks.elements where isNew(term) { blocks.append(term) }
-  }
-
-  private mutating func isNew(_ term: UInt64) -> Bool {
-    let place = Int(term & UInt64(TermCollector.recentCount - 1))
-    if recent[place] == term { return false }
-    recent[place] = term
-    return true
-  }
 }
 
 extension ByteBuffer {
