@@ -252,9 +252,11 @@ public struct TextReport {
       let bar = terminal.bar(number, of: total.read, terminal.width - 26)
       lines.append(row(name, number, bar))
     }
-    lines.append(
-      "  \(count(archive.commits, "commit")) from \(ReportText.time(archive.firstCommit)) to "
-        + ReportText.time(archive.lastCommit))
+    let span =
+      archive.firstCommit == nil
+      ? ""
+      : " from \(ReportText.time(archive.firstCommit)) to \(ReportText.time(archive.lastCommit))"
+    lines.append("  \(count(archive.commits, "commit"))\(span)")
     lines.append("  head \(archive.head.isEmpty ? "none" : archive.head)")
     lines.append("  signed by \(archive.signedBy.map(terminal.harmless) ?? "nobody")")
     switch archive.verification {

@@ -22,14 +22,13 @@ struct EventPrinter {
   private let buffer = OutputBuffer()
   private var rows: [[String]] = []
   private var widths: [Int]?
+  /// Where nothing is found, nothing is printed, not even what the columns are called.
+  private var hasHead = false
 
   /// A printer for the archive of `files`.
   init(_ format: EventFormat, _ files: LiveFiles) throws {
     self.format = format
     self.files = files
-    if format == .csv {
-      try buffer.append(EventPrinter.columns.joined(separator: ",") + "\r\n")
-    }
   }
 
   /// Puts out an event of a part.
@@ -40,6 +39,10 @@ struct EventPrinter {
       try buffer.append(Console.printableJSON(String(decoding: line, as: UTF8.self)) + "\n")
     case .ndjson: try buffer.append(line: line)
     case .csv:
+      if !hasHead {
+        try buffer.append(EventPrinter.columns.joined(separator: ",") + "\r\n")
+        hasHead = true
+      }
       let row = try row(line, part)
       let cells = Process.isOutputTerminal ? row.map(Console.printable) : row
       try buffer.append(cells.map(EventPrinter.quoted).joined(separator: ",") + "\r\n")
