@@ -97,20 +97,13 @@ public struct Compaction: Sendable {
   ) throws {
     let parts = Mutex<[StagedPart]>([])
     let staging = try IndexStaging(run)
-    let lineup = Lineup<Made>(window: threads + 2) { _, made in
+    let place = run.place
+    try Parallel.inOrder(groups.count, threads: threads) { number in
+      try merge(groups[number], place, firstIndex: firstIndexes[number])
+    } take: { _, made in
       parts.withLock { $0 += made.parts }
       for block in made.blocks { try staging.append(block, sequence: run.sequence) }
       return true
-    }
-    let place = run.place
-    try Parallel.forEach(groups.count, threads: threads) { number in
-      do {
-        try lineup.bring(
-          number, merge(groups[number], place, firstIndex: firstIndexes[number]))
-      } catch {
-        lineup.close(from: number)
-        throw error
-      }
     }
     commit.parts += parts.withLock { $0 }
     commit.index = try staging.finish()

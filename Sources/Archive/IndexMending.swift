@@ -28,15 +28,11 @@ public struct IndexMending: Sendable {
     let place = run.place
     let staging = try IndexStaging(run)
     let parts = parts
-    let lineup = Lineup<IndexBlock?>(window: threads + 2) { number, block in
+    try Parallel.inOrder(parts.count, threads: threads) { number in
+      try block(of: parts[number], place)
+    } take: { number, block in
       if let block { try staging.append(block, sequence: parts[number].sequence) }
       return true
-    }
-    try Parallel.forEach(parts.count, threads: threads) { number in
-      do { try lineup.bring(number, block(of: parts[number], place)) } catch {
-        lineup.close(from: number)
-        throw error
-      }
     }
     commit.index = try staging.finish()
     commit.retired += damaged
@@ -59,9 +55,7 @@ private final class PartIndexMaker {
   private var collector: TermCollector
   private var builder = PartIndexBuilder()
 
-  init(_ event: ArchivedEvent) {
-    collector = TermCollector(event)
-  }
+  init(_ event: ArchivedEvent) { collector = TermCollector(event) }
 
   func add(_ line: ByteView) {
     collector.add(line)
@@ -69,12 +63,8 @@ private final class PartIndexMaker {
   }
 
   func endMember(at end: Int64) throws {
-    builder.add(
-      UnsafeBufferPointer(collector.terms.elements),
-      blocks: UnsafeBufferPointer(collector.blocks.elements))
-    builder.cover(collector.times)
+    builder.take(&collector)
     try builder.endMember(at: end)
-    collector.removeAll()
   }
 
   func block(_ number: Int) throws -> IndexBlock {

@@ -48,6 +48,12 @@ final class OpenPart {
     searchIndex.cover(more)
   }
 
+  /// Takes what a collector has of lines.
+  func take(_ collector: inout TermCollector) {
+    times.add(collector.times)
+    searchIndex.take(&collector)
+  }
+
   /// What the index says about it.
   func indexBlock(_ spill: SpillFile? = nil) throws -> IndexBlock {
     var block = ByteBuffer(capacity: 256)

@@ -95,12 +95,8 @@ public final class PartBuilder {
     let file = try part.file ?? place.disk.createExclusive(part.path)
     part.file = file
     try part.write(stored.view, to: file)
-    part.searchIndex.add(
-      UnsafeBufferPointer(collector.terms.elements),
-      blocks: UnsafeBufferPointer(collector.blocks.elements))
-    part.cover(collector.times)
+    part.take(&collector)
     try part.searchIndex.endMember(at: Int64(part.bytes))
-    collector.removeAll()
   }
 
   private func finish(_ part: OpenPart) throws {

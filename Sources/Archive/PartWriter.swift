@@ -111,10 +111,7 @@ struct PartWriter: ~Copyable {
     if fragments.endsLine {
       collector.removeAll()
       collector.add(part.unfinishedLine.view)
-      part.cover(collector.times)
-      part.searchIndex.add(
-        UnsafeBufferPointer(collector.terms.elements),
-        blocks: UnsafeBufferPointer(collector.blocks.elements))
+      part.take(&collector)
       part.unfinishedLine.removeAll()
       part.unfinishedLine.trim(keeping: 1 << 16)
     }

@@ -61,6 +61,15 @@ struct PartIndexBuilder: ~Copyable {
     newBlocks.withMemoryRebound(to: UInt8.self) { blocks.append($0) }
   }
 
+  /// Takes terms and times of lines, all that the collector has.
+  mutating func take(_ collector: inout TermCollector) {
+    add(
+      UnsafeBufferPointer(collector.terms.elements),
+      blocks: UnsafeBufferPointer(collector.blocks.elements))
+    cover(collector.times)
+    collector.removeAll()
+  }
+
   /// Bytes of memory that can be spilled.
   var spillableCount: Int { filters.memoryCount + terms.memoryCount + blocks.memoryCount }
 

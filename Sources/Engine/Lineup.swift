@@ -11,7 +11,7 @@
 /// Where a `Turnstile` lets a worker wait until its number's turn has come, here it leaves what it has and
 /// goes on: whoever brings the lowest number hands out all that follow it without a gap. Only who is
 /// `window` numbers ahead waits, so that what is held stays bounded.
-public final class Lineup<Value>: @unchecked Sendable {
+final class Lineup<Value>: @unchecked Sendable {
   // Sendable because every access to the state is made under `mutex`, and `body` is run by one worker at
   // a time.
 
@@ -25,7 +25,7 @@ public final class Lineup<Value>: @unchecked Sendable {
   private var isHandingOut = false
 
   /// `body` is called with number 0 first, one at a time; nothing follows once it returns false or throws.
-  public init(window: Int, _ body: @escaping (Int, Value) throws -> Bool) {
+  init(window: Int, _ body: @escaping (Int, Value) throws -> Bool) {
     self.window = max(window, 1)
     self.body = body
     pthread_mutex_init(mutex, nil)
@@ -40,14 +40,14 @@ public final class Lineup<Value>: @unchecked Sendable {
   }
 
   /// True if `number` is not wanted any more.
-  public func isClosed(for number: Int) -> Bool {
+  func isClosed(for number: Int) -> Bool {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     return number >= closedFrom
   }
 
   /// Takes the value of a number. Throws what `body` throws.
-  public func bring(_ number: Int, _ value: Value) throws {
+  func bring(_ number: Int, _ value: Value) throws {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     while number >= next + window && number < closedFrom { pthread_cond_wait(changed, mutex) }
@@ -75,7 +75,7 @@ public final class Lineup<Value>: @unchecked Sendable {
   }
 
   /// Nothing from `number` on is wanted any more; what comes before it still is.
-  public func close(from number: Int) {
+  func close(from number: Int) {
     pthread_mutex_lock(mutex)
     closedFrom = min(closedFrom, number)
     pthread_cond_broadcast(changed)

@@ -16,6 +16,23 @@ public enum Parallel {
     for worker in workers { worker.join() }
     if let failure = work.failure { throw failure }
   }
+
+  /// Calls `make` with every number below `count` as `forEach` does, and `take` with what it made, in the order
+  /// of the numbers and one at a time, until `take` returns false. A worker is at most two numbers further
+  /// ahead than there are workers, so that little waits.
+  public static func inOrder<Value>(
+    _ count: Int, threads: Int, make: @escaping @Sendable (Int) throws -> Value,
+    take: @escaping (Int, Value) throws -> Bool
+  ) throws {
+    let lineup = Lineup<Value>(window: threads + 2, take)
+    try forEach(count, threads: threads) { number in
+      guard !lineup.isClosed(for: number) else { return }
+      do { try lineup.bring(number, make(number)) } catch {
+        lineup.close(from: number)
+        throw error
+      }
+    }
+  }
 }
 
 /// Pieces that workers take one after the other.

@@ -37,22 +37,24 @@ public enum JSONString {
     case UInt8(ascii: "t"): buffer.append(0x09)
     case UInt8(ascii: "u"):
       let high = escapedUnit(content, at) ?? 0xFFFD
-      guard high & 0xFC00 == 0xD800, let low = trailingUnit(content, at + 6) else {
-        let isSurrogate = high & 0xF800 == 0xD800
-        if isSurrogate { isExact = false }
-        append(scalar: isSurrogate ? 0xFFFD : high, to: &buffer)
-        return min(at + 6, content.count)
+      if let low = escapedUnit(content, at + 6), let pair = scalar(high, low) {
+        append(pair, to: &buffer)
+        return at + 12
       }
-      append(scalar: 0x10000 + (high & 0x3FF) << 10 + (low & 0x3FF), to: &buffer)
-      return at + 12
+      // A scalar is anything but half of a surrogate pair.
+      let single = Unicode.Scalar(high)
+      if single == nil { isExact = false }
+      append(single ?? "\u{FFFD}", to: &buffer)
+      return min(at + 6, content.count)
     case let other: buffer.append(other)
     }
     return at + 2
   }
 
-  private static func trailingUnit(_ content: ByteView, _ at: Int) -> UInt32? {
-    guard let low = escapedUnit(content, at) else { return nil }
-    return low & 0xFC00 == 0xDC00 ? low : nil
+  /// The character of two UTF-16 code units; nil if they are no surrogate pair.
+  public static func scalar(_ high: UInt32, _ low: UInt32) -> Unicode.Scalar? {
+    guard high & 0xFC00 == 0xD800, low & 0xFC00 == 0xDC00 else { return nil }
+    return Unicode.Scalar(0x10000 + (high & 0x3FF) << 10 + (low & 0x3FF))
   }
 
   /// The UTF-16 code unit of the escape `\uXXXX` at `at`; nil if none stands there.
@@ -68,8 +70,7 @@ public enum JSONString {
     return value
   }
 
-  private static func append(scalar: UInt32, to buffer: inout ByteBuffer) {
-    let scalar = Unicode.Scalar(scalar) ?? "\u{FFFD}"
+  private static func append(_ scalar: Unicode.Scalar, to buffer: inout ByteBuffer) {
     for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { buffer.append(byte) }
   }
 

@@ -33,9 +33,9 @@ public struct ArchiveReport {
     threads: Int
   ) throws -> ReportFigures {
     let builder = ReportBuilder(limits: limits, query: query)
-    let files = try LiveFiles(history)
     let search = try ArchiveSearch(history, query, usesIndex: query.canUseIndex, threads: threads)
     unusableIndexes = search.effort.unusableIndexes
+    let files = search.files
     var readers: [Pointers: ReportedEvent] = [:]
     var facts = facts
     facts.verification = verification

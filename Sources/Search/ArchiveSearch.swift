@@ -36,7 +36,8 @@ public struct ArchiveSearch {
   private let history: ArchiveHistory
   private let query: SearchQuery
   private let parts: [LiveFile]
-  private let files: LiveFiles
+  /// The archive's files, as the search found them.
+  public let files: LiveFiles
   private let pieces: [SearchPiece]
   private let needle: JSONNeedle?
   /// What it does; complete when the search has ended.
@@ -104,28 +105,21 @@ public struct ArchiveSearch {
   ) throws {
     try withoutActuallyEscaping(body) { body in
       let parts = parts
-      let run = SearchRun(order: TimeOrder(disk, temporaryFolder: temporaryFolder)) {
-        try body($0, parts[$1])
-      }
       let pieces = pieces
-      // Somewhat ahead: a worker with a small piece does not wait for one with a large piece.
-      let lineup = Lineup<PieceAnswers>(window: threads + 2) { number, answers in
-        try run.order.add(answers)
+      let order = TimeOrder(disk, temporaryFolder: temporaryFolder)
+      let workers = SearchWorkers(history, query, parts, files, needle)
+      defer { take(workers.effort) }
+      try Parallel.inOrder(pieces.count, threads: threads) { number in
+        let answers = PieceAnswers(disk, temporaryFolder: temporaryFolder)
+        try workers.look(pieces[number]) { try answers.append($0.text, $1) }
+        answers.finish()
+        return answers
+      } take: { number, answers in
+        try order.add(answers)
         let isLast = number + 1 == pieces.count
-        return try run.order.giveOut(
-          before: isLast ? .max : pieces[number + 1].earliest, isLast: isLast, run.body)
-      }
-      try look(threads: threads) { number, worker in
-        guard !lineup.isClosed(for: number) else { return }
-        do {
-          let answers = PieceAnswers(disk, temporaryFolder: temporaryFolder)
-          try worker().look(pieces[number]) { try answers.append($0.text, $1) }
-          answers.finish()
-          try lineup.bring(number, answers)
-        } catch {
-          lineup.close(from: number)
-          throw error
-        }
+        return try order.giveOut(
+          before: isLast ? .max : pieces[number + 1].earliest, isLast: isLast
+        ) { try body($0, parts[$1]) }
       }
     }
   }
@@ -137,30 +131,17 @@ public struct ArchiveSearch {
     try withoutActuallyEscaping(body) { body in
       let run = UnorderedRun(body: body)
       let pieces = pieces
-      try look(threads: threads) { number, worker in
-        try worker().look(pieces[number]) { event, _ in
+      let workers = SearchWorkers(history, query, parts, files, needle)
+      defer { take(workers.effort) }
+      try Parallel.forEach(pieces.count, threads: threads) { number in
+        try workers.look(pieces[number]) { event, _ in
           run.lock.withLock { _ in run.body(event) }
         }
       }
     }
   }
 
-  /// Goes through all pieces, several at a time; `body` has the number of one, and can ask for a worker.
-  private mutating func look(
-    threads: Int, _ body: @escaping (Int, () throws -> SearchWorker) throws -> Void
-  ) throws {
-    let workers = SearchWorkers(history, query, parts, files, needle)
-    let run = PieceRun(body: body)
-    try Parallel.forEach(pieces.count, threads: threads) { number in
-      var lent: SearchWorker?
-      defer { lent.map(workers.takeBack) }
-      try run.body(number) {
-        let worker = try workers.lend()
-        lent = worker
-        return worker
-      }
-    }
-    let done = workers.effort
+  private mutating func take(_ done: SearchEffort) {
     effort.bytesRead = done.bytesRead
     effort.textRead = done.textRead
     effort.eventsRead = done.eventsRead
@@ -168,29 +149,12 @@ public struct ArchiveSearch {
   }
 }
 
-/// What `forEach` carries through other threads, one at a time.
-private final class SearchRun: @unchecked Sendable {
-  let order: TimeOrder
-  let body: (ByteView, Int) throws -> Bool
-
-  init(order: TimeOrder, body: @escaping (ByteView, Int) throws -> Bool) {
-    self.order = order
-    self.body = body
-  }
-}
-
+/// What `forEachUnordered` carries through other threads, one at a time.
 private final class UnorderedRun: @unchecked Sendable {
   let lock = Mutex<Void>(())
   let body: (ArchivedEvent) -> Void
 
   init(body: @escaping (ArchivedEvent) -> Void) { self.body = body }
-}
-
-/// What is done with each piece. Unchecked: `body` takes care of that itself.
-private final class PieceRun: @unchecked Sendable {
-  let body: (Int, () throws -> SearchWorker) throws -> Void
-
-  init(body: @escaping (Int, () throws -> SearchWorker) throws -> Void) { self.body = body }
 }
 
 /// The workers of a search, and what they did.
@@ -216,20 +180,20 @@ private final class SearchWorkers: Sendable {
 
   var effort: SearchEffort { total.withLock { $0 } }
 
-  /// A worker that nobody else has.
-  func lend() throws -> SearchWorker {
-    try idle.withLock { $0.popLast() } ?? SearchWorker(history, query, parts, files, needle)
-  }
-
-  /// Takes a worker back, and counts what it did.
-  func takeBack(_ worker: SearchWorker) {
-    let effort = worker.takeEffort()
-    total.withLock { total in
-      total.bytesRead += effort.bytesRead
-      total.textRead += effort.textRead
-      total.eventsRead += effort.eventsRead
-      total.found += effort.found
+  /// Has a worker that nobody else has look at a piece, and counts what it did.
+  func look(_ piece: SearchPiece, _ body: (ArchivedEvent, EventKey) throws -> Void) throws {
+    let worker =
+      try idle.withLock { $0.popLast() } ?? SearchWorker(history, query, parts, files, needle)
+    defer {
+      let effort = worker.takeEffort()
+      total.withLock { total in
+        total.bytesRead += effort.bytesRead
+        total.textRead += effort.textRead
+        total.eventsRead += effort.eventsRead
+        total.found += effort.found
+      }
+      idle.withLock { $0.append(worker) }
     }
-    idle.withLock { $0.append(worker) }
+    try worker.look(piece, body)
   }
 }

@@ -1,3 +1,5 @@
+internal import JSONText
+
 /// Reads a JSON5 document by recursive descent, at most `JSON5.maxDepth` levels deep.
 struct JSON5Parser {
   private let scalars: [Unicode.Scalar]
@@ -302,14 +304,9 @@ struct JSON5Parser {
   ) throws(SettingsError) -> Unicode.Scalar {
     let unit = try hex(digits: 4, from: start)
     if let scalar = Unicode.Scalar(unit) { return scalar }
-    if unit < 0xDC00, peek == "\\", peek(1) == "u" {
+    if peek == "\\", peek(1) == "u" {
       advance(by: 2)
-      let low = try hex(digits: 4, from: start)
-      if (0xDC00...0xDFFF).contains(low),
-        let scalar = Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00))
-      {
-        return scalar
-      }
+      if let scalar = JSONString.scalar(unit, try hex(digits: 4, from: start)) { return scalar }
     }
     throw start.error("this escape is half of a surrogate pair")
   }

@@ -84,7 +84,7 @@ enum SearchCommand: Command {
       try search.forEachUnordered(threads: threads) { counts.add($0) }
       try counts.write(limit: limit)
     } else {
-      var printer = try EventPrinter(format, try LiveFiles(history))
+      var printer = try EventPrinter(format, search.files)
       var left = limit
       let folder = Process.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
       try search.forEach(disk, threads: threads, temporaryFolder: folder) { line, part in
