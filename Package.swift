@@ -32,56 +32,105 @@ let package = Package(
     .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
-    room("Bytes", []),
-    room("JSONText", ["Bytes"]),
-    room("Codec", ["CZlib", "CCrypto", "Bytes"]),
-    room("Disk", ["Bytes"]),
-    room("Settings", ["Bytes", "JSONText"]),
-    room("Engine", ["Bytes", "JSONText", "Codec"]),
-    room("Trail", ["Bytes", "JSONText", "Codec", "Settings", "Engine"]),
-    room("Intake", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail"]),
+    room("Platform", []),
+    room("Bytes", ["Platform"]),
+    room("JSONText", ["Platform", "Bytes"]),
+    room("Codec", ["CZlib", "Platform", "Bytes"]),
+    room("Crypto", ["CCrypto", "Platform", "Bytes"]),
+    room("Disk", ["Platform", "Bytes"]),
+    room("Settings", ["Platform", "Bytes", "JSONText"]),
+    room("Engine", ["Platform", "Bytes", "JSONText"]),
+    room("Trail", ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Settings", "Engine"]),
     room(
-      "Stages", ["Bytes", "JSONText", "Codec", "Disk", "Settings", "Engine", "Trail", "Intake"]),
-    room("Archive", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail"]),
-    room("Search", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail", "Archive"]),
+      "Intake", ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail"]),
     room(
-      "Report", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail", "Archive", "Search"]),
+      "Stages",
+      [
+        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Engine", "Trail",
+        "Intake",
+      ]),
+    room(
+      "History", ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail"]),
+    room(
+      "Output",
+      ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail", "History"]),
+    room(
+      "Archive",
+      [
+        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail", "History",
+        "Output",
+      ]),
+    room(
+      "Verify",
+      [
+        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail", "History",
+        "Archive",
+      ]),
+    room(
+      "Search",
+      [
+        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail", "History",
+        "Archive", "Verify",
+      ]),
+    room(
+      "Report",
+      [
+        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail", "History",
+        "Archive", "Search",
+      ]),
     room(
       "Definition",
       [
-        "Bytes", "JSONText", "Codec", "Disk", "Settings", "Engine", "Trail", "Intake", "Stages",
-        "Archive",
+        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Engine", "Trail",
+        "Intake", "Stages", "History", "Archive",
       ]),
     .executableTarget(
       name: "trailmill",
       dependencies: [
-        "Bytes", "JSONText", "Codec", "Disk", "Settings", "Engine", "Trail", "Intake", "Stages",
-        "Archive", "Search", "Report", "Definition",
+        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Engine", "Trail",
+        "Intake", "Stages", "History", "Output", "Archive", "Verify", "Search", "Report",
+        "Definition",
       ],
       swiftSettings: strict),
     tests("BytesTests", ["Bytes"]),
     tests("JSONTextTests", ["JSONText", "Bytes"]),
-    tests("CodecTests", ["Codec", "Bytes"]),
+    tests("CodecTests", ["Codec", "Crypto", "Bytes"]),
     tests("DiskTests", ["Disk", "Bytes"]),
     tests("SettingsTests", ["Settings", "JSONText", "Bytes"]),
-    tests("EngineTests", ["Engine", "Codec", "JSONText", "Bytes"]),
+    tests("EngineTests", ["Engine", "Codec", "Crypto", "JSONText", "Bytes"]),
     tests("TrailTests", ["Trail", "Settings", "Engine", "JSONText", "Bytes"]),
-    tests("IntakeTests", ["Intake", "Engine", "Trail", "Disk", "Codec", "JSONText", "Bytes"]),
+    tests(
+      "IntakeTests", ["Intake", "Engine", "Trail", "Disk", "Codec", "Crypto", "JSONText", "Bytes"]),
     tests(
       "StagesTests",
-      ["Stages", "Definition", "Engine", "Trail", "Settings", "Disk", "Codec", "JSONText", "Bytes"]),
-    tests("ArchiveTests", ["Archive", "Engine", "Trail", "Disk", "Codec", "JSONText", "Bytes"]),
+      [
+        "Stages", "Definition", "Engine", "Trail", "Settings", "Disk", "Codec", "Crypto",
+        "JSONText", "Bytes",
+      ]),
+    tests(
+      "ArchiveTests",
+      [
+        "History", "Output", "Verify", "Archive", "Engine", "Trail", "Disk", "Codec", "Crypto",
+        "JSONText", "Bytes",
+      ]),
     tests(
       "ReportTests",
-      ["Report", "Search", "Archive", "Engine", "Trail", "Disk", "Codec", "JSONText", "Bytes"]),
+      [
+        "Report", "Search", "History", "Output", "Verify", "Archive", "Engine", "Trail", "Disk",
+        "Codec", "Crypto", "JSONText", "Bytes",
+      ]),
     tests(
       "DefinitionTests",
       [
-        "Definition", "Settings", "Engine", "Trail", "Intake", "Disk", "Codec", "JSONText", "Bytes",
+        "Definition", "Settings", "Engine", "Trail", "Intake", "Disk", "Codec", "Crypto",
+        "JSONText", "Bytes",
       ]),
     tests(
       "SearchTests",
-      ["Search", "Archive", "Engine", "Trail", "Disk", "Codec", "JSONText", "Bytes"]),
-    tests("EndToEnd", ["trailmill", "Codec", "Disk", "JSONText", "Bytes"]),
+      [
+        "Search", "History", "Output", "Verify", "Archive", "Engine", "Trail", "Disk", "Codec",
+        "Crypto", "JSONText", "Bytes",
+      ]),
+    tests("EndToEnd", ["trailmill", "Codec", "Crypto", "Disk", "JSONText", "Bytes"]),
   ]
 )

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 /// A map from byte strings to plain values, for lookup tables of up to some ten million rows.
 ///
@@ -15,31 +9,31 @@
 /// There is no iteration, so the seed can never show in the output.
 ///
 /// Any number of threads may call `find` at once as long as nobody changes the table.
-public struct ByteTable<Value: BitwiseCopyable>: ~Copyable {
+package struct ByteTable<Value: BitwiseCopyable>: ~Copyable {
   @usableFromInline var keys: ByteKeys
   @usableFromInline var values: FlatArray<Value>
 
   /// Makes an empty table.
-  public init() {
+  package init() {
     keys = ByteKeys()
     values = FlatArray()
   }
 
   /// Number of keys.
-  @inlinable public var count: Int { values.count }
+  @inlinable package var count: Int { values.count }
 
   /// Memory owned, in bytes.
-  public var memoryBytes: Int { keys.memoryBytes + values.capacity * MemoryLayout<Value>.stride }
+  package var memoryBytes: Int { keys.memoryBytes + values.capacity * MemoryLayout<Value>.stride }
 
   /// The value of a key; nil if there is none.
-  @inlinable public func find(_ key: ByteView) -> Value? {
+  @inlinable package func find(_ key: ByteView) -> Value? {
     guard let row = keys.find(key) else { return nil }
     return values[row]
   }
 
   /// Adds a key with its value. A key that is there already keeps its value, which is returned.
   @inlinable @discardableResult
-  public mutating func insert(_ key: ByteView, _ value: Value) -> Value? {
+  package mutating func insert(_ key: ByteView, _ value: Value) -> Value? {
     let row = keys.insert(key)
     if row < values.count { return values[row] }
     values.append(value)
@@ -48,7 +42,7 @@ public struct ByteTable<Value: BitwiseCopyable>: ~Copyable {
 
   /// Gives a key a value, new or not, and returns the one it had.
   @inlinable @discardableResult
-  public mutating func update(_ key: ByteView, _ value: Value) -> Value? {
+  package mutating func update(_ key: ByteView, _ value: Value) -> Value? {
     let row = keys.insert(key)
     guard row < values.count else {
       values.append(value)
@@ -62,10 +56,10 @@ public struct ByteTable<Value: BitwiseCopyable>: ~Copyable {
 
 extension ByteTable {
   /// The key that came as number `number`, from 0; valid until another is added.
-  public func key(_ number: Int) -> ByteView { keys[number] }
+  package func key(_ number: Int) -> ByteView { keys[number] }
 
   /// The value of the key that came as number `number`, from 0.
-  @inlinable public subscript(number: Int) -> Value {
+  @inlinable package subscript(number: Int) -> Value {
     get { values[number] }
     set { values[number] = newValue }
   }
@@ -77,7 +71,7 @@ extension ByteTable: @unchecked Sendable where Value: Sendable {}
 
 /// Byte strings numbered in the order they came, from 0. Apart from `ByteTable` so that the work is
 /// compiled once, here, and not for every type of value.
-public struct ByteKeys: ~Copyable {
+package struct ByteKeys: ~Copyable {
   /// Half of a hash, and the number of the key plus one; zero where the slot is free. (Private, it
   /// would break the compiler: other modules destroy tables, and so must see of what they consist.)
   @usableFromInline struct Slot: BitwiseCopyable {
@@ -91,7 +85,7 @@ public struct ByteKeys: ~Copyable {
   private var text: ByteBuffer
 
   /// No byte strings yet.
-  public init() {
+  package init() {
     slots = FlatArray(capacity: 16)
     slots.append(repeating: Slot(tag: 0, row: 0), count: 16)
     ends = FlatArray(capacity: 16)
@@ -100,30 +94,30 @@ public struct ByteKeys: ~Copyable {
   }
 
   /// How many there are.
-  public var count: Int { ends.count - 1 }
+  package var count: Int { ends.count - 1 }
 
   /// The byte string of that number; valid until another is inserted.
-  public subscript(number: Int) -> ByteView {
+  package subscript(number: Int) -> ByteView {
     precondition(number >= 0 && number < count, "no byte string of that number")
     let start = ends.elements[number]
     return ByteView(start: text.base + start, count: ends.elements[number + 1] - start)
   }
 
   /// Memory owned, in bytes.
-  public var memoryBytes: Int {
+  package var memoryBytes: Int {
     slots.capacity * MemoryLayout<Slot>.stride + ends.capacity * MemoryLayout<Int>.stride
       + text.capacity
   }
 
   /// The number of a byte string; nil if it was never inserted.
-  public func find(_ key: ByteView) -> Int? {
+  package func find(_ key: ByteView) -> Int? {
     let row = slots.elements[slot(of: key, tag: Self.tag(of: key))].row
     return row == 0 ? nil : Int(row) - 1
   }
 
   /// The number of a byte string, a new one if it is new.
   @discardableResult
-  public mutating func insert(_ key: ByteView) -> Int {
+  package mutating func insert(_ key: ByteView) -> Int {
     let tag = Self.tag(of: key)
     let slot = slot(of: key, tag: tag)
     let found = slots[slot].row

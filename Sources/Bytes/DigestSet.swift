@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 /// An exact set of digests: the first 160 bits of a SHA-256, 20 bytes each.
 ///
@@ -22,9 +16,9 @@
 ///
 /// Placing by the high half of (bits × capacity) keeps entries in the order of those bits, so that
 /// growing walks both tables from front to back.
-public struct DigestSet: ~Copyable {
+package struct DigestSet: ~Copyable {
   /// Number of bytes of each digest that are kept and compared.
-  public static let digestBytes = 20
+  package static let digestBytes = 20
 
   @usableFromInline struct Shard: BitwiseCopyable {
     var entries: UnsafeMutableRawPointer?
@@ -60,14 +54,14 @@ public struct DigestSet: ~Copyable {
   /// The digest of zeros is legal, and would look like a free entry.
   private var hasZero = false
   /// Number of digests.
-  public private(set) var count = 0
+  package private(set) var count = 0
   /// Memory owned now, in bytes.
-  public private(set) var memoryBytes: Int
+  package private(set) var memoryBytes: Int
   /// The most memory that was owned at any time, in bytes.
-  public private(set) var peakMemoryBytes: Int
+  package private(set) var peakMemoryBytes: Int
 
   /// Makes an empty set.
-  public init() {
+  package init() {
     shards = FlatArray(capacity: 256)
     shards.append(repeating: Shard(), count: 256)
     memoryBytes = 256 * MemoryLayout<Shard>.stride
@@ -79,7 +73,7 @@ public struct DigestSet: ~Copyable {
   }
 
   /// Adds a digest, of which the first 20 bytes are read; true if it was not there before.
-  public mutating func insert(_ digest: UnsafePointer<UInt8>) -> Bool {
+  package mutating func insert(_ digest: UnsafePointer<UInt8>) -> Bool {
     let key = Digest(at: digest)
     if key.isZero {
       guard !hasZero else { return false }
@@ -99,7 +93,7 @@ public struct DigestSet: ~Copyable {
   }
 
   /// Whether a digest, of which the first 20 bytes are read, is there.
-  public func contains(_ digest: UnsafePointer<UInt8>) -> Bool {
+  package func contains(_ digest: UnsafePointer<UInt8>) -> Bool {
     let key = Digest(at: digest)
     if key.isZero { return hasZero }
     let shard = shards[Int(digest[0])]

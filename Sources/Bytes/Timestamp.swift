@@ -1,27 +1,21 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 /// A point in time, in microseconds since 1970-01-01T00:00:00Z, within the years 0001 to 9999 of
 /// the proleptic Gregorian calendar. Finer digits are dropped.
-public struct Timestamp: Comparable, Hashable, Sendable, BitwiseCopyable {
+package struct Timestamp: Comparable, Hashable, Sendable, BitwiseCopyable {
   /// Microseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
-  public let microseconds: Int64
+  package let microseconds: Int64
 
   static let firstSecond: Int64 = -62_135_596_800  // 0001-01-01T00:00:00Z
   static let lastSecond: Int64 = 253_402_300_799  // 9999-12-31T23:59:59Z
 
   /// Seconds since 1970; nil outside the years 0001 to 9999.
-  public init?(seconds: Int64) {
+  package init?(seconds: Int64) {
     self.init(seconds: seconds, microseconds: 0)
   }
 
   /// Microseconds since 1970; nil outside the years 0001 to 9999.
-  public init?(microseconds: Int64) {
+  package init?(microseconds: Int64) {
     let (first, last) = (Self.firstSecond * 1_000_000, Self.lastSecond * 1_000_000 + 999_999)
     guard microseconds >= first, microseconds <= last else { return nil }
     self.microseconds = microseconds
@@ -34,17 +28,17 @@ public struct Timestamp: Comparable, Hashable, Sendable, BitwiseCopyable {
   }
 
   /// What the system's clock says.
-  public static func now() -> Timestamp? {
+  package static func now() -> Timestamp? {
     var now = timespec()
     guard clock_gettime(CLOCK_REALTIME, &now) == 0 else { return nil }
     return Timestamp(seconds: Int64(now.tv_sec), microseconds: Int64(now.tv_nsec) / 1000)
   }
 
   /// Seconds since 1970, rounded down.
-  public var seconds: Int64 { Self.floored(microseconds, by: 1_000_000) }
+  package var seconds: Int64 { Self.floored(microseconds, by: 1_000_000) }
 
   /// Earlier comes first.
-  @inlinable public static func < (left: Timestamp, right: Timestamp) -> Bool {
+  @inlinable package static func < (left: Timestamp, right: Timestamp) -> Bool {
     left.microseconds < right.microseconds
   }
 
@@ -62,7 +56,7 @@ extension Timestamp {
   /// number of digits; `t`, `z` and a space for the `T` are accepted, as the standard permits. The
   /// second 60 is accepted where a leap second can be, at 23:59 UTC, and stands for the second
   /// after.
-  public init?(rfc3339 text: ByteView) {
+  package init?(rfc3339 text: ByteView) {
     guard let base = text.baseAddress, text.count >= 20, let day = Self.day(base),
       base[10] | 0x20 == UInt8(ascii: "t") || base[10] == UInt8(ascii: " "),
       let clock = Self.clock(base + 11), let rest = Self.fractionAndOffset(text, from: 19)
@@ -78,7 +72,7 @@ extension Timestamp {
   }
 
   /// A date, `2024-01-31`: its midnight in UTC.
-  public init?(date text: ByteView) {
+  package init?(date text: ByteView) {
     guard text.count == 10, let base = text.baseAddress, let day = Self.day(base) else {
       return nil
     }
@@ -88,7 +82,7 @@ extension Timestamp {
   /// A number as JSON writes it, without exponent. Its size tells its unit: below 1e11 seconds,
   /// below 1e14 milliseconds, below 1e17 microseconds, else nanoseconds; for a number below zero,
   /// its absolute value does. Digits finer than a microsecond are dropped.
-  public init?(number text: ByteView) {
+  package init?(number text: ByteView) {
     let isNegative = text.first == UInt8(ascii: "-")
     var at = isNegative ? 1 : 0
     let start = at
@@ -219,25 +213,25 @@ extension Timestamp {
 
 extension Timestamp {
   /// A date and time of day in UTC.
-  public struct Civil: Equatable, Sendable, BitwiseCopyable {
+  package struct Civil: Equatable, Sendable, BitwiseCopyable {
     /// 1 to 9999.
-    public let year: Int
+    package let year: Int
     /// 1 to 12.
-    public let month: Int
+    package let month: Int
     /// 1 to 31.
-    public let day: Int
+    package let day: Int
     /// 0 to 23.
-    public let hour: Int
+    package let hour: Int
     /// 0 to 59.
-    public let minute: Int
+    package let minute: Int
     /// 0 to 59.
-    public let second: Int
+    package let second: Int
     /// 0 to 999,999.
-    public let microsecond: Int
+    package let microsecond: Int
   }
 
   /// The date and time of day in UTC: `civil_from_days` of Howard Hinnant, as above.
-  public var civil: Civil {
+  package var civil: Civil {
     let seconds = seconds
     let days = Self.floored(seconds, by: 86400)
     let secondOfDay = Int(seconds - days * 86400)
@@ -257,7 +251,7 @@ extension Timestamp {
   }
 
   /// Appends `2023-07-10T11:42:36Z`, with three or six digits of fraction if it has one.
-  public func append(rfc3339To buffer: inout ByteBuffer) {
+  package func append(rfc3339To buffer: inout ByteBuffer) {
     let civil = civil
     Self.append(dateOf: civil, to: &buffer)
     buffer.append(UInt8(ascii: "T"))
@@ -276,12 +270,12 @@ extension Timestamp {
   }
 
   /// Appends the date in UTC, `2023-07-10`.
-  public func append(dateTo buffer: inout ByteBuffer) {
+  package func append(dateTo buffer: inout ByteBuffer) {
     Self.append(dateOf: civil, to: &buffer)
   }
 
   /// Appends the hour of the day in UTC, `00` to `23`.
-  public func append(hourTo buffer: inout ByteBuffer) {
+  package func append(hourTo buffer: inout ByteBuffer) {
     buffer.append(civil.hour, digits: 2)
   }
 

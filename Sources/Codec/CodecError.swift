@@ -1,7 +1,7 @@
 /// What can go wrong between text and its coded form.
-public struct CodecError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct CodecError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The kinds that a caller may treat differently.
-  public enum Kind: Equatable, Sendable {
+  package enum Kind: Equatable, Sendable {
     /// A setting that cannot be honoured: a level out of range, a library that is not installed.
     case setting
     /// The library refused to work, for want of memory for example.
@@ -17,23 +17,23 @@ public struct CodecError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   /// Where a compressed stream turned bad. All offsets count bytes from the start of the stream.
-  public struct Damage: Equatable, Sendable {
+  package struct Damage: Equatable, Sendable {
     /// Compressed bytes before the place where the damage showed.
-    public let offset: Int
+    package let offset: Int
     /// Compressed offset of the member that is damaged: what lies before it is proven good.
-    public let memberOffset: Int
+    package let memberOffset: Int
     /// Decompressed bytes that were delivered before the damage showed.
-    public let delivered: Int
+    package let delivered: Int
     /// Of these, the ones whose checksum was verified: those of the members before.
-    public let verified: Int
+    package let verified: Int
   }
 
   /// What kind of fault this is.
-  public let kind: Kind
+  package let kind: Kind
   /// One line for a person.
-  public let message: String
+  package let message: String
   /// Where the stream is damaged; nil unless reading a compressed stream failed.
-  public let damage: Damage?
+  package let damage: Damage?
 
   init(_ kind: Kind, _ message: String, damage: Damage? = nil) {
     self.kind = kind
@@ -42,7 +42,7 @@ public struct CodecError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   /// The message, with the place of the damage if there is one.
-  public var description: String {
+  package var description: String {
     guard let damage else { return message }
     return "\(message): compressed byte \(damage.offset)"
   }

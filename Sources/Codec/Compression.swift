@@ -1,5 +1,5 @@
 /// The framing of compressed output.
-public enum CompressionFormat: String, BitwiseCopyable, CaseIterable, Sendable {
+package enum CompressionFormat: String, BitwiseCopyable, CaseIterable, Sendable {
   /// RFC 1952, without time and name in the header.
   case gzip
   /// RFC 1950.
@@ -9,7 +9,7 @@ public enum CompressionFormat: String, BitwiseCopyable, CaseIterable, Sendable {
 }
 
 /// The library that does the work.
-public enum CompressionEngine: String, CaseIterable, Sendable {
+package enum CompressionEngine: String, CaseIterable, Sendable {
   /// zlib, which the program is linked with.
   case zlib
   /// libdeflate, which is loaded at run time where it is installed.
@@ -17,21 +17,24 @@ public enum CompressionEngine: String, CaseIterable, Sendable {
 }
 
 /// How to compress.
-public struct Compression: Equatable, Sendable {
+package struct Compression: Equatable, Sendable {
+  /// Bytes of text past which a member ends, at the next line end: 1 MiB.
+  package static let memberSize = 1 << 20
+
   /// The framing.
-  public var format: CompressionFormat
+  package var format: CompressionFormat
   /// From 0 (stored) to 9 (smallest).
-  public var level: Int
+  package var level: Int
   /// The library.
-  public var engine: CompressionEngine
+  package var engine: CompressionEngine
 
   /// Text in a piece of a member, where members are compressed in pieces: 128 KiB.
-  public static let pieceSize = 128 << 10
+  package static let pieceSize = 128 << 10
   /// The text before a piece that it can refer to: 32 KiB.
-  public static let dictionarySize = 32 << 10
+  package static let dictionarySize = 32 << 10
 
   /// Settings as given; `check` tells whether they can be honoured.
-  public init(
+  package init(
     format: CompressionFormat = .gzip, level: Int = 6, engine: CompressionEngine = .zlib
   ) {
     self.format = format
@@ -40,7 +43,7 @@ public struct Compression: Equatable, Sendable {
   }
 
   /// Throws, with kind `.setting`, if no `Compressor` can be made of these settings here.
-  public func check() throws(CodecError) {
+  package func check() throws(CodecError) {
     guard (0...9).contains(level) else {
       throw CodecError(.setting, "compression level out of range: \(level): use 0 to 9")
     }

@@ -1,4 +1,4 @@
-public import Bytes
+package import Bytes
 internal import CZlib
 
 // A member can be compressed in pieces, each as soon as its text is there, by different threads and
@@ -13,7 +13,7 @@ internal import CZlib
 /// The library's working memory (some 270 KiB for zlib) is kept from member to member, so every
 /// worker thread holds one compressor and reuses it. What comes out depends on the text, the
 /// settings and the library's version alone, never on what the compressor did before.
-public final class Compressor {
+package final class Compressor {
   private enum Engine {
     case none
     case zlib(UnsafeMutablePointer<z_stream>)
@@ -21,11 +21,11 @@ public final class Compressor {
   }
 
   /// The settings.
-  public let compression: Compression
+  package let compression: Compression
   private let engine: Engine
 
   /// Throws what `Compression.check` throws, and where memory is short.
-  public init(_ compression: Compression) throws(CodecError) {
+  package init(_ compression: Compression) throws(CodecError) {
     try compression.check()
     self.compression = compression
     if compression.format == .none {
@@ -57,7 +57,7 @@ public final class Compressor {
   /// Appends `text` as one complete member: a gzip member, a zlib stream, or itself.
   ///
   /// `text` must not lie in `output`. After an error `output` holds what it held before.
-  public func compress(_ text: ByteView, into output: inout ByteBuffer) throws(CodecError) {
+  package func compress(_ text: ByteView, into output: inout ByteBuffer) throws(CodecError) {
     if case .libdeflate(let handle, let library) = engine {
       return try compressAtOnce(text, handle, library, into: &output)
     }
@@ -72,7 +72,7 @@ public final class Compressor {
   /// `dictionary` is the member's text before the piece: its last 32 KiB are used. Not for
   /// libdeflate, which compresses whole members only. `text` must not lie in `output`. After an error
   /// `output` holds what it held before.
-  public func compress(
+  package func compress(
     piece text: ByteView, after dictionary: ByteView, isFirst: Bool, isLast: Bool,
     into output: inout ByteBuffer
   ) throws(CodecError) -> MemberTrailer {

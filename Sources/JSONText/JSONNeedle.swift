@@ -1,10 +1,10 @@
-public import Bytes
+package import Bytes
 
 /// Tells which JSON cannot have a text among its strings and numbers, without reading it as JSON.
 ///
 /// A text stands in JSON as it is, unless some of it is written as an escape. Most escapes cannot be a
 /// character of the text, so JSON full of others (`\"`, `\u003c`) is still ruled out.
-public struct JSONNeedle: Sendable {
+package struct JSONNeedle: Sendable {
   private let bytes: ByteNeedle
   /// By ASCII character: an escape that stands for it may hide the text.
   private let isHidden: [Bool]
@@ -14,7 +14,7 @@ public struct JSONNeedle: Sendable {
   private let isNeverPlain: Bool
 
   /// Prepares to look for a text.
-  public init(_ text: [UInt8]) {
+  package init(_ text: [UInt8]) {
     bytes = ByteNeedle(text)
     isHidden = (0..<128).map { text.contains($0) }
     hasOthers = text.contains { $0 >= 0x80 }
@@ -22,10 +22,10 @@ public struct JSONNeedle: Sendable {
   }
 
   /// The text.
-  public var text: [UInt8] { bytes.bytes }
+  package var text: [UInt8] { bytes.bytes }
 
   /// False if no string and no number in `json`, one document or several lines of them, has the text in it.
-  public func mayBeIn(_ json: ByteView) -> Bool { bytes.isIn(json) || mayBeHidden(in: json) }
+  package func mayBeIn(_ json: ByteView) -> Bool { bytes.isIn(json) || mayBeHidden(in: json) }
 
   private func mayBeHidden(in json: ByteView) -> Bool {
     var at = 0

@@ -1,11 +1,11 @@
-internal import Archive
+internal import History
+internal import Verify
 internal import Bytes
-internal import Codec
 
 /// What a report says of the archive itself.
-public struct ArchiveFacts: Sendable {
+package struct ArchiveFacts: Sendable {
   /// Whether the archive was compared with its history.
-  public enum Verification: Sendable, Equatable {
+  package enum Verification: Sendable, Equatable {
     /// It was not.
     case none
     /// It was, and so much was found; 0 if all is as it was committed. Pinned: against a head that was kept
@@ -27,19 +27,19 @@ public struct ArchiveFacts: Sendable {
   }
 
   /// What it is called: the name of its folder.
-  public var name = ""
+  package var name = ""
   /// SHA-256 of the newest header, in hexadecimal; empty if there is none.
-  public var head = ""
+  package var head = ""
   /// Commits.
-  public var commits = 0
+  package var commits = 0
   /// The public key by which the newest is signed, in hexadecimal.
-  public var signedBy: String?
+  package var signedBy: String?
   /// Whether it was compared with its history.
-  public var verification = Verification.none
+  package var verification = Verification.none
   /// Parts that are published.
-  public var parts = 0
+  package var parts = 0
   /// Bytes of them, as stored.
-  public var bytes: Int64 = 0
+  package var bytes: Int64 = 0
   /// When the first and the last commit were, in microseconds since 1970.
   var firstCommit: Int64?
   var lastCommit: Int64?
@@ -51,7 +51,7 @@ public struct ArchiveFacts: Sendable {
   var newest: [CommitFigures] = []
 
   /// Nothing known yet.
-  public init() {}
+  package init() {}
 
   /// Takes in the next commit.
   mutating func add(_ header: ManifestHeader, keeping limit: Int) {

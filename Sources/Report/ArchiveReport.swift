@@ -1,22 +1,24 @@
-public import Archive
+internal import Archive
+package import History
+internal import Verify
 internal import Bytes
 internal import JSONText
-public import Search
+package import Search
 internal import Trail
 
 /// Makes a report of a whole archive: goes through its history, then through its parts.
-public struct ArchiveReport {
+package struct ArchiveReport {
   private typealias Pointers = [Role: [JSONPointer]]
 
   private let history: ArchiveHistory
   private let limits: ReportLimits
   /// What the manifests say.
-  public private(set) var facts = ArchiveFacts()
+  package private(set) var facts = ArchiveFacts()
   /// Files of indexes that are missing or damaged, so that parts were opened that need not have been.
-  public private(set) var unusableIndexes: [String] = []
+  package private(set) var unusableIndexes: [String] = []
 
   /// Reads the history.
-  public init(_ history: ArchiveHistory, limits: ReportLimits = ReportLimits()) throws {
+  package init(_ history: ArchiveHistory, limits: ReportLimits = ReportLimits()) throws {
     self.history = history
     self.limits = limits
     var facts = ArchiveFacts()
@@ -28,7 +30,7 @@ public struct ArchiveReport {
 
   /// Reads the events that answer the query. Parts in which the index lets no answer be are not opened;
   /// without a usable index more are, which `unusableIndexes` names.
-  public mutating func run(
+  package mutating func run(
     _ query: SearchQuery = SearchQuery(), verification: ArchiveFacts.Verification = .none,
     threads: Int
   ) throws -> ReportFigures {

@@ -1,5 +1,5 @@
+internal import Crypto
 internal import Bytes
-internal import Codec
 
 /// The different values that events have at one place, numbered as they come.
 ///

@@ -1,14 +1,15 @@
-public import Bytes
-public import Codec
+internal import Crypto
+package import Bytes
+package import Codec
 
 /// A report as one page that needs nothing but itself.
 ///
 /// Whoever writes events chooses what stands in them. So data lies in an element that no browser runs, with
 /// every character escaped that could end it; the script puts it on the screen as text, never as markup; and
 /// the policy lets run only the script, and apply only the style, that have the digests named in it.
-public enum Page {
+package enum Page {
   /// Appends the page.
-  public static func append(
+  package static func append(
     _ figures: ReportFigures, to page: inout ByteBuffer
   ) throws(CodecError) {
     var data = ByteBuffer(capacity: 1 << 20)

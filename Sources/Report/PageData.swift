@@ -1,3 +1,4 @@
+internal import Crypto
 internal import Bytes
 internal import Codec
 internal import JSONText

@@ -1,7 +1,6 @@
-public import Bytes
-internal import Codec
+package import Bytes
 internal import JSONText
-public import Search
+package import Search
 internal import Trail
 
 /// What is known of a key from the last event that told.
@@ -14,7 +13,7 @@ struct KeyFacts {
 }
 
 /// Makes the figures of a report from events, one at a time, in bounded memory.
-public final class ReportBuilder {
+package final class ReportBuilder {
   /// The kinds of actors, by number; 0 is none.
   static let kinds = ["", "internal", "external", "automation", "unknown"]
 
@@ -36,7 +35,7 @@ public final class ReportBuilder {
   private let froms, matches, flags, signals: NameTable
 
   /// A builder for the events that answer the query.
-  public init(limits: ReportLimits = ReportLimits(), query: SearchQuery = SearchQuery()) {
+  package init(limits: ReportLimits = ReportLimits(), query: SearchQuery = SearchQuery()) {
     self.limits = limits
     self.query = query
     details = EventDetails(budget: limits.detailBudget, longest: limits.detailBytes)
@@ -59,13 +58,13 @@ public final class ReportBuilder {
   }
 
   /// The number of a part, for the events that come from it.
-  public func part(_ path: String) -> Int {
+  package func part(_ path: String) -> Int {
     parts.append(path)
     return parts.count - 1
   }
 
   /// Takes in an event. `line` is as archived, without its line feed; `number` that of the line, from 1 on.
-  public func add(line: ByteView, _ event: ReportedEvent, part: Int, number: Int) {
+  package func add(line: ByteView, _ event: ReportedEvent, part: Int, number: Int) {
     guard event.event.read(line) else {
       unreadable += 1
       return
@@ -146,7 +145,7 @@ public final class ReportBuilder {
   }
 
   /// The finished figures.
-  public func finish(_ archive: ArchiveFacts) -> ReportFigures {
+  package func finish(_ archive: ArchiveFacts) -> ReportFigures {
     for (dimension, table) in tables where table.count > limits.listedNames + 2 {
       cube.keep(dimension, Set(table.ranked().prefix(limits.listedNames)))
     }

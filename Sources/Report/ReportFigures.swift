@@ -2,7 +2,7 @@ internal import Bytes
 internal import Search
 
 /// The finished figures of a report, in an order that depends on the events alone.
-public struct ReportFigures {
+package struct ReportFigures {
   /// A name, how many events it has and when.
   struct Named {
     var name: String

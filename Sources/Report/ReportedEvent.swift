@@ -1,7 +1,7 @@
 internal import Bytes
-public import JSONText
-public import Search
-public import Trail
+package import JSONText
+package import Search
+package import Trail
 
 /// What a report asks of an event beyond what it is searched by.
 enum ReportedPlace: Int, CaseIterable {
@@ -19,13 +19,13 @@ enum ReportedPlace: Int, CaseIterable {
 }
 
 /// Reads archived events for a report on the answers to a question.
-public struct ReportedEvent {
+package struct ReportedEvent {
   let event: ArchivedEvent
   /// The question's places come before the report's.
   private let firstPlace: Int
 
   /// Of events whose vendor keeps things at these pointers.
-  public init(_ dialect: [Role: [JSONPointer]], _ query: SearchQuery) throws(PointerError) {
+  package init(_ dialect: [Role: [JSONPointer]], _ query: SearchQuery) throws(PointerError) {
     var others = query.pointers
     firstPlace = others.count
     for place in ReportedPlace.allCases { others.append(try JSONPointer(place.pointer)) }

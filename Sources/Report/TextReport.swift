@@ -1,5 +1,5 @@
 /// The figures of a report as text for a terminal.
-public struct TextReport {
+package struct TextReport {
   /// Rows of each list.
   private static let rows = 8
 
@@ -9,7 +9,7 @@ public struct TextReport {
 
   /// The whole text. `printable` makes text from outside harmless: what it lets through reaches the
   /// terminal.
-  public static func text(
+  package static func text(
     _ figures: ReportFigures, width: Int, isUnicode: Bool, printable: @escaping (String) -> String
   ) -> String {
     let terminal = TerminalText(

@@ -1,10 +1,10 @@
 /// How wide text is on a terminal, in columns.
-public enum TextWidth {
+package enum TextWidth {
   /// Columns that text takes.
-  public static func of(_ text: String) -> Int { text.reduce(0) { $0 + width($1) } }
+  package static func of(_ text: String) -> Int { text.reduce(0) { $0 + width($1) } }
 
   /// The text, or as much of it as fits into `limit` columns with `mark`, of one column, behind it.
-  public static func cut(_ text: String, to limit: Int, mark: Character = "…") -> String {
+  package static func cut(_ text: String, to limit: Int, mark: Character = "…") -> String {
     guard of(text) > limit else { return text }
     var kept = ""
     var used = 1

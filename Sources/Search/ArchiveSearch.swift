@@ -1,50 +1,50 @@
-public import Archive
-public import Bytes
-internal import Codec
-public import Disk
+package import History
+internal import Archive
+package import Bytes
+package import Disk
 internal import Engine
 internal import JSONText
 internal import Synchronization
-public import Trail
+package import Trail
 
 /// What a search did.
-public struct SearchEffort: Equatable, Sendable {
+package struct SearchEffort: Equatable, Sendable {
   /// Parts of the archive.
-  public var parts = 0
+  package var parts = 0
   /// Parts that manifest or index ruled out.
-  public var skippedParts = 0
+  package var skippedParts = 0
   /// Members of parts that have an index.
-  public var members = 0
+  package var members = 0
   /// Members that were opened.
-  public var openedMembers = 0
+  package var openedMembers = 0
   /// Parts without an index that were opened whole.
-  public var openedParts = 0
+  package var openedParts = 0
   /// Bytes as stored that were read.
-  public var bytesRead = 0
+  package var bytesRead = 0
   /// Bytes of text that were looked at.
-  public var textRead = 0
+  package var textRead = 0
   /// Events that were looked at closely.
-  public var eventsRead = 0
+  package var eventsRead = 0
   /// Events that answer.
-  public var found = 0
+  package var found = 0
   /// Files of indexes that are missing or not those that were committed.
-  public var unusableIndexes: [String] = []
+  package var unusableIndexes: [String] = []
 }
 
 /// Finds events in an archive. It needs no lock, and finds the same with the index as without it.
-public struct ArchiveSearch {
+package struct ArchiveSearch {
   private let history: ArchiveHistory
   private let query: SearchQuery
   private let parts: [LiveFile]
   /// The archive's files, as the search found them.
-  public let files: LiveFiles
+  package let files: LiveFiles
   private let pieces: [SearchPiece]
   private let needle: JSONNeedle?
   /// What it does; complete when the search has ended.
-  public private(set) var effort = SearchEffort()
+  package private(set) var effort = SearchEffort()
 
   /// Prepares a search: reads manifests and indexes, and no event. `usesIndex` is false for a plain scan.
-  public init(
+  package init(
     _ history: ArchiveHistory, _ query: SearchQuery, usesIndex: Bool = true, threads: Int
   ) throws {
     self.history = history
@@ -92,14 +92,14 @@ public struct ArchiveSearch {
   }
 
   /// Parts that may hold answers, in the order of their paths.
-  public var candidates: [LiveFile] { Set(pieces.map(\.part)).sorted().map { parts[$0] } }
+  package var candidates: [LiveFile] { Set(pieces.map(\.part)).sorted().map { parts[$0] } }
 
   // MARK: Asking
 
   /// Calls `body` with the events that answer and their parts, in the order of time (those without a time
   /// last), until it returns false. What has to wait for its turn and is too much for memory goes to
   /// files in `temporaryFolder`, which have no names.
-  public mutating func forEach(
+  package mutating func forEach(
     _ disk: Disk, threads: Int, temporaryFolder: String,
     _ body: (ByteView, LiveFile) throws -> Bool
   ) throws {
@@ -125,7 +125,7 @@ public struct ArchiveSearch {
   }
 
   /// Calls `body` with the events that answer, in any order but one at a time: to count them.
-  public mutating func forEachUnordered(
+  package mutating func forEachUnordered(
     threads: Int, _ body: (ArchivedEvent) -> Void
   ) throws {
     try withoutActuallyEscaping(body) { body in

@@ -1,11 +1,11 @@
-public import Bytes
-public import JSONText
-public import Trail
+package import Bytes
+package import JSONText
+package import Trail
 
 /// What somebody looks for: conditions, all of which must hold.
-public struct SearchQuery: Sendable, CustomStringConvertible {
+package struct SearchQuery: Sendable, CustomStringConvertible {
   /// A condition.
-  public enum Condition: Sendable {
+  package enum Condition: Sendable {
     /// A field is this text, or matches this pattern.
     case field(SearchField, Glob)
     /// The address lies in this block, which was asked for with this text.
@@ -17,23 +17,23 @@ public struct SearchQuery: Sendable, CustomStringConvertible {
   }
 
   /// The conditions.
-  public var conditions: [Condition] = []
+  package var conditions: [Condition] = []
   /// Events from this time on; nil is no bound.
-  public var since: Timestamp?
+  package var since: Timestamp?
   /// Events before this time; nil is no bound.
-  public var until: Timestamp?
+  package var until: Timestamp?
 
   /// A place that somebody counts by: `ArchivedEvent.other` has it behind those of the conditions.
-  public var counted: JSONPointer?
+  package var counted: JSONPointer?
 
   /// A question that everything answers.
-  public init() {}
+  package init() {}
 
   /// True if only events within a time are looked for; those without one are not then.
-  public var hasWindow: Bool { since != nil || until != nil }
+  package var hasWindow: Bool { since != nil || until != nil }
 
   /// Adds a condition about a field; an address may be a block such as `10.0.0.0/8`.
-  public mutating func add(_ field: SearchField, _ text: String) {
+  package mutating func add(_ field: SearchField, _ text: String) {
     let glob = Glob(text)
     if field == .address, var literal = glob.literal,
       let block = literal.withUTF8({ AddressBlock($0) })
@@ -45,7 +45,7 @@ public struct SearchQuery: Sendable, CustomStringConvertible {
   }
 
   /// The question for people, such as `actor jane, since 2026-11-20T00:00:00Z`; empty if everything answers.
-  public var description: String {
+  package var description: String {
     var words = conditions.map { condition in
       switch condition {
       case .field(let field, let glob): "\(field.rawValue) \(glob.description)"
@@ -64,7 +64,7 @@ public struct SearchQuery: Sendable, CustomStringConvertible {
   }
 
   /// Pointers that an event is asked for, in their order: those of the conditions, then the counted one.
-  public var pointers: [JSONPointer] {
+  package var pointers: [JSONPointer] {
     conditions.compactMap { if case .pointer(let pointer, _) = $0 { pointer } else { nil } }
       + [counted].compactMap { $0 }
   }
@@ -72,7 +72,7 @@ public struct SearchQuery: Sendable, CustomStringConvertible {
   // MARK: What the index can say
 
   /// False if the index rules nothing out: every event is looked at then.
-  public var canUseIndex: Bool { hasWindow || !terms.isEmpty }
+  package var canUseIndex: Bool { hasWindow || !terms.isEmpty }
 
   /// A term that an event has to have.
   struct Term: Sendable {
@@ -135,7 +135,7 @@ public struct SearchQuery: Sendable, CustomStringConvertible {
   // MARK: What an event says
 
   /// Whether an event answers. The first of its other places have to be `pointers`.
-  public func matches(_ event: ArchivedEvent) -> Bool {
+  package func matches(_ event: ArchivedEvent) -> Bool {
     if hasWindow {
       guard let time = event.time, mayHold((time, time)) else { return false }
     }

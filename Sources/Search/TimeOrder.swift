@@ -12,9 +12,9 @@ internal import Disk
 // few times, however many there are (O'Neil, Cheng, Gawlick, O'Neil, "The log-structured merge-tree", 1996).
 
 /// Why a search ended early.
-public struct SearchError: Error, CustomStringConvertible {
+package struct SearchError: Error, CustomStringConvertible {
   /// What is wrong, and what to do.
-  public let description: String
+  package let description: String
 
   init(_ description: String) { self.description = description }
 }

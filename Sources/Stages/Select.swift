@@ -1,12 +1,12 @@
 internal import Bytes
-public import Engine
-public import Settings
+package import Engine
+package import Settings
 internal import Trail
 
 /// Keeps the events that the definition wants.
-public enum Select: StageDefinition {
+package enum Select: StageDefinition {
   /// Its reference.
-  public static let manual = StageManual(
+  package static let manual = StageManual(
     name: "select",
     summary: "Keeps the records for which all conditions hold; the others are filtered.",
     details: [
@@ -28,10 +28,10 @@ public enum Select: StageDefinition {
     reads: ["time"], writes: [])
 
   /// What it filters is not written.
-  public static let mayTurnAway = true
+  package static let mayTurnAway = true
 
   /// Reads the settings.
-  public static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
+  package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     var steps: [Step] = []
     let since = try settings.time("since")
     let until = try settings.time("until")

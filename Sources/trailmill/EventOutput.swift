@@ -1,4 +1,4 @@
-internal import Archive
+internal import History
 internal import Bytes
 internal import Disk
 internal import JSONText

@@ -1,6 +1,6 @@
+internal import History
 internal import Archive
 internal import Bytes
-internal import Codec
 internal import Disk
 
 /// `trailmill expire`: what is older than it has to be leaves, and the chain says so.

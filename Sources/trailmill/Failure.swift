@@ -1,4 +1,4 @@
-internal import Archive
+internal import History
 internal import Codec
 internal import Disk
 internal import Engine

@@ -1,6 +1,5 @@
-internal import Archive
+internal import History
 internal import Bytes
-internal import Codec
 internal import Disk
 internal import Intake
 
@@ -129,7 +128,7 @@ struct InputRecognition {
 
   /// True if an input whose digest became known only by reading it (standard input, a pipe) was read
   /// before in the same way.
-  func wasRead(_ input: Archive.InputFacts) -> Bool {
+  func wasRead(_ input: RecordedInput) -> Bool {
     guard let mark = input.beginning, let sha256 = input.sha256 else { return false }
     return ledger.entries(mark, bytes: input.bytes, sha256: sha256).contains {
       $0.wasRead(under: plan, since: since, until: until)

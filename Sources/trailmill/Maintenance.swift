@@ -1,6 +1,6 @@
+internal import History
 internal import Archive
 internal import Bytes
-internal import Codec
 internal import Disk
 internal import Engine
 internal import Settings

@@ -1,6 +1,8 @@
+internal import Codec
+internal import History
+internal import Output
 internal import Archive
 internal import Bytes
-internal import Codec
 internal import Definition
 internal import Disk
 internal import Engine

@@ -1,6 +1,5 @@
-internal import Archive
+internal import History
 internal import Bytes
-internal import Codec
 internal import Definition
 internal import Disk
 internal import Engine
@@ -24,9 +23,9 @@ extension PipelineRun {
   }
 
   func facts(
-    _ input: Intake.InputFacts, records: Int, _ definition: PipelineDefinition
-  ) -> Archive.InputFacts {
-    Archive.InputFacts(
+    _ input: InputFacts, records: Int, _ definition: PipelineDefinition
+  ) -> RecordedInput {
+    RecordedInput(
       name: input.name, bytes: Int64(input.bytes), sha256: input.digest,
       beginning: input.first.withUnsafeBufferPointer {
         ContentMark($0, total: Int64(input.bytes))

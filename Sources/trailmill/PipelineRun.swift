@@ -1,3 +1,5 @@
+internal import History
+internal import Output
 internal import Archive
 internal import Bytes
 internal import Codec
@@ -176,7 +178,7 @@ struct PipelineRun {
 
   /// Inputs that could be recognised only now, as they come once, and whose records would be archived
   /// a second time; nil if there are none.
-  private func readBefore(_ unit: Unit, _ inputs: [Archive.InputFacts]) throws -> [Int]? {
+  private func readBefore(_ unit: Unit, _ inputs: [RecordedInput]) throws -> [Int]? {
     guard let recognition = unit.recognition, !unit.definition.deduplicates else { return nil }
     let numbers = zip(unit.source.facts, inputs).compactMap { facts, input in
       facts.continued == nil && recognition.wasRead(input) ? facts.number : nil

@@ -1,4 +1,6 @@
-internal import Archive
+internal import History
+internal import Search
+internal import Verify
 internal import Bytes
 internal import Disk
 internal import Engine

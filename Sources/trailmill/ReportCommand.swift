@@ -1,6 +1,7 @@
-internal import Archive
+internal import Crypto
+internal import History
+internal import Verify
 internal import Bytes
-internal import Codec
 internal import Disk
 internal import Engine
 internal import Report

@@ -1,6 +1,7 @@
 internal import Archive
+internal import History
+internal import Output
 internal import Bytes
-internal import Codec
 internal import Definition
 internal import Disk
 internal import Engine

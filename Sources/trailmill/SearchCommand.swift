@@ -1,6 +1,5 @@
-internal import Archive
+internal import History
 internal import Bytes
-internal import Codec
 internal import Disk
 internal import Engine
 internal import JSONText

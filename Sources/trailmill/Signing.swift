@@ -1,6 +1,6 @@
-internal import Archive
+internal import Crypto
+internal import History
 internal import Bytes
-internal import Codec
 internal import Definition
 internal import Disk
 internal import Settings

@@ -1,6 +1,7 @@
+internal import Crypto
+internal import History
 internal import Archive
 internal import Bytes
-internal import Codec
 internal import Definition
 internal import Disk
 internal import Engine

@@ -1,3 +1,4 @@
+import History
 import Archive
 import Bytes
 import Disk

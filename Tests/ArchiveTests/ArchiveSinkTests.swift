@@ -1,3 +1,5 @@
+import Crypto
+import History
 import Archive
 import Bytes
 import Codec

@@ -1,6 +1,6 @@
+import History
 import Archive
 import Bytes
-import Codec
 import Disk
 import Foundation
 import Testing
@@ -12,9 +12,9 @@ struct CheckpointTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func input(_ number: Int) -> InputFacts {
+  private func input(_ number: Int) -> RecordedInput {
     let text = Array("input \(number)".utf8)
-    return InputFacts(
+    return RecordedInput(
       name: "in \(number)\n\"", bytes: Int64(text.count),
       sha256: RunScript.digest("input \(number)"),
       beginning: text.withUnsafeBufferPointer { ContentMark($0, total: Int64(text.count)) },

@@ -1,5 +1,8 @@
-import Archive
-import Codec
+import Bytes
+import Crypto
+import History
+import Search
+import Verify
 import Disk
 import Foundation
 import JSONText

@@ -1,4 +1,5 @@
-import Archive
+import Verify
+import Search
 import Disk
 import JSONText
 import Testing

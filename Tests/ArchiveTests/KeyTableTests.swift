@@ -1,5 +1,7 @@
+import Bytes
+import Crypto
+import History
 import Archive
-import Codec
 import Disk
 import Foundation
 import Testing

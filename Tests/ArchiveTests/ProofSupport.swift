@@ -1,6 +1,9 @@
 import Archive
+import Crypto
+import History
+import Search
+import Verify
 import Bytes
-import Codec
 import Disk
 import Foundation
 import JSONText

@@ -1,6 +1,5 @@
-import Archive
+import Output
 import Bytes
-import Codec
 import Engine
 import Foundation
 import Testing

@@ -1,6 +1,7 @@
+import Crypto
+import History
 import Archive
 import Bytes
-import Codec
 import Disk
 import Foundation
 import Testing
@@ -9,7 +10,7 @@ import Trail
 /// A small run, always the same: three parts in two folders and a quarantine.
 struct RunScript {
   var inputs = [
-    InputFacts(
+    RecordedInput(
       name: "deliveries/1.ndjson", bytes: 900, sha256: digest("input"), records: 5,
       pending: 12)
   ]

@@ -1,3 +1,5 @@
+import History
+import Verify
 import Archive
 import Bytes
 import Disk

@@ -1,4 +1,4 @@
-import Archive
+import Output
 import Bytes
 import Codec
 import Disk

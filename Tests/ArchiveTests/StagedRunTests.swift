@@ -1,6 +1,7 @@
+import Crypto
+import History
 import Archive
 import Bytes
-import Codec
 import Disk
 import Foundation
 import Synchronization
@@ -143,7 +144,7 @@ struct StagedRunTests {
   }
 
   @Test func theNameOfARunFollowsFromItsInputsAndTheHeadBefore() throws {
-    let other = [InputFacts(name: "x", bytes: 1, sha256: RunScript.digest("x"), records: 1)]
+    let other = [RecordedInput(name: "x", bytes: 1, sha256: RunScript.digest("x"), records: 1)]
     let first = try RunScript().run(path).runName
     let second = try RunScript().run(path).runName
     let third = try RunScript(inputs: other).run(folder.path + "/other").runName

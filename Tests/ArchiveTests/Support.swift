@@ -1,6 +1,7 @@
+import Crypto
+import History
 import Archive
 import Bytes
-import Codec
 import Disk
 import Foundation
 

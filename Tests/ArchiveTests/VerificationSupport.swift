@@ -1,3 +1,6 @@
+import Crypto
+import History
+import Verify
 import Archive
 import Bytes
 import Codec

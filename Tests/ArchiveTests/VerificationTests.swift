@@ -1,6 +1,7 @@
-import Archive
+import Crypto
+import History
+import Verify
 import Bytes
-import Codec
 import Disk
 import Foundation
 import Testing

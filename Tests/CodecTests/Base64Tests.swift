@@ -1,5 +1,5 @@
+import Crypto
 import Bytes
-import Codec
 import Foundation
 import Testing
 

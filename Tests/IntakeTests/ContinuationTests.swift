@@ -1,5 +1,5 @@
+import History
 import Bytes
-import Codec
 import Disk
 import Engine
 import Foundation

@@ -1,5 +1,4 @@
 import Bytes
-import Codec
 import Disk
 import Engine
 import Foundation

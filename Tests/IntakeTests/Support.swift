@@ -1,3 +1,5 @@
+import Crypto
+import History
 import Bytes
 import Codec
 import Disk

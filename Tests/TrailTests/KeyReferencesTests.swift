@@ -1,5 +1,5 @@
+import Crypto
 import Bytes
-import Codec
 import Engine
 import Testing
 import Trail

@@ -1,0 +1,132 @@
+package import Bytes
+internal import JSONText
+
+/// Takes in the rows of a claim store, one JSON object each.
+package struct ClaimStoreLoader: ~Copyable {
+  private enum Place: Int, CaseIterable {
+    case key, token, issuedAt, expiresAt, claims
+
+    var pointers: [String] {
+      switch self {
+      case .key: ["/key_id"]
+      case .token: ["/token_id", "/jti"]
+      case .issuedAt: ["/iat"]
+      case .expiresAt: ["/exp"]
+      case .claims: ["/claims"]
+      }
+    }
+  }
+
+  private let policies: DisplayPolicies
+  private let skew: Int64
+  private var fields = RowReader(
+    Place.allCases.map { $0.pointers.compactMap { try? JSONPointer($0) } })
+  private var reader: ClaimReader
+  private var tokens = ByteTable<Int32>()
+  private var keys = ByteKeys()
+  private var renderings = ByteKeys()
+  private var rows = FlatArray<ClaimStore.Row>()
+  /// Numbers of the token ids that came again.
+  private var repeated: Set<UInt32> = []
+  private var scratch = ByteBuffer()
+
+  /// A loader that keeps what `policies` show and retain. `skew` is by how many microseconds the clocks
+  /// of an event and of an issuer may differ.
+  package init(_ policies: DisplayPolicies, skew: Int64) {
+    self.policies = policies
+    self.skew = skew
+    reader = ClaimReader(policies)
+  }
+
+  /// Takes in a row, which begins on `line` of its file.
+  package mutating func add(_ row: ByteView, line: Int) throws(LookupError) {
+    guard rows.count < ClaimStore.mostRows else {
+      throw LookupError(
+        line: line, reason: "more than \(ClaimStore.mostRows) rows (max_claim_rows)")
+    }
+    try fields.scan(row, line: line)
+    scratch.removeAll()
+    guard fields.append(Place.key.rawValue, of: row, to: &scratch) else {
+      throw LookupError(line: line, reason: "a row of a claim store needs a \"key_id\"")
+    }
+    let key = keys.insert(scratch.view)
+    let hasClaims = try readClaims(row, line, key: key)
+    var entry = ClaimStore.Row(
+      key: UInt32(key),
+      rendering: UInt32(
+        hasClaims ? renderings.insert(reader.renderingBytes) : renderings.insert(Self.nothing)),
+      token: ClaimStore.noToken)
+    entry.issuedAt =
+      try fields.time(Place.issuedAt.rawValue, of: row, line: line, "\"iat\"")
+      ?? (hasClaims ? reader.issuedAt : nil) ?? .min
+    entry.expiresAt =
+      try fields.time(Place.expiresAt.rawValue, of: row, line: line, "\"exp\"")
+      ?? (hasClaims ? reader.expiresAt : nil) ?? .max
+    scratch.removeAll()
+    if fields.append(Place.token.rawValue, of: row, to: &scratch)
+      || hasClaims && reader.appendToken(to: &scratch)
+    {
+      let before = tokens.count
+      entry.previous = tokens.update(scratch.view, Int32(rows.count)) ?? -1
+      entry.token = entry.previous < 0 ? UInt32(before) : rows[Int(entry.previous)].token
+      if entry.previous >= 0 { repeated.insert(entry.token) }
+    }
+    rows.append(entry)
+  }
+
+  /// The rendering of a row without claims.
+  private static var nothing: ByteView {
+    ByteView(
+      start: emptyHeader.utf8Start, count: ClaimRendering.headerCount)
+  }
+  private static let emptyHeader: StaticString = "\0\0\0\0\0\0\0\0"
+
+  /// Reads the claims, an object or (in tables of plain text) a string that holds one.
+  private mutating func readClaims(
+    _ row: ByteView, _ line: Int, key: Int
+  ) throws(LookupError) -> Bool {
+    guard let field = fields.field(Place.claims.rawValue) else { return false }
+    var claims = ByteView(rebasing: row[Int(field.start)..<field.span.end])
+    if field.kind == .string {
+      scratch.removeAll()
+      RowReader.append(field, of: row, to: &scratch)
+      claims = scratch.view
+    }
+    guard reader.read(claims, key: keys[key]) else {
+      throw LookupError(line: line, reason: "\"claims\" must be an object")
+    }
+    return true
+  }
+
+  /// The store of all rows taken in.
+  package consuming func finish() -> ClaimStore {
+    var sharing = SharedTokens()
+    for token in repeated.sorted() { share(token, &sharing) }
+    return ClaimStore(
+      rows: rows, renderings: renderings, tokens: tokens, keys: keys, sharing: sharing,
+      policies: policies, skew: skew)
+  }
+
+  private mutating func share(_ token: UInt32, _ sharing: inout SharedTokens) {
+    var chain: [UInt32] = []
+    var at = tokens[Int(token)]
+    while at >= 0 {
+      chain.append(UInt32(at))
+      at = rows[Int(at)].previous
+    }
+    let all = rows.elements
+    let (number, repeated) = sharing.add(chain, key: { all[Int($0)].key }) { left, right in
+      isBefore(all[Int(left)], all[Int(right)])
+    }
+    for row in repeated { rows[Int(row)].isRepeated = true }
+    tokens[Int(token)] = Int32(-1 - number)
+  }
+
+  private func isBefore(_ left: ClaimStore.Row, _ right: ClaimStore.Row) -> Bool {
+    if (left.issuedAt, left.expiresAt) != (right.issuedAt, right.expiresAt) {
+      return (left.issuedAt, left.expiresAt) < (right.issuedAt, right.expiresAt)
+    }
+    return renderings[Int(left.rendering)].lexicographicallyPrecedes(
+      renderings[Int(right.rendering)])
+  }
+}

@@ -1,0 +1,21 @@
+internal import JSONText
+
+// Each vendor has a file of its own, with the tables of where its events keep what: what a vendor
+// changes is changed in one place, and fixtures/dialects says with which events it was tried.
+
+extension Dialect {
+  /// The dialects that a definition can name, by name.
+  package static let builtIn: [String: Dialect] = [
+    "cloudtrail": Dialect("cloudtrail", CloudTrail.roles),
+    "coder": Dialect("coder", Coder.roles),
+    "github": Dialect("github", GitHub.roles),
+    "spacelift": Dialect("spacelift", Spacelift.roles),
+  ]
+
+  private init(_ name: String, _ table: [(Role, [String])]) {
+    var pointers: [Role: [JSONPointer]] = [:]
+    for (role, texts) in table { pointers[role] = texts.compactMap { try? JSONPointer($0) } }
+    self.init(name: name, pointers: pointers)
+    base = name
+  }
+}

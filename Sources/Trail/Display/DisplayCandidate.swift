@@ -1,0 +1,111 @@
+internal import Bytes
+internal import JSONText
+
+/// Something that can be shown as the actor, as a definition writes it.
+package struct DisplayCandidate: Sendable, ExpressibleByStringLiteral {
+  /// The name of a claim, or a template with braces: `{repository}@{ref}`, `{email|before:@|lower}`.
+  package var text: String
+  /// The claim that is taken apart first, and the pattern for that; the template can then name the
+  /// pattern's parts.
+  package var taken: (claim: String, pattern: String)?
+
+  /// A claim or template.
+  package init(_ text: String, taking taken: (claim: String, pattern: String)? = nil) {
+    self.text = text
+    self.taken = taken
+  }
+
+  /// A claim or template.
+  package init(stringLiteral text: String) { self.init(text) }
+}
+
+/// A candidate with its claims' slots.
+struct BoundCandidate: Sendable {
+  enum Part: Sendable {
+    case text([UInt8])
+    case claim(BoundClaim, [ValueFilter])
+    /// A part of the pattern, by its number.
+    case part(Int, [ValueFilter])
+  }
+
+  /// The number of the policy that it belongs to.
+  let policy: Int
+  /// What `from` says: `claim:NAME` or `template:TEXT`.
+  let origin: String
+  let taken: (claim: BoundClaim, pattern: ValuePattern)?
+  let parts: [Part]
+
+  init(
+    _ candidate: DisplayCandidate, policy: Int, _ table: inout PointerTable
+  ) throws(PolicyError) {
+    let text = candidate.text
+    guard !text.isEmpty else {
+      throw PolicyError(description: "a candidate to show is empty: name a claim")
+    }
+    self.policy = policy
+    var pattern: ValuePattern?
+    if let (claim, written) = candidate.taken {
+      let parsed = try ValuePattern(parsing: written)
+      taken = (try BoundClaim(claim, &table), parsed)
+      pattern = parsed
+    } else {
+      taken = nil
+    }
+    guard pattern != nil || text.utf8.contains(where: { $0 == 0x7B || $0 == 0x7D }) else {
+      origin = "claim:\(text)"
+      parts = [.claim(try BoundClaim(text, &table), [])]
+      return
+    }
+    origin = "template:\(text)"
+    var parts: [Part] = []
+    for piece in try TemplateText.pieces(text) {
+      switch piece {
+      case .text(let bytes): parts.append(.text(bytes))
+      case .braces(let inner): parts.append(try BoundCandidate.part(inner, pattern, &table))
+      }
+    }
+    self.parts = parts
+  }
+
+  /// `claim|filter|filter`
+  private static func part(
+    _ inner: String, _ pattern: ValuePattern?, _ table: inout PointerTable
+  ) throws(PolicyError) -> Part {
+    let pieces = inner.unicodeScalars.split(separator: "|", omittingEmptySubsequences: false)
+    let name = String(pieces[0])
+    var filters: [ValueFilter] = []
+    for piece in pieces.dropFirst() { filters.append(try ValueFilter(parsing: String(piece))) }
+    guard !name.isEmpty else {
+      throw PolicyError(description: "{\(inner)} names no claim")
+    }
+    if let number = pattern?.parts.firstIndex(where: { $0.isNamed(name) }) {
+      return .part(number, filters)
+    }
+    return .claim(try BoundClaim(name, &table), filters)
+  }
+}
+
+/// A claim's places: the member with exactly its name, and what its name points to.
+struct BoundClaim: Sendable {
+  let name: String
+  let exact: Int
+  let pointed: Int?
+
+  init(_ name: String, _ table: inout PointerTable) throws(PolicyError) {
+    var escaped = "/"
+    for character in name.unicodeScalars {
+      switch character {
+      case "~": escaped += "~0"
+      case "/": escaped += "~1"
+      default: escaped.unicodeScalars.append(character)
+      }
+    }
+    self.name = name
+    do {
+      exact = table.slot(try JSONPointer(escaped))
+      pointed = name.hasPrefix("/") ? table.slot(try JSONPointer(name)) : nil
+    } catch {
+      throw PolicyError(description: "\(error)")
+    }
+  }
+}

@@ -1,0 +1,158 @@
+internal import Bytes
+package import Engine
+internal import JSONText
+
+/// Finds the events that change a key. Any worker may ask.
+package struct KeyChangeFinder: Sendable {
+  /// For which events each rule is.
+  package let conditions: [Condition]
+  private let kinds: [KeyChangeKind]
+
+  /// For `rules`.
+  package init(_ rules: KeyChangeRules) {
+    conditions = rules.rules.map(\.condition)
+    kinds = rules.rules.map(\.kind)
+  }
+
+  /// What became of the key, by the number of a rule.
+  package func kind(ofRule number: Int) -> KeyChangeKind { kinds[number] }
+
+  /// The number of the first rule that holds for record `index`; nil if none does.
+  package func rule(_ batch: Batch, _ index: Int) -> Int? {
+    conditions.firstIndex { $0.holds(batch, index) }
+  }
+}
+
+/// Reads what the events that change a key tell about it.
+package final class KeyChangeReader {
+  private let rules: KeyChangeRules
+  private let finder: KeyChangeFinder
+  private let dialect: BoundDialect
+  private let event: EventValues
+  private var problems: [KeyChangeProblem] = []
+
+  /// A reader for events that a dialect and rules have reserved slots for.
+  package init(_ rules: KeyChangeRules, _ dialect: BoundDialect) {
+    self.rules = rules
+    self.dialect = dialect
+    finder = KeyChangeFinder(rules)
+    event = EventValues(
+      rules.rules.flatMap { rule in
+        rule.id + [rule.values, rule.old].flatMap { $0.values.flatMap { $0 } }
+      })
+  }
+
+  /// Reads record `index`, number `record` of the input `file`; nil if it changes no key.
+  package func read(_ batch: Batch, _ index: Int, file: String, record: Int) -> KeyChangeReading? {
+    guard let number = finder.rule(batch, index) else { return nil }
+    let rule = rules.rules[number]
+    problems = []
+    event.load(body: batch.bytes[batch.records[index].body])
+    guard let id = id(rule) else { return KeyChangeReading(change: nil, problems: problems) }
+    guard batch.records[index].time != Record.noTime else {
+      note("it has no usable time")
+      return KeyChangeReading(change: nil, problems: problems)
+    }
+    let action = dialect.scalar(.action, batch, index).map { Array(batch.bytes[$0]) } ?? []
+    let source = KeyChange.Source(
+      file: file, record: record,
+      offset: batch.inputOffset + Int(batch.records[index].raw.start), action: action,
+      time: batch.records[index].time)
+    var change = KeyChange(kind: rule.kind, id: id, values: [:], old: [:], source: source)
+    for field in KeyChangeRule.fields { read(field, rule, &change) }
+    return KeyChangeReading(change: change, problems: problems)
+  }
+
+  private func note(_ reason: String, isPartial: Bool = false) {
+    problems.append(KeyChangeProblem(reason: reason, isPartial: isPartial))
+  }
+
+  private func id(_ rule: KeyChangeRule) -> [UInt8]? {
+    for pointer in rule.id {
+      guard let found = event.value(pointer) else { continue }
+      let id = difference(found).map { $0.new ?? $0.old } ?? found
+      guard let id = id?.scalar, !id.isEmpty else { continue }
+      guard id.count <= KeyChangeLimits.longestID else {
+        note("the key's id is longer than \(KeyChangeLimits.longestID) bytes (longest_id)")
+        return nil
+      }
+      return id
+    }
+    note("it does not say which key")
+    return nil
+  }
+
+  private func read(_ field: KeyField, _ rule: KeyChangeRule, _ change: inout KeyChange) {
+    for pointer in rule.values[field] ?? [] {
+      guard let found = event.value(pointer) else { continue }
+      if let (new, old, isSecret) = difference(found) {
+        guard !isSecret, new != nil || old != nil else { continue }
+        change.values[field] = new.flatMap { value($0, field) } ?? .gone
+        change.old[field] = old.flatMap { value($0, field) }
+        break
+      }
+      guard let value = value(found, field) else { continue }
+      change.values[field] = value
+      break
+    }
+    for pointer in rule.old[field] ?? [] where change.old[field] == nil {
+      change.old[field] = event.value(pointer).flatMap { value($0, field) }
+    }
+  }
+
+  private typealias Difference = (
+    new: EventValues.Found?, old: EventValues.Found?, isSecret: Bool
+  )
+
+  /// What an object with members `old` and `new` says; nil if it is none.
+  private func difference(_ found: EventValues.Found) -> Difference? {
+    guard found.kind == .object else { return nil }
+    let members = EventValues.members(["new", "old", "secret"], of: found.text)
+    guard members[0] != nil || members[1] != nil else { return nil }
+    let present = members.map { $0.flatMap { $0.isNothing ? nil : $0 } }
+    return (present[0], present[1], present[2].map { $0.kind != .false } ?? false)
+  }
+
+  /// What is learned of a value; nil where it is nothing that the field can hold. One that is too
+  /// long is gone: what held before does not hold any more.
+  private func value(_ found: EventValues.Found, _ field: KeyField) -> KeyChange.Value? {
+    var text = ByteBuffer()
+    switch field {
+    case .expiresAt:
+      guard let time = KeyChangeReader.time(found) else { return nil }
+      text.append(UInt8(ascii: "\""))
+      time.append(rfc3339To: &text)
+      text.append(UInt8(ascii: "\""))
+    case .name, .type, .owner:
+      guard let scalar = found.scalar else { return nil }
+      scalar.withUnsafeBufferPointer { JSONString.append(quoting: $0, to: &text) }
+    default:
+      let isSecret = found.text.withUnsafeBufferPointer { text in
+        CompactJSON.hasMember(text) { KeyFields.mentionsSecret($0) }
+      }
+      guard !isSecret else { return nil }
+      if let scalar = found.scalar, found.kind == .string {
+        scalar.withUnsafeBufferPointer { JSONString.append(quoting: $0, to: &text) }
+      } else {
+        found.text.withUnsafeBufferPointer { CompactJSON.append($0, to: &text) }
+      }
+    }
+    guard text.count <= KeyChangeLimits.longestValue else {
+      note(
+        "its \(field.rawValue) is longer than \(KeyChangeLimits.longestValue) bytes (longest_value)"
+          + ", and left out", isPartial: true)
+      return .gone
+    }
+    return .text(text.bytes)
+  }
+
+  /// A time after 1970: 0 and the year 1 are how languages write that there is none.
+  private static func time(_ found: EventValues.Found) -> Timestamp? {
+    let field = Field(
+      start: 0, count: UInt32(truncatingIfNeeded: found.text.count), kind: found.kind,
+      isEscaped: found.text.contains(UInt8(ascii: "\\")))
+    let time = found.text.withUnsafeBufferPointer { RowReader.time(field, of: $0) }
+    guard let time, time > 0 else { return nil }
+    return Timestamp(microseconds: time)
+  }
+}

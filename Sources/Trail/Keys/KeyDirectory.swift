@@ -1,0 +1,247 @@
+package import Bytes
+internal import JSONText
+
+// Looked up once for nearly every event, and so laid out for one hash, a few bytes compared, and
+// one copy: what is written about a key is rendered when the directory loads. The text for `full`
+// begins with that for `summary`, which begins with that for `id`, so a version keeps one text and
+// three lengths.
+//
+//   {"id":"01J…","name":"ci","type":"oidc","owner":"jane","scopes":[…],"roles":[…]
+//                ^ id        (a closing brace   ^ summary                         ^ full
+//                             is added)
+//
+// An id can have several rows, each a version with the time from which and until which it holds.
+// They lie side by side, by time, and the id leads to the first and their number.
+
+/// How much of a key's metadata an event gets.
+package enum KeyDetail: String, CaseIterable, Sendable {
+  /// `id`.
+  case id
+  /// `id`, `name`, `type`, `owner`.
+  case summary
+  /// Also `scopes`, `allow_list`, `effective_scope`, `roles`.
+  case full
+  /// `id`, `name` and the digest of what `full` writes, which `KeyReferences` adds.
+  case reference
+}
+
+/// The API keys that are known, with what holds about each at which time. Immutable, and so shared
+/// by every worker.
+package final class KeyDirectory: @unchecked Sendable {
+  // Sendable because all storage is written by the loader alone, before anyone else sees it.
+
+  /// What was found about a key.
+  package struct Found: Sendable, BitwiseCopyable {
+    fileprivate let version: Int32
+    fileprivate let id: Int32
+    /// What the event's time says about the key: `keyExpired`, `keyDeleted`, `keyVersionOutside`.
+    package let flags: UInt32
+
+    /// True if a version of the key holds at the event's time, and so its name is known.
+    package var hasVersion: Bool { version >= 0 }
+    /// The version's place among all; nil if none holds at the event's time.
+    var versionIndex: Int? { hasVersion ? Int(version) : nil }
+  }
+
+  struct Version: BitwiseCopyable {
+    var id: UInt32
+    /// The line on which its row begins.
+    var line: Int
+    var validFrom = Int64.min
+    var validTo = Int64.max
+    var expiresAt = Int64.max
+    var deletedAt = Int64.max
+    var text = 0
+    var idCount: UInt32 = 0
+    var summaryCount: UInt32 = 0
+    var fullCount: UInt32 = 0
+    /// The name as a JSON string within the text; no bytes if the row has none.
+    var nameStart: UInt32 = 0
+    var nameCount: UInt32 = 0
+  }
+
+  struct Key: BitwiseCopyable {
+    var text: Int
+    var count: UInt32
+    var firstVersion: Int32 = 0
+    var versionCount: Int32 = 0
+  }
+
+  /// The keys that bear a name lie side by side in `bearers`, in the order of their ids.
+  struct Bearers: BitwiseCopyable {
+    var start: Int32
+    var count: Int32
+  }
+
+  /// Two versions of a key that hold at the same time.
+  package struct Overlap: Equatable, Sendable {
+    /// The key's id.
+    package let key: String
+    /// The lines of their rows, the first one first.
+    package let lines: (first: Int, second: Int)
+
+    /// True if both speak of the same rows.
+    package static func == (left: Overlap, right: Overlap) -> Bool {
+      left.key.utf8.elementsEqual(right.key.utf8) && left.lines == right.lines
+    }
+  }
+
+  /// Overlaps that are told: 20.
+  package static let mostOverlaps = 20
+  /// Versions that hold while another one of the same key does, by key; at most `mostOverlaps`.
+  package let overlaps: [Overlap]
+  /// How many there are.
+  package let overlapCount: Int
+
+  /// Number of rows.
+  package var versionCount: Int { versions.count }
+  /// Number of keys.
+  package var count: Int { keys.count }
+
+  private let ids: ByteTable<UInt32>
+  private let names: ByteTable<Bearers>
+  private let keys: FlatArray<Key>
+  private let versions: FlatArray<Version>
+  private let bearers: FlatArray<UInt32>
+  private let text: ByteBuffer
+
+  init(
+    ids: consuming ByteTable<UInt32>, names: consuming ByteTable<Bearers>,
+    keys: consuming FlatArray<Key>, versions: consuming FlatArray<Version>,
+    bearers: consuming FlatArray<UInt32>, text: consuming ByteBuffer,
+    overlaps: [Overlap], overlapCount: Int
+  ) {
+    self.overlaps = overlaps
+    self.overlapCount = overlapCount
+    self.ids = ids
+    self.names = names
+    self.keys = keys
+    self.versions = versions
+    self.bearers = bearers
+    self.text = text
+  }
+
+  /// The key with this id and the version that holds at `time` (microseconds since 1970, or
+  /// `Record.noTime`). Where `name` is given the id may be shortened: it then has to be the
+  /// beginning of the id of exactly one key of that name. Nil if no key fits.
+  package func find(_ id: ByteView, name: ByteView, at time: Int64) -> Found? {
+    if let exact = ids.find(id) { return found(Int(exact), at: time) }
+    guard !name.isEmpty, !id.isEmpty, let range = names.find(name) else { return nil }
+    let end = Int(range.start) + Int(range.count)
+    let first = firstBearer(Int(range.start), end, from: id)
+    guard first < end, starts(Int(bearers[first]), with: id),
+      first + 1 == end || !starts(Int(bearers[first + 1]), with: id)
+    else { return nil }
+    return found(Int(bearers[first]), at: time)
+  }
+
+  /// The first of the keys in `bearers[low..<high]` whose id does not sort before `id`.
+  private func firstBearer(_ low: Int, _ high: Int, from id: ByteView) -> Int {
+    var (low, high) = (low, high)
+    while low < high {
+      let middle = (low + high) / 2
+      let key = keys[Int(bearers[middle])]
+      let text = ByteView(start: text.base + key.text, count: Int(key.count))
+      if text.lexicographicallyPrecedes(id) { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  private func starts(_ key: Int, with prefix: ByteView) -> Bool {
+    let key = keys[key]
+    guard Int(key.count) >= prefix.count else { return false }
+    for at in 0..<prefix.count where text.base[key.text + at] != prefix[at] { return false }
+    return true
+  }
+
+  private func found(_ id: Int, at time: Int64) -> Found {
+    guard let index = version(of: keys[id], at: time) else {
+      return Found(
+        version: -1, id: Int32(id), flags: AttributionFlags.keyVersionOutside.rawValue)
+    }
+    let version = versions[index]
+    var flags: AttributionFlags = []
+    if version.expiresAt <= time { flags.insert(.keyExpired) }
+    if version.deletedAt <= time { flags.insert(.keyDeleted) }
+    return Found(version: Int32(index), id: Int32(id), flags: flags.rawValue)
+  }
+
+  /// Of the versions that hold at `time` the one that begins last, of these the one that ends first, and then
+  /// what its content decides: never the order of the rows. An event without a time (which is before all others)
+  /// can be told of a version that has no beginning, and of no other.
+  private func version(of key: Key, at time: Int64) -> Int? {
+    var index = Int(key.firstVersion + key.versionCount) - 1
+    while index >= Int(key.firstVersion) {
+      if versions[index].validFrom <= time && time < versions[index].validTo { return index }
+      index -= 1
+    }
+    return nil
+  }
+
+  /// Appends what is written about the key, a JSON object. For `reference` it lacks the digest.
+  package func append(_ found: Found, _ detail: KeyDetail, to buffer: inout ByteBuffer) {
+    appendOpen(found, detail, to: &buffer)
+    buffer.append(UInt8(ascii: "}"))
+  }
+
+  /// The same without the closing brace.
+  func appendOpen(_ found: Found, _ detail: KeyDetail, to buffer: inout ByteBuffer) {
+    let index = found.hasVersion ? Int(found.version) : Int(keys[Int(found.id)].firstVersion)
+    let version = versions[index]
+    let count: UInt32
+    switch detail {
+    case _ where !found.hasVersion: count = version.idCount
+    case .id: count = version.idCount
+    case .summary: count = version.summaryCount
+    case .full: count = version.fullCount
+    // The name follows the id at once.
+    case .reference:
+      count = version.nameCount > 0 ? version.nameStart + version.nameCount : version.idCount
+    }
+    buffer.append(UnsafePointer(text.base + version.text), count: Int(count))
+  }
+
+  /// Appends what `full` writes about a version, by its place among all.
+  func append(version index: Int, to buffer: inout ByteBuffer) {
+    let version = versions[index]
+    buffer.append(UnsafePointer(text.base + version.text), count: Int(version.fullCount))
+    buffer.append(UInt8(ascii: "}"))
+  }
+
+  /// Where the key's name stands, as a JSON string, in what `append` writes for `summary`, `full`
+  /// and `reference`; empty if it has none.
+  package func nameWithin(_ found: Found) -> Span32 {
+    guard found.hasVersion else { return .empty }
+    let version = versions[Int(found.version)]
+    return Span32(start: version.nameStart, count: version.nameCount)
+  }
+
+  /// The key's name as a JSON string; empty if it has none. Valid as long as the directory.
+  package func name(_ found: Found) -> ByteView {
+    guard found.hasVersion else { return ByteView(start: nil, count: 0) }
+    let version = versions[Int(found.version)]
+    return ByteView(
+      start: text.base + version.text + Int(version.nameStart), count: Int(version.nameCount))
+  }
+
+  /// The version that was found: which it is, from 1 in the order of time, of how many, and from when (inclusive)
+  /// and until when it holds, in microseconds since 1970; nil where there is no bound.
+  package func version(
+    _ found: Found
+  ) -> (number: Int, of: Int, from: Int64?, to: Int64?)? {
+    guard found.hasVersion else { return nil }
+    let key = keys[Int(found.id)]
+    let version = versions[Int(found.version)]
+    return (
+      number: Int(found.version - key.firstVersion) + 1, of: Int(key.versionCount),
+      from: version.validFrom == .min ? nil : version.validFrom,
+      to: version.validTo == .max ? nil : version.validTo
+    )
+  }
+
+  /// The key's id, as the directory has it. Valid as long as the directory.
+  package func id(_ found: Found) -> ByteView {
+    let key = keys[Int(found.id)]
+    return ByteView(start: text.base + key.text, count: Int(key.count))
+  }
+}

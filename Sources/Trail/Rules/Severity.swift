@@ -1,0 +1,20 @@
+/// How much somebody should care.
+package enum Severity: String, CaseIterable, Comparable, Sendable {
+  /// Good to know.
+  case info
+  /// Worth a look.
+  case warning
+  /// Look now.
+  case critical
+
+  /// From the least to the greatest.
+  package static func < (left: Severity, right: Severity) -> Bool { left.ordinal < right.ordinal }
+
+  private var ordinal: Int {
+    switch self {
+    case .info: 0
+    case .warning: 1
+    case .critical: 2
+    }
+  }
+}
