@@ -4,14 +4,14 @@
 /// `::ffff:10.0.0.1` is in `10.0.0.0/8`. Texts are read to the letter: four decimal numbers without leading
 /// zeros, or groups of one to four hexadecimal digits with at most one `::`, the last two perhaps as IPv4
 /// (RFC 4291, 2.2). No zone, no port, no white space.
-package struct AddressBlock: Equatable, Sendable, BitwiseCopyable {
+public struct AddressBlock: Equatable, Sendable, BitwiseCopyable {
   /// An address.
-  package struct Address: Equatable, Sendable, BitwiseCopyable {
+  public struct Address: Equatable, Sendable, BitwiseCopyable {
     /// The first and the last 64 bits.
-    package let high, low: UInt64
+    public let high, low: UInt64
 
     /// The address that `text` is; nil if it is none.
-    package init?(_ text: ByteView) {
+    public init?(_ text: ByteView) {
       if let four = AddressText.four(text) {
         high = 0
         low = 0xFFFF << 32 | UInt64(four)
@@ -24,7 +24,7 @@ package struct AddressBlock: Equatable, Sendable, BitwiseCopyable {
     }
 
     /// True for an IPv4 address.
-    package var isIPv4: Bool { high == 0 && low >> 32 == 0xFFFF }
+    public var isIPv4: Bool { high == 0 && low >> 32 == 0xFFFF }
 
     fileprivate init(high: UInt64, low: UInt64) {
       self.high = high
@@ -41,16 +41,16 @@ package struct AddressBlock: Equatable, Sendable, BitwiseCopyable {
   }
 
   /// 0.0.0.0, as IPv6 has it.
-  package static let firstIPv4 = Address(high: 0, low: 0xFFFF << 32)
+  public static let firstIPv4 = Address(high: 0, low: 0xFFFF << 32)
 
   /// The first address.
-  package let first: Address
+  public let first: Address
   /// How many bits all addresses have in common, 0 to 128.
-  package let length: Int
+  public let length: Int
 
   /// The block that `text` is, an address or an address, a slash and a number of bits; bits of the address
   /// behind these do not count. Nil if it is none.
-  package init?(_ text: ByteView) {
+  public init?(_ text: ByteView) {
     let slash = text.firstIndex(of: UInt8(ascii: "/"))
     let addressText = ByteView(rebasing: text[..<(slash ?? text.count)])
     guard let address = Address(addressText) else { return nil }
@@ -66,18 +66,18 @@ package struct AddressBlock: Equatable, Sendable, BitwiseCopyable {
   }
 
   /// The block of `length` bits, 0 to 128, that an address lies in.
-  package init(of address: Address, length: Int) {
+  public init(of address: Address, length: Int) {
     self.length = min(max(length, 0), 128)
     first = address.prefix(self.length)
   }
 
   /// The block that one network usually has: of an IPv4 address the /24, of an IPv6 one the /48.
-  package init(around address: Address) {
+  public init(around address: Address) {
     self.init(of: address, length: address.isIPv4 ? 120 : 48)
   }
 
   /// Whether the address is one of the block.
-  package func contains(_ address: Address) -> Bool { address.prefix(length) == first }
+  public func contains(_ address: Address) -> Bool { address.prefix(length) == first }
 }
 
 /// Reads the texts of addresses.

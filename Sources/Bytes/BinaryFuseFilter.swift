@@ -12,9 +12,9 @@
 // order of the keys: the same keys, the same bytes.
 
 /// Builds and asks binary fuse filters.
-package enum BinaryFuseFilter {
+public enum BinaryFuseFilter {
   /// How much is kept of each key.
-  package enum Fingerprint: UInt8, Sendable {
+  public enum Fingerprint: UInt8, Sendable {
     /// Eight bits: wrong once in 256.
     case eight = 0
     /// Four bits: wrong once in 16.
@@ -84,7 +84,7 @@ package enum BinaryFuseFilter {
   }
 
   /// Keys that a filter can hold: 2^26.
-  package static let mostKeys = 1 << 26
+  public static let mostKeys = 1 << 26
 
   @inline(__always) private static func hash(_ key: UInt64, _ seed: UInt8) -> UInt64 {
     // The finalizer of MurmurHash3: every bit of the sum decides every bit of the result.
@@ -112,7 +112,7 @@ package enum BinaryFuseFilter {
   /// (and the highest bit set if fingerprints have four bits), two with the number of segments, then the
   /// fingerprints, of two in a byte the first in its low half. False, and nothing appended, if no seed
   /// serves, which happens if two keys are alike.
-  package static func append(
+  public static func append(
     _ keys: UnsafeBufferPointer<UInt64>, _ fingerprint: Fingerprint = .eight,
     to buffer: inout ByteBuffer
   ) -> Bool {
@@ -227,7 +227,7 @@ package enum BinaryFuseFilter {
   }
 
   /// The length of the filter that `bytes` begin with; nil if they do not begin with one.
-  package static func length(_ bytes: ByteView) -> Int? {
+  public static func length(_ bytes: ByteView) -> Int? {
     guard let shape = shape(bytes) else { return nil }
     return headerSize + shape.byteCount
   }
@@ -242,7 +242,7 @@ package enum BinaryFuseFilter {
 
   /// False if `key` is certainly not in the filter that `bytes` begin with; true if there is none, as
   /// nobody can say then.
-  package static func mayContain(_ key: UInt64, _ bytes: ByteView) -> Bool {
+  public static func mayContain(_ key: UInt64, _ bytes: ByteView) -> Bool {
     guard let shape = shape(bytes), let start = bytes.baseAddress else { return true }
     guard bytes[0] | bytes[1] | bytes[2] | bytes[3] != 0 else { return false }
     let hash = hash(key, bytes[4])

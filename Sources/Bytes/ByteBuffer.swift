@@ -2,26 +2,26 @@ internal import Platform
 
 /// A borrowed run of bytes. Valid only as long as its owner neither grows nor goes away: take it,
 /// use it, let it go; never store it.
-package typealias ByteView = UnsafeBufferPointer<UInt8>
+public typealias ByteView = UnsafeBufferPointer<UInt8>
 
 /// A growable run of bytes that is written once and reused for ever: `removeAll` keeps the memory.
 ///
 /// `[UInt8]` would do but for two things that the data plane cannot afford: it zeroes what a
 /// system call is about to overwrite, and it checks for uniqueness at every append.
-package struct ByteBuffer: ~Copyable {
+public struct ByteBuffer: ~Copyable {
   @usableFromInline var memory: UnsafeMutablePointer<UInt8>
   @usableFromInline var used: Int
   @usableFromInline var owned: Int
 
   /// The first byte. Changes whenever the buffer grows.
-  @inlinable package var base: UnsafeMutablePointer<UInt8> { memory }
+  @inlinable public var base: UnsafeMutablePointer<UInt8> { memory }
   /// Bytes in use.
-  @inlinable package var count: Int { used }
+  @inlinable public var count: Int { used }
   /// Bytes owned.
-  @inlinable package var capacity: Int { owned }
+  @inlinable public var capacity: Int { owned }
 
   /// Makes an empty buffer with room for `capacity` bytes (at least 16).
-  package init(capacity: Int = 64) {
+  public init(capacity: Int = 64) {
     let capacity = max(capacity, 16)
     self.memory = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
     self.used = 0
@@ -31,34 +31,34 @@ package struct ByteBuffer: ~Copyable {
   deinit { memory.deallocate() }
 
   /// All bytes in use.
-  @inlinable package var view: ByteView { ByteView(start: base, count: count) }
+  @inlinable public var view: ByteView { ByteView(start: base, count: count) }
 
   /// The bytes of `span`, which must lie within the buffer.
-  @inlinable package subscript(span: Span32) -> ByteView {
+  @inlinable public subscript(span: Span32) -> ByteView {
     precondition(span.end <= count, "span outside its buffer")
     return ByteView(start: base + Int(span.start), count: Int(span.count))
   }
 
   /// The bytes in use, copied.
-  package var bytes: [UInt8] { Array(view) }
+  public var bytes: [UInt8] { Array(view) }
 
   /// Forgets the contents, keeps the memory.
-  @inlinable package mutating func removeAll() { used = 0 }
+  @inlinable public mutating func removeAll() { used = 0 }
 
   /// Forgets what lies beyond `newCount`.
-  @inlinable package mutating func truncate(to newCount: Int) {
+  @inlinable public mutating func truncate(to newCount: Int) {
     precondition(newCount >= 0 && newCount <= count, "truncation beyond the end")
     used = newCount
   }
 
   /// Gives memory back to the system when more than `keeping` bytes are owned and unused.
-  package mutating func trim(keeping: Int) {
+  public mutating func trim(keeping: Int) {
     guard capacity > keeping, count <= keeping else { return }
     resize(to: max(keeping, 16))
   }
 
   /// Makes room for `additional` more bytes. Invalidates views if it has to grow.
-  @inlinable package mutating func reserve(_ additional: Int) {
+  @inlinable public mutating func reserve(_ additional: Int) {
     if capacity - count < additional { grow(by: additional) }
   }
 
@@ -77,55 +77,55 @@ package struct ByteBuffer: ~Copyable {
   }
 
   /// Declares that `added` bytes were written at `base + count`, within what `reserve` made room for.
-  @inlinable package mutating func advance(by added: Int) {
+  @inlinable public mutating func advance(by added: Int) {
     precondition(added >= 0 && added <= capacity - count, "advanced beyond the reserve")
     used = count + added
   }
 
   /// Appends one byte.
-  @inlinable package mutating func append(_ byte: UInt8) {
+  @inlinable public mutating func append(_ byte: UInt8) {
     reserve(1)
     base[count] = byte
     used = count + 1
   }
 
   /// Appends `length` bytes at `source`, which must not lie in this buffer if it may have to grow.
-  @inlinable package mutating func append(_ source: UnsafePointer<UInt8>, count length: Int) {
+  @inlinable public mutating func append(_ source: UnsafePointer<UInt8>, count length: Int) {
     reserve(length)
     (base + count).update(from: source, count: length)
     used = count + length
   }
 
   /// Appends a view, which must not lie in this buffer (see `appendOwn`).
-  @inlinable package mutating func append(_ view: ByteView) {
+  @inlinable public mutating func append(_ view: ByteView) {
     if let start = view.baseAddress { append(start, count: view.count) }
   }
 
   /// Appends an array.
-  @inlinable package mutating func append(_ bytes: [UInt8]) {
+  @inlinable public mutating func append(_ bytes: [UInt8]) {
     bytes.withUnsafeBufferPointer { append($0) }
   }
 
   /// Appends a literal.
-  @inlinable package mutating func append(_ literal: StaticString) {
+  @inlinable public mutating func append(_ literal: StaticString) {
     append(literal.utf8Start, count: literal.utf8CodeUnitCount)
   }
 
   /// Appends `length` zero bytes.
-  package mutating func append(zeros length: Int) {
+  public mutating func append(zeros length: Int) {
     reserve(length)
     (base + count).update(repeating: 0, count: length)
     used = count + length
   }
 
   /// Appends the UTF-8 of a string. Not for the data plane.
-  package mutating func append(utf8 string: String) {
+  public mutating func append(utf8 string: String) {
     var string = string
     string.withUTF8 { append($0) }
   }
 
   /// Appends bytes of this very buffer.
-  @inlinable package mutating func appendOwn(_ span: Span32) {
+  @inlinable public mutating func appendOwn(_ span: Span32) {
     precondition(span.end <= count, "span outside its buffer")
     reserve(Int(span.count))
     (base + count).update(from: base + Int(span.start), count: Int(span.count))
@@ -133,13 +133,13 @@ package struct ByteBuffer: ~Copyable {
   }
 
   /// Appends a decimal number.
-  package mutating func append(decimal value: Int) {
+  public mutating func append(decimal value: Int) {
     if value < 0 { append(UInt8(ascii: "-")) }
     append(decimal: value.magnitude)
   }
 
   /// Appends a decimal number.
-  package mutating func append(decimal value: UInt) {
+  public mutating func append(decimal value: UInt) {
     reserve(20)
     var rest = value
     var end = count + 1
@@ -158,7 +158,7 @@ package struct ByteBuffer: ~Copyable {
   }
 
   /// Moves the bytes from `start` on to the front and forgets those before.
-  @inlinable package mutating func removeFirst(_ start: Int) {
+  @inlinable public mutating func removeFirst(_ start: Int) {
     precondition(start >= 0 && start <= count, "removed beyond the end")
     if start > 0 { base.update(from: base + start, count: count - start) }
     used = count - start
@@ -166,30 +166,30 @@ package struct ByteBuffer: ~Copyable {
 }
 
 /// Where bytes lie in a buffer of less than 4 GiB: flat, eight bytes, no reference.
-@frozen package struct Span32: Equatable, Sendable {
+@frozen public struct Span32: Equatable, Sendable {
   /// Offset of the first byte.
-  package var start: UInt32
+  public var start: UInt32
   /// Number of bytes.
-  package var count: UInt32
+  public var count: UInt32
 
   /// A span of `count` bytes from `start`.
-  @inlinable package init(start: UInt32, count: UInt32) {
+  @inlinable public init(start: UInt32, count: UInt32) {
     self.start = start
     self.count = count
   }
 
   /// A span of `count` bytes from `start`; both must fit 32 bits.
-  @inlinable package init(_ start: Int, count: Int) {
+  @inlinable public init(_ start: Int, count: Int) {
     self.start = UInt32(start)
     self.count = UInt32(count)
   }
 
   /// No bytes.
-  @inlinable package static var empty: Span32 { Span32(start: 0, count: 0) }
+  @inlinable public static var empty: Span32 { Span32(start: 0, count: 0) }
 
   /// Offset just past the last byte.
-  @inlinable package var end: Int { Int(start) + Int(count) }
+  @inlinable public var end: Int { Int(start) + Int(count) }
 
   /// True if there are no bytes.
-  @inlinable package var isEmpty: Bool { count == 0 }
+  @inlinable public var isEmpty: Bool { count == 0 }
 }

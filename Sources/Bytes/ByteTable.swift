@@ -9,31 +9,31 @@ internal import Platform
 /// There is no iteration, so the seed can never show in the output.
 ///
 /// Any number of threads may call `find` at once as long as nobody changes the table.
-package struct ByteTable<Value: BitwiseCopyable>: ~Copyable {
+public struct ByteTable<Value: BitwiseCopyable>: ~Copyable {
   @usableFromInline var keys: ByteKeys
   @usableFromInline var values: FlatArray<Value>
 
   /// Makes an empty table.
-  package init() {
+  public init() {
     keys = ByteKeys()
     values = FlatArray()
   }
 
   /// Number of keys.
-  @inlinable package var count: Int { values.count }
+  @inlinable public var count: Int { values.count }
 
   /// Memory owned, in bytes.
-  package var memoryBytes: Int { keys.memoryBytes + values.capacity * MemoryLayout<Value>.stride }
+  public var memoryBytes: Int { keys.memoryBytes + values.capacity * MemoryLayout<Value>.stride }
 
   /// The value of a key; nil if there is none.
-  @inlinable package func find(_ key: ByteView) -> Value? {
+  @inlinable public func find(_ key: ByteView) -> Value? {
     guard let row = keys.find(key) else { return nil }
     return values[row]
   }
 
   /// Adds a key with its value. A key that is there already keeps its value, which is returned.
   @inlinable @discardableResult
-  package mutating func insert(_ key: ByteView, _ value: Value) -> Value? {
+  public mutating func insert(_ key: ByteView, _ value: Value) -> Value? {
     let row = keys.insert(key)
     if row < values.count { return values[row] }
     values.append(value)
@@ -42,7 +42,7 @@ package struct ByteTable<Value: BitwiseCopyable>: ~Copyable {
 
   /// Gives a key a value, new or not, and returns the one it had.
   @inlinable @discardableResult
-  package mutating func update(_ key: ByteView, _ value: Value) -> Value? {
+  public mutating func update(_ key: ByteView, _ value: Value) -> Value? {
     let row = keys.insert(key)
     guard row < values.count else {
       values.append(value)
@@ -56,10 +56,10 @@ package struct ByteTable<Value: BitwiseCopyable>: ~Copyable {
 
 extension ByteTable {
   /// The key that came as number `number`, from 0; valid until another is added.
-  package func key(_ number: Int) -> ByteView { keys[number] }
+  public func key(_ number: Int) -> ByteView { keys[number] }
 
   /// The value of the key that came as number `number`, from 0.
-  @inlinable package subscript(number: Int) -> Value {
+  @inlinable public subscript(number: Int) -> Value {
     get { values[number] }
     set { values[number] = newValue }
   }
@@ -71,7 +71,7 @@ extension ByteTable: @unchecked Sendable where Value: Sendable {}
 
 /// Byte strings numbered in the order they came, from 0. Apart from `ByteTable` so that the work is
 /// compiled once, here, and not for every type of value.
-package struct ByteKeys: ~Copyable {
+public struct ByteKeys: ~Copyable {
   /// Half of a hash, and the number of the key plus one; zero where the slot is free. (Private, it
   /// would break the compiler: other modules destroy tables, and so must see of what they consist.)
   @usableFromInline struct Slot: BitwiseCopyable {
@@ -85,7 +85,7 @@ package struct ByteKeys: ~Copyable {
   private var text: ByteBuffer
 
   /// No byte strings yet.
-  package init() {
+  public init() {
     slots = FlatArray(capacity: 16)
     slots.append(repeating: Slot(tag: 0, row: 0), count: 16)
     ends = FlatArray(capacity: 16)
@@ -94,30 +94,30 @@ package struct ByteKeys: ~Copyable {
   }
 
   /// How many there are.
-  package var count: Int { ends.count - 1 }
+  public var count: Int { ends.count - 1 }
 
   /// The byte string of that number; valid until another is inserted.
-  package subscript(number: Int) -> ByteView {
+  public subscript(number: Int) -> ByteView {
     precondition(number >= 0 && number < count, "no byte string of that number")
     let start = ends.elements[number]
     return ByteView(start: text.base + start, count: ends.elements[number + 1] - start)
   }
 
   /// Memory owned, in bytes.
-  package var memoryBytes: Int {
+  public var memoryBytes: Int {
     slots.capacity * MemoryLayout<Slot>.stride + ends.capacity * MemoryLayout<Int>.stride
       + text.capacity
   }
 
   /// The number of a byte string; nil if it was never inserted.
-  package func find(_ key: ByteView) -> Int? {
+  public func find(_ key: ByteView) -> Int? {
     let row = slots.elements[slot(of: key, tag: Self.tag(of: key))].row
     return row == 0 ? nil : Int(row) - 1
   }
 
   /// The number of a byte string, a new one if it is new.
   @discardableResult
-  package mutating func insert(_ key: ByteView) -> Int {
+  public mutating func insert(_ key: ByteView) -> Int {
     let tag = Self.tag(of: key)
     let slot = slot(of: key, tag: tag)
     let found = slots[slot].row

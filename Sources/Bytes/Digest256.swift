@@ -1,7 +1,7 @@
 /// A SHA-256 digest: 32 bytes, flat, ordered as its bytes are.
-@frozen package struct Digest256: BitwiseCopyable, Hashable, Sendable, Comparable {
+@frozen public struct Digest256: BitwiseCopyable, Hashable, Sendable, Comparable {
   /// The bytes as four big-endian numbers, first bytes first.
-  package var words: (UInt64, UInt64, UInt64, UInt64) { (first, second, third, fourth) }
+  public var words: (UInt64, UInt64, UInt64, UInt64) { (first, second, third, fourth) }
 
   @usableFromInline let first: UInt64
   @usableFromInline let second: UInt64
@@ -9,7 +9,7 @@
   @usableFromInline let fourth: UInt64
 
   /// The digest whose bytes are those of four big-endian numbers.
-  @inlinable package init(_ first: UInt64, _ second: UInt64, _ third: UInt64, _ fourth: UInt64) {
+  @inlinable public init(_ first: UInt64, _ second: UInt64, _ third: UInt64, _ fourth: UInt64) {
     self.first = first
     self.second = second
     self.third = third
@@ -17,7 +17,7 @@
   }
 
   /// The digest with these 32 bytes; nil if there are more or fewer.
-  @inlinable package init?(_ bytes: ByteView) {
+  @inlinable public init?(_ bytes: ByteView) {
     guard bytes.count == 32, let start = bytes.baseAddress else { return nil }
     self.init(loading: start)
   }
@@ -32,7 +32,7 @@
   }
 
   /// The digest that 64 hexadecimal digits of either case stand for; nil for anything else.
-  package init?(hex: ByteView) {
+  public init?(hex: ByteView) {
     guard hex.count == 64 else { return nil }
     var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     for (index, byte) in hex.enumerated() {
@@ -48,7 +48,7 @@
   }
 
   /// Calls `body` with the 32 bytes.
-  @inlinable package func withBytes<Result, Failure: Error>(
+  @inlinable public func withBytes<Result, Failure: Error>(
     _ body: (ByteView) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let stored = (first.bigEndian, second.bigEndian, third.bigEndian, fourth.bigEndian)
@@ -59,19 +59,19 @@
   }
 
   /// Appends 64 lower-case hexadecimal digits.
-  package func append(hexTo buffer: inout ByteBuffer) {
+  public func append(hexTo buffer: inout ByteBuffer) {
     withBytes { Hex.append($0, to: &buffer) }
   }
 
   /// 64 lower-case hexadecimal digits.
-  package var hex: String {
+  public var hex: String {
     var buffer = ByteBuffer(capacity: 64)
     append(hexTo: &buffer)
     return String(decoding: buffer.view, as: UTF8.self)
   }
 
   /// Orders as the bytes are ordered.
-  @inlinable package static func < (left: Digest256, right: Digest256) -> Bool {
+  @inlinable public static func < (left: Digest256, right: Digest256) -> Bool {
     left.words < right.words
   }
 }

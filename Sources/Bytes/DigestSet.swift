@@ -16,9 +16,9 @@ internal import Platform
 ///
 /// Placing by the high half of (bits × capacity) keeps entries in the order of those bits, so that
 /// growing walks both tables from front to back.
-package struct DigestSet: ~Copyable {
+public struct DigestSet: ~Copyable {
   /// Number of bytes of each digest that are kept and compared.
-  package static let digestBytes = 20
+  public static let digestBytes = 20
 
   @usableFromInline struct Shard: BitwiseCopyable {
     var entries: UnsafeMutableRawPointer?
@@ -54,14 +54,14 @@ package struct DigestSet: ~Copyable {
   /// The digest of zeros is legal, and would look like a free entry.
   private var hasZero = false
   /// Number of digests.
-  package private(set) var count = 0
+  public private(set) var count = 0
   /// Memory owned now, in bytes.
-  package private(set) var memoryBytes: Int
+  public private(set) var memoryBytes: Int
   /// The most memory that was owned at any time, in bytes.
-  package private(set) var peakMemoryBytes: Int
+  public private(set) var peakMemoryBytes: Int
 
   /// Makes an empty set.
-  package init() {
+  public init() {
     shards = FlatArray(capacity: 256)
     shards.append(repeating: Shard(), count: 256)
     memoryBytes = 256 * MemoryLayout<Shard>.stride
@@ -73,7 +73,7 @@ package struct DigestSet: ~Copyable {
   }
 
   /// Adds a digest, of which the first 20 bytes are read; true if it was not there before.
-  package mutating func insert(_ digest: UnsafePointer<UInt8>) -> Bool {
+  public mutating func insert(_ digest: UnsafePointer<UInt8>) -> Bool {
     let key = Digest(at: digest)
     if key.isZero {
       guard !hasZero else { return false }
@@ -93,7 +93,7 @@ package struct DigestSet: ~Copyable {
   }
 
   /// Whether a digest, of which the first 20 bytes are read, is there.
-  package func contains(_ digest: UnsafePointer<UInt8>) -> Bool {
+  public func contains(_ digest: UnsafePointer<UInt8>) -> Bool {
     let key = Digest(at: digest)
     if key.isZero { return hasZero }
     let shard = shards[Int(digest[0])]

@@ -2,18 +2,18 @@
 ///
 /// Elements are bitwise-copied; `removeAll` keeps the memory. Out-of-range access traps in debug
 /// and release builds alike: it is a bug of ours, never a property of the input.
-package struct FlatArray<Element: BitwiseCopyable>: ~Copyable {
+public struct FlatArray<Element: BitwiseCopyable>: ~Copyable {
   @usableFromInline var base: UnsafeMutablePointer<Element>
   @usableFromInline var capacity: Int
   @usableFromInline var used: Int
   /// Number of elements.
-  @inlinable package var count: Int { used }
+  @inlinable public var count: Int { used }
 
   /// Memory owned, in bytes.
-  @inlinable package var memoryBytes: Int { capacity * MemoryLayout<Element>.stride }
+  @inlinable public var memoryBytes: Int { capacity * MemoryLayout<Element>.stride }
 
   /// Makes an empty array with room for `capacity` elements (at least one).
-  package init(capacity: Int = 16) {
+  public init(capacity: Int = 16) {
     self.capacity = max(capacity, 1)
     self.base = UnsafeMutablePointer<Element>.allocate(capacity: max(capacity, 1))
     self.used = 0
@@ -22,7 +22,7 @@ package struct FlatArray<Element: BitwiseCopyable>: ~Copyable {
   deinit { base.deallocate() }
 
   /// The element at `index`.
-  @inlinable package subscript(index: Int) -> Element {
+  @inlinable public subscript(index: Int) -> Element {
     get {
       precondition(index >= 0 && index < count, "index outside its array")
       return base[index]
@@ -38,29 +38,29 @@ package struct FlatArray<Element: BitwiseCopyable>: ~Copyable {
   }
 
   /// All elements; valid until the array grows.
-  @inlinable package var elements: UnsafeMutableBufferPointer<Element> {
+  @inlinable public var elements: UnsafeMutableBufferPointer<Element> {
     UnsafeMutableBufferPointer(start: base, count: count)
   }
 
   /// Appends one element.
-  @inlinable package mutating func append(_ element: Element) {
+  @inlinable public mutating func append(_ element: Element) {
     if count == capacity { grow(to: count + 1) }
     (base + count).initialize(to: element)
     used = count + 1
   }
 
   /// Appends `repeats` copies of an element.
-  @inlinable package mutating func append(repeating element: Element, count repeats: Int) {
+  @inlinable public mutating func append(repeating element: Element, count repeats: Int) {
     if capacity - count < repeats { grow(to: count + repeats) }
     (base + count).initialize(repeating: element, count: repeats)
     used = count + repeats
   }
 
   /// Forgets the elements, keeps the memory.
-  @inlinable package mutating func removeAll() { used = 0 }
+  @inlinable public mutating func removeAll() { used = 0 }
 
   /// Forgets what lies beyond `newCount`.
-  @inlinable package mutating func truncate(to newCount: Int) {
+  @inlinable public mutating func truncate(to newCount: Int) {
     precondition(newCount >= 0 && newCount <= count, "truncation beyond the end")
     used = newCount
   }

@@ -5,25 +5,25 @@
 /// Matching remembers only the last `*` it passed: if what follows that star can be found later,
 /// then an earlier star never needs to take more. So the work is at most the length of the text
 /// times that of the pattern, whatever either holds, and nothing is allocated.
-package struct Glob: Sendable, CustomStringConvertible {
+public struct Glob: Sendable, CustomStringConvertible {
   /// The pattern as it was written.
-  package let description: String
+  public let description: String
   /// Bytes as they are; above these, the two wildcards.
   private let pattern: [UInt16]
   private static let anyRun: UInt16 = 256
   private static let oneCharacter: UInt16 = 257
 
   /// True if there is no wildcard in it: the pattern matches one text only.
-  package let isLiteral: Bool
+  public let isLiteral: Bool
 
   /// The only text that matches, where there is no wildcard.
-  package var literal: String? {
+  public var literal: String? {
     isLiteral
       ? String(decoding: pattern.map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self) : nil
   }
 
   /// Reads a pattern; every string is one.
-  package init(_ pattern: String) {
+  public init(_ pattern: String) {
     description = pattern
     var compiled: [UInt16] = []
     var isEscaped = false
@@ -46,7 +46,7 @@ package struct Glob: Sendable, CustomStringConvertible {
 
   /// Whether the whole of `text`, which should be UTF-8, matches. In text that is not, a character
   /// is a byte and the continuation bytes after it.
-  package func matches(_ text: ByteView) -> Bool {
+  public func matches(_ text: ByteView) -> Bool {
     pattern.withUnsafeBufferPointer { Self.matches($0, text) }
   }
 

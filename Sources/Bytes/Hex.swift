@@ -1,9 +1,9 @@
 /// Lower-case hexadecimal, two digits a byte.
-package enum Hex {
+public enum Hex {
   @usableFromInline static let digits: StaticString = "0123456789abcdef"
 
   /// Appends `bytes` as hexadecimal digits.
-  package static func append(_ bytes: ByteView, to buffer: inout ByteBuffer) {
+  public static func append(_ bytes: ByteView, to buffer: inout ByteBuffer) {
     buffer.reserve(bytes.count * 2)
     let digits = digits.utf8Start
     var out = buffer.base + buffer.count
@@ -16,14 +16,14 @@ package enum Hex {
   }
 
   /// `bytes` as a string of hexadecimal digits.
-  package static func string(_ bytes: [UInt8]) -> String {
+  public static func string(_ bytes: [UInt8]) -> String {
     var buffer = ByteBuffer(capacity: bytes.count * 2)
     bytes.withUnsafeBufferPointer { append($0, to: &buffer) }
     return String(decoding: buffer.view, as: UTF8.self)
   }
 
   /// The bytes that an even number of lower- or upper-case digits stand for; nil for anything else.
-  package static func decode(_ text: ByteView) -> [UInt8]? {
+  public static func decode(_ text: ByteView) -> [UInt8]? {
     guard text.count % 2 == 0 else { return nil }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count / 2)
@@ -37,7 +37,7 @@ package enum Hex {
   }
 
   /// The value of one digit of either case; nil if it is none.
-  @inlinable package static func digit(_ byte: UInt8) -> UInt8? {
+  @inlinable public static func digit(_ byte: UInt8) -> UInt8? {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): return byte &- UInt8(ascii: "0")
     case UInt8(ascii: "a")...UInt8(ascii: "f"): return byte &- UInt8(ascii: "a") &+ 10

@@ -2,7 +2,7 @@ internal import Platform
 
 extension UnsafeBufferPointer where Element == UInt8 {
   /// Where the first `byte` at or behind `from`, which is not negative, is; nil if there is none.
-  package func place(of byte: UInt8, from: Int = 0) -> Int? {
+  public func place(of byte: UInt8, from: Int = 0) -> Int? {
     guard from < count, let start = baseAddress,
       let found = memchr(start + from, Int32(byte), count - from)
     else { return nil }
@@ -11,7 +11,7 @@ extension UnsafeBufferPointer where Element == UInt8 {
 
   /// Calls `body` with each line, without its line feed, and with what follows the last one if that is not
   /// empty.
-  package func forEachLine(_ body: (ByteView) throws -> Void) rethrows {
+  public func forEachLine(_ body: (ByteView) throws -> Void) rethrows {
     var at = 0
     while at < count {
       let end = place(of: 0x0A, from: at) ?? count
@@ -22,14 +22,14 @@ extension UnsafeBufferPointer where Element == UInt8 {
 }
 
 /// Bytes that are looked for in many texts.
-package struct ByteNeedle: Sendable {
+public struct ByteNeedle: Sendable {
   /// The bytes.
-  package let bytes: [UInt8]
+  public let bytes: [UInt8]
   /// Where the byte is that is looked for first: the one that texts have least of.
   private let rare: Int
 
   /// Prepares to look for `bytes`.
-  package init(_ bytes: [UInt8]) {
+  public init(_ bytes: [UInt8]) {
     self.bytes = bytes
     rare = bytes.indices.min { ByteNeedle.rank(bytes[$0]) < ByteNeedle.rank(bytes[$1]) } ?? 0
   }
@@ -47,7 +47,7 @@ package struct ByteNeedle: Sendable {
 
   /// True if the bytes are somewhere in the text; no bytes are everywhere. (memmem would do the same, and is
   /// an extension of glibc that Swift hides.)
-  package func isIn(_ text: ByteView) -> Bool {
+  public func isIn(_ text: ByteView) -> Bool {
     guard !bytes.isEmpty else { return true }
     guard let start = text.baseAddress, text.count >= bytes.count else { return false }
     let last = text.count - (bytes.count - rare)

@@ -2,20 +2,20 @@ internal import Platform
 
 /// A point in time, in microseconds since 1970-01-01T00:00:00Z, within the years 0001 to 9999 of
 /// the proleptic Gregorian calendar. Finer digits are dropped.
-package struct Timestamp: Comparable, Hashable, Sendable, BitwiseCopyable {
+public struct Timestamp: Comparable, Hashable, Sendable, BitwiseCopyable {
   /// Microseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
-  package let microseconds: Int64
+  public let microseconds: Int64
 
   static let firstSecond: Int64 = -62_135_596_800  // 0001-01-01T00:00:00Z
   static let lastSecond: Int64 = 253_402_300_799  // 9999-12-31T23:59:59Z
 
   /// Seconds since 1970; nil outside the years 0001 to 9999.
-  package init?(seconds: Int64) {
+  public init?(seconds: Int64) {
     self.init(seconds: seconds, microseconds: 0)
   }
 
   /// Microseconds since 1970; nil outside the years 0001 to 9999.
-  package init?(microseconds: Int64) {
+  public init?(microseconds: Int64) {
     let (first, last) = (Self.firstSecond * 1_000_000, Self.lastSecond * 1_000_000 + 999_999)
     guard microseconds >= first, microseconds <= last else { return nil }
     self.microseconds = microseconds
@@ -28,17 +28,17 @@ package struct Timestamp: Comparable, Hashable, Sendable, BitwiseCopyable {
   }
 
   /// What the system's clock says.
-  package static func now() -> Timestamp? {
+  public static func now() -> Timestamp? {
     var now = timespec()
     guard clock_gettime(CLOCK_REALTIME, &now) == 0 else { return nil }
     return Timestamp(seconds: Int64(now.tv_sec), microseconds: Int64(now.tv_nsec) / 1000)
   }
 
   /// Seconds since 1970, rounded down.
-  package var seconds: Int64 { Self.floored(microseconds, by: 1_000_000) }
+  public var seconds: Int64 { Self.floored(microseconds, by: 1_000_000) }
 
   /// Earlier comes first.
-  @inlinable package static func < (left: Timestamp, right: Timestamp) -> Bool {
+  @inlinable public static func < (left: Timestamp, right: Timestamp) -> Bool {
     left.microseconds < right.microseconds
   }
 
@@ -56,7 +56,7 @@ extension Timestamp {
   /// number of digits; `t`, `z` and a space for the `T` are accepted, as the standard permits. The
   /// second 60 is accepted where a leap second can be, at 23:59 UTC, and stands for the second
   /// after.
-  package init?(rfc3339 text: ByteView) {
+  public init?(rfc3339 text: ByteView) {
     guard let base = text.baseAddress, text.count >= 20, let day = Self.day(base),
       base[10] | 0x20 == UInt8(ascii: "t") || base[10] == UInt8(ascii: " "),
       let clock = Self.clock(base + 11), let rest = Self.fractionAndOffset(text, from: 19)
@@ -72,7 +72,7 @@ extension Timestamp {
   }
 
   /// A date, `2024-01-31`: its midnight in UTC.
-  package init?(date text: ByteView) {
+  public init?(date text: ByteView) {
     guard text.count == 10, let base = text.baseAddress, let day = Self.day(base) else {
       return nil
     }
@@ -82,7 +82,7 @@ extension Timestamp {
   /// A number as JSON writes it, without exponent. Its size tells its unit: below 1e11 seconds,
   /// below 1e14 milliseconds, below 1e17 microseconds, else nanoseconds; for a number below zero,
   /// its absolute value does. Digits finer than a microsecond are dropped.
-  package init?(number text: ByteView) {
+  public init?(number text: ByteView) {
     let isNegative = text.first == UInt8(ascii: "-")
     var at = isNegative ? 1 : 0
     let start = at
@@ -213,25 +213,25 @@ extension Timestamp {
 
 extension Timestamp {
   /// A date and time of day in UTC.
-  package struct Civil: Equatable, Sendable, BitwiseCopyable {
+  public struct Civil: Equatable, Sendable, BitwiseCopyable {
     /// 1 to 9999.
-    package let year: Int
+    public let year: Int
     /// 1 to 12.
-    package let month: Int
+    public let month: Int
     /// 1 to 31.
-    package let day: Int
+    public let day: Int
     /// 0 to 23.
-    package let hour: Int
+    public let hour: Int
     /// 0 to 59.
-    package let minute: Int
+    public let minute: Int
     /// 0 to 59.
-    package let second: Int
+    public let second: Int
     /// 0 to 999,999.
-    package let microsecond: Int
+    public let microsecond: Int
   }
 
   /// The date and time of day in UTC: `civil_from_days` of Howard Hinnant, as above.
-  package var civil: Civil {
+  public var civil: Civil {
     let seconds = seconds
     let days = Self.floored(seconds, by: 86400)
     let secondOfDay = Int(seconds - days * 86400)
@@ -251,7 +251,7 @@ extension Timestamp {
   }
 
   /// Appends `2023-07-10T11:42:36Z`, with three or six digits of fraction if it has one.
-  package func append(rfc3339To buffer: inout ByteBuffer) {
+  public func append(rfc3339To buffer: inout ByteBuffer) {
     let civil = civil
     Self.append(dateOf: civil, to: &buffer)
     buffer.append(UInt8(ascii: "T"))
@@ -270,12 +270,12 @@ extension Timestamp {
   }
 
   /// Appends the date in UTC, `2023-07-10`.
-  package func append(dateTo buffer: inout ByteBuffer) {
+  public func append(dateTo buffer: inout ByteBuffer) {
     Self.append(dateOf: civil, to: &buffer)
   }
 
   /// Appends the hour of the day in UTC, `00` to `23`.
-  package func append(hourTo buffer: inout ByteBuffer) {
+  public func append(hourTo buffer: inout ByteBuffer) {
     buffer.append(civil.hour, digits: 2)
   }
 

@@ -1,7 +1,7 @@
 /// UTF-8 as bytes.
-package enum UTF8Text {
+public enum UTF8Text {
   /// Length of the well-formed sequence at `at` (1 to 4), 0 if there is none (Unicode 15, table 3-7).
-  package static func sequenceLength(_ text: ByteView, _ at: Int) -> Int {
+  public static func sequenceLength(_ text: ByteView, _ at: Int) -> Int {
     let left = text.count - at
     guard left > 0 else { return 0 }
     let first = text[at]
@@ -25,7 +25,7 @@ package enum UTF8Text {
   }
 
   /// True if all of `text` is well-formed.
-  package static func isValid(_ text: ByteView) -> Bool {
+  public static func isValid(_ text: ByteView) -> Bool {
     var at = 0
     while at < text.count {
       let length = sequenceLength(text, at)

@@ -1,7 +1,7 @@
 /// What can go wrong between text and its coded form.
-package struct CodecError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct CodecError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The kinds that a caller may treat differently.
-  package enum Kind: Equatable, Sendable {
+  public enum Kind: Equatable, Sendable {
     /// A setting that cannot be honoured: a level out of range, a library that is not installed.
     case setting
     /// The library refused to work, for want of memory for example.
@@ -17,23 +17,23 @@ package struct CodecError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   /// Where a compressed stream turned bad. All offsets count bytes from the start of the stream.
-  package struct Damage: Equatable, Sendable {
+  public struct Damage: Equatable, Sendable {
     /// Compressed bytes before the place where the damage showed.
-    package let offset: Int
+    public let offset: Int
     /// Compressed offset of the member that is damaged: what lies before it is proven good.
-    package let memberOffset: Int
+    public let memberOffset: Int
     /// Decompressed bytes that were delivered before the damage showed.
-    package let delivered: Int
+    public let delivered: Int
     /// Of these, the ones whose checksum was verified: those of the members before.
-    package let verified: Int
+    public let verified: Int
   }
 
   /// What kind of fault this is.
-  package let kind: Kind
+  public let kind: Kind
   /// One line for a person.
-  package let message: String
+  public let message: String
   /// Where the stream is damaged; nil unless reading a compressed stream failed.
-  package let damage: Damage?
+  public let damage: Damage?
 
   init(_ kind: Kind, _ message: String, damage: Damage? = nil) {
     self.kind = kind
@@ -42,7 +42,7 @@ package struct CodecError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   /// The message, with the place of the damage if there is one.
-  package var description: String {
+  public var description: String {
     guard let damage else { return message }
     return "\(message): compressed byte \(damage.offset)"
   }

@@ -1,5 +1,5 @@
 /// The framing of compressed output.
-package enum CompressionFormat: String, BitwiseCopyable, CaseIterable, Sendable {
+public enum CompressionFormat: String, BitwiseCopyable, CaseIterable, Sendable {
   /// RFC 1952, without time and name in the header.
   case gzip
   /// RFC 1950.
@@ -9,7 +9,7 @@ package enum CompressionFormat: String, BitwiseCopyable, CaseIterable, Sendable 
 }
 
 /// The library that does the work.
-package enum CompressionEngine: String, CaseIterable, Sendable {
+public enum CompressionEngine: String, CaseIterable, Sendable {
   /// zlib, which the program is linked with.
   case zlib
   /// libdeflate, which is loaded at run time where it is installed.
@@ -17,24 +17,24 @@ package enum CompressionEngine: String, CaseIterable, Sendable {
 }
 
 /// How to compress.
-package struct Compression: Equatable, Sendable {
+public struct Compression: Equatable, Sendable {
   /// Bytes of text past which a member ends, at the next line end: 1 MiB.
-  package static let memberSize = 1 << 20
+  public static let memberSize = 1 << 20
 
   /// The framing.
-  package var format: CompressionFormat
+  public var format: CompressionFormat
   /// From 0 (stored) to 9 (smallest).
-  package var level: Int
+  public var level: Int
   /// The library.
-  package var engine: CompressionEngine
+  public var engine: CompressionEngine
 
   /// Text in a piece of a member, where members are compressed in pieces: 128 KiB.
-  package static let pieceSize = 128 << 10
+  public static let pieceSize = 128 << 10
   /// The text before a piece that it can refer to: 32 KiB.
-  package static let dictionarySize = 32 << 10
+  public static let dictionarySize = 32 << 10
 
   /// Settings as given; `check` tells whether they can be honoured.
-  package init(
+  public init(
     format: CompressionFormat = .gzip, level: Int = 6, engine: CompressionEngine = .zlib
   ) {
     self.format = format
@@ -43,7 +43,7 @@ package struct Compression: Equatable, Sendable {
   }
 
   /// Throws, with kind `.setting`, if no `Compressor` can be made of these settings here.
-  package func check() throws(CodecError) {
+  public func check() throws(CodecError) {
     guard (0...9).contains(level) else {
       throw CodecError(.setting, "compression level out of range: \(level): use 0 to 9")
     }

@@ -1,4 +1,4 @@
-package import Bytes
+public import Bytes
 internal import CZlib
 
 // A member can be compressed in pieces, each as soon as its text is there, by different threads and
@@ -13,7 +13,7 @@ internal import CZlib
 /// The library's working memory (some 270 KiB for zlib) is kept from member to member, so every
 /// worker thread holds one compressor and reuses it. What comes out depends on the text, the
 /// settings and the library's version alone, never on what the compressor did before.
-package final class Compressor {
+public final class Compressor {
   private enum Engine {
     case none
     case zlib(UnsafeMutablePointer<z_stream>)
@@ -21,11 +21,11 @@ package final class Compressor {
   }
 
   /// The settings.
-  package let compression: Compression
+  public let compression: Compression
   private let engine: Engine
 
   /// Throws what `Compression.check` throws, and where memory is short.
-  package init(_ compression: Compression) throws(CodecError) {
+  public init(_ compression: Compression) throws(CodecError) {
     try compression.check()
     self.compression = compression
     if compression.format == .none {
@@ -57,7 +57,7 @@ package final class Compressor {
   /// Appends `text` as one complete member: a gzip member, a zlib stream, or itself.
   ///
   /// `text` must not lie in `output`. After an error `output` holds what it held before.
-  package func compress(_ text: ByteView, into output: inout ByteBuffer) throws(CodecError) {
+  public func compress(_ text: ByteView, into output: inout ByteBuffer) throws(CodecError) {
     if case .libdeflate(let handle, let library) = engine {
       return try compressAtOnce(text, handle, library, into: &output)
     }
@@ -72,7 +72,7 @@ package final class Compressor {
   /// `dictionary` is the member's text before the piece: its last 32 KiB are used. Not for
   /// libdeflate, which compresses whole members only. `text` must not lie in `output`. After an error
   /// `output` holds what it held before.
-  package func compress(
+  public func compress(
     piece text: ByteView, after dictionary: ByteView, isFirst: Bool, isLast: Bool,
     into output: inout ByteBuffer
   ) throws(CodecError) -> MemberTrailer {

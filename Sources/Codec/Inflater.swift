@@ -1,4 +1,4 @@
-package import Bytes
+public import Bytes
 internal import CZlib
 
 // A gzip file is a row of members (RFC 1952, section 2.2), each with a checksum of its own. zlib
@@ -13,9 +13,9 @@ internal import CZlib
 // checksum (the members before) and how much is only plausible (the damaged member's beginning).
 
 /// Reads a stream of gzip members piece by piece.
-package struct Inflater: ~Copyable {
+public struct Inflater: ~Copyable {
   /// Why a call came back.
-  package enum State: Equatable, Sendable {
+  public enum State: Equatable, Sendable {
     /// All input was consumed: give more, or `finish`.
     case needsInput
     /// The limit was reached: call again with the rest of the input.
@@ -29,19 +29,19 @@ package struct Inflater: ~Copyable {
   private var failure: CodecError?
 
   /// Compressed bytes consumed so far.
-  package private(set) var consumed = 0
+  public private(set) var consumed = 0
   /// Decompressed bytes delivered so far.
-  package private(set) var delivered = 0
+  public private(set) var delivered = 0
   /// Complete members so far.
-  package private(set) var memberCount = 0
+  public private(set) var memberCount = 0
   /// Compressed offset just past the last complete member.
-  package private(set) var lastMemberEnd = 0
+  public private(set) var lastMemberEnd = 0
   /// Decompressed bytes in all complete members so far.
-  package private(set) var verified = 0
+  public private(set) var verified = 0
   private var memberStart = 0
 
   /// Throws where memory is short.
-  package init() throws(CodecError) {
+  public init() throws(CodecError) {
     stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     stream.initialize(to: z_stream())
     let gzipOnly = MAX_WBITS + 16
@@ -59,12 +59,12 @@ package struct Inflater: ~Copyable {
   }
 
   /// True if a stream that begins with `prefix` is gzip: its first two bytes are 1f 8b.
-  package static func isGzip(prefix: ByteView) -> Bool {
+  public static func isGzip(prefix: ByteView) -> Bool {
     prefix.count >= 2 && prefix[0] == 0x1f && prefix[1] == 0x8b
   }
 
   /// Forgets everything and waits for another stream.
-  package mutating func reset() {
+  public mutating func reset() {
     inflateReset(stream)
     isInMember = false
     failure = nil
@@ -76,7 +76,7 @@ package struct Inflater: ~Copyable {
   ///
   /// Returns how much of `input` was consumed and why it stopped. An error is thrown again by every
   /// later call; what was decoded before it is in `output`.
-  package mutating func inflate(
+  public mutating func inflate(
     _ input: ByteView, into output: inout ByteBuffer, limit: Int
   ) throws(CodecError) -> (consumed: Int, state: State) {
     if let failure { throw failure }
@@ -104,7 +104,7 @@ package struct Inflater: ~Copyable {
   }
 
   /// Declares that the stream has ended; throws if that was in the middle of a member.
-  package mutating func finish() throws(CodecError) {
+  public mutating func finish() throws(CodecError) {
     if let failure { throw failure }
     if isInMember || memberCount == 0 {
       throw fail(.truncated, "gzip stream is truncated")

@@ -1,16 +1,16 @@
-package import Bytes
+public import Bytes
 internal import CZlib
 
 /// What a member says of its text behind it: checksum and, for gzip, length.
 ///
 /// Those of the pieces of a text can be put together without seeing the text again.
-package struct MemberTrailer: BitwiseCopyable, Sendable {
+public struct MemberTrailer: BitwiseCopyable, Sendable {
   private let format: CompressionFormat
   private var checksum: UInt
   private var count = 0
 
   /// That of no text.
-  package init(_ format: CompressionFormat) {
+  public init(_ format: CompressionFormat) {
     self.format = format
     checksum = format == .zlib ? adler32(0, nil, 0) : 0
   }
@@ -27,7 +27,7 @@ package struct MemberTrailer: BitwiseCopyable, Sendable {
   }
 
   /// Makes it that of a text and the one behind it.
-  package mutating func append(_ next: MemberTrailer) {
+  public mutating func append(_ next: MemberTrailer) {
     switch format {
     case .gzip: checksum = crc32_combine(checksum, next.checksum, next.count)
     case .zlib: checksum = adler32_combine(checksum, next.checksum, next.count)
@@ -37,7 +37,7 @@ package struct MemberTrailer: BitwiseCopyable, Sendable {
   }
 
   /// Appends its bytes: eight for gzip (RFC 1952, section 2.3.1), four for zlib (RFC 1950), or none.
-  package func append(to output: inout ByteBuffer) {
+  public func append(to output: inout ByteBuffer) {
     switch format {
     case .gzip:
       append(UInt32(truncatingIfNeeded: checksum).littleEndian, to: &output)

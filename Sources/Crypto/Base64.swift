@@ -1,10 +1,10 @@
-package import Bytes
+public import Bytes
 
 /// Base64 of RFC 4648, section 4, with padding, to the letter.
 ///
 /// libcrypto's decoder skips white space and does not look at unused bits, so that several texts
 /// would stand for the same bytes; this one takes only what `append(encoding:to:)` writes.
-package enum Base64 {
+public enum Base64 {
   private static let alphabet: StaticString =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
@@ -19,7 +19,7 @@ package enum Base64 {
   }()
 
   /// Appends the text that stands for `bytes`.
-  package static func append(encoding bytes: ByteView, to buffer: inout ByteBuffer) {
+  public static func append(encoding bytes: ByteView, to buffer: inout ByteBuffer) {
     let digits = alphabet.utf8Start
     buffer.reserve((bytes.count + 2) / 3 * 4)
     var at = 0
@@ -39,7 +39,7 @@ package enum Base64 {
   /// Appends the bytes that `text` stands for; returns nil, and appends nothing, if it is not valid.
   ///
   /// `text` must not lie in `buffer`. Returns the number of bytes appended.
-  package static func append(decoding text: ByteView, to buffer: inout ByteBuffer) -> Int? {
+  public static func append(decoding text: ByteView, to buffer: inout ByteBuffer) -> Int? {
     guard text.count % 4 == 0 else { return nil }
     let padding = text.suffix(2).reversed().prefix { $0 == pad }.count
     let before = buffer.count

@@ -1,7 +1,7 @@
 /// Why a key cannot be used.
-package struct CryptoError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct CryptoError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The kinds that a caller may treat differently.
-  package enum Kind: Equatable, Sendable {
+  public enum Kind: Equatable, Sendable {
     /// A key that is empty, too short, or none.
     case setting
     /// libcrypto refused to work, for want of memory for example.
@@ -9,9 +9,9 @@ package struct CryptoError: Error, Equatable, Sendable, CustomStringConvertible 
   }
 
   /// What kind of fault this is.
-  package let kind: Kind
+  public let kind: Kind
   /// One line for a person.
-  package let description: String
+  public let description: String
 
   init(_ kind: Kind, _ description: String) {
     self.kind = kind

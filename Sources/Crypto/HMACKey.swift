@@ -1,4 +1,4 @@
-package import Bytes
+public import Bytes
 internal import CCrypto
 
 // The key is scheduled once into a context of libcrypto, which each message copies: 360 ns and 800
@@ -7,16 +7,16 @@ internal import CCrypto
 // context to reuse for every thread would save 200 ns more, and cost every caller its handling.
 
 /// A secret, prepared to authenticate messages with HMAC (RFC 2104).
-package struct HMACKey: Sendable {
+public struct HMACKey: Sendable {
   /// The hash function inside.
-  package enum Hash: String, CaseIterable, Sendable {
+  public enum Hash: String, CaseIterable, Sendable {
     /// SHA-256, tags of 32 bytes.
     case sha256
     /// SHA-1, tags of 20 bytes.
     case sha1
 
     /// Bytes in a tag.
-    package var tagLength: Int { self == .sha256 ? 32 : 20 }
+    public var tagLength: Int { self == .sha256 ? 32 : 20 }
   }
 
   /// Owns the context. Unchecked: nothing alters the context after `init`.
@@ -29,11 +29,11 @@ package struct HMACKey: Sendable {
   }
 
   /// The hash function inside.
-  package let hash: Hash
+  public let hash: Hash
   private let prepared: Prepared
 
   /// Prepares a secret. Throws, with kind `.setting`, if it is empty: anybody knows that one.
-  package init(secret: ByteView, hash: Hash) throws(CryptoError) {
+  public init(secret: ByteView, hash: Hash) throws(CryptoError) {
     guard let start = secret.baseAddress, !secret.isEmpty else {
       throw CryptoError(.setting, "secret is empty: give one of at least a byte")
     }
@@ -49,14 +49,14 @@ package struct HMACKey: Sendable {
   }
 
   /// The tag of a message; empty if libcrypto is out of memory.
-  package func authenticate(_ message: ByteView) -> [UInt8] {
+  public func authenticate(_ message: ByteView) -> [UInt8] {
     withTag(message) { Array($0) } ?? []
   }
 
   /// True if `tag` is the whole tag of `message`, compared in constant time.
   ///
   /// A truncated tag does not match, nor does anything if libcrypto is out of memory.
-  package func matches(tag: ByteView, message: ByteView) -> Bool {
+  public func matches(tag: ByteView, message: ByteView) -> Bool {
     guard tag.count == hash.tagLength, let given = tag.baseAddress else { return false }
     return withTag(message) { CRYPTO_memcmp($0.baseAddress, given, $0.count) == 0 } ?? false
   }

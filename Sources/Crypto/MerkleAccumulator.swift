@@ -1,40 +1,40 @@
-package import Bytes
+public import Bytes
 
 /// The Merkle tree hash of RFC 6962, section 2.1, over leaves that come one by one.
 ///
 /// Only the roots of the complete subtrees are held, one for each bit that is set in the number of
 /// leaves (a binary counter): 20 digests for a million leaves, 64 at the very most.
-package struct MerkleAccumulator: Sendable {
+public struct MerkleAccumulator: Sendable {
   private static let leafPrefix: UInt8 = 0
   private static let nodePrefix: UInt8 = 1
 
   /// The roots of the complete subtrees, largest first: with `count`, all it takes to go on.
-  package private(set) var subtrees: [Digest256] = []
+  public private(set) var subtrees: [Digest256] = []
   /// Number of leaves.
-  package private(set) var count: UInt64 = 0
+  public private(set) var count: UInt64 = 0
 
   /// A tree without leaves.
-  package init() {}
+  public init() {}
 
   /// The tree of `count` leaves with these subtrees; nil if no such tree has that many of them.
-  package init?(count: UInt64, subtrees: [Digest256]) {
+  public init?(count: UInt64, subtrees: [Digest256]) {
     guard subtrees.count == count.nonzeroBitCount else { return nil }
     self.count = count
     self.subtrees = subtrees
   }
 
   /// The hash of a leaf with these contents.
-  package static func leafHash(_ leaf: ByteView) -> Digest256 {
+  public static func leafHash(_ leaf: ByteView) -> Digest256 {
     SHA256.digest(prefix: leafPrefix, leaf)
   }
 
   /// Appends a leaf with these contents.
-  package mutating func append(leaf: ByteView) {
+  public mutating func append(leaf: ByteView) {
     append(leafHash: Self.leafHash(leaf))
   }
 
   /// Appends a leaf whose hash is known.
-  package mutating func append(leafHash: Digest256) {
+  public mutating func append(leafHash: Digest256) {
     var node = leafHash
     for _ in 0..<(~count).trailingZeroBitCount {
       guard let left = subtrees.popLast() else { break }
@@ -45,7 +45,7 @@ package struct MerkleAccumulator: Sendable {
   }
 
   /// The tree's hash; for a tree without leaves the SHA-256 of nothing.
-  package var root: Digest256 {
+  public var root: Digest256 {
     guard var node = subtrees.last else { return SHA256Hasher().finalize() }
     for left in subtrees.dropLast().reversed() { node = Self.parent(left, node) }
     return node

@@ -1,4 +1,4 @@
-package import Bytes
+public import Bytes
 /// The audit path of RFC 6962, section 2.1.1: with it the hash of one leaf leads to that of the tree.
 ///
 /// It holds the hash of the node beside each node on the way up, 64 digests at the very most.
@@ -6,16 +6,16 @@ package import Bytes
 /// That a root comes out proves where the leaf lies in a tree of `treeSize` leaves, but not that the
 /// tree has so many: the first of three leaves and the first of four have paths of the same form.
 /// Whoever checks a path takes the size from where the root comes from, and compares.
-package struct MerklePath: Equatable, Sendable {
+public struct MerklePath: Equatable, Sendable {
   /// Number of leaves before this one.
-  package let leafIndex: UInt64
+  public let leafIndex: UInt64
   /// Number of leaves in the tree.
-  package let treeSize: UInt64
+  public let treeSize: UInt64
   /// The hashes beside the way, from the leaf up.
-  package let nodes: [Digest256]
+  public let nodes: [Digest256]
 
   /// A path as it was written down; `root` tells whether the three fit together.
-  package init(leafIndex: UInt64, treeSize: UInt64, nodes: [Digest256]) {
+  public init(leafIndex: UInt64, treeSize: UInt64, nodes: [Digest256]) {
     self.leafIndex = leafIndex
     self.treeSize = treeSize
     self.nodes = nodes
@@ -23,7 +23,7 @@ package struct MerklePath: Equatable, Sendable {
 
   /// The path of a leaf in the tree of all these; nil if there is no such leaf. Takes a hash for
   /// every leaf, and memory for some 64 digests.
-  package static func path(
+  public static func path(
     leafIndex: Int, leafHashes: UnsafeBufferPointer<Digest256>
   ) -> MerklePath? {
     guard let index = UInt64(exactly: leafIndex),
@@ -35,7 +35,7 @@ package struct MerklePath: Equatable, Sendable {
 
   /// The tree's hash that follows from that of the leaf; nil if no tree of `treeSize` leaves has such
   /// a leaf, or its path more or fewer nodes. The algorithm of RFC 9162, section 2.1.3.2.
-  package func root(leafHash: Digest256) -> Digest256? {
+  public func root(leafHash: Digest256) -> Digest256? {
     guard leafIndex < treeSize else { return nil }
     // The place of the node on the way, and of the last node, among those of the same height.
     var place = leafIndex
@@ -60,7 +60,7 @@ package struct MerklePath: Equatable, Sendable {
 }
 
 /// Takes the audit path of one leaf from leaves that come one by one, while holding some 64 digests.
-package struct MerklePathBuilder: Sendable {
+public struct MerklePathBuilder: Sendable {
   /// Leaves that follow each other and have one node above them: the leaf that is looked for, or a
   /// subtree beside its way.
   private struct Stretch {
@@ -70,18 +70,18 @@ package struct MerklePathBuilder: Sendable {
   }
 
   /// Number of leaves before the one that is looked for.
-  package let leafIndex: UInt64
+  public let leafIndex: UInt64
   /// Number of leaves that have to come.
-  package let treeSize: UInt64
+  public let treeSize: UInt64
   /// Number of leaves that came.
-  package private(set) var count: UInt64 = 0
+  public private(set) var count: UInt64 = 0
   /// The stretches that are not complete, in the order of their leaves from the end.
   private var ahead: [Stretch]
   private var subtree = MerkleAccumulator()
   private var nodes: [Digest256]
 
   /// A path of a leaf among `treeSize`, none of which has come; nil if there is no such leaf.
-  package init?(leafIndex: UInt64, treeSize: UInt64) {
+  public init?(leafIndex: UInt64, treeSize: UInt64) {
     guard leafIndex < treeSize else { return nil }
     self.leafIndex = leafIndex
     self.treeSize = treeSize
@@ -121,7 +121,7 @@ package struct MerklePathBuilder: Sendable {
   }
 
   /// Takes the next leaf. Those beyond `treeSize` are counted, and leave no path.
-  package mutating func append(leafHash: Digest256) {
+  public mutating func append(leafHash: Digest256) {
     count += 1
     guard let stretch = ahead.last else { return }
     subtree.append(leafHash: leafHash)
@@ -132,7 +132,7 @@ package struct MerklePathBuilder: Sendable {
   }
 
   /// The path; nil unless exactly `treeSize` leaves came.
-  package func finish() -> MerklePath? {
+  public func finish() -> MerklePath? {
     guard count == treeSize else { return nil }
     return MerklePath(leafIndex: leafIndex, treeSize: treeSize, nodes: nodes)
   }

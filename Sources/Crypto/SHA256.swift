@@ -1,4 +1,4 @@
-package import Bytes
+public import Bytes
 internal import CCrypto
 
 // SHA-256 is taken once or twice for every record, so the price of starting a digest matters as
@@ -9,37 +9,37 @@ internal import CCrypto
 // that does the work, with the processor's SHA instructions where there are any, is the same.
 
 /// SHA-256 of bytes that come in pieces.
-package struct SHA256Hasher: ~Copyable {
+public struct SHA256Hasher: ~Copyable {
   private var context = SHA256_CTX()
 
   /// Starts a digest.
-  package init() { SHA256_Init(&context) }
+  public init() { SHA256_Init(&context) }
 
   /// The same digest so far, to go on in two ways.
-  package func copy() -> SHA256Hasher {
+  public func copy() -> SHA256Hasher {
     var copy = SHA256Hasher()
     copy.context = context
     return copy
   }
 
   /// Adds bytes.
-  package mutating func update(_ bytes: ByteView) {
+  public mutating func update(_ bytes: ByteView) {
     if let start = bytes.baseAddress { SHA256_Update(&context, start, bytes.count) }
   }
 
   /// Adds one byte.
-  package mutating func update(_ byte: UInt8) {
+  public mutating func update(_ byte: UInt8) {
     var byte = byte
     SHA256_Update(&context, &byte, 1)
   }
 
   /// Adds the 32 bytes of a digest.
-  package mutating func update(_ digest: Digest256) {
+  public mutating func update(_ digest: Digest256) {
     digest.withBytes { bytes in update(bytes) }
   }
 
   /// The digest of all bytes added.
-  package consuming func finalize() -> Digest256 {
+  public consuming func finalize() -> Digest256 {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { digest in
       SHA256_Final(digest.baseAddress, &context)
       return Digest256(ByteView(digest)) ?? Digest256(0, 0, 0, 0)
@@ -48,16 +48,16 @@ package struct SHA256Hasher: ~Copyable {
 }
 
 /// SHA-256 of bytes that are all there.
-package enum SHA256 {
+public enum SHA256 {
   /// The digest of `bytes`.
-  package static func digest(_ bytes: ByteView) -> Digest256 {
+  public static func digest(_ bytes: ByteView) -> Digest256 {
     var hasher = SHA256Hasher()
     hasher.update(bytes)
     return hasher.finalize()
   }
 
   /// The digest of one byte followed by `bytes`, as the leaves of RFC 6962 have it.
-  package static func digest(prefix: UInt8, _ bytes: ByteView) -> Digest256 {
+  public static func digest(prefix: UInt8, _ bytes: ByteView) -> Digest256 {
     var hasher = SHA256Hasher()
     hasher.update(prefix)
     hasher.update(bytes)

@@ -1,15 +1,15 @@
-package import Bytes
+public import Bytes
 internal import CCrypto
 
 // The mathematics are libcrypto's. Only the frame of the key files is written here: RFC 8410 leaves
 // no choice in it, so that there is nothing that could fail.
 
 /// A private key that signs with Ed25519 (RFC 8032).
-package struct SigningKey: Sendable {
+public struct SigningKey: Sendable {
   /// Longest key file that is read, in bytes: one of Ed25519 has some 120.
-  package static let longestFile = 1 << 16
+  public static let longestFile = 1 << 16
   /// Bytes in a signature.
-  package static let signatureLength = 64
+  public static let signatureLength = 64
 
   /// The beginning of a PKCS#8 structure; the 32 bytes of the seed follow.
   private static let frame: [UInt8] = [
@@ -44,12 +44,12 @@ package struct SigningKey: Sendable {
   }
 
   /// The key that proves what this one signs.
-  package let publicKey: VerifyingKey
+  public let publicKey: VerifyingKey
   private let prepared: Prepared
   private let seed: Seed
 
   /// A key from the system's random numbers. Throws, with kind `.library`, if libcrypto has none.
-  package static func generate() throws(CryptoError) -> SigningKey {
+  public static func generate() throws(CryptoError) -> SigningKey {
     guard let context = EVP_PKEY_CTX_new_id(EVP_PKEY_ED25519, nil) else {
       throw CryptoError(.library, "cannot make a key: libcrypto lacks Ed25519")
     }
@@ -66,7 +66,7 @@ package struct SigningKey: Sendable {
   ///
   /// Throws, with kind `.setting`, if it is encrypted (nobody is asked for a passphrase), of another
   /// type, or none.
-  package init(pem: ByteView) throws(CryptoError) {
+  public init(pem: ByteView) throws(CryptoError) {
     try self.init(owning: try KeyBlock(pem).privateKey())
   }
 
@@ -81,14 +81,14 @@ package struct SigningKey: Sendable {
   }
 
   /// The private key as PKCS#8 in PEM: 119 bytes that want to be kept secret.
-  package var pem: [UInt8] {
+  public var pem: [UInt8] {
     let contents = Self.frame + UnsafeBufferPointer(start: seed.bytes, count: Seed.length)
     return contents.withUnsafeBufferPointer { KeyBlock.text("PRIVATE KEY", $0) }
   }
 
   /// The signature of a message, 64 bytes; the same key and message give the same. Throws, with kind
   /// `.library`, if libcrypto is out of memory.
-  package func sign(_ message: ByteView) throws(CryptoError) -> [UInt8] {
+  public func sign(_ message: ByteView) throws(CryptoError) -> [UInt8] {
     var signature = [UInt8](repeating: 0, count: Self.signatureLength)
     guard let context = EVP_MD_CTX_new() else {
       throw CryptoError(.library, "cannot sign: libcrypto: out of memory")
@@ -107,7 +107,7 @@ package struct SigningKey: Sendable {
 }
 
 /// The public half of a `SigningKey`: 32 bytes that tell its signatures from all others.
-package struct VerifyingKey: Hashable, Sendable {
+public struct VerifyingKey: Hashable, Sendable {
   /// The beginning of a SubjectPublicKeyInfo; the 32 bytes of the key follow.
   private static let frame: [UInt8] = [
     0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
@@ -119,14 +119,14 @@ package struct VerifyingKey: Hashable, Sendable {
   /// Reads a public key as `openssl pkey -pubout` writes it: a SubjectPublicKeyInfo in PEM.
   ///
   /// Throws, with kind `.setting`, if it is of another type, private, or none.
-  package init(pem: ByteView) throws(CryptoError) {
+  public init(pem: ByteView) throws(CryptoError) {
     try self.init(owning: try KeyBlock(pem).publicKey())
   }
 
   /// Reads a public key, or takes the public half of a private one, from PEM.
   ///
   /// Throws, with kind `.setting`, what the other two initializers throw.
-  package init(publicOrPrivatePEM pem: ByteView) throws(CryptoError) {
+  public init(publicOrPrivatePEM pem: ByteView) throws(CryptoError) {
     let block = try KeyBlock(pem)
     let isPrivate = block.isEncrypted || block.label == "PRIVATE KEY"
     try self.init(owning: isPrivate ? try block.privateKey() : try block.publicKey())
@@ -135,7 +135,7 @@ package struct VerifyingKey: Hashable, Sendable {
   /// The key that 64 hexadecimal digits of either case stand for; nil for anything else.
   ///
   /// Not every 32 bytes are a point of the curve. Those that are none verify nothing.
-  package init?(hex: ByteView) {
+  public init?(hex: ByteView) {
     guard let bytes = Digest256(hex: hex) else { return nil }
     self.bytes = bytes
   }
@@ -162,10 +162,10 @@ package struct VerifyingKey: Hashable, Sendable {
   }
 
   /// 64 lower-case hexadecimal digits.
-  package var hex: String { bytes.hex }
+  public var hex: String { bytes.hex }
 
   /// The public key as SubjectPublicKeyInfo in PEM: 113 bytes.
-  package var pem: [UInt8] {
+  public var pem: [UInt8] {
     let contents = Self.frame + bytes.withBytes { Array($0) }
     return contents.withUnsafeBufferPointer { KeyBlock.text("PUBLIC KEY", $0) }
   }
@@ -174,7 +174,7 @@ package struct VerifyingKey: Hashable, Sendable {
   ///
   /// A signature that is not 64 bytes long does not verify, nor does anything by a key that is no
   /// point of the curve, or if libcrypto is out of memory.
-  package func verifies(_ signature: ByteView, of message: ByteView) -> Bool {
+  public func verifies(_ signature: ByteView, of message: ByteView) -> Bool {
     guard signature.count == SigningKey.signatureLength, let context = EVP_MD_CTX_new() else {
       return false
     }

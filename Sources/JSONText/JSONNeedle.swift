@@ -1,10 +1,10 @@
-package import Bytes
+public import Bytes
 
 /// Tells which JSON cannot have a text among its strings and numbers, without reading it as JSON.
 ///
 /// A text stands in JSON as it is, unless some of it is written as an escape. Most escapes cannot be a
 /// character of the text, so JSON full of others (`\"`, `\u003c`) is still ruled out.
-package struct JSONNeedle: Sendable {
+public struct JSONNeedle: Sendable {
   private let bytes: ByteNeedle
   /// By ASCII character: an escape that stands for it may hide the text.
   private let isHidden: [Bool]
@@ -14,7 +14,7 @@ package struct JSONNeedle: Sendable {
   private let isNeverPlain: Bool
 
   /// Prepares to look for a text.
-  package init(_ text: [UInt8]) {
+  public init(_ text: [UInt8]) {
     bytes = ByteNeedle(text)
     isHidden = (0..<128).map { text.contains($0) }
     hasOthers = text.contains { $0 >= 0x80 }
@@ -22,10 +22,10 @@ package struct JSONNeedle: Sendable {
   }
 
   /// The text.
-  package var text: [UInt8] { bytes.bytes }
+  public var text: [UInt8] { bytes.bytes }
 
   /// False if no string and no number in `json`, one document or several lines of them, has the text in it.
-  package func mayBeIn(_ json: ByteView) -> Bool { bytes.isIn(json) || mayBeHidden(in: json) }
+  public func mayBeIn(_ json: ByteView) -> Bool { bytes.isIn(json) || mayBeHidden(in: json) }
 
   private func mayBeHidden(in json: ByteView) -> Bool {
     var at = 0

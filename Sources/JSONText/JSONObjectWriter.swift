@@ -1,11 +1,11 @@
-package import Bytes
+public import Bytes
 
 /// Writes objects member by member, without white space: the same values, the same bytes.
-package struct JSONObjectWriter: ~Copyable {
+public struct JSONObjectWriter: ~Copyable {
   private(set) var text = ByteBuffer(capacity: 512)
   private var isFirst = true
 
-  package init() { text.append(UInt8(ascii: "{")) }
+  public init() { text.append(UInt8(ascii: "{")) }
 
   private mutating func key(_ name: StaticString) {
     if !isFirst { text.append(UInt8(ascii: ",")) }
@@ -15,29 +15,29 @@ package struct JSONObjectWriter: ~Copyable {
     text.append("\":")
   }
 
-  package mutating func member(_ name: StaticString, _ value: String) {
+  public mutating func member(_ name: StaticString, _ value: String) {
     key(name)
     JSONString.append(quoting: value, to: &text)
   }
 
-  package mutating func member(_ name: StaticString, _ value: String?) {
+  public mutating func member(_ name: StaticString, _ value: String?) {
     key(name)
     guard let value else { return text.append("null") }
     JSONString.append(quoting: value, to: &text)
   }
 
-  package mutating func member(_ name: StaticString, _ value: Int64) {
+  public mutating func member(_ name: StaticString, _ value: Int64) {
     key(name)
     text.append(decimal: Int(value))
   }
 
-  package mutating func member(_ name: StaticString, _ value: Digest256?) {
+  public mutating func member(_ name: StaticString, _ value: Digest256?) {
     key(name)
     guard let value else { return text.append("null") }
     append(value)
   }
 
-  package mutating func member(_ name: StaticString, _ values: [Digest256]) {
+  public mutating func member(_ name: StaticString, _ values: [Digest256]) {
     key(name)
     text.append(UInt8(ascii: "["))
     for (index, value) in values.enumerated() {
@@ -47,7 +47,7 @@ package struct JSONObjectWriter: ~Copyable {
     text.append(UInt8(ascii: "]"))
   }
 
-  package mutating func member(_ name: String, _ values: [String]) {
+  public mutating func member(_ name: String, _ values: [String]) {
     if !isFirst { text.append(UInt8(ascii: ",")) }
     isFirst = false
     JSONString.append(quoting: name, to: &text)
@@ -59,7 +59,7 @@ package struct JSONObjectWriter: ~Copyable {
     text.append(UInt8(ascii: "]"))
   }
 
-  package mutating func member(_ name: StaticString, _ value: Timestamp?) {
+  public mutating func member(_ name: StaticString, _ value: Timestamp?) {
     key(name)
     guard let value else { return text.append("null") }
     text.append(UInt8(ascii: "\""))
@@ -68,7 +68,7 @@ package struct JSONObjectWriter: ~Copyable {
   }
 
   /// A member that is an object of its own.
-  package mutating func member(_ name: StaticString, _ body: (inout JSONObjectWriter) -> Void) {
+  public mutating func member(_ name: StaticString, _ body: (inout JSONObjectWriter) -> Void) {
     key(name)
     text.append(UInt8(ascii: "{"))
     isFirst = true
@@ -84,7 +84,7 @@ package struct JSONObjectWriter: ~Copyable {
   }
 
   /// The object, without a line feed.
-  package consuming func finish() -> [UInt8] {
+  public consuming func finish() -> [UInt8] {
     text.append(UInt8(ascii: "}"))
     return text.bytes
   }

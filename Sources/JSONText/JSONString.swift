@@ -1,13 +1,13 @@
-package import Bytes
+public import Bytes
 
 /// Strings as they stand in JSON text: taken apart and put together.
-package enum JSONString {
+public enum JSONString {
   /// Appends what the content of a valid JSON string (without its quotes) stands for.
   ///
   /// An escaped surrogate without its partner, which RFC 8259 allows and UTF-8 cannot say, becomes
   /// U+FFFD; false if there was one.
   @discardableResult
-  package static func unescape(_ content: ByteView, into buffer: inout ByteBuffer) -> Bool {
+  public static func unescape(_ content: ByteView, into buffer: inout ByteBuffer) -> Bool {
     buffer.reserve(content.count)
     var isExact = true
     var at = 0
@@ -52,13 +52,13 @@ package enum JSONString {
   }
 
   /// The character of two UTF-16 code units; nil if they are no surrogate pair.
-  package static func scalar(_ high: UInt32, _ low: UInt32) -> Unicode.Scalar? {
+  public static func scalar(_ high: UInt32, _ low: UInt32) -> Unicode.Scalar? {
     guard high & 0xFC00 == 0xD800, low & 0xFC00 == 0xDC00 else { return nil }
     return Unicode.Scalar(0x10000 + (high & 0x3FF) << 10 + (low & 0x3FF))
   }
 
   /// The UTF-16 code unit of the escape `\uXXXX` at `at`; nil if none stands there.
-  @inlinable package static func escapedUnit(_ content: ByteView, _ at: Int) -> UInt32? {
+  @inlinable public static func escapedUnit(_ content: ByteView, _ at: Int) -> UInt32? {
     guard at + 6 <= content.count, content[at] == UInt8(ascii: "\\"),
       content[at + 1] == UInt8(ascii: "u")
     else { return nil }
@@ -77,7 +77,7 @@ package enum JSONString {
   /// Appends `text` (UTF-8) as a JSON string, with its quotes. Escapes what must be escaped and,
   /// because terminals and line-oriented tools read the output, DEL and the C1 controls too.
   /// Bytes that are no UTF-8 become U+FFFD.
-  package static func append(quoting text: ByteView, to buffer: inout ByteBuffer) {
+  public static func append(quoting text: ByteView, to buffer: inout ByteBuffer) {
     buffer.append(UInt8(ascii: "\""))
     var at = 0
     var plain = 0
@@ -108,7 +108,7 @@ package enum JSONString {
   }
 
   /// Appends `text` as a JSON string.
-  package static func append(quoting text: String, to buffer: inout ByteBuffer) {
+  public static func append(quoting text: String, to buffer: inout ByteBuffer) {
     var text = text
     text.withUTF8 { append(quoting: $0, to: &buffer) }
   }

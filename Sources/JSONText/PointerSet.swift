@@ -1,23 +1,23 @@
 /// A JSON Pointer that cannot be used, and why.
-package struct PointerError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct PointerError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The pointer as it was written.
-  package let pointer: String
+  public let pointer: String
   /// What is wrong with it.
-  package let reason: String
+  public let reason: String
 
   /// The sentence for people.
-  package var description: String { "\(pointer.debugDescription) is no JSON Pointer: \(reason)" }
+  public var description: String { "\(pointer.debugDescription) is no JSON Pointer: \(reason)" }
 }
 
 /// A JSON Pointer (RFC 6901) taken apart: `/context/tokenId`, `/a~1b`, or `` for the whole value.
-package struct JSONPointer: Hashable, Sendable, CustomStringConvertible {
+public struct JSONPointer: Hashable, Sendable, CustomStringConvertible {
   /// The reference tokens, unescaped.
-  package let tokens: [String]
+  public let tokens: [String]
   /// The pointer as it was written.
-  package let description: String
+  public let description: String
 
   /// Parses `text`; throws if it neither is empty nor starts with `/`, or has a `~` that is not `~0` or `~1`.
-  package init(_ text: String) throws(PointerError) {
+  public init(_ text: String) throws(PointerError) {
     description = text
     guard !text.isEmpty else {
       tokens = []
@@ -56,12 +56,12 @@ package struct JSONPointer: Hashable, Sendable, CustomStringConvertible {
 
   /// True if both name the same value: keys are compared byte by byte, and so are pointers (a
   /// pointer has one spelling only), where `String` takes é and e with an accent for equal.
-  package static func == (left: JSONPointer, right: JSONPointer) -> Bool {
+  public static func == (left: JSONPointer, right: JSONPointer) -> Bool {
     left.description.utf8.elementsEqual(right.description.utf8)
   }
 
   /// Hashes the bytes, as `==` compares them.
-  package func hash(into hasher: inout Hasher) {
+  public func hash(into hasher: inout Hasher) {
     for byte in description.utf8 { hasher.combine(byte) }
   }
 }
@@ -71,7 +71,7 @@ package struct JSONPointer: Hashable, Sendable, CustomStringConvertible {
 /// Immutable once made, and so shared by every worker. `*` as a token stands for every member or
 /// element where the set was made with `wildcards: true` (a set to collect from); else it is a name
 /// like any other.
-package final class PointerSet: @unchecked Sendable {
+public final class PointerSet: @unchecked Sendable {
   // Sendable because all storage is written by `init` alone.
 
   struct Node {
@@ -105,13 +105,13 @@ package final class PointerSet: @unchecked Sendable {
   }
 
   /// Number of slots: distinct pointers, in the order of their first appearance.
-  package let count: Int
+  public let count: Int
   let trie: Trie
   let nodeCount: Int
 
   /// Compiles `pointers`; pointer k has slot k, duplicates share the first one's slot in the scan
   /// and must therefore not be passed: see `PointerTable`.
-  package init(_ pointers: [JSONPointer], wildcards: Bool = false) {
+  public init(_ pointers: [JSONPointer], wildcards: Bool = false) {
     let root = TrieNode()
     for (slot, pointer) in pointers.enumerated() {
       root.insert(pointer.tokens[...], slot: Int32(slot), wildcards: wildcards)
@@ -187,16 +187,16 @@ extension PointerSet.Trie {
 }
 
 /// Collects pointers while a plan is made, and hands out one slot for each distinct one.
-package struct PointerTable: Sendable {
+public struct PointerTable: Sendable {
   /// The distinct pointers, by slot.
-  package private(set) var pointers: [JSONPointer] = []
+  public private(set) var pointers: [JSONPointer] = []
   private var slots: [JSONPointer: Int] = [:]
 
   /// An empty table.
-  package init() {}
+  public init() {}
 
   /// The slot of `pointer`, a new one if it is new.
-  package mutating func slot(_ pointer: JSONPointer) -> Int {
+  public mutating func slot(_ pointer: JSONPointer) -> Int {
     if let slot = slots[pointer] { return slot }
     slots[pointer] = pointers.count
     pointers.append(pointer)

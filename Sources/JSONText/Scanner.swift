@@ -1,4 +1,4 @@
-package import Bytes
+public import Bytes
 
 // One pass over the bytes of a JSON value proves RFC 8259 (grammar, UTF-8, escapes, numbers) and
 // notes where the few values lie that somebody asked for. Nothing is copied, nothing allocated.
@@ -17,25 +17,25 @@ package import Bytes
 // fuzz target `scanner` have to agree again.
 
 /// What kind of value a field is.
-package enum ValueKind: UInt8, Sendable, BitwiseCopyable {
+public enum ValueKind: UInt8, Sendable, BitwiseCopyable {
   /// The pointer matched nothing.
   case missing
   case object, array, string, number, `true`, `false`, null
 }
 
 /// Where a value lies, counted from the start of the scanned text.
-@frozen package struct Field: BitwiseCopyable, Sendable {
+@frozen public struct Field: BitwiseCopyable, Sendable {
   /// Offset of the first byte (of a string: its quote).
-  package var start: UInt32
+  public var start: UInt32
   /// Number of bytes (of a string: with both quotes).
-  package var count: UInt32
+  public var count: UInt32
   /// What it is.
-  package var kind: ValueKind
+  public var kind: ValueKind
   /// True for a string that holds an escape sequence.
-  package var isEscaped: Bool
+  public var isEscaped: Bool
 
   /// A field of `count` bytes at `start`.
-  @inlinable package init(start: UInt32, count: UInt32, kind: ValueKind, isEscaped: Bool) {
+  @inlinable public init(start: UInt32, count: UInt32, kind: ValueKind, isEscaped: Bool) {
     self.start = start
     self.count = count
     self.kind = kind
@@ -43,27 +43,27 @@ package enum ValueKind: UInt8, Sendable, BitwiseCopyable {
   }
 
   /// No such value.
-  @inlinable package static var missing: Field {
+  @inlinable public static var missing: Field {
     Field(start: 0, count: 0, kind: .missing, isEscaped: false)
   }
 
   /// All bytes of the value.
-  @inlinable package var span: Span32 { Span32(start: start, count: count) }
+  @inlinable public var span: Span32 { Span32(start: start, count: count) }
 
   /// The bytes between the quotes of a string.
-  @inlinable package var content: Span32 { Span32(start: start + 1, count: count - 2) }
+  @inlinable public var content: Span32 { Span32(start: start + 1, count: count - 2) }
 }
 
 /// An appearance of a collected pointer.
-package struct Match: BitwiseCopyable, Sendable {
+public struct Match: BitwiseCopyable, Sendable {
   /// The slot of the pointer.
-  package var slot: Int32
+  public var slot: Int32
   /// Where.
-  package var field: Field
+  public var field: Field
 }
 
 /// Why a text is no JSON.
-package enum ScanFault: UInt8, Sendable, CaseIterable, BitwiseCopyable {
+public enum ScanFault: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case none
   /// The text ended inside a value: with more bytes it might have been one.
   case unexpectedEnd
@@ -71,7 +71,7 @@ package enum ScanFault: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case trailingBytes, emptyText
 
   /// The reason, for people.
-  package var reason: String {
+  public var reason: String {
     switch self {
     case .none: "no fault"
     case .unexpectedEnd: "the text ends inside a value"
@@ -89,28 +89,28 @@ package enum ScanFault: UInt8, Sendable, CaseIterable, BitwiseCopyable {
 }
 
 /// What a scan found out about one value.
-package struct Scan: BitwiseCopyable, Sendable {
+public struct Scan: BitwiseCopyable, Sendable {
   /// Offset of the value's first byte.
-  package var start: Int
+  public var start: Int
   /// Offset just past the value; where the fault lies, if there is one.
-  package var end: Int
+  public var end: Int
   /// Why it is no JSON.
-  package var fault: ScanFault
+  public var fault: ScanFault
   /// What the value is.
-  package var kind: ValueKind
+  public var kind: ValueKind
   /// True if a line feed or carriage return stands between tokens.
-  package var hasLineBreaks: Bool
+  public var hasLineBreaks: Bool
   /// True for `{}`: no comma goes before a member that is added.
-  package var isEmptyObject: Bool
+  public var isEmptyObject: Bool
 }
 
 /// Validates JSON texts and locates the values that a `PointerSet` names. One for each worker.
-package final class Scanner {
+public final class Scanner {
   /// Levels of nesting that are accepted: 512.
-  package static let maxDepth = 512
+  public static let maxDepth = 512
 
   /// What is located.
-  package let pointers: PointerSet
+  public let pointers: PointerSet
   private let frames: UnsafeMutablePointer<Walk.Frame>
   /// Per node the scan in which it was last entered: tells a duplicate key.
   private let entered: UnsafeMutablePointer<UInt32>
@@ -120,7 +120,7 @@ package final class Scanner {
   private var isCollecting = false
 
   /// A scanner for `pointers`.
-  package init(_ pointers: PointerSet) {
+  public init(_ pointers: PointerSet) {
     self.pointers = pointers
     frames = UnsafeMutablePointer<Walk.Frame>.allocate(capacity: Scanner.maxDepth + 1)
     entered = UnsafeMutablePointer<UInt32>.allocate(capacity: pointers.nodeCount)
@@ -136,7 +136,7 @@ package final class Scanner {
   /// Scans the one value that `text` from `from` on starts with, after white space, and stops
   /// behind it. `fields` takes `pointers.count` fields; all are set, to `.missing` where nothing
   /// was found. They count only if the scan has no fault.
-  package func scan(
+  public func scan(
     _ text: ByteView, from: Int = 0, fields: UnsafeMutablePointer<Field>
   ) -> Scan {
     fields.update(repeating: .missing, count: pointers.count)
@@ -145,7 +145,7 @@ package final class Scanner {
   }
 
   /// As `scan`, for a text that must hold one value and nothing else but white space.
-  package func scanWhole(
+  public func scanWhole(
     _ text: ByteView, fields: UnsafeMutablePointer<Field>
   ) -> Scan {
     var scan = scan(text, fields: fields)
@@ -160,12 +160,12 @@ package final class Scanner {
 
   /// Values that `collect` finds in one text: 100,000. Of a text with more it visits one more, and
   /// whoever must not miss any has to turn the text away.
-  package static let mostMatches = 100_000
+  public static let mostMatches = 100_000
 
   /// Scans the value and calls `visit` with every value that a pointer matches, duplicates and
   /// wildcard matches included; inner values come before those that hold them. A value that several
   /// pointers match is reported once, for one of them.
-  package func collect(_ text: ByteView, _ visit: (Match) -> Void) -> Scan {
+  public func collect(_ text: ByteView, _ visit: (Match) -> Void) -> Scan {
     isCollecting = true
     matches.removeAll()
     let scan = withUnsafeTemporaryAllocation(of: Field.self, capacity: max(pointers.count, 1)) {
@@ -176,7 +176,7 @@ package final class Scanner {
   }
 
   /// Offset of the first byte from `from` on that is no JSON white space.
-  package static func skipWhitespace(_ text: ByteView, from: Int) -> Int {
+  public static func skipWhitespace(_ text: ByteView, from: Int) -> Int {
     var at = from
     while at < text.count {
       switch text[at] {

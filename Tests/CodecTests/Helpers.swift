@@ -3,15 +3,6 @@ import Codec
 import Foundation
 import Testing
 
-/// Calls `body` with the bytes of a string.
-func withBytes<Result>(_ text: String, _ body: (ByteView) throws -> Result) rethrows -> Result {
-  try Array(text.utf8).withUnsafeBufferPointer { try body($0) }
-}
-
-func bytes(hex: String) -> [UInt8] {
-  withBytes(hex) { Hex.decode($0) } ?? []
-}
-
 /// What one reading of a stream came to.
 struct Reading: Equatable {
   var text: [UInt8] = []

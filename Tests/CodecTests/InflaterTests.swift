@@ -1,6 +1,7 @@
 import Bytes
 import Codec
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct InflaterTests {

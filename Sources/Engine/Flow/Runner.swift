@@ -1,4 +1,4 @@
-package import JSONText
+public import JSONText
 
 // The whole flow on one page.
 //
@@ -12,22 +12,22 @@ package import JSONText
 // The first failure, that of the lowest batch, closes every turnstile for it and those behind it.
 
 /// What is run.
-package struct Plan {
+public struct Plan {
   /// Where records come from.
-  package var source: any Source
+  public var source: any Source
   /// What happens to them; the first step frames and scans.
-  package var steps: [Step]
+  public var steps: [Step]
   /// Where they go.
-  package var sink: any Sink
+  public var sink: any Sink
   /// What is located in each record.
-  package var pointers: PointerSet
+  public var pointers: PointerSet
   /// Values per record that steps can add.
-  package var slotCount: Int
+  public var slotCount: Int
   /// Labels per record, by which the tally counts.
-  package var labelCount: Int
+  public var labelCount: Int
 
   /// A plan.
-  package init(
+  public init(
     source: any Source, steps: [Step], sink: any Sink, pointers: PointerSet, slotCount: Int,
     labelCount: Int = 0
   ) {
@@ -41,14 +41,14 @@ package struct Plan {
 }
 
 /// Runs plans.
-package enum Runner {
+public enum Runner {
   /// Threads used where nobody says otherwise: one for each processor, at most 32.
-  package static var defaultThreads: Int { min(Worker.onlineProcessors, 32) }
+  public static var defaultThreads: Int { min(Worker.onlineProcessors, 32) }
 
   /// Runs `plan` to the end and returns what became of the records. `observe` is called with the
   /// tally after each batch, in order. Throws what a source, step or sink threw first, in the order
   /// of the input; the workers have ended by then.
-  package static func run(
+  public static func run(
     _ plan: Plan, threads: Int, observe: @escaping (Tally) -> Void = { _ in }
   ) throws -> Tally {
     let flow = Flow(plan, observe: observe)

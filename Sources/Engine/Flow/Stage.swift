@@ -1,18 +1,18 @@
 /// Looks at each record alone. Any worker may run it on any batch at any time: it is `Sendable`
 /// and `process` cannot change it, so the compiler proves what the engine relies on.
-package protocol PureStage: Sendable {
+public protocol PureStage: Sendable {
   /// Decides about the records of `batch` that are still kept, and adds to them.
   func process(_ batch: Batch, step: Int) throws
 }
 
 /// Remembers what it saw. The engine shows it every batch, one at a time, in the order of the input.
-package protocol OrderedStage: AnyObject {
+public protocol OrderedStage: AnyObject {
   /// As in `PureStage`, but may change the stage.
   func process(_ batch: Batch, step: Int) throws
 }
 
 /// One step of a plan. Concurrency follows from the kind of the step and is no setting.
-package enum Step {
+public enum Step {
   /// Runs anywhere.
   case pure(any PureStage)
   /// Runs behind a turnstile.
@@ -20,7 +20,7 @@ package enum Step {
 }
 
 /// Where records come from.
-package protocol Source: AnyObject {
+public protocol Source: AnyObject {
   /// Puts the next input bytes into an empty batch; false when there are none left. Called by one
   /// worker at a time. Framing and scanning are the first pure step's work.
   func fill(_ batch: Batch) throws -> Bool
@@ -29,12 +29,12 @@ package protocol Source: AnyObject {
 }
 
 /// What a sink keeps for one worker: buffers, a compressor.
-package protocol SinkAttachment {}
+public protocol SinkAttachment {}
 
 /// Where records go. A batch passes `render` and `encode` on any worker, `admit` and `write` in the
 /// order of the input. What a sink decides it decides in `admit`, so that it depends on the input
 /// alone; what costs time it does in `render` and `encode`.
-package protocol Sink: AnyObject {
+public protocol Sink: AnyObject {
   /// What each worker needs.
   func makeAttachment() throws -> any AnyObject & SinkAttachment
   /// Anywhere: makes output text of the batch's records.

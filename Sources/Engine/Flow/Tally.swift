@@ -4,36 +4,36 @@ internal import Bytes
 ///
 /// Every record that was read is in exactly one of the other counts: they are all derived from its
 /// one verdict, in one place.
-package struct Tally: Sendable {
+public struct Tally: Sendable {
   /// Records read.
-  package internal(set) var read = 0
+  public internal(set) var read = 0
   /// Records that went to the output.
-  package internal(set) var written = 0
+  public internal(set) var written = 0
   /// Re-deliveries dropped.
-  package internal(set) var duplicates = 0
+  public internal(set) var duplicates = 0
   /// Records that were not wanted.
-  package internal(set) var filtered = 0
+  public internal(set) var filtered = 0
   /// Items in the quarantine that are no records.
-  package internal(set) var unreadable = 0
+  public internal(set) var unreadable = 0
   /// Records in the quarantine that a stage turned away.
-  package internal(set) var refused = 0
+  public internal(set) var refused = 0
   /// Records per input, by the input's number.
-  package internal(set) var recordsByInput: [Int: Int] = [:]
+  public internal(set) var recordsByInput: [Int: Int] = [:]
   /// Turned away and filtered, by the step that decided (-1: the intake).
-  package internal(set) var decisions: [Int: Int] = [:]
+  public internal(set) var decisions: [Int: Int] = [:]
   /// Plain counters, by number.
-  package internal(set) var counts: [Int: Int] = [:]
+  public internal(set) var counts: [Int: Int] = [:]
   /// Counters with names, by number.
-  package internal(set) var names: [Int: NameCounts] = [:]
+  public internal(set) var names: [Int: NameCounts] = [:]
 
   /// Kept records by label, then by class.
-  package internal(set) var labels: [[Int]] = []
+  public internal(set) var labels: [[Int]] = []
 
   /// Records in the quarantine.
-  package var quarantined: Int { unreadable + refused }
+  public var quarantined: Int { unreadable + refused }
 
   /// No records yet.
-  package init() {}
+  public init() {}
 
   /// Counts a batch whose records have their final verdicts, and numbers its records.
   mutating func count(_ batch: Batch) {
@@ -85,14 +85,14 @@ package struct Tally: Sendable {
 
 /// How often names were seen, exactly for the first 10,000 different ones; what comes new after
 /// that is counted together, so that nobody can fill the memory with names.
-package struct NameCounts: Sendable {
+public struct NameCounts: Sendable {
   /// Names that are told apart: 10,000.
-  package static let limit = 10_000
+  public static let limit = 10_000
   /// Bytes of a name that are looked at, 256: longer ones count by their beginning.
-  package static let longestName = 256
+  public static let longestName = 256
   private var counts: [String: Int] = [:]
   /// Appearances of names beyond the limit.
-  package private(set) var others = 0
+  public private(set) var others = 0
 
   mutating func add(_ name: String) {
     if counts[name] != nil || counts.count < NameCounts.limit {
@@ -103,10 +103,10 @@ package struct NameCounts: Sendable {
   }
 
   /// Different names counted.
-  package var distinct: Int { counts.count }
+  public var distinct: Int { counts.count }
 
   /// The most frequent names, the most frequent first, equals by name.
-  package func top(_ limit: Int) -> [(name: String, count: Int)] {
+  public func top(_ limit: Int) -> [(name: String, count: Int)] {
     counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(limit)
       .map { (name: $0.key, count: $0.value) }
   }

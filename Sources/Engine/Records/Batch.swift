@@ -1,5 +1,5 @@
-package import Bytes
-package import JSONText
+public import Bytes
+public import JSONText
 
 /// Whole records on their way through the house, in one reused run of bytes of about 1 MiB.
 ///
@@ -7,47 +7,47 @@ package import JSONText
 /// and nothing is locked. All positions are offsets into `bytes`, which only ever grows behind what is there: what came in lies first, what stages make (unescaped
 /// bodies, members) is appended. Per record there are `pointers.count` fields and `slotCount`
 /// slots, side by side in flat arrays.
-package final class Batch {
+public final class Batch {
   /// Text that a source aims to put into one batch, in bytes: 1 MiB.
-  package static let targetSize = 1 << 20
+  public static let targetSize = 1 << 20
   /// Records that a source puts into one batch at most: each takes half a KiB and more beside its
   /// text, so without this bound a batch of tiny ones would take some hundred times its text.
-  package static let mostRecords = 16_384
+  public static let mostRecords = 16_384
 
   /// The place of this batch in the order of the run.
-  package internal(set) var sequence = 0
+  public internal(set) var sequence = 0
   /// Input first, then everything derived from it.
-  package var bytes: ByteBuffer
+  public var bytes: ByteBuffer
   /// How many of `bytes` came in.
-  package var inputCount = 0
+  public var inputCount = 0
   /// Which input they came from; records of two inputs never share a batch.
-  package var input = 0
+  public var input = 0
   /// Offset in that input (uncompressed) of the first of `bytes`.
-  package var inputOffset = 0
+  public var inputOffset = 0
   /// Ordinal in that input, from 1, of the first record; known once the sink admits the batch.
-  package internal(set) var firstOrdinal = 0
+  public internal(set) var firstOrdinal = 0
   /// The records, in the order of the input.
-  package var records: FlatArray<Record>
+  public var records: FlatArray<Record>
   /// True if the source has framed the records; else they are lines of `inputCount` bytes.
-  package var isFramed = false
+  public var isFramed = false
   /// Where records came from in the first place, where that is not this input: by record; empty where
   /// it is.
-  package var origins: [RecordOrigin] = []
+  public var origins: [RecordOrigin] = []
   /// Digests of what identifies records: `Record.digest` points here.
-  package var digests: FlatArray<Digest256>
+  public var digests: FlatArray<Digest256>
   /// Why records were turned away.
-  package internal(set) var reasons: [String] = []
+  public internal(set) var reasons: [String] = []
   /// What stages saw and the summary counts by name.
-  package internal(set) var notes: FlatArray<Note>
+  public internal(set) var notes: FlatArray<Note>
   /// What the sink keeps per worker.
-  package var attachment: (any AnyObject & SinkAttachment)?
+  public var attachment: (any AnyObject & SinkAttachment)?
 
   /// What is located in each record.
-  package let pointers: PointerSet
+  public let pointers: PointerSet
   /// Values per record that stages can add.
-  package let slotCount: Int
+  public let slotCount: Int
   /// Labels per record, by which the tally counts.
-  package let labelCount: Int
+  public let labelCount: Int
   private let scanner: Scanner
   @usableFromInline var fields: FlatArray<Field>
   @usableFromInline var slots: FlatArray<Span32>
@@ -55,7 +55,7 @@ package final class Batch {
 
   /// An empty batch whose records have `pointers.count` fields, `slotCount` slots and `labelCount`
   /// labels.
-  package init(pointers: PointerSet, slotCount: Int, labelCount: Int = 0) {
+  public init(pointers: PointerSet, slotCount: Int, labelCount: Int = 0) {
     self.pointers = pointers
     self.slotCount = slotCount
     self.labelCount = labelCount
@@ -70,7 +70,7 @@ package final class Batch {
   }
 
   /// Forgets everything but the memory; gives back what one huge record had needed.
-  package func clear() {
+  public func clear() {
     bytes.removeAll()
     bytes.trim(keeping: Batch.targetSize * 8)
     inputCount = 0
@@ -88,7 +88,7 @@ package final class Batch {
   // MARK: Records
 
   /// Appends a record that still has to be scanned.
-  package func append(_ record: Record) {
+  public func append(_ record: Record) {
     records.append(record)
     fields.append(repeating: .missing, count: pointers.count)
     slots.append(repeating: .empty, count: slotCount)
@@ -96,7 +96,7 @@ package final class Batch {
   }
 
   /// Takes the last record away again.
-  package func removeLast(downTo count: Int) {
+  public func removeLast(downTo count: Int) {
     records.truncate(to: count)
     fields.truncate(to: count * pointers.count)
     slots.truncate(to: count * slotCount)
@@ -105,7 +105,7 @@ package final class Batch {
 
   /// Scans the value that begins at `from`, up to `end`, both offsets into `bytes`, and notes the
   /// fields of record `index`, counted from the value's first byte.
-  package func scan(_ index: Int, from: Int, end: Int) -> Scan {
+  public func scan(_ index: Int, from: Int, end: Int) -> Scan {
     let first = index * pointers.count
     guard var target = fields.elements.baseAddress else {
       return withUnsafeTemporaryAllocation(of: Field.self, capacity: 1) {
@@ -128,21 +128,21 @@ package final class Batch {
   }
 
   /// Where the value for pointer `slot` lies, counted from the start of the record's body.
-  @inlinable package func field(_ slot: Int, of index: Int) -> Field {
+  @inlinable public func field(_ slot: Int, of index: Int) -> Field {
     fieldElements[index * pointers.count + slot]
   }
 
   /// All fields of all records.
-  @inlinable package var fieldElements: UnsafeMutableBufferPointer<Field> { fields.elements }
+  @inlinable public var fieldElements: UnsafeMutableBufferPointer<Field> { fields.elements }
 
   /// Where a field of record `index` lies in `bytes`.
-  @inlinable package func absolute(_ span: Span32, of index: Int) -> Span32 {
+  @inlinable public func absolute(_ span: Span32, of index: Int) -> Span32 {
     Span32(start: records[index].body.start &+ span.start, count: span.count)
   }
 
   /// The text that the field stands for: a string's content, unescaped if need be (into `bytes`);
   /// a number or boolean as written; nil for null, objects, arrays and what is missing.
-  package func scalar(_ slot: Int, of index: Int) -> Span32? {
+  public func scalar(_ slot: Int, of index: Int) -> Span32? {
     let field = field(slot, of: index)
     switch field.kind {
     case .string:
@@ -156,15 +156,15 @@ package final class Batch {
   }
 
   /// As `scalar`, for strings alone.
-  package func string(_ slot: Int, of index: Int) -> Span32? {
+  public func string(_ slot: Int, of index: Int) -> Span32? {
     field(slot, of: index).kind == .string ? scalar(slot, of: index) : nil
   }
 
   /// Unescapes JSON string content that lies in `bytes`, into `bytes`.
-  package func unescaped(_ content: Span32) -> Span32 { unescape(content).text }
+  public func unescaped(_ content: Span32) -> Span32 { unescape(content).text }
 
   /// As `unescaped`; nil if the content holds what no UTF-8 can say (see `JSONString.unescape`).
-  package func unescapedExactly(_ content: Span32) -> Span32? {
+  public func unescapedExactly(_ content: Span32) -> Span32? {
     let (text, isExact) = unescape(content)
     return isExact ? text : nil
   }
@@ -180,21 +180,21 @@ package final class Batch {
   // MARK: What stages decide and add
 
   /// The value that was put into slot `slot`; empty if none was.
-  @inlinable package func slot(_ slot: Int, of index: Int) -> Span32 {
+  @inlinable public func slot(_ slot: Int, of index: Int) -> Span32 {
     slotElements[index * slotCount + slot]
   }
 
   /// Puts JSON text that lies in `bytes` into a slot.
-  @inlinable package func setSlot(_ slot: Int, of index: Int, _ value: Span32) {
+  @inlinable public func setSlot(_ slot: Int, of index: Int, _ value: Span32) {
     slotElements[index * slotCount + slot] = value
   }
 
   /// All slots of all records.
-  @inlinable package var slotElements: UnsafeMutableBufferPointer<Span32> { slots.elements }
+  @inlinable public var slotElements: UnsafeMutableBufferPointer<Span32> { slots.elements }
 
   /// Puts record `index` into class `value` (from 1; 0 for none) of label `label`: the tally counts the
   /// records of each class that are kept.
-  package func setLabel(_ label: Int, of index: Int, _ value: Int) {
+  public func setLabel(_ label: Int, of index: Int, _ value: Int) {
     labels[index * labelCount + label] = UInt16(truncatingIfNeeded: value)
   }
 
@@ -202,7 +202,7 @@ package final class Batch {
   func label(_ label: Int, of index: Int) -> Int { Int(labels[index * labelCount + label]) }
 
   /// Turns record `index` away.
-  package func reject(_ index: Int, _ verdict: Verdict, by step: Int, _ reason: String) {
+  public func reject(_ index: Int, _ verdict: Verdict, by step: Int, _ reason: String) {
     records[index].verdict = verdict
     records[index].decidedBy = Int16(truncatingIfNeeded: step)
     records[index].reason = Int32(truncatingIfNeeded: reasons.count)
@@ -210,38 +210,38 @@ package final class Batch {
   }
 
   /// Says that record `index` is not wanted.
-  package func filter(_ index: Int, by step: Int) {
+  public func filter(_ index: Int, by step: Int) {
     records[index].verdict = .filtered
     records[index].decidedBy = Int16(truncatingIfNeeded: step)
   }
 
   /// Why record `index` was turned away.
-  package func reason(of index: Int) -> String {
+  public func reason(of index: Int) -> String {
     let reason = Int(records[index].reason)
     return reasons.indices.contains(reason) ? reasons[reason] : "no reason given"
   }
 
   /// Counts `name` (bytes in `bytes`; empty for a plain count) under `counter` if the record is kept.
-  package func note(_ counter: Int, of index: Int, name: Span32 = .empty) {
+  public func note(_ counter: Int, of index: Int, name: Span32 = .empty) {
     notes.append(Note(counter: Int32(counter), record: Int32(index), name: name))
   }
 }
 
 /// Where a record that was turned away came from, and why it was.
-package struct RecordOrigin: Equatable, Sendable {
+public struct RecordOrigin: Equatable, Sendable {
   /// Path of its input.
-  package var file: String
+  public var file: String
   /// Ordinal in that input, from 1.
-  package var record: Int
+  public var record: Int
   /// Offset of its first byte in that input, uncompressed.
-  package var offset: Int
+  public var offset: Int
   /// The stage that turned it away.
-  package var stage: String
+  public var stage: String
   /// Why.
-  package var reason: String
+  public var reason: String
 
   /// An origin.
-  package init(file: String, record: Int, offset: Int, stage: String, reason: String) {
+  public init(file: String, record: Int, offset: Int, stage: String, reason: String) {
     self.file = file
     self.record = record
     self.offset = offset
@@ -251,11 +251,11 @@ package struct RecordOrigin: Equatable, Sendable {
 }
 
 /// Something to count in the summary.
-package struct Note: BitwiseCopyable, Sendable {
+public struct Note: BitwiseCopyable, Sendable {
   /// The counter, as the plan numbers them.
-  package var counter: Int32
+  public var counter: Int32
   /// The record that it was seen in.
-  package var record: Int32
+  public var record: Int32
   /// What was seen, in `Batch.bytes`.
-  package var name: Span32
+  public var name: Span32
 }

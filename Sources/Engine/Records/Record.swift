@@ -1,7 +1,7 @@
-package import Bytes
+public import Bytes
 
 /// What becomes of a record.
-package enum Verdict: UInt8, Sendable, BitwiseCopyable {
+public enum Verdict: UInt8, Sendable, BitwiseCopyable {
   /// It goes to the output.
   case keep
   /// A re-delivery of what was kept before.
@@ -14,41 +14,41 @@ package enum Verdict: UInt8, Sendable, BitwiseCopyable {
   case refused
 
   /// True for the two kinds that go to the quarantine.
-  @inlinable package var isQuarantined: Bool { self == .unreadable || self == .refused }
+  @inlinable public var isQuarantined: Bool { self == .unreadable || self == .refused }
 }
 
 /// One input item on its way: byte ranges and a verdict, nothing that needs counting or freeing.
-@frozen package struct Record: BitwiseCopyable, Sendable {
+@frozen public struct Record: BitwiseCopyable, Sendable {
   /// The bytes as they came in (of a delivery: the whole envelope), in `Batch.bytes`.
-  package var raw: Span32
+  public var raw: Span32
   /// The event up to, not including, its closing brace, in `Batch.bytes`: members that are added
   /// go between the two, and nothing else has to move. Fields count from its start.
-  package var body: Span32
+  public var body: Span32
   /// The bytes that identify the delivery, where they are others than body and brace; else empty.
-  package var identity: Span32
+  public var identity: Span32
   /// The digest of what identifies the delivery, once somebody has taken it: an index into
   /// `Batch.digests`; -1 before.
-  package var digest: Int32
+  public var digest: Int32
   /// The event's own time in microseconds since 1970; `Record.noTime` if it has none.
-  package var time: Int64
+  public var time: Int64
   /// What becomes of it.
-  package var verdict: Verdict
+  public var verdict: Verdict
   /// True if the event came in an envelope.
-  package var isDelivery: Bool
+  public var isDelivery: Bool
   /// True if the event is `{}` so far: the first added member takes no comma.
-  package var isEmpty: Bool
+  public var isEmpty: Bool
   /// The step that decided, counted from 0 in the plan; -1 is the intake.
-  package var decidedBy: Int16
+  public var decidedBy: Int16
   /// Why it was turned away: an index into `Batch.reasons`.
-  package var reason: Int32
+  public var reason: Int32
   /// Bits whose meaning the domain gives them.
-  package var flags: UInt32
+  public var flags: UInt32
 
   /// Stands for an event without a usable time.
-  package static let noTime = Int64.min
+  public static let noTime = Int64.min
 
   /// A record that was just framed.
-  @inlinable package init(raw: Span32) {
+  @inlinable public init(raw: Span32) {
     self.raw = raw
     body = raw
     identity = .empty

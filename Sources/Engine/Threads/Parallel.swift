@@ -1,11 +1,11 @@
 internal import Synchronization
 
 /// Work in pieces that know nothing of each other.
-package enum Parallel {
+public enum Parallel {
   /// Calls `body` with every number below `count`, on `threads` workers, each number once. Throws what
   /// was thrown for the lowest number, when all workers have ended; after the first failure no new piece
   /// is begun.
-  package static func forEach(
+  public static func forEach(
     _ count: Int, threads: Int, _ body: @escaping @Sendable (Int) throws -> Void
   ) throws {
     let work = Pieces(count, body)
@@ -20,7 +20,7 @@ package enum Parallel {
   /// Calls `make` with every number below `count` as `forEach` does, and `take` with what it made, in the order
   /// of the numbers and one at a time, until `take` returns false. A worker is at most two numbers further
   /// ahead than there are workers, so that little waits.
-  package static func inOrder<Value>(
+  public static func inOrder<Value>(
     _ count: Int, threads: Int, make: @escaping @Sendable (Int) throws -> Value,
     take: @escaping (Int, Value) throws -> Bool
   ) throws {

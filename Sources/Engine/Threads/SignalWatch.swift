@@ -2,7 +2,7 @@ internal import Platform
 
 /// Waits for SIGINT, SIGTERM and SIGHUP on a thread of its own, so that what happens then is
 /// ordinary code and not a signal handler. A signal that the caller ignores (`nohup`) stays ignored.
-package enum SignalWatch {
+public enum SignalWatch {
   private static func watchedSignals() -> sigset_t {
     var watched = sigset_t()
     sigemptyset(&watched)
@@ -26,7 +26,7 @@ package enum SignalWatch {
   /// Starts the watch; call it before any other thread is started, because threads inherit which
   /// signals they leave to it. `handle` gets the signal's number, once; it should end the process
   /// with `die`.
-  package static func start(_ handle: @escaping @Sendable (Int32) -> Void) {
+  public static func start(_ handle: @escaping @Sendable (Int32) -> Void) {
     var watched = watchedSignals()
     pthread_sigmask(SIG_BLOCK, &watched, nil)
     _ = Worker.start {
@@ -37,7 +37,7 @@ package enum SignalWatch {
   }
 
   /// Ends the process as `number` would have, so that the caller sees 128 + number.
-  package static func die(by number: Int32) -> Never {
+  public static func die(by number: Int32) -> Never {
     signal(number, SIG_DFL)
     var own = sigset_t()
     sigemptyset(&own)
@@ -48,8 +48,8 @@ package enum SignalWatch {
   }
 
   /// Ends the process as a closed pipe ends `cat`, without a word.
-  package static func dieByClosedPipe() -> Never { die(by: SIGPIPE) }
+  public static func dieByClosedPipe() -> Never { die(by: SIGPIPE) }
 
   /// The number of the error that a closed pipe gives to those who ignore the signal.
-  package static let closedPipe = EPIPE
+  public static let closedPipe = EPIPE
 }

@@ -6,7 +6,7 @@ internal import Platform
 /// turnstiles. The worker with the lowest number never waits for anyone but the system, so there is
 /// no deadlock; and no worker takes a new batch before its old one is through, so memory is bounded
 /// by the number of workers.
-package final class Turnstile: @unchecked Sendable {
+public final class Turnstile: @unchecked Sendable {
   // Sendable because every access to the state is made under `mutex`.
 
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -15,7 +15,7 @@ package final class Turnstile: @unchecked Sendable {
   private var closedFrom = Int.max
 
   /// A turnstile that admits number 0 first.
-  package init() {
+  public init() {
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(changed, nil)
   }
@@ -30,7 +30,7 @@ package final class Turnstile: @unchecked Sendable {
   /// Waits for the turn of `number`, runs `body`, and admits the next one. False, without running
   /// `body`, if the turnstile is closed for `number`. If `body` throws, nobody is admitted until
   /// somebody closes the turnstile.
-  package func pass(_ number: Int, _ body: () throws -> Void) throws -> Bool {
+  public func pass(_ number: Int, _ body: () throws -> Void) throws -> Bool {
     pthread_mutex_lock(mutex)
     while next != number && number < closedFrom { pthread_cond_wait(changed, mutex) }
     let isOpen = number < closedFrom
@@ -46,7 +46,7 @@ package final class Turnstile: @unchecked Sendable {
 
   /// Sends `number` and all that come after it home. Those before it still pass, so that what a
   /// failed run has put out does not depend on how fast its workers were.
-  package func close(from number: Int) {
+  public func close(from number: Int) {
     pthread_mutex_lock(mutex)
     closedFrom = min(closedFrom, number)
     pthread_cond_broadcast(changed)
@@ -79,14 +79,14 @@ final class Guarded<Value>: @unchecked Sendable {
 }
 
 /// A way through that is taken once: who comes before somebody has passed can still turn things.
-package final class Gate: @unchecked Sendable {
+public final class Gate: @unchecked Sendable {
   // Sendable because `hasPassed` is accessed between `enter` and `leave` alone.
 
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private var hasPassed = false
 
   /// An open gate.
-  package init() { pthread_mutex_init(mutex, nil) }
+  public init() { pthread_mutex_init(mutex, nil) }
 
   deinit {
     pthread_mutex_destroy(mutex)
@@ -94,16 +94,16 @@ package final class Gate: @unchecked Sendable {
   }
 
   /// Waits until nobody else is inside.
-  package func enter() { pthread_mutex_lock(mutex) }
+  public func enter() { pthread_mutex_lock(mutex) }
 
   /// Lets others in.
-  package func leave() { pthread_mutex_unlock(mutex) }
+  public func leave() { pthread_mutex_unlock(mutex) }
 
   /// Whether somebody has passed. To be asked between `enter` and `leave`.
-  package var isClosed: Bool { hasPassed }
+  public var isClosed: Bool { hasPassed }
 
   /// Runs `body` with nobody else inside, and closes the gate.
-  package func pass(_ body: () throws -> Void) rethrows {
+  public func pass(_ body: () throws -> Void) rethrows {
     enter()
     defer {
       hasPassed = true

@@ -1,9 +1,9 @@
 internal import Crypto
-package import Bytes
+public import Bytes
 internal import JSONText
 
 /// Renders claims under display policies, one object after the other. One for each worker.
-package struct ClaimReader: ~Copyable {
+public struct ClaimReader: ~Copyable {
   private let policies: DisplayPolicies
   private let scanner: Scanner
   private var fields: FlatArray<Field>
@@ -17,7 +17,7 @@ package struct ClaimReader: ~Copyable {
   private var tokens = TokenText()
 
   /// A reader that applies `policies`.
-  package init(_ policies: DisplayPolicies) {
+  public init(_ policies: DisplayPolicies) {
     self.policies = policies
     scanner = Scanner(policies.pointers)
     fields = FlatArray(capacity: policies.pointers.count)
@@ -26,7 +26,7 @@ package struct ClaimReader: ~Copyable {
 
   /// Reads `claims` of a token of the key with the id `key` (empty if there is no key); false if that is
   /// no JSON object.
-  package mutating func read(_ claims: ByteView, key: ByteView) -> Bool {
+  public mutating func read(_ claims: ByteView, key: ByteView) -> Bool {
     guard let target = fields.elements.baseAddress else { return false }
     let scan = scanner.scanWhole(claims, fields: target)
     guard scan.fault == .none, scan.kind == .object else { return false }
@@ -44,7 +44,7 @@ package struct ClaimReader: ~Copyable {
   }
 
   /// What the last claims come to; valid until the next are read.
-  package var rendering: ClaimRendering { ClaimRendering(output.view) }
+  public var rendering: ClaimRendering { ClaimRendering(output.view) }
 
   /// The bytes of `rendering`.
   var renderingBytes: ByteView { output.view }

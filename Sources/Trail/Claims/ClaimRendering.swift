@@ -1,4 +1,4 @@
-package import Bytes
+public import Bytes
 
 // What the claims of a token come to, as bytes that can be interned, so that the many tokens of one
 // caller share one rendering:
@@ -15,17 +15,17 @@ package import Bytes
 // that look the same once cleaned are not the same actor.
 
 /// The claims of a token, rendered.
-package struct ClaimRendering: BitwiseCopyable {
+public struct ClaimRendering: BitwiseCopyable {
   /// What is shown of the claims in one event.
-  package struct Shown: BitwiseCopyable {
+  public struct Shown: BitwiseCopyable {
     /// The policy that decides; -1 if none fits.
-    package let policy: Int
+    public let policy: Int
     /// Which of the policies' candidates; -1 if none is there.
-    package let candidate: Int
+    public let candidate: Int
     /// `displayCleaned`, `imitatesActor`, `untrustedIssuer`.
-    package let flags: UInt32
+    public let flags: UInt32
     /// The display actor as a JSON string; empty if no candidate is there.
-    package let text: ByteView
+    public let text: ByteView
     /// What tells it from others: `text`, and the digest of what it was before it was cleaned.
     let identity: ByteView
   }
@@ -49,13 +49,13 @@ package struct ClaimRendering: BitwiseCopyable {
   private var variants: Int { Int(number(UInt16.self, at: 4)) }
 
   /// The claims to keep, a JSON object; empty if there are none.
-  package var claims: ByteView {
+  public var claims: ByteView {
     let start = ClaimRendering.headerCount + variants * ClaimRendering.variantCount
     return ByteView(rebasing: bytes[start..<start + Int(number(UInt32.self, at: 0))])
   }
 
   /// What is shown in an event that `selector` describes.
-  package func shown(_ selector: PolicySelector) -> Shown {
+  public func shown(_ selector: PolicySelector) -> Shown {
     let count = variants
     var end =
       ClaimRendering.headerCount + count * ClaimRendering.variantCount

@@ -1,4 +1,4 @@
-package import Bytes
+public import Bytes
 internal import Engine
 internal import JSONText
 
@@ -21,7 +21,7 @@ internal import JSONText
 
 /// The tokens that are known, with what their claims come to under the display policies. Does not change
 /// for those who look, and so is shared by every worker.
-package final class ClaimStore: @unchecked Sendable {
+public final class ClaimStore: @unchecked Sendable {
   // Sendable because the loader alone writes rows and tables, before anyone else sees them, and
   // `timelines` looks after itself.
 
@@ -43,20 +43,20 @@ package final class ClaimStore: @unchecked Sendable {
   }
 
   /// What the store says about an event.
-  package struct Answer: BitwiseCopyable {
+  public struct Answer: BitwiseCopyable {
     /// How its claims were found.
-    package var match: ClaimMatch
+    public var match: ClaimMatch
     /// `skew`, `tokenTimeOutside`, `tokenUnknown`, `tokenOfOtherKey`, `displayCleaned`,
     /// `imitatesActor`, `untrustedIssuer`.
-    package var flags: UInt32 = 0
+    public var flags: UInt32 = 0
     /// The policy that decided what is shown; -1 if none did.
-    package var policy = -1
+    public var policy = -1
     /// Which of the policies' candidates is shown; -1 if none is there.
-    package var candidate = -1
+    public var candidate = -1
     /// The display actor as a JSON string; empty if no candidate is there. Valid as long as the store.
-    package var display = ByteView(start: nil, count: 0)
+    public var display = ByteView(start: nil, count: 0)
     /// The claims to keep, a JSON object; empty if there are none. Valid as long as the store.
-    package var claims = ByteView(start: nil, count: 0)
+    public var claims = ByteView(start: nil, count: 0)
     /// The row of the token; -1 if it is not known which, or has no id.
     var row: Int32 = -1
 
@@ -68,10 +68,10 @@ package final class ClaimStore: @unchecked Sendable {
 
   static let noToken = UInt32.max
   /// Most rows: 500 million.
-  package static let mostRows = 500_000_000
+  public static let mostRows = 500_000_000
 
   /// Number of rows.
-  package var count: Int { rows.count }
+  public var count: Int { rows.count }
   let rows: FlatArray<Row>
   let renderings: ByteKeys
   let tokens: ByteTable<Int32>
@@ -106,7 +106,7 @@ package final class ClaimStore: @unchecked Sendable {
   }
 
   /// Memory owned, in bytes, without what was worked out for events that name no token.
-  package var memoryBytes: Int {
+  public var memoryBytes: Int {
     rows.memoryBytes + renderings.memoryBytes + tokens.memoryBytes
       + keys.memoryBytes + byKey.memoryBytes
   }
@@ -115,7 +115,7 @@ package final class ClaimStore: @unchecked Sendable {
 
   /// What is known about a token that an event at `time` (microseconds since 1970, or
   /// `Record.noTime`) names, made with the key of the id `key`.
-  package func find(
+  public func find(
     token: ByteView, key: ByteView, at time: Int64, _ selector: PolicySelector
   ) -> Answer {
     guard let found = tokens.find(token) else { return Answer(.none, .tokenUnknown) }
@@ -179,7 +179,7 @@ package final class ClaimStore: @unchecked Sendable {
 
   /// What can be said about an event at `time` that names no token, made with the key of the id `key`:
   /// `sole`, `agreed`, `ambiguous` or `none`.
-  package func infer(key: ByteView, at time: Int64, _ selector: PolicySelector) -> Answer {
+  public func infer(key: ByteView, at time: Int64, _ selector: PolicySelector) -> Answer {
     guard time != Record.noTime, let key = keys.find(key) else { return Answer(.none) }
     let timeline = timelines.find(key, selector) {
       ClaimTimeline(self, byKey.rows(of: key), selector, .whenValid(skew: skew))
@@ -190,7 +190,7 @@ package final class ClaimStore: @unchecked Sendable {
   // MARK: Writing
 
   /// Appends the token of an answer as a JSON object; nothing if it is not known which it was.
-  package func appendToken(_ answer: Answer, to buffer: inout ByteBuffer) {
+  public func appendToken(_ answer: Answer, to buffer: inout ByteBuffer) {
     guard answer.row >= 0 else { return }
     let row = rows[Int(answer.row)]
     buffer.append("{\"id\":")
@@ -210,25 +210,25 @@ package final class ClaimStore: @unchecked Sendable {
   // MARK: Telling
 
   /// A token of a key, and how its time stands to that of an event.
-  package struct Candidate: Sendable {
+  public struct Candidate: Sendable {
     /// Its id; nil if the store has none for it.
-    package let token: String?
+    public let token: String?
     /// When it was issued, in microseconds since 1970; nil if it is not known.
-    package let issuedAt: Int64?
+    public let issuedAt: Int64?
     /// When it expires, in microseconds since 1970; nil if it is not known.
-    package let expiresAt: Int64?
+    public let expiresAt: Int64?
     /// `valid`, `within the tolerance`, `not issued yet` or `expired`.
-    package let standing: String
+    public let standing: String
     /// What it would show, as a JSON string; nil if no claim is there to show.
-    package let shown: String?
+    public let shown: String?
   }
 
   /// Tokens that are told of: 20.
-  package static let mostCandidates = 20
+  public static let mostCandidates = 20
 
   /// The tokens of a key, those nearest to `time` first, at most `mostCandidates`; and how many there
   /// are.
-  package func candidates(
+  public func candidates(
     key: ByteView, at time: Int64, _ selector: PolicySelector
   ) -> (nearest: [Candidate], count: Int) {
     guard let key = keys.find(key) else { return ([], 0) }
@@ -278,7 +278,7 @@ package final class ClaimStore: @unchecked Sendable {
 }
 
 /// How claims came to an event; the order is that of precedence.
-package enum ClaimMatch: Int, CaseIterable, Sendable, BitwiseCopyable {
+public enum ClaimMatch: Int, CaseIterable, Sendable, BitwiseCopyable {
   /// They are in the event.
   case embedded
   /// By the token's id, of that key.
@@ -295,7 +295,7 @@ package enum ClaimMatch: Int, CaseIterable, Sendable, BitwiseCopyable {
   case notApplicable
 
   /// What the archive says.
-  package var name: String { self == .notApplicable ? "not_applicable" : "\(self)" }
+  public var name: String { self == .notApplicable ? "not_applicable" : "\(self)" }
 }
 
 extension Int64 {

@@ -1,8 +1,8 @@
-package import Bytes
+public import Bytes
 internal import JSONText
 
 /// Takes in the rows of a claim store, one JSON object each.
-package struct ClaimStoreLoader: ~Copyable {
+public struct ClaimStoreLoader: ~Copyable {
   private enum Place: Int, CaseIterable {
     case key, token, issuedAt, expiresAt, claims
 
@@ -32,14 +32,14 @@ package struct ClaimStoreLoader: ~Copyable {
 
   /// A loader that keeps what `policies` show and retain. `skew` is by how many microseconds the clocks
   /// of an event and of an issuer may differ.
-  package init(_ policies: DisplayPolicies, skew: Int64) {
+  public init(_ policies: DisplayPolicies, skew: Int64) {
     self.policies = policies
     self.skew = skew
     reader = ClaimReader(policies)
   }
 
   /// Takes in a row, which begins on `line` of its file.
-  package mutating func add(_ row: ByteView, line: Int) throws(LookupError) {
+  public mutating func add(_ row: ByteView, line: Int) throws(LookupError) {
     guard rows.count < ClaimStore.mostRows else {
       throw LookupError(
         line: line, reason: "more than \(ClaimStore.mostRows) rows (max_claim_rows)")
@@ -99,7 +99,7 @@ package struct ClaimStoreLoader: ~Copyable {
   }
 
   /// The store of all rows taken in.
-  package consuming func finish() -> ClaimStore {
+  public consuming func finish() -> ClaimStore {
     var sharing = SharedTokens()
     for token in repeated.sorted() { share(token, &sharing) }
     return ClaimStore(

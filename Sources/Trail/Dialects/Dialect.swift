@@ -1,10 +1,10 @@
-package import Bytes
-package import Engine
-package import JSONText
+public import Bytes
+public import Engine
+public import JSONText
 package import Settings
 
 /// What a place in an event is for.
-package enum Role: String, CaseIterable, Sendable {
+public enum Role: String, CaseIterable, Sendable {
   /// Whose event it is; one level of most layouts.
   case account
   /// Where, for layouts that have regions.
@@ -28,36 +28,36 @@ package enum Role: String, CaseIterable, Sendable {
 }
 
 /// Where a vendor's events keep what we need: for each role the pointers to try, in their order.
-package struct Dialect: Sendable {
+public struct Dialect: Sendable {
   /// Its name in definitions.
-  package var name: String
+  public var name: String
   /// The built-in one that it is or extends; nil if it is a definition's own.
-  package internal(set) var base: String?
+  public internal(set) var base: String?
   /// Pointers by role; a role that is not here has none.
-  package var pointers: [Role: [JSONPointer]]
+  public var pointers: [Role: [JSONPointer]]
   /// Where a definition speaks of it; nil if none does.
-  package internal(set) var provenance: DialectProvenance?
+  public internal(set) var provenance: DialectProvenance?
 
   /// A dialect.
-  package init(name: String, pointers: [Role: [JSONPointer]]) {
+  public init(name: String, pointers: [Role: [JSONPointer]]) {
     self.name = name
     self.pointers = pointers
   }
 
   /// Reserves slots for all pointers.
-  package func bind(_ table: inout PointerTable) -> BoundDialect {
+  public func bind(_ table: inout PointerTable) -> BoundDialect {
     BoundDialect(RoleSlots(pointers, in: &table))
   }
 }
 
 /// Where a definition speaks of its dialect, and what of it is its own.
-package struct DialectProvenance: Sendable {
+public struct DialectProvenance: Sendable {
   /// A pointer that the definition writes.
-  package struct Pointer: Sendable {
+  public struct Pointer: Sendable {
     /// What it is for.
-    package let role: Role
+    public let role: Role
     /// The pointer.
-    package let pointer: JSONPointer
+    public let pointer: JSONPointer
     /// Where it is written.
     package let position: SourcePosition
   }
@@ -65,22 +65,22 @@ package struct DialectProvenance: Sendable {
   /// Where the dialect is named, or its object begins.
   package let position: SourcePosition
   /// The pointers that are the definition's own, in the order of the roles.
-  package internal(set) var own: [Pointer] = []
+  public internal(set) var own: [Pointer] = []
 
   init(position: SourcePosition) { self.position = position }
 }
 
 /// A dialect whose pointers have slots in a batch.
-package struct BoundDialect: Sendable {
+public struct BoundDialect: Sendable {
   private let slots: RoleSlots
 
   fileprivate init(_ slots: RoleSlots) { self.slots = slots }
 
   /// The slots for `role`, in the order in which they are tried.
-  package func slots(_ role: Role) -> [Int] { slots.places(role).map { slots[$0] } }
+  public func slots(_ role: Role) -> [Int] { slots.places(role).map { slots[$0] } }
 
   /// The first of the role's values that is there (null is not), whatever it is.
-  @inline(__always) package func field(_ role: Role, _ batch: Batch, _ index: Int) -> Field? {
+  @inline(__always) public func field(_ role: Role, _ batch: Batch, _ index: Int) -> Field? {
     for place in slots.places(role) {
       let slot = slots[place]
       let field = batch.field(slot, of: index)
@@ -91,7 +91,7 @@ package struct BoundDialect: Sendable {
 
   /// The first of the role's values that is there, as text in `batch.bytes`: of a string its
   /// content, unescaped; of a number or boolean its digits or letters; nil for an object or array.
-  package func scalar(_ role: Role, _ batch: Batch, _ index: Int) -> Span32? {
+  public func scalar(_ role: Role, _ batch: Batch, _ index: Int) -> Span32? {
     for place in slots.places(role) {
       let slot = slots[place]
       let kind = batch.field(slot, of: index).kind
@@ -101,7 +101,7 @@ package struct BoundDialect: Sendable {
   }
 
   /// The event's own time: the first of the pointers whose value can be read as one.
-  package func time(_ batch: Batch, _ index: Int) -> Timestamp? {
+  public func time(_ batch: Batch, _ index: Int) -> Timestamp? {
     for place in slots.places(.time) {
       let slot = slots[place]
       guard let text = batch.scalar(slot, of: index) else { continue }

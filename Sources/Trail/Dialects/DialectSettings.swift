@@ -2,12 +2,12 @@ package import JSONText
 package import Settings
 
 /// A name that no dialect has.
-package struct UnknownDialect: Error, Equatable, Sendable, CustomStringConvertible {
+public struct UnknownDialect: Error, Equatable, Sendable, CustomStringConvertible {
   /// The name.
-  package let name: String
+  public let name: String
 
   /// What is wrong, and what to do.
-  package var description: String {
+  public var description: String {
     let known = Dialect.builtIn.keys.sorted()
     let hint = nearest(name, in: known).map { "did you mean \"\($0)\"?" }
     return "unknown dialect \"\(name)\": \(hint ?? Dialect.choice)"
@@ -16,7 +16,7 @@ package struct UnknownDialect: Error, Equatable, Sendable, CustomStringConvertib
 
 extension Dialect {
   /// The built-in dialect of that name.
-  package static func named(_ name: String) throws(UnknownDialect) -> Dialect {
+  public static func named(_ name: String) throws(UnknownDialect) -> Dialect {
     guard let dialect = builtIn[name] else { throw UnknownDialect(name: name) }
     return dialect
   }

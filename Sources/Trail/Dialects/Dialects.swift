@@ -5,7 +5,7 @@ internal import JSONText
 
 extension Dialect {
   /// The dialects that a definition can name, by name.
-  package static let builtIn: [String: Dialect] = [
+  public static let builtIn: [String: Dialect] = [
     "cloudtrail": Dialect("cloudtrail", CloudTrail.roles),
     "coder": Dialect("coder", Coder.roles),
     "github": Dialect("github", GitHub.roles),

@@ -2,21 +2,21 @@ internal import Bytes
 internal import JSONText
 
 /// Something that can be shown as the actor, as a definition writes it.
-package struct DisplayCandidate: Sendable, ExpressibleByStringLiteral {
+public struct DisplayCandidate: Sendable, ExpressibleByStringLiteral {
   /// The name of a claim, or a template with braces: `{repository}@{ref}`, `{email|before:@|lower}`.
-  package var text: String
+  public var text: String
   /// The claim that is taken apart first, and the pattern for that; the template can then name the
   /// pattern's parts.
-  package var taken: (claim: String, pattern: String)?
+  public var taken: (claim: String, pattern: String)?
 
   /// A claim or template.
-  package init(_ text: String, taking taken: (claim: String, pattern: String)? = nil) {
+  public init(_ text: String, taking taken: (claim: String, pattern: String)? = nil) {
     self.text = text
     self.taken = taken
   }
 
   /// A claim or template.
-  package init(stringLiteral text: String) { self.init(text) }
+  public init(stringLiteral text: String) { self.init(text) }
 }
 
 /// A candidate with its claims' slots.

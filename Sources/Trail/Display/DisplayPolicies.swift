@@ -1,23 +1,23 @@
-package import Crypto
-package import Bytes
+public import Crypto
+public import Bytes
 internal import JSONText
 
 /// What to show for tokens, and of which: all conditions that are given have to hold.
-package struct DisplayPolicy: Sendable {
+public struct DisplayPolicy: Sendable {
   /// Issuers, to the letter; any if there are none.
-  package var issuers: [String]
+  public var issuers: [String]
   /// Globs, one of which has to match the key's id or its name at the time of the event; any key, and
   /// none, if there are none.
-  package var keys: [String]
+  public var keys: [String]
   /// Globs, one of which has to match the event's account; any if there are none.
-  package var accounts: [String]
+  public var accounts: [String]
   /// Issuers whose claims may stand for an actor under this policy; nil for those of all policies.
-  package var trustedIssuers: [String]?
+  public var trustedIssuers: [String]?
   /// What to show, the best first.
-  package var show: [DisplayCandidate]
+  public var show: [DisplayCandidate]
 
   /// A policy.
-  package init(
+  public init(
     issuers: [String] = [], keys: [String] = [], accounts: [String] = [],
     trustedIssuers: [String]? = nil, show: [DisplayCandidate]
   ) {
@@ -30,38 +30,38 @@ package struct DisplayPolicy: Sendable {
 }
 
 /// A claim to keep.
-package struct RetainedClaim: Sendable, ExpressibleByStringLiteral {
+public struct RetainedClaim: Sendable, ExpressibleByStringLiteral {
   /// Its name, or a JSON Pointer into the claims.
-  package var name: String
+  public var name: String
   /// What makes a pseudonym of its value; nil to keep it as it is.
-  package var pseudonym: HMACKey?
+  public var pseudonym: HMACKey?
 
   /// A claim to keep.
-  package init(_ name: String, pseudonym: HMACKey? = nil) {
+  public init(_ name: String, pseudonym: HMACKey? = nil) {
     self.name = name
     self.pseudonym = pseudonym
   }
 
   /// A claim to keep as it is.
-  package init(stringLiteral name: String) { self.init(name) }
+  public init(stringLiteral name: String) { self.init(name) }
 }
 
 /// What an event says that policies ask for beside the token: for each policy, by its number, one
 /// bit each for its globs of keys' names and of accounts. Set where they match, or there are none.
-package struct PolicySelector: Hashable, Sendable, BitwiseCopyable {
+public struct PolicySelector: Hashable, Sendable, BitwiseCopyable {
   var names = UInt64.max
   var accounts = UInt64.max
 
   /// Of an event that every policy's globs match.
-  package init() {}
+  public init() {}
 }
 
 /// Which claims stand for an actor, by issuer, key and account, and which are kept.
-package struct DisplayPolicies: Sendable {
+public struct DisplayPolicies: Sendable {
   /// Most policies: 64.
-  package static let mostPolicies = 64
+  public static let mostPolicies = 64
   /// Most candidates of all policies together: 1,000.
-  package static let mostCandidates = 1_000
+  public static let mostCandidates = 1_000
 
   struct Bound: Sendable {
     let issuers: [[UInt8]]
@@ -81,12 +81,12 @@ package struct DisplayPolicies: Sendable {
   let token: BoundClaim
   let pointers: PointerSet
   /// True if an event has to be looked at to choose a policy.
-  package let dependOnEvents: Bool
+  public let dependOnEvents: Bool
 
   /// Policies in the order in which they are tried, the claims to keep, and the issuers that are
   /// trusted (all, if nil). Throws for a candidate that cannot be read, a name that is no JSON
   /// Pointer though it begins with `/`, and too many policies.
-  package init(
+  public init(
     _ policies: [DisplayPolicy], retain: [RetainedClaim], trustedIssuers: [String]? = nil
   ) throws(PolicyError) {
     guard policies.count <= DisplayPolicies.mostPolicies else {
@@ -127,19 +127,19 @@ package struct DisplayPolicies: Sendable {
   }
 
   /// How many there are.
-  package var count: Int { policies.count }
+  public var count: Int { policies.count }
 
   /// Names of the claims that are kept, but for those that are kept as pseudonyms.
-  package var namesKeptAsTheyAre: Set<String> {
+  public var namesKeptAsTheyAre: Set<String> {
     Set(retained.filter { $0.pseudonym == nil }.map(\.claim.name))
   }
 
   /// What `from` says for each candidate: `claim:NAME` or `template:TEXT`.
-  package var origins: [String] { candidates.map(\.origin) }
+  public var origins: [String] { candidates.map(\.origin) }
 
   /// Which policies an event of `account` can be shown by, made with a key called `keyName`; either is
   /// empty if it is not known.
-  package func selector(keyName: ByteView, account: ByteView) -> PolicySelector {
+  public func selector(keyName: ByteView, account: ByteView) -> PolicySelector {
     var selector = PolicySelector()
     for (index, policy) in policies.enumerated() {
       // A name that is not known is none, whatever a glob makes of no text.
@@ -170,7 +170,7 @@ extension DisplayPolicies.Bound {
 
 extension DisplayPolicies {
   /// `policy 2 (issuer https://…, key ci-*)`
-  package func name(ofPolicy index: Int) -> String {
+  public func name(ofPolicy index: Int) -> String {
     let policy = descriptions(policies[index])
     return "policy \(index + 1) (\(policy.isEmpty ? "any issuer" : policy))"
   }
@@ -189,7 +189,7 @@ extension DisplayPolicies {
   }
 
   /// What the policy would rather have shown than candidate `index`, or, without one, at all.
-  package func missing(before index: Int?, ofPolicy policy: Int) -> [String] {
+  public func missing(before index: Int?, ofPolicy policy: Int) -> [String] {
     let all = policies[policy].candidates
     return (all.lowerBound..<(index ?? all.upperBound)).map { candidates[$0].origin }
   }

@@ -1,15 +1,15 @@
-package import Bytes
+public import Bytes
 internal import JSONText
 
 /// What people read as the actor: free of what could deceive them, and short.
-package enum DisplayText {
+public enum DisplayText {
   /// Characters (Unicode scalars) that are shown at most: 256.
-  package static let maxCharacters = 256
+  public static let maxCharacters = 256
 
   /// Appends `text` as a JSON string in which each control character and each character that
   /// directs the order of reading (Unicode's `Bidi_Control`) is U+FFFD, and which ends after
   /// `maxCharacters`. True if that changed anything.
-  package static func append(_ text: ByteView, to buffer: inout ByteBuffer) -> Bool {
+  public static func append(_ text: ByteView, to buffer: inout ByteBuffer) -> Bool {
     buffer.reserve(text.count + 2)
     if isPlain(text) {
       buffer.append(UInt8(ascii: "\""))

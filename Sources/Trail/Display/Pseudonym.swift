@@ -1,14 +1,14 @@
-package import Crypto
-package import Bytes
+public import Crypto
+public import Bytes
 
 /// A name in the place of a value: equal for equal values, so that one can still count and join, and
 /// no way back without the key.
-package enum Pseudonym {
+public enum Pseudonym {
   /// What a pseudonym begins with.
-  package static let mark: StaticString = "hmac-sha256:"
+  public static let mark: StaticString = "hmac-sha256:"
 
   /// Appends `"hmac-sha256:…"`, a JSON string with the HMAC-SHA-256 of `value` in hexadecimal.
-  package static func append(of value: ByteView, key: HMACKey, to buffer: inout ByteBuffer) {
+  public static func append(of value: ByteView, key: HMACKey, to buffer: inout ByteBuffer) {
     buffer.append(UInt8(ascii: "\""))
     buffer.append(mark)
     key.authenticate(value).withUnsafeBufferPointer { Hex.append($0, to: &buffer) }
@@ -16,7 +16,7 @@ package enum Pseudonym {
   }
 
   /// True for the text of a pseudonym.
-  package static func isOne(_ text: ByteView) -> Bool {
+  public static func isOne(_ text: ByteView) -> Bool {
     let mark = ByteView(start: mark.utf8Start, count: mark.utf8CodeUnitCount)
     guard text.count == mark.count + 64, text.starts(with: mark) else { return false }
     return text[mark.count...].allSatisfy { Hex.digit($0) != nil && !(0x41...0x46).contains($0) }

@@ -1,9 +1,9 @@
 internal import Bytes
 
 /// A wrong filter, pattern or candidate of a display policy, and why.
-package struct PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What is wrong, and what to do.
-  package let description: String
+  public let description: String
 }
 
 /// Shapes the text of a claim before it is shown. Each filter is linear in the length of the text,

@@ -1,18 +1,18 @@
-package import Bytes
+public import Bytes
 
 /// The original actor taken apart: `source::id`, `source::id::name`, or a bare name.
 ///
 /// A source holds no colon, so that an Amazon resource name (`arn:aws:iam::123:user/x`) is a name.
-package struct Actor: Equatable, Sendable {
+public struct Actor: Equatable, Sendable {
   /// Where the identity comes from (`api`, `github`, …); empty for a bare name.
-  package var source: Span32
+  public var source: Span32
   /// The identity; of a bare name all of it.
-  package var id: Span32
+  public var id: Span32
   /// What the vendor shows for it; empty if it is not given.
-  package var name: Span32
+  public var name: Span32
 
   /// Takes `text`, which lies in `bytes`, apart at the first two `::`.
-  package init(_ text: Span32, in bytes: borrowing ByteBuffer) {
+  public init(_ text: Span32, in bytes: borrowing ByteBuffer) {
     let view = bytes[text]
     source = .empty
     id = text

@@ -1,12 +1,12 @@
-package import Bytes
-package import Engine
+public import Bytes
+public import Engine
 
 /// The values that trailmill can add to an event, one slot in the batch for each.
 ///
 /// They are written behind the event's own members, always in the order of `Added.members`, without
 /// white space. A second run over the output recognises exactly that form at the end of a record
 /// (`ExistingMembers`), so that it can replace what it makes anew and keep the rest.
-package enum AddedSlot: Int, CaseIterable, Sendable {
+public enum AddedSlot: Int, CaseIterable, Sendable {
   /// `delivery`: what is needed to check the signature again.
   case delivery
   /// Members of `attribution`, in their order.
@@ -28,39 +28,39 @@ package enum AddedSlot: Int, CaseIterable, Sendable {
 }
 
 /// Bits of `Record.flags`: how sure an attribution is.
-package struct AttributionFlags: OptionSet, Sendable {
+public struct AttributionFlags: OptionSet, Sendable {
   /// The bits.
-  package let rawValue: UInt32
+  public let rawValue: UInt32
   /// From bits.
-  package init(rawValue: UInt32) { self.rawValue = rawValue }
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
 
   /// The clock tolerance decided.
-  package static let skew = AttributionFlags(rawValue: 1 << 0)
+  public static let skew = AttributionFlags(rawValue: 1 << 0)
   /// The event's time lies outside the token's.
-  package static let tokenTimeOutside = AttributionFlags(rawValue: 1 << 1)
+  public static let tokenTimeOutside = AttributionFlags(rawValue: 1 << 1)
   /// The claim store does not know the token.
-  package static let tokenUnknown = AttributionFlags(rawValue: 1 << 2)
+  public static let tokenUnknown = AttributionFlags(rawValue: 1 << 2)
   /// The token belongs to another key.
-  package static let tokenOfOtherKey = AttributionFlags(rawValue: 1 << 3)
+  public static let tokenOfOtherKey = AttributionFlags(rawValue: 1 << 3)
   /// The claims come from an issuer that is not trusted.
-  package static let untrustedIssuer = AttributionFlags(rawValue: 1 << 4)
+  public static let untrustedIssuer = AttributionFlags(rawValue: 1 << 4)
   /// The key directory does not know the key.
-  package static let keyUnknown = AttributionFlags(rawValue: 1 << 5)
+  public static let keyUnknown = AttributionFlags(rawValue: 1 << 5)
   /// The key had expired at the event's time.
-  package static let keyExpired = AttributionFlags(rawValue: 1 << 6)
+  public static let keyExpired = AttributionFlags(rawValue: 1 << 6)
   /// The key was deleted before the event's time.
-  package static let keyDeleted = AttributionFlags(rawValue: 1 << 7)
+  public static let keyDeleted = AttributionFlags(rawValue: 1 << 7)
   /// No version of the key holds at the event's time.
-  package static let keyVersionOutside = AttributionFlags(rawValue: 1 << 8)
+  public static let keyVersionOutside = AttributionFlags(rawValue: 1 << 8)
   /// The display actor was cleaned of characters that could deceive, or cut.
-  package static let displayCleaned = AttributionFlags(rawValue: 1 << 9)
+  public static let displayCleaned = AttributionFlags(rawValue: 1 << 9)
   /// The value shown imitates the form `source::id`.
-  package static let imitatesActor = AttributionFlags(rawValue: 1 << 10)
+  public static let imitatesActor = AttributionFlags(rawValue: 1 << 10)
   /// Additional fields could not be read, and so nothing was added to them.
-  package static let additionalFieldsUnparsed = AttributionFlags(rawValue: 1 << 11)
+  public static let additionalFieldsUnparsed = AttributionFlags(rawValue: 1 << 11)
 
   /// The names in the archive, by bit.
-  package static let names: [StaticString] = [
+  public static let names: [StaticString] = [
     "skew", "token_time_outside", "token_unknown", "token_of_other_key", "untrusted_issuer",
     "key_unknown", "key_expired", "key_deleted", "key_version_outside", "display_cleaned",
     "imitates_actor", "additional_fields_unparsed",
@@ -68,15 +68,15 @@ package struct AttributionFlags: OptionSet, Sendable {
 }
 
 /// Writes events with what was added to them.
-package enum Added {
+public enum Added {
   /// Slots per record that a batch needs.
-  package static let slotCount = AddedSlot.allCases.count
+  public static let slotCount = AddedSlot.allCases.count
 
   /// Names of the members, in the order in which they are written.
-  package static let members: [StaticString] = ["delivery", "attribution", "altered", "signals"]
+  public static let members: [StaticString] = ["delivery", "attribution", "altered", "signals"]
 
   /// Appends the event of record `index` with all that was added, without a line feed.
-  package static func append(_ batch: Batch, _ index: Int, to buffer: inout ByteBuffer) {
+  public static func append(_ batch: Batch, _ index: Int, to buffer: inout ByteBuffer) {
     let record = batch.records[index]
     let slots = UnsafeBufferPointer(
       rebasing: batch.slotElements[index * batch.slotCount..<(index + 1) * batch.slotCount])

@@ -1,11 +1,11 @@
-package import Bytes
-package import JSONText
+public import Bytes
+public import JSONText
 
 /// Looks into archived events, one line after the other: what an event is found by, counted by and shown
 /// as. Where the vendor keeps things is the dialect's to say; what was added is at its own place.
 ///
 /// Views that it gives are valid until the next line, or the next question that has to unescape.
-package final class ArchivedEvent {
+public final class ArchivedEvent {
   /// Where something stands, once its pointers have slots.
   private struct Places {
     var displayActor = 0
@@ -34,7 +34,7 @@ package final class ArchivedEvent {
 
   /// A reader of events whose vendor keeps things at `pointers`; `others` are places that somebody
   /// asks for beside those.
-  package init(
+  public init(
     _ pointers: [Role: [JSONPointer]], others: [JSONPointer] = []
   ) throws(PointerError) {
     var table = PointerTable()
@@ -55,7 +55,7 @@ package final class ArchivedEvent {
   }
 
   /// Goes on to a line, which has to stay where it is; false if it is no JSON object.
-  package func read(_ line: ByteView) -> Bool {
+  public func read(_ line: ByteView) -> Bool {
     self.line = line
     scratch.removeAll()
     guard let start = fields.elements.baseAddress else { return false }
@@ -64,13 +64,13 @@ package final class ArchivedEvent {
   }
 
   /// The whole line.
-  package var text: ByteView { line }
+  public var text: ByteView { line }
 
   // MARK: What it says
 
   /// The first of a role's values that is there, as text; nil if it is none, an object or an array. Nil for
   /// region, token and claims.
-  package func value(_ role: Role) -> ByteView? {
+  public func value(_ role: Role) -> ByteView? {
     for place in roles.places(role) {
       let field = fields[roles[place]]
       if field.kind != .missing && field.kind != .null { return scalar(field) }
@@ -79,42 +79,42 @@ package final class ArchivedEvent {
   }
 
   /// Who it was, for people.
-  package var displayActor: ByteView? { scalar(fields[places.displayActor]) }
+  public var displayActor: ByteView? { scalar(fields[places.displayActor]) }
   /// Where the display actor was taken from.
-  package var from: ByteView? { scalar(fields[places.from]) }
+  public var from: ByteView? { scalar(fields[places.from]) }
   /// How the claims were found.
-  package var match: ByteView? { scalar(fields[places.match]) }
+  public var match: ByteView? { scalar(fields[places.match]) }
   /// Of which kind the actor is.
-  package var kind: ByteView? { scalar(fields[places.kind]) }
+  public var kind: ByteView? { scalar(fields[places.kind]) }
   /// The id of the key that was used.
-  package var keyID: ByteView? { scalar(fields[places.keyID]) }
+  public var keyID: ByteView? { scalar(fields[places.keyID]) }
   /// The name of that key.
-  package var keyName: ByteView? { scalar(fields[places.keyName]) }
+  public var keyName: ByteView? { scalar(fields[places.keyName]) }
 
   /// Who stands there for people: the display actor, or where there is none, or an empty one, the actor.
-  package var shownActor: ByteView? {
+  public var shownActor: ByteView? {
     if let actor = displayActor, !actor.isEmpty { return actor }
     return value(.actor)
   }
 
   /// What the key is called for people: its name, or its id.
-  package var shownKey: ByteView? {
+  public var shownKey: ByteView? {
     if let name = keyName, !name.isEmpty { return name }
     return keyID
   }
 
   /// The value at one of the other places, as text; nil if it is none, null, an object or an array.
-  package func other(_ number: Int) -> ByteView? { scalar(fields[places.others[number]]) }
+  public func other(_ number: Int) -> ByteView? { scalar(fields[places.others[number]]) }
 
   /// The same value as it stands in the line, whatever it is; nil if it is none or null.
-  package func rawOther(_ number: Int) -> ByteView? {
+  public func rawOther(_ number: Int) -> ByteView? {
     let field = fields[places.others[number]]
     guard field.kind != .missing, field.kind != .null else { return nil }
     return raw(field)
   }
 
   /// When it was, in microseconds since 1970; nil if nobody knows.
-  package var time: Int64? {
+  public var time: Int64? {
     for place in roles.places(.time) {
       let field = fields[roles[place]]
       guard let text = scalar(field) else { continue }
@@ -126,12 +126,12 @@ package final class ArchivedEvent {
   }
 
   /// Calls `body` with every retained claim, as text, until it returns true; whether it did.
-  package func anyClaim(_ body: (ByteView) -> Bool) -> Bool {
+  public func anyClaim(_ body: (ByteView) -> Bool) -> Bool {
     any(of: fields[places.claims], body)
   }
 
   /// The same with every signal.
-  package func anySignal(_ body: (ByteView) -> Bool) -> Bool {
+  public func anySignal(_ body: (ByteView) -> Bool) -> Bool {
     any(of: fields[places.signals], body)
   }
 

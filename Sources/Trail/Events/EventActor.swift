@@ -1,20 +1,20 @@
-package import Bytes
-package import Engine
+public import Bytes
+public import Engine
 
 /// Who acted in one event, as the event itself has it.
-package struct EventActor: Sendable {
+public struct EventActor: Sendable {
   /// The original string; nil if the event names nobody.
-  package let text: Span32?
+  public let text: Span32?
   /// The original string taken apart; empty if there is none.
-  package let actor: Actor
+  public let actor: Actor
   /// The id of the API key that was used, as the event gives it; nil if the actor is none.
-  package let key: Span32?
+  public let key: Span32?
   /// The key's name where the actor gives one (its id may then be shortened); else empty.
-  package let keyName: Span32
+  public let keyName: Span32
 
   /// Reads record `index`: the key is at the dialect's pointer for keys or, where that is missing,
   /// an actor `api::…`.
-  package init(_ dialect: BoundDialect, _ batch: Batch, _ index: Int) {
+  public init(_ dialect: BoundDialect, _ batch: Batch, _ index: Int) {
     text = dialect.scalar(.actor, batch, index)
     actor = Actor(text ?? .empty, in: batch.bytes)
     if let given = dialect.scalar(.key, batch, index), !given.isEmpty {

@@ -1,6 +1,6 @@
 internal import Bytes
-package import Engine
-package import JSONText
+public import Engine
+public import JSONText
 
 /// What an earlier run has added to an event: recognised, so that this run can replace it and yields
 /// the same bytes again.
@@ -8,7 +8,7 @@ package import JSONText
 /// Only what stands at the end of the event in exactly the form and order in which `Added` writes it,
 /// and is an object or array as there, counts. So putting back what was cut always gives the very bytes that came in, and a member of
 /// the vendor's own that happens to have one of the names costs nothing.
-package struct ExistingMembers: Sendable {
+public struct ExistingMembers: Sendable {
   private struct Member: Sendable {
     let pointerSlot: Int
     let slot: AddedSlot
@@ -21,7 +21,7 @@ package struct ExistingMembers: Sendable {
   private let members: [Member]
 
   /// Reserves slots for the four pointers.
-  package init(_ table: inout PointerTable) throws(PointerError) {
+  public init(_ table: inout PointerTable) throws(PointerError) {
     members = [
       Member(
         pointerSlot: table.slot(try JSONPointer("/signals")), slot: .signals, kind: .array,
@@ -40,7 +40,7 @@ package struct ExistingMembers: Sendable {
 
   /// Moves what an earlier run has added to record `index` from its body to its slots. The record's
   /// fields must be those of its body.
-  package func cut(_ batch: Batch, _ index: Int) {
+  public func cut(_ batch: Batch, _ index: Int) {
     for member in members {
       let field = batch.field(member.pointerSlot, of: index)
       if field.kind == member.kind { cut(member, field, batch, index) }

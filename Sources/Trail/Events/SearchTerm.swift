@@ -1,4 +1,4 @@
-package import Bytes
+public import Bytes
 
 // What an event can be found by without being read is a set of terms: hashes of a kind and a text. The
 // index of an archive holds them, so they have to come out the same for ever: FNV-1a over the bytes
@@ -6,7 +6,7 @@ package import Bytes
 // a look at an event in vain, and nothing else.
 
 /// What a search asks about.
-package enum SearchField: String, CaseIterable, Sendable {
+public enum SearchField: String, CaseIterable, Sendable {
   /// The display actor, the original actor, or a retained claim.
   case actor
   /// The id or the name of a key.
@@ -24,22 +24,22 @@ package enum SearchField: String, CaseIterable, Sendable {
 }
 
 /// Terms of events and of questions.
-package enum SearchTerm {
+public enum SearchTerm {
   /// Blocks of addresses that have terms of their own: a /16 and a /24 of IPv4, a /32 and a /48 of IPv6.
-  package static let blockLengths = [16 + 96, 24 + 96, 32, 48]
+  public static let blockLengths = [16 + 96, 24 + 96, 32, 48]
 
   private static let offset: UInt64 = 0xCBF2_9CE4_8422_2325
   private static let prime: UInt64 = 0x0000_0100_0000_01B3
 
   /// The term of a text.
-  package static func term(_ field: SearchField, _ text: ByteView) -> UInt64 {
+  public static func term(_ field: SearchField, _ text: ByteView) -> UInt64 {
     var hash = (offset ^ UInt64(field.mark)) &* prime
     for byte in text { hash = (hash ^ UInt64(byte)) &* prime }
     return mixed(hash)
   }
 
   /// The term of a block of addresses, of one of the lengths above.
-  package static func term(_ block: AddressBlock) -> UInt64 {
+  public static func term(_ block: AddressBlock) -> UInt64 {
     var hash = (offset ^ UInt64(block.length)) &* prime
     for word in [block.first.high, block.first.low] {
       for shift in stride(from: 56, through: 0, by: -8) {
@@ -58,7 +58,7 @@ package enum SearchTerm {
 
   /// Appends the terms of an event, and to `blocks` those of the blocks that its address lies in, which
   /// stand for the address too.
-  package static func append(
+  public static func append(
     _ event: ArchivedEvent, to terms: inout FlatArray<UInt64>, blocks: inout FlatArray<UInt64>
   ) {
     func add(_ field: SearchField, _ text: ByteView?) {

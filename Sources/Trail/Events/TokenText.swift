@@ -1,6 +1,6 @@
 internal import Platform
 
-package import Bytes
+public import Bytes
 internal import JSONText
 
 // What a token looks like (RFC 7515, 7516, 7519, compact serialization): parts of base64url with dots between
@@ -20,7 +20,7 @@ internal import JSONText
 // `\u0065`; only where an escape of that kind is at all, the text is looked at with the escapes undone.
 
 /// Finds tokens in text. One for each worker.
-package struct TokenText: ~Copyable {
+public struct TokenText: ~Copyable {
   /// `{"alg":""}` in base64url.
   private static let shortestHeader = 14
 
@@ -31,14 +31,14 @@ package struct TokenText: ~Copyable {
   private var offsets = FlatArray<UInt32>(capacity: 16)
 
   /// A finder that has found nothing yet.
-  package init() {}
+  public init() {}
 
   /// What the last look found: the parts to cut, in their order.
-  package var cuts: UnsafeMutableBufferPointer<Span32> { found.elements }
+  public var cuts: UnsafeMutableBufferPointer<Span32> { found.elements }
 
   /// Looks for tokens in `text`, which is JSON (where escapes count) or what a string stands for; true if there
   /// are any.
-  package mutating func find(in text: ByteView, isJSON: Bool) -> Bool {
+  public mutating func find(in text: ByteView, isJSON: Bool) -> Bool {
     found.removeAll()
     if isJSON && TokenText.hidesLetters(text) {
       findUndone(text)
@@ -49,7 +49,7 @@ package struct TokenText: ~Copyable {
   }
 
   /// Appends `text`, the one that was looked at last, without what has to be cut.
-  package func append(_ text: ByteView, to buffer: inout ByteBuffer) {
+  public func append(_ text: ByteView, to buffer: inout ByteBuffer) {
     var copied = 0
     for cut in found.elements {
       buffer.append(ByteView(rebasing: text[copied..<Int(cut.start)]))

@@ -1,22 +1,22 @@
 internal import Engine
 /// A change of one key, as one event tells it. Bytes and not strings, which would take two ways of
 /// writing an accent for one id.
-package struct KeyChange: Sendable {
+public struct KeyChange: Sendable {
   /// The event that tells it.
-  package struct Source: Equatable, Sendable {
+  public struct Source: Equatable, Sendable {
     /// Name of the input.
-    package var file: String
+    public var file: String
     /// Number of the record in it, from 1.
-    package var record: Int
+    public var record: Int
     /// Where the record begins, in the bytes of the input after decompression.
-    package var offset: Int
+    public var offset: Int
     /// What the event calls what was done; empty if it does not.
-    package var action: [UInt8]
+    public var action: [UInt8]
     /// When, in microseconds since 1970.
-    package var time: Int64
+    public var time: Int64
 
     /// An event.
-    package init(file: String, record: Int, offset: Int, action: [UInt8], time: Int64) {
+    public init(file: String, record: Int, offset: Int, action: [UInt8], time: Int64) {
       self.file = file
       self.record = record
       self.offset = offset
@@ -26,7 +26,7 @@ package struct KeyChange: Sendable {
   }
 
   /// What an event says about one field.
-  package enum Value: Equatable, Sendable {
+  public enum Value: Equatable, Sendable {
     /// JSON text without white space.
     case text([UInt8])
     /// There is none any more, or none that could be kept.
@@ -34,18 +34,18 @@ package struct KeyChange: Sendable {
   }
 
   /// What became of the key.
-  package var kind: KeyChangeKind
+  public var kind: KeyChangeKind
   /// The key's id.
-  package var id: [UInt8]
+  public var id: [UInt8]
   /// What holds from now on; what is not named stays as it was.
-  package var values: [KeyField: Value]
+  public var values: [KeyField: Value]
   /// What held before.
-  package var old: [KeyField: Value]
+  public var old: [KeyField: Value]
   /// The event.
-  package var source: Source
+  public var source: Source
 
   /// A change.
-  package init(
+  public init(
     kind: KeyChangeKind, id: [UInt8], values: [KeyField: Value], old: [KeyField: Value],
     source: Source
   ) {
@@ -78,25 +78,25 @@ package struct KeyChange: Sendable {
 }
 
 /// Why an event that changes a key cannot be used, or not all of it.
-package struct KeyChangeProblem: Sendable {
+public struct KeyChangeProblem: Sendable {
   /// Why.
-  package let reason: String
+  public let reason: String
   /// True if the rest of the change is used.
-  package let isPartial: Bool
+  public let isPartial: Bool
 }
 
 /// What came of an event.
-package struct KeyChangeReading: Sendable {
+public struct KeyChangeReading: Sendable {
   /// The change; nil if it cannot be used.
-  package var change: KeyChange?
+  public var change: KeyChange?
   /// What is wrong.
-  package var problems: [KeyChangeProblem] = []
+  public var problems: [KeyChangeProblem] = []
 }
 
 /// Limits on what is learned: who can name a key can choose what it is called.
-package enum KeyChangeLimits {
+public enum KeyChangeLimits {
   /// Longest id, in bytes.
-  package static let longestID = 1 << 10
+  public static let longestID = 1 << 10
   /// Longest value of a field, in bytes of its JSON text.
-  package static let longestValue = 1 << 16
+  public static let longestValue = 1 << 16
 }

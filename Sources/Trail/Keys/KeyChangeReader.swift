@@ -1,30 +1,30 @@
 internal import Bytes
-package import Engine
+public import Engine
 internal import JSONText
 
 /// Finds the events that change a key. Any worker may ask.
-package struct KeyChangeFinder: Sendable {
+public struct KeyChangeFinder: Sendable {
   /// For which events each rule is.
-  package let conditions: [Condition]
+  public let conditions: [Condition]
   private let kinds: [KeyChangeKind]
 
   /// For `rules`.
-  package init(_ rules: KeyChangeRules) {
+  public init(_ rules: KeyChangeRules) {
     conditions = rules.rules.map(\.condition)
     kinds = rules.rules.map(\.kind)
   }
 
   /// What became of the key, by the number of a rule.
-  package func kind(ofRule number: Int) -> KeyChangeKind { kinds[number] }
+  public func kind(ofRule number: Int) -> KeyChangeKind { kinds[number] }
 
   /// The number of the first rule that holds for record `index`; nil if none does.
-  package func rule(_ batch: Batch, _ index: Int) -> Int? {
+  public func rule(_ batch: Batch, _ index: Int) -> Int? {
     conditions.firstIndex { $0.holds(batch, index) }
   }
 }
 
 /// Reads what the events that change a key tell about it.
-package final class KeyChangeReader {
+public final class KeyChangeReader {
   private let rules: KeyChangeRules
   private let finder: KeyChangeFinder
   private let dialect: BoundDialect
@@ -32,7 +32,7 @@ package final class KeyChangeReader {
   private var problems: [KeyChangeProblem] = []
 
   /// A reader for events that a dialect and rules have reserved slots for.
-  package init(_ rules: KeyChangeRules, _ dialect: BoundDialect) {
+  public init(_ rules: KeyChangeRules, _ dialect: BoundDialect) {
     self.rules = rules
     self.dialect = dialect
     finder = KeyChangeFinder(rules)
@@ -43,7 +43,7 @@ package final class KeyChangeReader {
   }
 
   /// Reads record `index`, number `record` of the input `file`; nil if it changes no key.
-  package func read(_ batch: Batch, _ index: Int, file: String, record: Int) -> KeyChangeReading? {
+  public func read(_ batch: Batch, _ index: Int, file: String, record: Int) -> KeyChangeReading? {
     guard let number = finder.rule(batch, index) else { return nil }
     let rule = rules.rules[number]
     problems = []

@@ -3,7 +3,7 @@ package import JSONText
 package import Settings
 
 /// What became of a key.
-package enum KeyChangeKind: String, CaseIterable, Comparable, Sendable {
+public enum KeyChangeKind: String, CaseIterable, Comparable, Sendable {
   /// It was made.
   case create
   /// Something about it was changed.
@@ -12,7 +12,7 @@ package enum KeyChangeKind: String, CaseIterable, Comparable, Sendable {
   case delete
 
   /// In the order in which changes at the same moment are applied.
-  package static func < (left: KeyChangeKind, right: KeyChangeKind) -> Bool {
+  public static func < (left: KeyChangeKind, right: KeyChangeKind) -> Bool {
     left.ordinal < right.ordinal
   }
 
@@ -26,7 +26,7 @@ package enum KeyChangeKind: String, CaseIterable, Comparable, Sendable {
 }
 
 /// How an event tells that a key was changed, and where it keeps what.
-package struct KeyChangeRule: Sendable {
+public struct KeyChangeRule: Sendable {
   /// For which events it is.
   let condition: Condition
   /// What became of the key.
@@ -88,12 +88,12 @@ package struct KeyChangeRule: Sendable {
 }
 
 /// The rules by which changes of keys are found; of those that hold for an event the first counts.
-package struct KeyChangeRules: Sendable {
+public struct KeyChangeRules: Sendable {
   /// The rules, in the order in which they are tried.
-  package internal(set) var rules: [KeyChangeRule] = []
+  public internal(set) var rules: [KeyChangeRule] = []
 
   /// Built-in rules by dialect, in the form in which a file has them.
-  package static let builtIn: [String: String] = [
+  public static let builtIn: [String: String] = [
     "coder": Coder.keyChanges, "spacelift": Spacelift.keyChanges,
   ]
 

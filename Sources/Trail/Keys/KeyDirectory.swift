@@ -1,4 +1,4 @@
-package import Bytes
+public import Bytes
 internal import JSONText
 
 // Looked up once for nearly every event, and so laid out for one hash, a few bytes compared, and
@@ -14,7 +14,7 @@ internal import JSONText
 // They lie side by side, by time, and the id leads to the first and their number.
 
 /// How much of a key's metadata an event gets.
-package enum KeyDetail: String, CaseIterable, Sendable {
+public enum KeyDetail: String, CaseIterable, Sendable {
   /// `id`.
   case id
   /// `id`, `name`, `type`, `owner`.
@@ -27,18 +27,18 @@ package enum KeyDetail: String, CaseIterable, Sendable {
 
 /// The API keys that are known, with what holds about each at which time. Immutable, and so shared
 /// by every worker.
-package final class KeyDirectory: @unchecked Sendable {
+public final class KeyDirectory: @unchecked Sendable {
   // Sendable because all storage is written by the loader alone, before anyone else sees it.
 
   /// What was found about a key.
-  package struct Found: Sendable, BitwiseCopyable {
+  public struct Found: Sendable, BitwiseCopyable {
     fileprivate let version: Int32
     fileprivate let id: Int32
     /// What the event's time says about the key: `keyExpired`, `keyDeleted`, `keyVersionOutside`.
-    package let flags: UInt32
+    public let flags: UInt32
 
     /// True if a version of the key holds at the event's time, and so its name is known.
-    package var hasVersion: Bool { version >= 0 }
+    public var hasVersion: Bool { version >= 0 }
     /// The version's place among all; nil if none holds at the event's time.
     var versionIndex: Int? { hasVersion ? Int(version) : nil }
   }
@@ -74,29 +74,29 @@ package final class KeyDirectory: @unchecked Sendable {
   }
 
   /// Two versions of a key that hold at the same time.
-  package struct Overlap: Equatable, Sendable {
+  public struct Overlap: Equatable, Sendable {
     /// The key's id.
-    package let key: String
+    public let key: String
     /// The lines of their rows, the first one first.
-    package let lines: (first: Int, second: Int)
+    public let lines: (first: Int, second: Int)
 
     /// True if both speak of the same rows.
-    package static func == (left: Overlap, right: Overlap) -> Bool {
+    public static func == (left: Overlap, right: Overlap) -> Bool {
       left.key.utf8.elementsEqual(right.key.utf8) && left.lines == right.lines
     }
   }
 
   /// Overlaps that are told: 20.
-  package static let mostOverlaps = 20
+  public static let mostOverlaps = 20
   /// Versions that hold while another one of the same key does, by key; at most `mostOverlaps`.
-  package let overlaps: [Overlap]
+  public let overlaps: [Overlap]
   /// How many there are.
-  package let overlapCount: Int
+  public let overlapCount: Int
 
   /// Number of rows.
-  package var versionCount: Int { versions.count }
+  public var versionCount: Int { versions.count }
   /// Number of keys.
-  package var count: Int { keys.count }
+  public var count: Int { keys.count }
 
   private let ids: ByteTable<UInt32>
   private let names: ByteTable<Bearers>
@@ -124,7 +124,7 @@ package final class KeyDirectory: @unchecked Sendable {
   /// The key with this id and the version that holds at `time` (microseconds since 1970, or
   /// `Record.noTime`). Where `name` is given the id may be shortened: it then has to be the
   /// beginning of the id of exactly one key of that name. Nil if no key fits.
-  package func find(_ id: ByteView, name: ByteView, at time: Int64) -> Found? {
+  public func find(_ id: ByteView, name: ByteView, at time: Int64) -> Found? {
     if let exact = ids.find(id) { return found(Int(exact), at: time) }
     guard !name.isEmpty, !id.isEmpty, let range = names.find(name) else { return nil }
     let end = Int(range.start) + Int(range.count)
@@ -179,7 +179,7 @@ package final class KeyDirectory: @unchecked Sendable {
   }
 
   /// Appends what is written about the key, a JSON object. For `reference` it lacks the digest.
-  package func append(_ found: Found, _ detail: KeyDetail, to buffer: inout ByteBuffer) {
+  public func append(_ found: Found, _ detail: KeyDetail, to buffer: inout ByteBuffer) {
     appendOpen(found, detail, to: &buffer)
     buffer.append(UInt8(ascii: "}"))
   }
@@ -210,14 +210,14 @@ package final class KeyDirectory: @unchecked Sendable {
 
   /// Where the key's name stands, as a JSON string, in what `append` writes for `summary`, `full`
   /// and `reference`; empty if it has none.
-  package func nameWithin(_ found: Found) -> Span32 {
+  public func nameWithin(_ found: Found) -> Span32 {
     guard found.hasVersion else { return .empty }
     let version = versions[Int(found.version)]
     return Span32(start: version.nameStart, count: version.nameCount)
   }
 
   /// The key's name as a JSON string; empty if it has none. Valid as long as the directory.
-  package func name(_ found: Found) -> ByteView {
+  public func name(_ found: Found) -> ByteView {
     guard found.hasVersion else { return ByteView(start: nil, count: 0) }
     let version = versions[Int(found.version)]
     return ByteView(
@@ -226,7 +226,7 @@ package final class KeyDirectory: @unchecked Sendable {
 
   /// The version that was found: which it is, from 1 in the order of time, of how many, and from when (inclusive)
   /// and until when it holds, in microseconds since 1970; nil where there is no bound.
-  package func version(
+  public func version(
     _ found: Found
   ) -> (number: Int, of: Int, from: Int64?, to: Int64?)? {
     guard found.hasVersion else { return nil }
@@ -240,7 +240,7 @@ package final class KeyDirectory: @unchecked Sendable {
   }
 
   /// The key's id, as the directory has it. Valid as long as the directory.
-  package func id(_ found: Found) -> ByteView {
+  public func id(_ found: Found) -> ByteView {
     let key = keys[Int(found.id)]
     return ByteView(start: text.base + key.text, count: Int(key.count))
   }

@@ -1,8 +1,8 @@
-package import Bytes
+public import Bytes
 internal import JSONText
 
 /// Takes in the rows of a key directory, one JSON object each.
-package struct KeyDirectoryLoader: ~Copyable {
+public struct KeyDirectoryLoader: ~Copyable {
   private var rows: RowReader
   private var ids = ByteTable<UInt32>()
   private var keys = FlatArray<KeyDirectory.Key>()
@@ -27,7 +27,7 @@ package struct KeyDirectoryLoader: ~Copyable {
 
   /// A loader for rows that keep their fields where `fields` says. Places that hold secrets are
   /// left out, whoever asks for them.
-  package init(_ fields: KeyFields = .standard) {
+  public init(_ fields: KeyFields = .standard) {
     rows = RowReader(
       KeyField.allCases.map { field in
         (fields.pointers[field] ?? []).filter { !KeyFields.isSecret($0) }
@@ -35,7 +35,7 @@ package struct KeyDirectoryLoader: ~Copyable {
   }
 
   /// Takes in a row, which begins on `line` of its file: a key, or a whole answer of an API with many.
-  package mutating func add(_ row: ByteView, line: Int) throws(LookupError) {
+  public mutating func add(_ row: ByteView, line: Int) throws(LookupError) {
     try add(row, line: line, isElement: false)
   }
 
@@ -152,7 +152,7 @@ package struct KeyDirectoryLoader: ~Copyable {
   }
 
   /// The directory of all rows taken in.
-  package consuming func finish() -> KeyDirectory {
+  public consuming func finish() -> KeyDirectory {
     sortVersions()
     let (overlaps, overlapCount) = findOverlaps()
     var names = ByteTable<KeyDirectory.Bearers>()

@@ -1,8 +1,8 @@
 internal import Bytes
-package import JSONText
+public import JSONText
 
 /// What a row of a key directory can say about a key.
-package enum KeyField: String, CaseIterable, Sendable {
+public enum KeyField: String, CaseIterable, Sendable {
   /// The id that events use; required.
   case id
   /// What people call it.
@@ -47,13 +47,13 @@ package enum KeyField: String, CaseIterable, Sendable {
 }
 
 /// Where rows of a key directory keep what: for each field the pointers to try, in their order.
-package struct KeyFields: Sendable {
+public struct KeyFields: Sendable {
   /// Pointers by field.
-  package var pointers: [KeyField: [JSONPointer]]
+  public var pointers: [KeyField: [JSONPointer]]
 
   /// Our own names, then those of Spacelift's and Coder's key objects. A creation time is no
   /// `valid_from`: what a row says need not have held since then.
-  package static let standard: KeyFields = {
+  public static let standard: KeyFields = {
     let table: [(KeyField, [String])] = [
       (.id, ["/id", "/key_id", "/node/id"]),
       (.name, ["/name", "/token_name", "/node/name"]),
@@ -76,7 +76,7 @@ package struct KeyFields: Sendable {
   }()
 
   /// True if a value at `pointer` would be a secret, which no table of ours may hold.
-  package static func isSecret(_ pointer: JSONPointer) -> Bool {
+  public static func isSecret(_ pointer: JSONPointer) -> Bool {
     pointer.tokens.contains { token in
       var token = token
       return token.withUTF8 { isSecret($0) }
@@ -90,7 +90,7 @@ package struct KeyFields: Sendable {
   }
 
   /// True if a part of `pointer` speaks of a secret.
-  package static func mentionsSecret(_ pointer: JSONPointer) -> Bool {
+  public static func mentionsSecret(_ pointer: JSONPointer) -> Bool {
     pointer.tokens.contains { token in
       var token = token
       return token.withUTF8 { mentionsSecret($0) }

@@ -1,26 +1,26 @@
 internal import Engine
-package import Bytes
+public import Bytes
 internal import JSONText
 
 /// What held about a key from one moment to another: a row of a key directory.
-package struct KeyVersion: Sendable {
+public struct KeyVersion: Sendable {
   /// The key.
-  package var id: [UInt8]
+  public var id: [UInt8]
   /// Fields as JSON text.
-  package var values: [KeyField: [UInt8]]
+  public var values: [KeyField: [UInt8]]
   /// From when on, in microseconds since 1970; nil if nobody knows.
-  package var validFrom: Int64?
+  public var validFrom: Int64?
   /// Until when, exclusive; nil if it still holds.
-  package var validTo: Int64?
+  public var validTo: Int64?
   /// When the key was deleted.
-  package var deletedAt: Int64?
+  public var deletedAt: Int64?
   /// The event that it is known from.
-  package var learnedFrom: KeyChange.Source
+  public var learnedFrom: KeyChange.Source
   /// The event that the deletion is known from.
-  package var deletedIn: KeyChange.Source?
+  public var deletedIn: KeyChange.Source?
 
   /// Appends the row, a JSON object without a line feed, with members that `KeyFields.standard` knows.
-  package func append(to buffer: inout ByteBuffer) {
+  public func append(to buffer: inout ByteBuffer) {
     buffer.append("{\"id\":")
     id.withUnsafeBufferPointer { JSONString.append(quoting: $0, to: &buffer) }
     for field in KeyChangeRule.fields {
@@ -70,20 +70,20 @@ package struct KeyVersion: Sendable {
 /// The order in which changes are taken in does not matter: they are applied by time, and those of
 /// the same moment as creations, updates, deletions, among these by what they say, then by where they
 /// stand. Of changes that say the same at the same time (the same event twice) the first is named.
-package struct KeyLearner: Sendable {
+public struct KeyLearner: Sendable {
   private var changes: [KeyChange] = []
 
   /// Nothing learned yet.
-  package init() {}
+  public init() {}
 
   /// Changes that were taken in.
-  package var changeCount: Int { changes.count }
+  public var changeCount: Int { changes.count }
 
   /// Takes in a change.
-  package mutating func add(_ change: KeyChange) { changes.append(change) }
+  public mutating func add(_ change: KeyChange) { changes.append(change) }
 
   /// The versions of all keys, by id and then by time.
-  package consuming func finish() -> [KeyVersion] {
+  public consuming func finish() -> [KeyVersion] {
     var order = changes.map { (change: $0, content: $0.content) }
     order.sort { KeyLearner.precedes($0, $1) }
     var versions: [KeyVersion] = []

@@ -2,12 +2,12 @@ internal import Bytes
 internal import JSONText
 
 /// What a key may do, and whether a change lets it do more.
-package enum KeyReach {
+public enum KeyReach {
   /// True if the scopes or the allow list grew, compared with what the event says held before, or else with
   /// the version that `directory` has of the time before. False where nobody knows what held before.
   ///
   /// An allow list that is gone or empty restricts nothing any more.
-  package static func grew(_ change: KeyChange, _ directory: KeyDirectory?) -> Bool {
+  public static func grew(_ change: KeyChange, _ directory: KeyDirectory?) -> Bool {
     var known: [EventValues.Found?]?
     func before(_ field: KeyField, _ place: Int) -> [[UInt8]]? {
       if case .text(let text) = change.old[field] { return elements(text) }

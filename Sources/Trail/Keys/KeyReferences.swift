@@ -1,16 +1,16 @@
 internal import Crypto
-package import Bytes
+public import Bytes
 internal import Synchronization
 
 /// A version of a key as the key table of an archive holds it.
-package struct ReferencedKey: Equatable, Sendable {
+public struct ReferencedKey: Equatable, Sendable {
   /// SHA-256 of `text`. An event names its first half.
-  package let digest: Digest256
+  public let digest: Digest256
   /// All that is known of the version: the object that the detail `full` writes into events.
-  package let text: [UInt8]
+  public let text: [UInt8]
 
   /// The row of a version. `text` is a JSON object with at least one member.
-  package init(text: [UInt8]) {
+  public init(text: [UInt8]) {
     self.text = text
     digest = text.withUnsafeBufferPointer { SHA256.digest($0) }
   }
@@ -22,11 +22,11 @@ package struct ReferencedKey: Equatable, Sendable {
 /// versions share them once in some 10^20 archives. Someone who chooses what is said of keys could make
 /// two of his own that do, at the cost of 2^64 digests; so rows are told apart by all 256 bits, and the
 /// table then holds both.
-package final class KeyReferences: @unchecked Sendable {
+public final class KeyReferences: @unchecked Sendable {
   // Sendable because digests never change, and marks are atomic.
 
   /// Hexadecimal digits of a digest in an event.
-  package static let digits = 32
+  public static let digits = 32
 
   private struct Half: BitwiseCopyable {
     var first: UInt64
@@ -39,7 +39,7 @@ package final class KeyReferences: @unchecked Sendable {
   private let marks: UnsafeMutablePointer<Atomic<Bool>>
 
   /// References to the versions in `directory`, none of them written yet.
-  package init(_ directory: KeyDirectory) {
+  public init(_ directory: KeyDirectory) {
     self.directory = directory
     count = directory.versionCount
     digests = .allocate(capacity: max(count, 1))
@@ -62,7 +62,7 @@ package final class KeyReferences: @unchecked Sendable {
 
   /// Appends `{"id":…,"name":…,"digest":"…"}` and remembers the version; of a key without a version at
   /// the event's time `{"id":…}`.
-  package func append(_ found: KeyDirectory.Found, to buffer: inout ByteBuffer) {
+  public func append(_ found: KeyDirectory.Found, to buffer: inout ByteBuffer) {
     directory.appendOpen(found, .reference, to: &buffer)
     if let version = found.versionIndex {
       buffer.append(",\"digest\":\"")
@@ -82,7 +82,7 @@ package final class KeyReferences: @unchecked Sendable {
   }
 
   /// The digest that an event gets for what was found; nil if no version holds at its time.
-  package func digest(_ found: KeyDirectory.Found) -> String? {
+  public func digest(_ found: KeyDirectory.Found) -> String? {
     guard let version = found.versionIndex else { return nil }
     var text = ByteBuffer()
     appendDigest(version, to: &text)
@@ -91,7 +91,7 @@ package final class KeyReferences: @unchecked Sendable {
 
   /// The versions to which references were written, by their digests and each once. To be asked when no
   /// stage runs any more.
-  package var used: [ReferencedKey] {
+  public var used: [ReferencedKey] {
     var rows: [ReferencedKey] = []
     var text = ByteBuffer()
     for version in 0..<count where marks[version].load(ordering: .relaxed) {
@@ -103,7 +103,7 @@ package final class KeyReferences: @unchecked Sendable {
   }
 
   /// Sorted by digest, without repetitions.
-  package static func ordered(_ rows: [ReferencedKey]) -> [ReferencedKey] {
+  public static func ordered(_ rows: [ReferencedKey]) -> [ReferencedKey] {
     var ordered: [ReferencedKey] = []
     for row in rows.sorted(by: { $0.digest < $1.digest }) where row.digest != ordered.last?.digest {
       ordered.append(row)

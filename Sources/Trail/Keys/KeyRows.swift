@@ -1,19 +1,19 @@
-package import Bytes
+public import Bytes
 
 /// A row of a key directory, as somebody who looks into one wants to see it.
-package struct KeyRow: Sendable {
+public struct KeyRow: Sendable {
   /// The key.
-  package let id: [UInt8]
+  public let id: [UInt8]
   /// Its name; nil if the row has none.
-  package let name: [UInt8]?
+  public let name: [UInt8]?
   /// From when on it holds, until when (exclusive), when the key expires and when it was deleted, in
   /// microseconds since 1970.
-  package let validFrom, validTo, expiresAt, deletedAt: Int64?
+  public let validFrom, validTo, expiresAt, deletedAt: Int64?
   /// What the row says, in our own names, without secrets: a JSON object.
   fileprivate let text: [UInt8]
 
   /// Appends the row with its times, a JSON object without a line feed.
-  package func append(to buffer: inout ByteBuffer) {
+  public func append(to buffer: inout ByteBuffer) {
     buffer.append(Array(text.dropLast()))
     let times: [(StaticString, Int64?)] = [
       ("expires_at", expiresAt), ("valid_from", validFrom), ("valid_to", validTo),
@@ -32,12 +32,12 @@ package struct KeyRow: Sendable {
 }
 
 /// Reads the rows of a key directory one by one.
-package struct KeyRowReader: ~Copyable {
+public struct KeyRowReader: ~Copyable {
   private var rows: RowReader
   private let fields: KeyFields
 
   /// A reader of rows that keep their fields where `fields` says.
-  package init(_ fields: KeyFields = .standard) {
+  public init(_ fields: KeyFields = .standard) {
     self.fields = fields
     rows = RowReader(
       KeyField.allCases.map { field in
@@ -46,7 +46,7 @@ package struct KeyRowReader: ~Copyable {
   }
 
   /// The row that `text`, which begins on `line` of its file, is.
-  package mutating func read(_ text: ByteView, line: Int) throws(LookupError) -> KeyRow {
+  public mutating func read(_ text: ByteView, line: Int) throws(LookupError) -> KeyRow {
     // As `resolve_keys` would load it, alone: what is shown is what it would know.
     var loader = KeyDirectoryLoader(fields)
     try loader.add(text, line: line)

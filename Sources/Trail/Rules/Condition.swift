@@ -1,10 +1,10 @@
-package import Bytes
-package import Engine
+public import Bytes
+public import Engine
 package import JSONText
 package import Settings
 
 /// Something that holds for an event or does not.
-package indirect enum Condition: Sendable {
+public indirect enum Condition: Sendable {
   /// All of them hold.
   case all([Condition])
   /// One of them holds.
@@ -15,7 +15,7 @@ package indirect enum Condition: Sendable {
   case compare(slot: Int, Comparison)
 
   /// What a value is compared with.
-  package enum Comparison: Sendable {
+  public enum Comparison: Sendable {
     /// It is one of these.
     case equalsAny([Literal])
     /// It is another.
@@ -29,7 +29,7 @@ package indirect enum Condition: Sendable {
   }
 
   /// A scalar as a definition writes it.
-  package struct Literal: Sendable {
+  public struct Literal: Sendable {
     let kind: ValueKind
     let text: [UInt8]
     let number: Double
@@ -134,7 +134,7 @@ package indirect enum Condition: Sendable {
 
 extension Condition {
   /// Whether the condition holds for record `index`.
-  package func holds(_ batch: Batch, _ index: Int) -> Bool {
+  public func holds(_ batch: Batch, _ index: Int) -> Bool {
     switch self {
     case .all(let conditions): return conditions.allSatisfy { $0.holds(batch, index) }
     case .any(let conditions): return conditions.contains { $0.holds(batch, index) }

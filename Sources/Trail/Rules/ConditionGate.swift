@@ -1,12 +1,12 @@
 internal import Bytes
-package import Engine
+public import Engine
 internal import JSONText
 
 /// Tells of most events, quickly, that none of a few conditions holds: because no place that they ask about has
 /// one of the strings that they ask for.
 ///
 /// Plain memory, which is looked at for every event: conditions count references.
-package final class ConditionGate: @unchecked Sendable {
+public final class ConditionGate: @unchecked Sendable {
   // Sendable because `init` alone writes.
 
   /// Places where a condition can only hold if one of these strings stands there.
@@ -27,7 +27,7 @@ package final class ConditionGate: @unchecked Sendable {
   private let isOpen: Bool
 
   /// For all of `conditions` together.
-  package init(_ conditions: [Condition]) {
+  public init(_ conditions: [Condition]) {
     var needs: Needs = []
     var isOpen = false
     for condition in conditions {
@@ -65,7 +65,7 @@ package final class ConditionGate: @unchecked Sendable {
   private static func bit(_ length: Int) -> UInt64 { 1 << UInt64(min(length, 63)) }
 
   /// False only if none of the conditions holds for record `index`.
-  package func admits(_ batch: Batch, _ index: Int) -> Bool {
+  public func admits(_ batch: Batch, _ index: Int) -> Bool {
     if isOpen { return true }
     for number in 0..<count {
       let place = places[number]

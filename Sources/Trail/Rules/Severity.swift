@@ -1,5 +1,5 @@
 /// How much somebody should care.
-package enum Severity: String, CaseIterable, Comparable, Sendable {
+public enum Severity: String, CaseIterable, Comparable, Sendable {
   /// Good to know.
   case info
   /// Worth a look.
@@ -8,7 +8,7 @@ package enum Severity: String, CaseIterable, Comparable, Sendable {
   case critical
 
   /// From the least to the greatest.
-  package static func < (left: Severity, right: Severity) -> Bool { left.ordinal < right.ordinal }
+  public static func < (left: Severity, right: Severity) -> Bool { left.ordinal < right.ordinal }
 
   private var ordinal: Int {
     switch self {

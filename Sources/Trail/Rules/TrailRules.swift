@@ -4,15 +4,15 @@ package import Settings
 
 /// By which events a dialect tells that its audit trail itself was touched, and that a key was made where
 /// `KeyChangeRules` do not know. A condition is nil where nothing is known of such events.
-package struct TrailRules: Sendable {
+public struct TrailRules: Sendable {
   /// The trail is gone.
-  package private(set) var deleted: Condition?
+  public private(set) var deleted: Condition?
   /// It is there, and records nothing any more.
-  package private(set) var disabled: Condition?
+  public private(set) var disabled: Condition?
   /// It goes to another place, or holds something else. Holds of events that disable it too.
-  package private(set) var changed: Condition?
+  public private(set) var changed: Condition?
   /// A key was made.
-  package private(set) var keyCreated: Condition?
+  public private(set) var keyCreated: Condition?
 
   /// Built-in rules by dialect.
   static let builtIn: [String: String] = [

@@ -1,6 +1,6 @@
 import Crypto
 import Bytes
-import Codec
+import TestSupport
 import Testing
 
 @Suite struct HMACKeyTests {
@@ -90,7 +90,7 @@ import Testing
     #expect {
       try HMACKey(secret: ByteView(start: nil, count: 0), hash: .sha256)
     } throws: {
-      ($0 as? CodecError)?.kind == .setting
+      ($0 as? CryptoError)?.kind == .setting
     }
   }
 

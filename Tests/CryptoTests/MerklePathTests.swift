@@ -1,5 +1,6 @@
 import Crypto
 import Bytes
+import TestSupport
 import Testing
 
 @Suite struct MerklePathTests {

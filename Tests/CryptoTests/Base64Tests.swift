@@ -1,6 +1,7 @@
 import Crypto
 import Bytes
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct Base64Tests {

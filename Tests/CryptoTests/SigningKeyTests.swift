@@ -1,7 +1,7 @@
 import Crypto
 import Bytes
-import Codec
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct SigningKeyTests {
@@ -261,8 +261,8 @@ import Testing
       (refusal { try SigningKey(pem: text) }, refusal { try VerifyingKey(pem: text) })
     }
     #expect(errors.0?.kind == .setting && errors.1?.kind == .setting)
-    #expect(errors.0?.message.contains(asPrivate) == true, "\(errors)")
-    #expect(errors.1?.message.contains(asPublic) == true, "\(errors)")
+    #expect(errors.0?.description.contains(asPrivate) == true, "\(errors)")
+    #expect(errors.1?.description.contains(asPublic) == true, "\(errors)")
     let either = withBytes(text) { text in refusal { try VerifyingKey(publicOrPrivatePEM: text) } }
     #expect(either?.kind == .setting)
   }
@@ -310,12 +310,12 @@ import Testing
   }
 
   /// The error that `body` throws, if it is one of ours.
-  private func refusal<Result>(_ body: () throws -> Result) -> CodecError? {
+  private func refusal<Result>(_ body: () throws -> Result) -> CryptoError? {
     do {
       _ = try body()
       return nil
     } catch {
-      return error as? CodecError
+      return error as? CryptoError
     }
   }
 }
