@@ -84,12 +84,18 @@ let package = Package(
         "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Engine", "Trail",
         "Intake", "Stages", "History", "Archive",
       ]),
+    room(
+      "Pipeline",
+      [
+        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Engine", "Trail",
+        "Intake", "Stages", "History", "Output", "Archive", "Definition",
+      ]),
     .executableTarget(
       name: "trailmill",
       dependencies: [
         "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Engine", "Trail",
         "Intake", "Stages", "History", "Output", "Archive", "Verify", "Search", "Report",
-        "Definition",
+        "Definition", "Pipeline",
       ],
       swiftSettings: strict),
     .target(

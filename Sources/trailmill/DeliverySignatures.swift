@@ -1,3 +1,4 @@
+internal import Settings
 internal import Crypto
 internal import History
 internal import Verify

@@ -50,13 +50,6 @@ enum Process {
     return Int(size.ws_col)
   }
 
-  /// Seconds on a clock that never goes back.
-  static var monotonicSeconds: Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
-
   /// Ends the process.
   static func end(_ code: ExitCode) -> Never { exit(code.rawValue) }
 }

@@ -3,7 +3,7 @@ internal import Codec
 internal import Definition
 internal import Disk
 internal import Engine
-internal import Intake
+internal import Pipeline
 internal import Settings
 internal import Stages
 internal import Trail
@@ -51,7 +51,23 @@ enum RunCommand: Command {
 
   static func run(_ arguments: CommandArguments) throws -> ExitCode {
     let options = try RunOptions(arguments)
-    return try PipelineRun(options).run()
+    let request = try options.request(
+      definition(
+        options.definition, disk: Disk(), set: options.set, environment: Process.environment))
+    let console = ErrorConsole(progress: options.progress)
+    return try end(try request.run(RunEnvironment(console)), options.summary)
+  }
+
+  /// Says what a run came to, and how it ends the process.
+  static func end(_ outcome: RunOutcome, _ form: RunOptions.SummaryForm) throws -> ExitCode {
+    outcome.summary.show(form)
+    if let refusal = outcome.refusal {
+      Console.message(refusal)
+      return .quarantine
+    }
+    guard let alarm = outcome.alarm else { return .success }
+    Console.message(alarm)
+    return .signals
   }
 
   /// Reads a definition. One that cannot be opened is a mistake on the command line, not a fault.
@@ -119,6 +135,23 @@ struct RunOptions {
     signals = arguments.value("signals")
     progress = try RunOptions.choice(arguments, "progress", default: .auto)
     summary = try RunOptions.choice(arguments, "summary", default: .text)
+  }
+
+  /// What the run is asked for.
+  func request(_ definition: PipelineDefinition) throws(UsageError) -> RunRequest {
+    var request = RunRequest(definition, threads: threads)
+    request.inputs = inputs
+    request.output = output
+    request.compression = compression
+    (request.since, request.until) = (since, until)
+    guard !(replaces && again) else {
+      throw UsageError("--replace and --again exclude each other")
+    }
+    request.mode = replaces ? .replace : again ? .again : .add
+    request.reason = reason
+    request.signals = signals
+    request.isDryRun = isDryRun
+    return request
   }
 
   static func choice<Choice: RawRepresentable & CaseIterable>(

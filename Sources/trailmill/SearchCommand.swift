@@ -112,10 +112,10 @@ enum SearchCommand: Command {
     guard arguments.has("explain") else { return }
     Console.error(
       """
-        parts    \(Summary.grouped(effort.parts)), \(Summary.grouped(effort.skippedParts)) ruled out, \(Summary.grouped(effort.openedParts)) without an index opened whole
-        members  \(Summary.grouped(effort.members)) in those that are left, \(Summary.grouped(effort.openedMembers)) opened
-        read     \(Summary.size(effort.bytesRead)), \(Summary.size(effort.textRead)) of text, \(Summary.grouped(effort.eventsRead)) events looked at closely
-        found    \(Summary.grouped(effort.found))
+        parts    \(Figures.grouped(effort.parts)), \(Figures.grouped(effort.skippedParts)) ruled out, \(Figures.grouped(effort.openedParts)) without an index opened whole
+        members  \(Figures.grouped(effort.members)) in those that are left, \(Figures.grouped(effort.openedMembers)) opened
+        read     \(Figures.size(effort.bytesRead)), \(Figures.size(effort.textRead)) of text, \(Figures.grouped(effort.eventsRead)) events looked at closely
+        found    \(Figures.grouped(effort.found))
 
       """)
   }

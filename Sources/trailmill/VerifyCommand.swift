@@ -1,3 +1,4 @@
+internal import Settings
 internal import History
 internal import Crypto
 internal import Verify

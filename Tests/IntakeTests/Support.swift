@@ -78,8 +78,8 @@ func read(
   tailWaits: Bool = false, digests: Bool = true, histories: [Int: InputHistory] = [:]
 ) throws -> Outcome {
   let source = try InputSource(
-    disk: disk, inputs: inputs, settings: settings, digestsInputs: digests, tailWaits: tailWaits)
-  source.histories = histories
+    disk: disk, inputs: InputList(inputs, disk), histories: histories, settings: settings,
+    digestsInputs: digests, tailWaits: tailWaits)
   var table = PointerTable()
   let reader = try RecordReader(settings: settings, dialect: timeDialect, table: &table)
   let batch = Batch(pointers: PointerSet(table.pointers), slotCount: Added.slotCount)

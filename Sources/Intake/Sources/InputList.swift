@@ -1,20 +1,20 @@
-internal import Disk
+package import Disk
 
 /// The inputs that were given, as the files that they stand for.
-struct InputList {
+package struct InputList: Sendable {
   /// Paths in the order of reading, each once; `-` is standard input.
-  private(set) var paths: [String] = []
+  package private(set) var paths: [String] = []
   /// Names in folders that were left out.
-  private(set) var skipped = 0
+  package private(set) var skipped = 0
   /// Bytes of all files; nil if that of one cannot be told.
-  private(set) var totalSize: Int? = 0
+  package private(set) var totalSize: Int? = 0
   /// Patterns that match nothing.
-  private(set) var unmatched: [String] = []
+  package private(set) var unmatched: [String] = []
   private var seen: Set<String> = []
 
   /// Finds the files; throws if one that is given by its name is not there. A pattern may match
   /// nothing, as a folder may be empty: then there is nothing to do.
-  init(_ inputs: [String], _ disk: Disk) throws {
+  package init(_ inputs: [String], _ disk: Disk) throws {
     for input in inputs {
       if input == "-" {
         add(input, size: nil)

@@ -24,26 +24,37 @@ package final class InputSource: Source {
   private let digestsInputs: Bool
   private let tail: TailPolicy
   private let finished = Mutex<[InputFacts]>([])
-  /// What earlier runs have to do with the inputs, by their number. To be set before reading.
-  package var histories: [Int: InputHistory] = [:]
+  /// What earlier runs have to do with the inputs, by their number.
+  private let histories: [Int: InputHistory]
   private var next = 0
   private var current: (stream: InputStream, framer: any Framer)?
 
-  /// Finds the inputs, and reads nothing yet. `digestsInputs` has the SHA-256 of each taken;
-  /// `tailWaits` is what an incomplete end means where the settings leave that open. Throws
-  /// `IntakeError` if a path that is given does not exist, `DiskError` if a folder cannot be read.
+  /// A source of the files that `inputs` found; nothing is read yet. `histories` says what earlier runs have to do
+  /// with them, by their number. `digestsInputs` has the SHA-256 of each taken; `tailWaits` is what an incomplete
+  /// end means where the settings leave that open.
   package init(
-    disk: Disk, inputs: [String], settings: InputSettings, digestsInputs: Bool, tailWaits: Bool
-  ) throws {
-    let list = try InputList(inputs, disk)
-    names = list.paths
-    skipped = list.skipped
-    unmatchedPatterns = list.unmatched
-    totalSize = list.totalSize
+    disk: Disk, inputs: InputList, histories: [Int: InputHistory] = [:], settings: InputSettings,
+    digestsInputs: Bool, tailWaits: Bool
+  ) {
+    names = inputs.paths
+    skipped = inputs.skipped
+    unmatchedPatterns = inputs.unmatched
+    totalSize = inputs.totalSize
+    self.histories = histories
     self.disk = disk
     self.settings = settings
     self.digestsInputs = digestsInputs
     tail = settings.tail ?? (tailWaits ? .wait : .quarantine)
+  }
+
+  /// A source of what `inputs` name. Throws `IntakeError` if a path that is given does not exist, `DiskError` if a
+  /// folder cannot be read.
+  package convenience init(
+    disk: Disk, inputs: [String], settings: InputSettings, digestsInputs: Bool, tailWaits: Bool
+  ) throws {
+    self.init(
+      disk: disk, inputs: try InputList(inputs, disk), settings: settings,
+      digestsInputs: digestsInputs, tailWaits: tailWaits)
   }
 
   /// Bytes read so far, as stored; any thread may ask.

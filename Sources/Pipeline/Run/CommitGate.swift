@@ -10,11 +10,13 @@ final class CommitGate: @unchecked Sendable {
 
   private let gate = Gate()
   private let outlet: any Outlet
-  private let bar: ProgressBar?
+  private let console: any RunConsole
+  private let progress: (any RunProgress)?
 
-  init(_ outlet: any Outlet, _ bar: ProgressBar?) {
+  init(_ outlet: any Outlet, _ console: any RunConsole, _ progress: (any RunProgress)?) {
     self.outlet = outlet
-    self.bar = bar
+    self.console = console
+    self.progress = progress
   }
 
   /// Runs what cannot be interrupted.
@@ -22,17 +24,20 @@ final class CommitGate: @unchecked Sendable {
 
   /// What happens on a signal: never returns unless the run is already decided.
   func interrupt(_ signal: Int32) {
-    gate.enter()
-    guard !gate.isClosed else { return gate.leave() }
-    _ = try? outlet.abandon(keepingQuarantine: false)
-    let outcome =
-      outlet is ArchiveOutlet
-      ? "nothing was published in \(outlet.place)"
-      : "what was written to \(outlet.place) is incomplete"
-    bar?.end()
-    // Behind the terminal's own ^C.
-    if Process.isErrorTerminal { Console.error("\n") }
-    Console.message("ended by signal \(signal): \(outcome)")
+    guard hasInterrupted() else { return }
+    progress?.end()
+    console.interrupted(by: signal, outlet.interrupted)
     SignalWatch.die(by: signal)
+  }
+
+  /// Leaves nothing visible, and keeps the gate shut; false if the run is already decided.
+  func hasInterrupted() -> Bool {
+    gate.enter()
+    guard !gate.isClosed else {
+      gate.leave()
+      return false
+    }
+    outlet.abandonAfterFailure()
+    return true
   }
 }

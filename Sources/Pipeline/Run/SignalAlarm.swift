@@ -2,18 +2,17 @@ internal import Definition
 internal import Stages
 internal import Trail
 
-/// Whether the signals of a run that is published make it end with a code of its own.
+/// Whether the signals of a run that is published are to alarm whoever started it.
 enum SignalAlarm {
-  /// The exit code, with a message if it is that of signals.
-  static func code(
+  /// What was found at or above `fail_on`, as a sentence; nil if nothing was.
+  static func sentence(
     _ stage: SignalStage?, _ settings: PipelineDefinition.Signals
-  ) -> ExitCode {
+  ) -> String? {
     guard let bound = settings.failOn, let worst = stage?.worst, worst >= bound else {
-      return .success
+      return nil
     }
     let found = stage?.found.filter { $0.severity >= bound } ?? []
     let names = found.map { "\($0.name) \($0.count)" }.joined(separator: ", ")
-    Console.message("signals were found (fail_on: \(bound.rawValue)): \(names)")
-    return .signals
+    return "signals were found (fail_on: \(bound.rawValue)): \(names)"
   }
 }

@@ -1,3 +1,4 @@
+internal import Settings
 internal import Crypto
 internal import History
 internal import Archive
@@ -26,10 +27,8 @@ struct WindowReplacement {
   private static let named = 3
 
   /// Adds to `commit` what retires and what moves.
-  func complete(
-    _ commit: inout Commit, _ archive: ArchiveDirectory, _ run: StagedRun,
-    _ output: PipelineDefinition.ArchiveOutput
-  ) throws {
+  func complete(_ commit: inout Commit, _ held: HeldArchive) throws {
+    let (archive, run, output) = (held.archive, held.run, held.output)
     let files = try LiveFiles(archive.manifests)
     let affected = files.all(.part).filter { reaches($0) }
     guard !affected.isEmpty else { return }

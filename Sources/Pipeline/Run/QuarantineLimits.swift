@@ -1,11 +1,12 @@
-internal import Definition
-internal import Engine
+internal import Bytes
+package import Definition
+package import Engine
 internal import Settings
 
-/// The bounds on what may end in the quarantine.
-enum Excess {
+/// The bounds of a definition on what may end in the quarantine.
+package enum QuarantineLimits {
   /// What exceeds which limit, as a sentence; nil if all is well.
-  static func check(_ tally: Tally, _ limits: PipelineDefinition.Limits) -> String? {
+  package static func excess(_ tally: Tally, _ limits: PipelineDefinition.Limits) -> String? {
     if exceeds(tally.unreadable, of: tally.read, limits.unreadable) {
       return sentence(tally.unreadable, "unreadable", tally.read, limits.unreadable)
     }
@@ -30,7 +31,7 @@ enum Excess {
       switch limit {
       case .none: "none"
       case .count(let bound): "\(bound)"
-      case .fraction(let share): "\(Summary.decimal(share * 100, places: 1)) %"
+      case .fraction(let share): "\(Figures.decimal(share * 100, places: 1)) %"
       }
     return "\(count) of \(total) records are \(what): more than limits.\(what) allows (\(bound))"
   }
