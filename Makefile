@@ -5,7 +5,7 @@ BINARY := .build/release/trailmill
 SWIFT_BUILD := swift build -c release --static-swift-stdlib --product trailmill
 export AUDIT_WEBHOOK_SECRET ?= fixture-secret
 
-.PHONY: all setup build run test lint fuzz torture browser bench docs install clean
+.PHONY: all setup build run test lint fuzz torture browser bench docs docs-check install clean
 
 all: build
 
@@ -43,9 +43,13 @@ browser: build
 bench: build
 	python3 bench/run.py
 
-# docs/stages.md is generated from the stages' own tables.
+# Runs what the pages show and renews what it prints; docs/stages.md is made from the stages' own tables.
 docs: build
-	$(BINARY) stages --format markdown > docs/stages.md
+	scripts/docs --binary $(BINARY)
+
+# The same, but only compares.
+docs-check: build
+	scripts/docs --check --binary $(BINARY)
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin

@@ -53,6 +53,8 @@ struct Workbench {
   var environment: [String: String] = [:]
   var dialect = "{ extends: \"spacelift\" }"
   var disk = Disk()
+  /// Stages that are in no definition's reach.
+  var others: [any StageDefinition.Type] = []
 
   /// A plan that was made of stages.
   struct Made {
@@ -79,7 +81,8 @@ struct Workbench {
     var steps: [Step] = []
     for text in stages {
       let settings = try Workbench.settings(text)
-      let stage = try #require(AllStages.named(try settings.string("stage")))
+      let name = try settings.string("stage")
+      let stage = try #require(AllStages.named(name) ?? others.first { $0.manual.name == name })
       FlagSignals.warn(ofLater: stage.manual.name, settings, &context)
       let made = try stage.make(settings, &context)
       steps += made
