@@ -54,6 +54,19 @@ test('what a text cannot find is said', async () => {
     '3 of 5 events; names counted as “others” are not among them: ask trailmill report --actor');
 });
 
+test('the option that finds it is one that the program has; without one none is named', async () => {
+  const blocks = await bar({ folded: { address: ['192.0.2.9'], flags: ['["skew"]'] } });
+  blocks.model.toggle('address', '192.0.2.0/24', '192.0.2.0/24', () => true);
+  assert.match(blocks.status(), /are not among them: ask trailmill report --ip$/);
+  blocks.model.clear();
+  blocks.model.pickMember('flags', 'skew');
+  assert.match(blocks.status(), /are not among them$/);
+  const signals = await bar({ folded: { actor: ['jörg'], signals: ['["odd"]'] } });
+  signals.model.pick('actor', 2);
+  signals.model.pickMember('signals', 'odd');
+  assert.match(signals.status(), /ask trailmill report --signal$/);
+});
+
 test('a chip takes its filter away', async () => {
   const { byID, chips, document, model, type } = await bar();
   type('f-key', 'ci');

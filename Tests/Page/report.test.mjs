@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { documentOf } from './dom.mjs';
-import { file, load, root, scripts } from './page.mjs';
+import { load, root } from './page.mjs';
 
 const binary = process.env.TRAILMILL ?? fileURLToPath(new URL('.build/debug/trailmill', root));
 const skip = existsSync(binary) ? false : 'the program is not built: ' + binary;
@@ -29,11 +29,17 @@ function pageOfFixtures() {
   }
 }
 
+test('options that the page names are options', { skip }, () => {
+  const help = command => execFileSync(binary, ['help', command], { encoding: 'utf8' });
+  const isOption = (option, command) => new RegExp('^ +' + option + ' ', 'm').test(help(command));
+  const options = [...Object.values(load().REPORT_OPTIONS), '--detail-budget'];
+  for (const option of options) assert.ok(isOption(option, 'report'), option);
+  assert.ok(isOption('--head', 'verify'));
+});
+
 test('the fixtures are reported', { skip }, async () => {
   const html = pageOfFixtures();
   const [, text] = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(html);
-  const [, script] = /<script>(.*?)<\/script>/s.exec(html);
-  assert.ok(script.includes(scripts.map(file).join('')), 'the page has these scripts');
   const document = documentOf(JSON.parse(text));
   await load(document).start();
   const byID = id => document.getElementById(id);

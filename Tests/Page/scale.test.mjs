@@ -50,6 +50,8 @@ test('labels have room, and name the day where one begins', () => {
   assert.ok(hours.includes('20 Nov 00:00') && hours.includes('03:00'));
   const days = scaleOf(midnight, midnight + 10 * day).labels().map(([, label]) => label);
   assert.equal(days[0], '20 Nov');
+  const yearOne = Date.parse('0001-01-01T00:00:00Z');
+  assert.equal(scaleOf(yearOne, yearOne + 10 * day).labels()[0][1], '1 Jan');
   const years = scaleOf(Date.UTC(1990, 0), Date.UTC(2026, 0), day).labels().map(([, label]) => label);
   assert.ok(years.every(label => /^\d+ \w+ \d{4}$/.test(label)), years.join());
   for (const labels of [hours, days, years]) assert.ok(labels.length > 1 && labels.length <= 12);

@@ -84,6 +84,8 @@ test('two days of a year name it once', () => {
   assert.equal(page.daysText(noon, noon + hour), '20 Nov 2026');
   assert.equal(page.daysText(noon, noon + day), '20 Nov – 21 Nov 2026');
   assert.equal(page.daysText(noon, noon + 60 * day), '20 Nov 2026 – 19 Jan 2027');
+  const yearOne = Date.parse('0001-01-01T00:00:00Z');
+  assert.equal(page.daysText(yearOne, yearOne + 2 * day), '1 Jan – 3 Jan 1');
 });
 
 test('a length of time has the largest whole unit', () => {

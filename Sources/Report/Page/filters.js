@@ -1,6 +1,11 @@
 // The bar of filters: the fields, how many events are left, and a chip for each filter in use.
 
 const NAME_FIELDS = ['actor', 'key', 'action', 'account'];
+// Options of `trailmill report` that ask for names of a dimension.
+const REPORT_OPTIONS = {
+  actor: '--actor', key: '--key', action: '--action', account: '--account',
+  address: '--ip', signals: '--signal',
+};
 
 class FilterBar {
   constructor(model) {
@@ -42,14 +47,15 @@ class FilterBar {
     return ' ' + (model.total === 1 ? 'event' : 'events') + (filter ? ' of those asked for' : ', no filter');
   }
 
-  // Names that cells do not tell apart are not found by a text.
+  // A text does not find names that cells do not tell apart: the program itself does.
   blindText() {
     const { filters, folded } = this.model;
-    const isBlind = [...filters].some(
-      ([dimension, filter]) => typeof filter.value === 'string' && folded.includes(dimension));
-    if (!isBlind) return '';
-    return '; names counted as “others” are not among them: ask trailmill report --'
-      + [...filters.keys()].find(dimension => folded.includes(dimension));
+    const blind = [...filters.keys()].filter(
+      dimension => typeof filters.get(dimension).value === 'string' && folded.includes(dimension));
+    if (!blind.length) return '';
+    const option = blind.map(dimension => REPORT_OPTIONS[dimension]).find(Boolean);
+    return '; names counted as “others” are not among them'
+      + (option ? ': ask trailmill report ' + option : '');
   }
 
   chips() {

@@ -104,7 +104,7 @@ class Scale {
 // day and its year where labels are more than 300 days apart.
 function labelText(time, step, isFirst) {
   if (step < DAY) return (time % DAY === 0 || isFirst ? dateText(time) + ' ' : '') + clockText(time);
-  return step > 300 * DAY ? dayText(time) : dayText(time).slice(0, -5);
+  return step > 300 * DAY ? dayText(time) : dateText(time);
 }
 
 // The distance of the rules across the picture: a round number, with at most four rules.

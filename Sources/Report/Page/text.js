@@ -106,7 +106,8 @@ function daysText(first, last) {
   const from = dayText(first);
   const to = dayText(last);
   if (from === to) return to;
-  return (from.slice(-4) === to.slice(-4) ? from.slice(0, -5) : from) + ' – ' + to;
+  const isOneYear = new Date(first).getUTCFullYear() === new Date(last).getUTCFullYear();
+  return (isOneYear ? dateText(first) : from) + ' – ' + to;
 }
 
 // "15 minutes", "1 hour", "7 days"
