@@ -25,6 +25,7 @@ test: setup
 	swift test --skip-build --parallel
 	.build/debug/trailmill check pipelines/*.json5
 	PSEUDONYMS=audit-pseudonyms .build/debug/trailmill check fixtures/attribution/*.json5
+	@Tests/Page/run.sh
 
 lint:
 	swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests

@@ -16,13 +16,23 @@ let strict: [SwiftSetting] = [
   .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
-func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func room(
+  _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
+
+/// The files of the report's page: PageFiles.swift puts them together.
+let pageFiles: [Resource] = [
+  "page.html", "page.css", "views.css", "media.css",
+  "text.js", "words.js", "elements.js", "model.js", "search.js", "filters.js", "scale.js",
+  "chart.js", "brush.js", "signals.js", "bars.js", "lists.js", "events.js", "detail.js",
+  "archive.js", "start.js",
+].map { .embedInCode("Page/\($0)") }
 
 let package = Package(
   name: "trailmill",
@@ -77,7 +87,8 @@ let package = Package(
       [
         "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail", "History",
         "Archive", "Search",
-      ]),
+      ],
+      resources: pageFiles),
     room(
       "Definition",
       [
@@ -126,8 +137,8 @@ let package = Package(
     tests(
       "ReportTests",
       [
-        "Report", "Search", "History", "Output", "Verify", "Archive", "Engine", "Trail", "Disk",
-        "Codec", "Crypto", "JSONText", "Bytes",
+        "Report", "Search", "Stages", "History", "Output", "Verify", "Archive", "Engine", "Trail",
+        "Disk", "Codec", "Crypto", "JSONText", "Bytes",
       ]),
     tests(
       "DefinitionTests",

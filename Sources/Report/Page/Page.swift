@@ -14,33 +14,27 @@ package enum Page {
   ) throws(CodecError) {
     var data = ByteBuffer(capacity: 1 << 20)
     try PageData.append(figures, to: &data)
-    page.append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-    page.append(utf8: "<meta http-equiv=\"Content-Security-Policy\" content=\"\(policy)\">\n")
-    page.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-    page.append("<meta name=\"referrer\" content=\"no-referrer\">\n")
-    page.append("<meta name=\"color-scheme\" content=\"light dark\">\n")
-    page.append("<title>Activity</title>\n<style>")
-    page.append(utf8: PageStyle.text)
-    page.append("</style>\n</head>\n<body>\n")
-    page.append(utf8: PageMarkup.text)
-    page.append("<script type=\"application/json\" id=\"data\">")
-    append(escaped: data.view, to: &page)
-    page.append("</script>\n<script>")
-    page.append(utf8: script)
-    page.append("</script>\n</body>\n</html>\n")
+    let (style, script) = (PageFiles.style, PageFiles.script)
+    for piece in PageFiles.document {
+      page.append(piece.text)
+      switch piece.place {
+      case .policy: page.append(utf8: policy(script: script, style: style))
+      case .style: page.append(style)
+      case .data: append(escaped: data.view, to: &page)
+      case .script: page.append(script)
+      case nil: break
+      }
+    }
   }
 
-  static var script: String { PageScript.text }
-
   /// The content-security policy.
-  static var policy: String {
-    "default-src 'none'; script-src '\(digest(script))'; style-src '\(digest(PageStyle.text))'; "
+  static func policy(script: [UInt8], style: [UInt8]) -> String {
+    "default-src 'none'; script-src '\(digest(script))'; style-src '\(digest(style))'; "
       + "img-src data:; base-uri 'none'; form-action 'none'"
   }
 
-  private static func digest(_ text: String) -> String {
-    var text = text
-    let digest = text.withUTF8 { SHA256.digest($0) }
+  private static func digest(_ text: [UInt8]) -> String {
+    let digest = text.withUnsafeBufferPointer { SHA256.digest($0) }
     var base64 = ByteBuffer(capacity: 64)
     digest.withBytes { Base64.append(encoding: $0, to: &base64) }
     return "sha256-" + String(decoding: base64.view, as: UTF8.self)
