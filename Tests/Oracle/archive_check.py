@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """An independent opinion on whether an archive is one.
 
-    archive.py ARCHIVE [--partial]
+    archive_check.py ARCHIVE [--partial]
 
 Reads the files and nothing else: the tool is not asked, and of what it counted nothing is believed
 that can be counted again. Prints what is wrong, a line each, and ends with 1 if anything is.
