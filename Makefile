@@ -5,7 +5,7 @@ BINARY := .build/release/trailmill
 SWIFT_BUILD := swift build -c release --static-swift-stdlib --product trailmill
 export AUDIT_WEBHOOK_SECRET ?= fixture-secret
 
-.PHONY: all setup build run test lint fuzz torture browser bench docs docs-check install clean
+.PHONY: all setup build run test lint fuzz oracle torture browser bench docs docs-check install clean
 
 all: build
 
@@ -32,6 +32,10 @@ lint:
 
 fuzz: setup
 	Tests/Fuzz/run.sh 60
+
+# What slow and obvious programs make of the contract, for random events: some minutes.
+oracle: build
+	Tests/Oracle/run.sh $(BINARY)
 
 # Kills and faults at every system call, full disks, a year of nights: some ten minutes.
 torture: build

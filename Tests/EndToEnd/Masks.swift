@@ -8,6 +8,6 @@ enum Masks {
       .replacing(#/"bytes_out":[0-9]+/#, with: "\"bytes_out\":…")
       .replacing(#/( parts?), [0-9.]+ [KMG]?i?B\n/#) { "\($0.output.1), …\n" }
       .replacing(#/"head":"[0-9a-f]{64}"/#, with: "\"head\":\"…\"")
-      .replacing(#/head {8}[0-9a-f]{64}/#, with: "head        …")
+      .replacing(#/head( +)[0-9a-f]{64}/#) { "head\($0.output.1)…" }
   }
 }

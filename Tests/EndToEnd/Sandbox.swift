@@ -43,9 +43,14 @@ final class Sandbox {
     return hasRoom ? URL(fileURLWithPath: memory) : FileManager.default.temporaryDirectory
   }()
 
-  init() throws {
+  /// `inputs`: a folder whose files are copied into the directory.
+  init(inputs: URL? = nil) throws {
     directory = Sandbox.parent.appendingPathComponent("trailmill-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    if let inputs {
+      try FileManager.default.copyItem(at: inputs, to: directory)
+    } else {
+      try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    }
     for name in ["fixtures", "pipelines"] {
       try FileManager.default.createSymbolicLink(
         at: directory.appendingPathComponent(name),
@@ -55,16 +60,32 @@ final class Sandbox {
 
   deinit { try? FileManager.default.removeItem(at: directory) }
 
-  /// Runs a script with bash. Its output goes through files, so that nothing waits for a reader.
-  func run(_ script: String) throws -> Outcome {
+  /// What a script of preparation said before it failed.
+  struct SetupFailure: Error, CustomStringConvertible {
+    var description: String
+  }
+
+  /// Runs a script with bash, and before it, in the same shell, `setup`, a script in a file. What
+  /// `setup` writes does not count, and its first command that fails is an error. What the script
+  /// writes goes through files, so that nothing waits for a reader.
+  func run(_ script: String, after setup: URL? = nil) throws -> Outcome {
     let captured = try Sandbox.captureDirectory()
     defer { try? FileManager.default.removeItem(at: captured) }
+    let prepared = captured.appendingPathComponent("prepared")
+    let said = captured.appendingPathComponent("setup")
+    let preparation = setup.map {
+      """
+      set -eo pipefail; . '\($0.path)' > '\(said.path)' 2>&1; set +eo pipefail
+      : > '\(prepared.path)'
+
+      """
+    }
     let output = captured.appendingPathComponent("output")
     let errors = captured.appendingPathComponent("errors")
     for file in [output, errors] { try Data().write(to: file) }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/bash")
-    process.arguments = ["-c", script]
+    process.arguments = ["-c", (preparation ?? "") + script]
     process.currentDirectoryURL = directory
     process.environment = [
       "TRAILMILL": Places.binary, "LC_ALL": "C", "HOME": directory.path,
@@ -76,6 +97,11 @@ final class Sandbox {
     process.standardError = try FileHandle(forWritingTo: errors)
     try process.run()
     process.waitUntilExit()
+    if let setup, !FileManager.default.fileExists(atPath: prepared.path) {
+      let text = String(decoding: (try? Data(contentsOf: said)) ?? Data(), as: UTF8.self)
+      throw SetupFailure(
+        description: "\(setup.path) ended with \(process.terminationStatus): \(text)")
+    }
     let signal: Int32 = process.terminationReason == .uncaughtSignal ? 128 : 0
     return Outcome(
       output: String(decoding: try Data(contentsOf: output), as: UTF8.self),

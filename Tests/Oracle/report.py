@@ -19,7 +19,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from archived import STATES, Archive, address, answers, at, day, shown, text, values, words_of
+from archive_worlds import STATES, Archive, address, answers, at, day, shown, text, values, words_of
 
 DIMENSIONS = ["actor", "key", "action", "account", "resource", "address", "from", "match", "kind", "flags", "signals"]
 KINDS = ["", "internal", "external", "automation", "unknown"]

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """A slow, obvious second opinion on `search` and `trail`.
 
-    search.py TRAILMILL SEED ARCHIVES QUESTIONS
+    search.py TRAILMILL SEED ARCHIVES QUESTIONS [--sample]
 
 Makes archives of random events in the current directory, a few nights each, asks random questions, and
 compares every answer, its order included, with what a plain look at the decompressed parts finds: with
 the index, without it, with one that is gone or was altered, after `compact` and after `index`. Also the
 counts, and the stories of identities. Ends with 1 if anything differs, or if a kind of question never had
-an answer.
+an answer (a `--sample` is too small for that).
 """
 import os
 import random
@@ -15,7 +15,7 @@ import sys
 from collections import Counter
 from datetime import datetime, timezone
 
-from archived import OPTIONS, PLACES, STATES, Archive, answers, at, claims, day, shown, text, values, words_of
+from archive_worlds import OPTIONS, PLACES, STATES, Archive, answers, at, claims, day, shown, text, values, words_of
 
 
 def compare(archive, state, question, events, *more):
@@ -119,7 +119,7 @@ def main():
             compare_counts(archive, archive.question(), events)
             compare_trail(archive, events)
     never = [option for option in OPTIONS if not seen[option]]
-    if never:
+    if never and "--sample" not in sys.argv:
         sys.exit(f"no question about {', '.join(never)} had an answer")
     print(f"{asked} questions to {archives} archives: as expected")
 

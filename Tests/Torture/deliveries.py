@@ -6,7 +6,7 @@ import json
 import random
 from pathlib import Path
 
-from bench import SECRET
+from harness import SECRET
 
 KEYS = [{"id": f"01KEY{number}", "name": f"key-{number}", "type": "api", "scopes": ["a", "b"][:number]}
         for number in range(3)]

@@ -12,7 +12,7 @@ of it; or the call fails, once or from there on. What must hold:
 - A call that is interrupted or does less than was asked for changes nothing.
 - Any other failure ends with exit code 4 and a message; before the commit what readers see is as it
   was, after it the next run completes the archive.
-- Whatever happened, `archive.py` finds nothing wrong after that next run, and nothing is staged.
+- Whatever happened, `archive_check.py` finds nothing wrong after that next run, and nothing is staged.
 
 `--quick` takes a sample of the calls. The last line is JSON with what was tried.
 """
@@ -28,11 +28,11 @@ from typing import NamedTuple
 
 import deliveries
 import order
-from bench import (
+from harness import (
     Call, Done, Tool, Tree, build_shim, differences, faults, headers, report, staged, tree, unseen_calls,
     superseded_by, visible, without_clock)
 
-import archive as oracle
+import archive_check as oracle
 
 KILLS = ["kill-before", "kill-after", "kill-half"]
 SURVIVED = ["EINTR", "short"]

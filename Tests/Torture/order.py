@@ -17,7 +17,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import Call, read_log
+from harness import Call, read_log
 
 STAGING = "_trailmill/staging"
 

@@ -3,7 +3,7 @@
 
     real.py TRAILMILL [--quick] [--only PART]
 
-What this machine does not allow is skipped with a message. After every case `archive.py` must find
+What this machine does not allow is skipped with a message. After every case `archive_check.py` must find
 nothing wrong, and every delivery that was read must be in the archive, once.
 """
 import argparse
@@ -25,9 +25,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import deliveries
-from bench import OWN, Done, Tool, differences, finish, headers, report, staged, tree, visible
+from harness import OWN, Done, Tool, differences, finish, headers, report, staged, tree, visible
 
-import archive as oracle
+import archive_check as oracle
 
 MiB = 1 << 20
 SUMMARY = ["--summary", "none"]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Whether those who watch would notice: the shim, `order.py` and `archive.py` are given what is wrong.
+"""Whether those who watch would notice: the shim, `order.py` and `archive_check.py` are given what is wrong.
 
     shim.py TRAILMILL
 
@@ -15,9 +15,9 @@ from pathlib import Path
 
 import deliveries
 import order
-from bench import OWN, Tool, build_shim, faults, report, superseded_by, tree, unseen_calls
+from harness import OWN, Tool, build_shim, faults, report, superseded_by, tree, unseen_calls
 
-import archive as oracle
+import archive_check as oracle
 
 WORDS = ["run", "nightly.json5", "--output", "archive", "--threads", "1", "--summary", "none"]
 

@@ -9,7 +9,7 @@ by a pipe. The nightly run reads them, is killed or meets a fault now and then, 
 then small parts are merged, a window is replaced, old days expire, and some are held.
 
 The model knows of every delivery whether it has to be in the archive, which is exactly once. Every 30
-nights, and at the end, `archive.py` must find nothing wrong, the archive must hold what the model says,
+nights, and at the end, `archive_check.py` must find nothing wrong, the archive must hold what the model says,
 byte for byte, and its digests must be those of everything that was ever written.
 """
 import argparse
@@ -25,9 +25,9 @@ from collections import Counter
 from pathlib import Path
 
 import deliveries
-from bench import Done, Tool, build_shim, faults, finish, report, staged
+from harness import Done, Tool, build_shim, faults, finish, report, staged
 
-import archive as oracle
+import archive_check as oracle
 
 SUMMARY = ["--summary", "none"]
 KEPT_DAYS = 60
