@@ -112,6 +112,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Bytes"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    tests("HouseTests", []),
     tests("BytesTests", ["Bytes"]),
     tests("JSONTextTests", ["JSONText", "Bytes"]),
     tests("CodecTests", ["Codec", "Bytes", "TestSupport"]),
