@@ -153,6 +153,12 @@ let package = Package(
         "Search", "History", "Output", "Verify", "Archive", "Engine", "Trail", "Disk", "Codec",
         "Crypto", "JSONText", "Bytes",
       ]),
+    tests(
+      "PipelineTests",
+      [
+        "Pipeline", "Definition", "History", "Stages", "Engine", "Settings", "Disk", "Bytes",
+        "TestSupport",
+      ]),
     tests("EndToEnd", ["trailmill", "Codec", "Crypto", "Disk", "JSONText", "Bytes"]),
   ]
 )
