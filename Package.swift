@@ -24,6 +24,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+func support(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Tests/" + name, swiftSettings: strict)
+}
+
 let package = Package(
   name: "trailmill",
   targets: [
@@ -92,49 +96,58 @@ let package = Package(
         "Definition",
       ],
       swiftSettings: strict),
-    .target(
-      name: "TestSupport", dependencies: ["Bytes"], path: "Tests/TestSupport",
-      swiftSettings: strict),
-    tests("BytesTests", ["Bytes"]),
-    tests("JSONTextTests", ["JSONText", "Bytes"]),
+    support("TestSupport", ["Bytes"]),
+    support(
+      "TestArchives",
+      [
+        "TestSupport", "History", "Archive", "Trail", "Disk", "Codec", "Crypto", "JSONText",
+        "Bytes",
+      ]),
+    tests(
+      "TestSupportTests",
+      ["TestSupport", "TestArchives", "History", "Archive", "Trail", "Disk", "JSONText", "Bytes"]),
+    tests("BytesTests", ["Bytes", "TestSupport"]),
+    tests("JSONTextTests", ["JSONText", "Bytes", "TestSupport"]),
     tests("CodecTests", ["Codec", "Bytes", "TestSupport"]),
     tests("CryptoTests", ["Crypto", "Bytes", "TestSupport"]),
-    tests("DiskTests", ["Disk", "Bytes"]),
-    tests("SettingsTests", ["Settings", "JSONText", "Bytes"]),
-    tests("EngineTests", ["Engine", "Codec", "Crypto", "JSONText", "Bytes"]),
-    tests("TrailTests", ["Trail", "Settings", "Engine", "JSONText", "Bytes"]),
+    tests("DiskTests", ["Disk", "Bytes", "TestSupport"]),
+    tests("SettingsTests", ["Settings", "JSONText", "Bytes", "TestSupport"]),
+    tests("EngineTests", ["Engine", "Codec", "Crypto", "JSONText", "Bytes", "TestSupport"]),
+    tests("TrailTests", ["Trail", "Settings", "Engine", "JSONText", "Bytes", "TestSupport"]),
     tests(
-      "IntakeTests", ["Intake", "Engine", "Trail", "Disk", "Codec", "Crypto", "JSONText", "Bytes"]),
+      "IntakeTests",
+      ["Intake", "Engine", "Trail", "Disk", "Codec", "Crypto", "JSONText", "Bytes", "TestSupport"]),
     tests(
       "StagesTests",
       [
         "Stages", "Definition", "Engine", "Trail", "Settings", "Disk", "Codec", "Crypto",
-        "JSONText", "Bytes",
+        "JSONText", "Bytes", "TestSupport",
       ]),
     tests(
       "ArchiveTests",
       [
         "History", "Output", "Verify", "Archive", "Engine", "Trail", "Disk", "Codec", "Crypto",
-        "JSONText", "Bytes",
+        "JSONText", "Bytes", "TestArchives", "TestSupport",
       ]),
     tests(
       "ReportTests",
       [
         "Report", "Search", "History", "Output", "Verify", "Archive", "Engine", "Trail", "Disk",
-        "Codec", "Crypto", "JSONText", "Bytes",
+        "Codec", "Crypto", "JSONText", "Bytes", "TestSupport",
       ]),
     tests(
       "DefinitionTests",
       [
         "Definition", "Settings", "Engine", "Trail", "Intake", "Disk", "Codec", "Crypto",
-        "JSONText", "Bytes",
+        "JSONText", "Bytes", "TestSupport",
       ]),
     tests(
       "SearchTests",
       [
         "Search", "History", "Output", "Verify", "Archive", "Engine", "Trail", "Disk", "Codec",
-        "Crypto", "JSONText", "Bytes",
+        "Crypto", "JSONText", "Bytes", "TestSupport",
       ]),
-    tests("EndToEnd", ["trailmill", "Codec", "Crypto", "Disk", "JSONText", "Bytes"]),
+    tests(
+      "EndToEnd", ["trailmill", "Codec", "Crypto", "Disk", "JSONText", "Bytes", "TestSupport"]),
   ]
 )

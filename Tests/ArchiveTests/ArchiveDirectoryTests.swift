@@ -4,6 +4,8 @@ import Bytes
 import Disk
 import Foundation
 import Synchronization
+import TestSupport
+import TestArchives
 import Testing
 
 #if canImport(Glibc)
@@ -133,7 +135,7 @@ struct ArchiveDirectoryTests {
   /// Few files are synced one by one, many with one call for all of them.
   @Test(arguments: [3, 40])
   func nothingHasItsNameBeforeItIsSynced(_ parts: Int) throws {
-    let script = RunScript(parts: (0..<parts).map { "a/hour=\($0)" })
+    let script = RunScript(folders: (0..<parts).map { "a/hour=\($0)" })
     try script.run(path)
     let trace = Mutex<[(call: DiskCall, path: String)]>([])
     try script.run(

@@ -7,6 +7,7 @@ import Disk
 import Engine
 import Foundation
 import JSONText
+import TestSupport
 import Testing
 import Trail
 
@@ -88,7 +89,7 @@ import Trail
 
   private func expect(_ part: StagedPart, describes records: [String], _ stored: [UInt8]) {
     var tree = MerkleAccumulator()
-    for record in records { Array(record.utf8).withUnsafeBufferPointer { tree.append(leaf: $0) } }
+    for record in records { withBytes(record) { tree.append(leaf: $0) } }
     #expect(part.merkleRoot == tree.root)
     #expect(part.sha256 == stored.withUnsafeBufferPointer { SHA256.digest($0) })
     #expect(part.bytes == Int64(stored.count))
@@ -148,7 +149,7 @@ import Trail
     for (part, stored) in zip(staged.output.parts, staged.parts) {
       var tree = MerkleAccumulator()
       let records = lines(stored)
-      for record in records { Array(record.utf8).withUnsafeBufferPointer { tree.append(leaf: $0) } }
+      for record in records { withBytes(record) { tree.append(leaf: $0) } }
       #expect(part.merkleRoot == tree.root)
       #expect(part.records == records.count)
     }
@@ -221,7 +222,7 @@ import Trail
   @Test(arguments: [0, 64 << 10])
   func fewFilesAreOpenWhateverTheNumberOfPartitions(memoryBound: Int) throws {
     var events = Events()
-    var random = SeededRandom(seed: 6)
+    var random = SeededGenerator(seed: 6)
     for _ in 0..<6000 {
       events.append("\(random.next(below: 2000))", padding: 40)
     }

@@ -3,6 +3,8 @@ import Archive
 import Bytes
 import Disk
 import Foundation
+import TestSupport
+import TestArchives
 import Testing
 
 /// A run knows of all before it what it would know if it had read every manifest.

@@ -4,6 +4,8 @@ import Archive
 import Bytes
 import Disk
 import Foundation
+import TestSupport
+import TestArchives
 import Testing
 
 /// What runs remember of each other's deliveries.
@@ -42,7 +44,7 @@ struct DeliveryDigestsTests {
   private static func digest(_ number: Int) -> Digest256 { RunScript.digest("delivery \(number)") }
 
   @Test func whatOneRunWroteEveryLaterOneKnows() throws {
-    var random = SeededRandom(seed: 7)
+    var random = SeededGenerator(seed: 7)
     var written: Set<Int> = []
     for _ in 0..<70 {
       // Runs of all sizes, from one delivery to some thousand.

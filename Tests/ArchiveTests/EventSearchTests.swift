@@ -2,11 +2,13 @@ import Verify
 import Search
 import Disk
 import JSONText
+import TestSupport
+import TestArchives
 import Testing
 
 struct EventSearchTests {
   private func search(
-    _ archive: LinesArchive, _ conditions: [(String, String)], since: String? = nil,
+    _ archive: TestArchive, _ conditions: [(String, String)], since: String? = nil,
     until: String? = nil
   ) throws -> (EventSearch, EventMatches) {
     let conditions = try conditions.map { EventCondition(try .init($0.0), is: $0.1) }
@@ -15,12 +17,12 @@ struct EventSearchTests {
     return (search, try search.run(threads: 3))
   }
 
-  private func lines(_ archive: LinesArchive, _ conditions: [(String, String)]) throws -> [Int] {
+  private func lines(_ archive: TestArchive, _ conditions: [(String, String)]) throws -> [Int] {
     try search(archive, conditions).1.first(100).map { $0.index + 1 }
   }
 
   @Test func valuesAreTextsOrAsWritten() throws {
-    let archive = try LinesArchive()
+    let archive = try TestArchive()
     try archive.commit([
       [
         #"{"a":"x","b":{"c":[1,true]}}"#, #"{"a":"\u0078"}"#, #"{"a":"x/\"y"}"#, #"{"a":"x\/\"y"}"#,
@@ -44,7 +46,7 @@ struct EventSearchTests {
   }
 
   @Test func severalAreCountedAndOneIsChosen() throws {
-    let archive = try LinesArchive()
+    let archive = try TestArchive()
     try archive.commit([
       (0..<30).map { "{\"a\":\($0 % 3)}" }, ["{\"b\":1}"], (0..<9).map { _ in "{\"a\":1}" },
     ])
@@ -57,7 +59,7 @@ struct EventSearchTests {
   }
 
   @Test func theWindowRulesPartsOut() throws {
-    let archive = try LinesArchive()
+    let archive = try TestArchive()
     try archive.commit([["{\"a\":1}"]])
     try archive.commit(
       [["{\"a\":1}"]], first: "2026-11-21T00:00:00Z", last: "2026-11-21T23:00:00Z")

@@ -1,11 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What the house forbids and the compiler does not: imports against the order of the rooms, and
 /// constructs that have no place where input is hostile.
 @Suite struct HouseTests {
-  static let root = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  static let root = Repository.root
 
   /// Rooms in the order of Package.swift, with what each may import.
   static func rooms() throws -> [(name: String, allowed: Set<String>)] {

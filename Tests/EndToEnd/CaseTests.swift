@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Each folder of `fixtures/cases` is a case: `cmd`, a script for bash in an empty directory, and

@@ -1,6 +1,7 @@
 import Bytes
 import JSONText
 import Search
+import TestSupport
 import Testing
 import Trail
 

@@ -1,6 +1,7 @@
 import Bytes
 import Disk
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Search
@@ -13,11 +14,8 @@ struct TimeOrderTests {
   ) {
     let order = TimeOrder(
       Disk(), temporaryFolder: NSTemporaryDirectory(), bound: bound, mostFiles: 3)
-    var state: UInt64 = 9
-    func next(_ bound: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % bound
-    }
+    var random = SeededGenerator(seed: 9)
+    func next(_ bound: Int) -> Int { random.next(below: bound) }
     var all: [(key: EventKey, text: String)] = []
     var found: [String] = []
     for piece in 0..<pieces {
@@ -27,7 +25,7 @@ struct TimeOrderTests {
         let time = isTimeless ? Int64.max : Int64(piece * 100 + next(100 + overlap))
         let key = EventKey(time: time, part: Int32(piece % 3), line: Int64(piece * 20 + line))
         let text = "\(piece).\(line) " + String(repeating: "x", count: next(50))
-        Array(text.utf8).withUnsafeBufferPointer { events.append($0, key) }
+        withBytes(text) { events.append($0, key) }
         all.append((key, text + " of \(key.part)"))
       }
       events.sort()
@@ -60,7 +58,7 @@ struct TimeOrderTests {
       for line in 0..<500 {
         let time = (line * 7919 + piece) % 1000
         expected.append(time)
-        try Array("\(time)".utf8).withUnsafeBufferPointer {
+        try withBytes("\(time)") {
           try answers.append(
             $0, EventKey(time: Int64(time), part: Int32(piece), line: Int64(line)))
         }
@@ -80,7 +78,7 @@ struct TimeOrderTests {
     let order = TimeOrder(Disk(), temporaryFolder: NSTemporaryDirectory())
     let events = FoundEvents()
     for line in 0..<10 {
-      Array("\(line)".utf8).withUnsafeBufferPointer {
+      withBytes("\(line)") {
         events.append($0, EventKey(time: Int64(line), part: 0, line: Int64(line)))
       }
     }
