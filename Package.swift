@@ -78,10 +78,7 @@ let package = Package(
       ]),
     room(
       "Report",
-      [
-        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail", "History",
-        "Archive", "Search",
-      ]),
+      ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Trail", "History", "Archive", "Search"]),
     room(
       "Definition",
       [
@@ -126,8 +123,8 @@ let package = Package(
     tests(
       "ArchiveTests",
       [
-        "History", "Output", "Verify", "Archive", "Engine", "Trail", "Disk", "Codec", "Crypto",
-        "JSONText", "Bytes", "TestArchives", "TestSupport",
+        "History", "Output", "Verify", "Archive", "Search", "Engine", "Trail", "Disk", "Codec",
+        "Crypto", "JSONText", "Bytes", "TestArchives", "TestSupport",
       ]),
     tests(
       "ReportTests",
@@ -145,7 +142,7 @@ let package = Package(
       "SearchTests",
       [
         "Search", "History", "Output", "Verify", "Archive", "Engine", "Trail", "Disk", "Codec",
-        "Crypto", "JSONText", "Bytes", "TestSupport",
+        "Crypto", "JSONText", "Bytes", "TestArchives", "TestSupport",
       ]),
     tests(
       "EndToEnd", ["trailmill", "Codec", "Crypto", "Disk", "JSONText", "Bytes", "TestSupport"]),
