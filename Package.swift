@@ -34,6 +34,10 @@ let pageFiles: [Resource] = [
   "archive.js", "start.js",
 ].map { .embedInCode("Page/\($0)") }
 
+func support(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Tests/" + name, swiftSettings: strict)
+}
+
 let package = Package(
   name: "trailmill",
   targets: [
@@ -84,10 +88,7 @@ let package = Package(
       ]),
     room(
       "Report",
-      [
-        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail", "History",
-        "Archive", "Search",
-      ],
+      ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Trail", "History", "Archive", "Search"],
       resources: pageFiles),
     room(
       "Definition",
@@ -109,49 +110,57 @@ let package = Package(
         "Definition", "Pipeline",
       ],
       swiftSettings: strict),
-    .target(
-      name: "TestSupport", dependencies: ["Bytes"], path: "Tests/TestSupport",
-      swiftSettings: strict),
-    tests("HouseTests", []),
-    tests("BytesTests", ["Bytes"]),
-    tests("JSONTextTests", ["JSONText", "Bytes"]),
+    support("TestSupport", ["Bytes"]),
+    support(
+      "TestArchives",
+      [
+        "TestSupport", "History", "Archive", "Trail", "Disk", "Codec", "Crypto", "JSONText",
+        "Bytes",
+      ]),
+    tests(
+      "TestSupportTests",
+      ["TestSupport", "TestArchives", "History", "Archive", "Trail", "Disk", "JSONText", "Bytes"]),
+    tests("HouseTests", ["TestSupport"]),
+    tests("BytesTests", ["Bytes", "TestSupport"]),
+    tests("JSONTextTests", ["JSONText", "Bytes", "TestSupport"]),
     tests("CodecTests", ["Codec", "Bytes", "TestSupport"]),
     tests("CryptoTests", ["Crypto", "Bytes", "TestSupport"]),
-    tests("DiskTests", ["Disk", "Bytes"]),
-    tests("SettingsTests", ["Settings", "JSONText", "Bytes"]),
-    tests("EngineTests", ["Engine", "Codec", "Crypto", "JSONText", "Bytes"]),
-    tests("TrailTests", ["Trail", "Settings", "Engine", "JSONText", "Bytes"]),
+    tests("DiskTests", ["Disk", "Bytes", "TestSupport"]),
+    tests("SettingsTests", ["Settings", "JSONText", "Bytes", "TestSupport"]),
+    tests("EngineTests", ["Engine", "Codec", "Crypto", "JSONText", "Bytes", "TestSupport"]),
+    tests("TrailTests", ["Trail", "Settings", "Engine", "JSONText", "Bytes", "TestSupport"]),
     tests(
-      "IntakeTests", ["Intake", "Engine", "Trail", "Disk", "Codec", "Crypto", "JSONText", "Bytes"]),
+      "IntakeTests",
+      ["Intake", "Engine", "Trail", "Disk", "Codec", "Crypto", "JSONText", "Bytes", "TestSupport"]),
     tests(
       "StagesTests",
       [
         "Stages", "Definition", "Engine", "Trail", "Settings", "Disk", "Codec", "Crypto",
-        "JSONText", "Bytes",
+        "JSONText", "Bytes", "TestSupport",
       ]),
     tests(
       "ArchiveTests",
       [
-        "History", "Output", "Verify", "Archive", "Engine", "Trail", "Disk", "Codec", "Crypto",
-        "JSONText", "Bytes",
+        "History", "Output", "Verify", "Archive", "Search", "Engine", "Trail", "Disk", "Codec",
+        "Crypto", "JSONText", "Bytes", "TestArchives", "TestSupport",
       ]),
     tests(
       "ReportTests",
       [
         "Report", "Search", "Stages", "History", "Output", "Verify", "Archive", "Engine", "Trail",
-        "Disk", "Codec", "Crypto", "JSONText", "Bytes",
+        "Disk", "Codec", "Crypto", "JSONText", "Bytes", "TestSupport",
       ]),
     tests(
       "DefinitionTests",
       [
         "Definition", "Settings", "Engine", "Trail", "Intake", "Disk", "Codec", "Crypto",
-        "JSONText", "Bytes",
+        "JSONText", "Bytes", "TestSupport",
       ]),
     tests(
       "SearchTests",
       [
         "Search", "History", "Output", "Verify", "Archive", "Engine", "Trail", "Disk", "Codec",
-        "Crypto", "JSONText", "Bytes",
+        "Crypto", "JSONText", "Bytes", "TestArchives", "TestSupport",
       ]),
     tests(
       "PipelineTests",
@@ -159,6 +168,7 @@ let package = Package(
         "Pipeline", "Definition", "History", "Stages", "Engine", "Settings", "Disk", "Bytes",
         "TestSupport",
       ]),
-    tests("EndToEnd", ["trailmill", "Codec", "Crypto", "Disk", "JSONText", "Bytes"]),
+    tests(
+      "EndToEnd", ["trailmill", "Codec", "Crypto", "Disk", "JSONText", "Bytes", "TestSupport"]),
   ]
 )

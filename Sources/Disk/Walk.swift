@@ -1,4 +1,3 @@
-internal import JSONText
 /// The files in a directory and all directories in it.
 package struct Walk: Equatable, Sendable {
   /// Paths of regular files, each beginning with the root as it was given, sorted by their bytes.

@@ -23,7 +23,7 @@ enum SearchCommand: Command {
     OptionSyntax(name: "until", value: "T", summary: "before this time"),
     OptionSyntax(
       name: "where", value: "/POINTER=VALUE", repeats: true,
-      summary: "the value at a JSON Pointer; nothing is ruled out by it"),
+      summary: "the value at a JSON Pointer"),
   ]
 
   static let syntax = CommandSyntax(
@@ -58,7 +58,7 @@ enum SearchCommand: Command {
       for text in arguments.values(field.rawValue) { query.add(field, text) }
     }
     for text in arguments.values("where") { query.conditions.append(try condition(text)) }
-    (query.since, query.until) = try RunOptions.window(arguments)
+    query.window = try RunOptions.window(arguments)
     return query
   }
 

@@ -4,6 +4,8 @@ import History
 import Archive
 import Disk
 import Foundation
+import TestSupport
+import TestArchives
 import Testing
 import Trail
 

@@ -5,6 +5,7 @@ import Disk
 import Engine
 import Foundation
 import JSONText
+import TestSupport
 import Testing
 
 @Suite struct StreamSinkTests {

@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func agreesWithFoundation() {
-    var generator = SystemRandomNumberGenerator()
+    var generator = SeededGenerator(seed: 1)
     for count in 0..<100 {
       let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
       let encoded = Data(bytes).base64EncodedString()

@@ -375,21 +375,15 @@ final class OpenSSLCommand {
     return steps.allSatisfy { (try? openssl.run($0)) != nil }
   }()
 
-  private let directory: URL
+  private let folder: TemporaryFolder
 
-  init() throws {
-    directory = FileManager.default.temporaryDirectory
-      .appendingPathComponent("trailmill-openssl-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: directory) }
+  init() throws { folder = try TemporaryFolder() }
 
   func run(_ arguments: [String]) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["openssl"] + arguments
-    process.currentDirectoryURL = directory
+    process.currentDirectoryURL = folder.url("")
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
@@ -401,10 +395,10 @@ final class OpenSSLCommand {
   }
 
   func write(_ bytes: [UInt8], _ name: String) throws {
-    try Data(bytes).write(to: directory.appendingPathComponent(name))
+    try folder.write(name, bytes)
   }
 
   func read(_ name: String) throws -> [UInt8] {
-    Array(try Data(contentsOf: directory.appendingPathComponent(name)))
+    try folder.bytes(name)
   }
 }

@@ -1,9 +1,9 @@
 import Foundation
+import TestSupport
 
 /// The package, as its own tests see it.
 enum House {
-  static let root = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  static let root = Repository.root
 
   /// All Swift files of the targets.
   static let sources: [SourceFile] = files("Sources")

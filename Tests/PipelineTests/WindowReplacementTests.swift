@@ -21,8 +21,9 @@ import Testing
   ) throws -> RunOutcome {
     try mill.run(try mill.definition(stages: deduplicate), [input]) {
       $0.mode = .replace
-      $0.since = since.flatMap { time("2026-11-20T13:\($0):00Z") }
-      $0.until = until.flatMap { time("2026-11-20T13:\($0):00Z") }
+      $0.window = TimeWindow(
+        since: since.flatMap { time("2026-11-20T13:\($0):00Z") },
+        until: until.flatMap { time("2026-11-20T13:\($0):00Z") })
     }
   }
 
@@ -76,7 +77,7 @@ import Testing
     let plain = mill.failure {
       try mill.run(try mill.definition(), ["a"]) {
         $0.mode = .replace
-        $0.since = time("2026-11-20T13:01:00Z")
+        $0.window = TimeWindow(since: time("2026-11-20T13:01:00Z"))
       }
     }
     #expect(plain?.contains("needs the stage deduplicate") == true)

@@ -5,6 +5,7 @@ import Engine
 import JSONText
 import Settings
 import Stages
+import TestSupport
 import Testing
 import Trail
 
@@ -74,7 +75,7 @@ struct Workbench {
     ) { path, _, body in
       guard let rows = tables[path] else { throw DiskError(.open, path, 2) }
       for (index, row) in rows.enumerated() {
-        try Array(row.utf8).withUnsafeBufferPointer { try body($0, index + 1) }
+        try withBytes(row) { try body($0, index + 1) }
       }
       return LookupTable(path: path, bytes: 0, sha256: Digest256(0, 0, 0, 0), rows: rows.count)
     }
@@ -185,7 +186,7 @@ extension Batch {
 
 /// A made-up sender's signature.
 func signature(_ text: String, secret: String, _ hash: HMACKey.Hash = .sha256) throws -> String {
-  let key = try Array(secret.utf8).withUnsafeBufferPointer { try HMACKey(secret: $0, hash: hash) }
-  let tag = Array(text.utf8).withUnsafeBufferPointer { key.authenticate($0) }
+  let key = try withBytes(secret) { try HMACKey(secret: $0, hash: hash) }
+  let tag = withBytes(text) { key.authenticate($0) }
   return "\(hash)=" + Hex.string(tag)
 }

@@ -42,8 +42,8 @@ struct ArchiveRunBuilder {
   private func build(_ held: HeldArchive) throws -> PipelineRun {
     let definition = request.definition
     let recognition = InputRecognition(
-      ledger: held.archive.ledger, plan: definition.planDigest, since: request.since,
-      until: request.until, deduplicates: definition.deduplicates, disk: environment.disk)
+      ledger: held.archive.ledger, plan: definition.planDigest, window: request.window,
+      deduplicates: definition.deduplicates, disk: environment.disk)
     let inputs = try recognise(recognition)
     let memory =
       definition.deduplicates
@@ -55,7 +55,7 @@ struct ArchiveRunBuilder {
         definition.flagsSignals
         ? SignalDesk(held.run, delivery) { inputs.origin($0) } : nil
       let plan = try definition.compile(
-        window: TimeWindow(since: request.since, until: request.until), layout: held.output.layout,
+        window: request.window, layout: held.output.layout,
         disk: environment.disk, environment: environment.variables, seenBefore: memory,
         signalMemory: desk, signalList: desk)
       let job = try request.job(
@@ -85,7 +85,7 @@ struct ArchiveRunBuilder {
   private func replacement(_ memory: ArchiveMemory?) -> WindowReplacement? {
     guard request.mode == .replace, let memory else { return nil }
     return WindowReplacement(
-      definition: request.definition, memory: memory, since: request.since, until: request.until,
+      definition: request.definition, memory: memory, window: request.window,
       disk: environment.disk, environment: environment.variables)
   }
 }

@@ -25,8 +25,7 @@ struct PipelineJob: RunJob {
     var facts = try RunFacts(
       request.mode == .replace ? .replace : .run, reason: request.reason, definition, plan, tally,
       started: started, tool: tool)
-    facts.since = request.since
-    facts.until = request.until
+    facts.window = request.window
     facts.inputs = inputs.facts.map {
       RecordedInput(
         $0, records: tally.recordsByInput[$0.number] ?? 0, definition.input.settings)

@@ -54,7 +54,7 @@ extension RunRequest {
     let delivery = isDryRun ? nil : try place.map { try SignalDelivery($0, disk) }
     let desk = definition.flagsSignals ? SignalDesk(delivery) { inputs.origin($0) } : nil
     let plan = try definition.compile(
-      window: TimeWindow(since: since, until: until), disk: disk,
+      window: window, disk: disk,
       environment: environment.variables, signalList: place == nil ? nil : desk)
     let job = try self.job(inputs, nil, isArchive: false, environment)
     let outlet = try StreamOutlet(

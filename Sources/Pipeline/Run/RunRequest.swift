@@ -22,8 +22,8 @@ package struct RunRequest: Sendable {
   package var output: String?
   /// Instead of the output's format and level; the engine stays the definition's.
   package var compression: Compression?
-  package var since: Timestamp?
-  package var until: Timestamp?
+  /// Events outside of it are filtered.
+  package var window = TimeWindow()
   package var mode = Mode.add
   /// Why, for the manifest.
   package var reason: String?
@@ -65,7 +65,7 @@ extension RunRequest {
       throw UsageError("\(option) is about an archive, and the output is none")
     }
     guard mode == .replace else { return destination }
-    guard since != nil || until != nil else {
+    guard window.isBounded else {
       throw UsageError("--replace needs a window: --since, --until or both")
     }
     guard definition.deduplicates else {
