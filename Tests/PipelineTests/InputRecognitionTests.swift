@@ -1,3 +1,4 @@
+import Engine
 import Bytes
 import Foundation
 import Pipeline
