@@ -32,6 +32,17 @@ test('the command that verifies names the head', async () => {
   assert.match(text('p-seal'), /Verifiednot in this report: run trailmill verify ARCHIVE --head ab12$/);
 });
 
+test('what proves the archive', async () => {
+  const { document } = await archive({ archive: { signed_by: 'cd34', first: null, commits: 1200 } });
+  const texts = tag => document.getElementById('p-seal').querySelectorAll(tag).map(element => element.text);
+  assert.deepEqual(texts('dt').map((term, at) => [term, texts('dd')[at]]).slice(0, 6), [
+    ['Head', 'ab12'], ['Commits', '1,200'], ['First commit', 'unknown'],
+    ['Last commit', '2026-11-20 12:00:00 UTC'], ['Parts', '1 (1.2 kB)'], ['Signed by', 'cd34'],
+  ]);
+  const unsigned = await archive({ archive: { head: '' } });
+  assert.match(unsigned.text('p-seal'), /^Headnone.*Signed bynobody/);
+});
+
 test('what was found is said', async () => {
   const found = await archive({ archive: { findings: 3, pinned: true } });
   assert.match(found.text('p-seal'), /Verified3 findings: run trailmill verify$/);

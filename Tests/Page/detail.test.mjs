@@ -68,6 +68,17 @@ test('names that cells do not tell apart have no link', async () => {
   assert.deepEqual(texts('button'), ['Same key', 'Same resource', 'Same address']);
 });
 
+test('of names beyond the limits nothing more is known', async () => {
+  const { model, view, texts, facts } = await detail(0);
+  const row = [...model.data.details.rows[0]];
+  for (const dimension of ['actor', 'key']) row[view.at[dimension]] = 1;
+  view.show(row, 1);
+  assert.deepEqual(texts('h3'), ['others']);
+  assert.deepEqual(texts('button'), ['Same resource', 'Same address']);
+  assert.match(texts('p')[1], /^How we know: /);
+  assert.ok(!facts().some(([term]) => term === 'Owner' || term === 'Type'));
+});
+
 test('without an event it says what can be done', async () => {
   const { view, texts } = await detail(0);
   view.show(null, 3);

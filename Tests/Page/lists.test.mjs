@@ -30,6 +30,12 @@ test('a list has names with counts and shares, the most frequent first', async (
   assert.deepEqual(parts.map(part => part.properties.width), [200 / 3 + '%', 100 / 3 + '%']);
 });
 
+test('events that nobody classified have the colour and the word of unknown ones', async () => {
+  const { rows, notes } = await lists();
+  assert.deepEqual(rows('actor')[1].querySelectorAll('i').map(part => part.class), ['c4']);
+  assert.match(notes('actor')[1], /^unknown · from/);
+});
+
 test('what is known of an actor and of a key stands beneath', async () => {
   const { notes } = await lists();
   assert.equal(notes('actor')[0], 'internal, external · from \u2068claim email\u2069, \u2068actor\u2069'

@@ -57,6 +57,13 @@ test('labels have room, and name the day where one begins', () => {
   for (const labels of [hours, days, years]) assert.ok(labels.length > 1 && labels.length <= 12);
 });
 
+test('labels are no closer than bins', () => {
+  const scale = scaleOf(midnight, midnight + 3 * day, day);
+  assert.deepEqual(scale.labels().map(([, label]) => label), ['20 Nov', '21 Nov', '22 Nov']);
+  const narrow = scaleOf(midnight, midnight + 30 * day, day, 320).labels();
+  assert.deepEqual(narrow.map(([time]) => new Date(time).getUTCDay()), [1, 1]);
+});
+
 test('the rules across the picture are round numbers, at most four', () => {
   const most = [0, 1, 4, 5, 8, 20, 21, 399, 401, 1_000_000];
   assert.deepEqual(most.map(page.roundStep), [1, 1, 1, 2, 2, 5, 10, 100, 200, 500_000]);
