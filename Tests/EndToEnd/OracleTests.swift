@@ -1,15 +1,17 @@
 import Foundation
 import Testing
 
-/// `Tests/Oracle` holds second opinions, slow and obvious: each works out from the contract alone
-/// what the tool has to write for random events, hostile ones included, and compares. Here samples
-/// are asked for; `Tests/Oracle/run.sh` without `--quick` asks for all of it.
-@Suite(.enabled(if: OracleTests.hasPython, "there is no python3")) struct OracleTests {
-  static let hasPython = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin")
+enum Python {
+  static let isThere = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin")
     .split(separator: ":").contains {
       FileManager.default.isExecutableFile(atPath: "\($0)/python3")
     }
+}
 
+/// `Tests/Oracle` holds second opinions, slow and obvious: each works out from the contract alone
+/// what the tool has to write for random events, hostile ones included, and compares. Here samples
+/// are asked for; `Tests/Oracle/run.sh` without `--quick` asks for all of it.
+@Suite(.enabled(if: Python.isThere, "there is no python3")) struct OracleTests {
   @Test func attributions() throws { try agrees("attribution") }
   @Test func attributionsInOtherWorlds() throws { try agrees("attribution-elsewhere") }
   @Test func propertiesOfAttributions() throws { try agrees("properties") }
