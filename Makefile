@@ -5,7 +5,7 @@ BINARY := .build/release/trailmill
 SWIFT_BUILD := swift build -c release --static-swift-stdlib --product trailmill
 export AUDIT_WEBHOOK_SECRET ?= fixture-secret
 
-.PHONY: all setup build run test lint fuzz oracle torture browser bench docs install clean
+.PHONY: all setup build run test lint fuzz oracle torture browser bench docs docs-check install clean
 
 all: build
 
@@ -25,6 +25,7 @@ test: setup
 	swift test --skip-build --parallel
 	.build/debug/trailmill check pipelines/*.json5
 	PSEUDONYMS=audit-pseudonyms .build/debug/trailmill check fixtures/attribution/*.json5
+	@Tests/Page/run.sh
 
 lint:
 	swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests
@@ -47,9 +48,13 @@ browser: build
 bench: build
 	python3 bench/run.py
 
-# docs/stages.md is generated from the stages' own tables.
+# Runs what the pages show and renews what it prints; docs/stages.md is made from the stages' own tables.
 docs: build
-	$(BINARY) stages --format markdown > docs/stages.md
+	scripts/docs --binary $(BINARY)
+
+# The same, but only compares.
+docs-check: build
+	scripts/docs --check --binary $(BINARY)
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin

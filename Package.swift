@@ -16,12 +16,26 @@ let strict: [SwiftSetting] = [
   .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
-func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func room(
+  _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The files of the report's page: PageFiles.swift puts them together.
+let pageFiles: [Resource] = [
+  "page.html", "page.css", "views.css", "media.css",
+  "text.js", "words.js", "elements.js", "model.js", "search.js", "filters.js", "scale.js",
+  "chart.js", "brush.js", "signals.js", "bars.js", "lists.js", "events.js", "detail.js",
+  "archive.js", "start.js",
+].map { .embedInCode("Page/\($0)") }
+
+func support(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Tests/" + name, swiftSettings: strict)
 }
 
 let package = Package(
@@ -32,56 +46,129 @@ let package = Package(
     .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
-    room("Bytes", []),
-    room("JSONText", ["Bytes"]),
-    room("Codec", ["CZlib", "CCrypto", "Bytes"]),
-    room("Disk", ["Bytes"]),
-    room("Settings", ["Bytes", "JSONText"]),
-    room("Engine", ["Bytes", "JSONText", "Codec"]),
-    room("Trail", ["Bytes", "JSONText", "Codec", "Settings", "Engine"]),
-    room("Intake", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail"]),
+    room("Platform", []),
+    room("Bytes", ["Platform"]),
+    room("JSONText", ["Platform", "Bytes"]),
+    room("Codec", ["CZlib", "Platform", "Bytes"]),
+    room("Crypto", ["CCrypto", "Platform", "Bytes"]),
+    room("Disk", ["Platform", "Bytes"]),
+    room("Settings", ["Platform", "Bytes", "JSONText"]),
+    room("Engine", ["Platform", "Bytes", "JSONText"]),
+    room("Trail", ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Settings", "Engine"]),
     room(
-      "Stages", ["Bytes", "JSONText", "Codec", "Disk", "Settings", "Engine", "Trail", "Intake"]),
-    room("Archive", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail"]),
-    room("Search", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail", "Archive"]),
+      "Intake", ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail"]),
     room(
-      "Report", ["Bytes", "JSONText", "Codec", "Disk", "Engine", "Trail", "Archive", "Search"]),
+      "Stages",
+      [
+        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Engine", "Trail",
+        "Intake",
+      ]),
+    room(
+      "History", ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail"]),
+    room(
+      "Output",
+      ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail", "History"]),
+    room(
+      "Archive",
+      [
+        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail", "History",
+        "Output",
+      ]),
+    room(
+      "Verify",
+      [
+        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail", "History",
+        "Archive",
+      ]),
+    room(
+      "Search",
+      [
+        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail", "History",
+        "Archive", "Verify",
+      ]),
+    room(
+      "Report",
+      ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Trail", "History", "Archive", "Search"],
+      resources: pageFiles),
     room(
       "Definition",
       [
-        "Bytes", "JSONText", "Codec", "Disk", "Settings", "Engine", "Trail", "Intake", "Stages",
-        "Archive",
+        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Engine", "Trail",
+        "Intake", "Stages", "History", "Archive",
+      ]),
+    room(
+      "Pipeline",
+      [
+        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Engine", "Trail",
+        "Intake", "Stages", "History", "Output", "Archive", "Definition",
       ]),
     .executableTarget(
       name: "trailmill",
       dependencies: [
-        "Bytes", "JSONText", "Codec", "Disk", "Settings", "Engine", "Trail", "Intake", "Stages",
-        "Archive", "Search", "Report", "Definition",
+        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Engine", "Trail",
+        "Intake", "Stages", "History", "Output", "Archive", "Verify", "Search", "Report",
+        "Definition", "Pipeline",
       ],
       swiftSettings: strict),
-    tests("BytesTests", ["Bytes"]),
-    tests("JSONTextTests", ["JSONText", "Bytes"]),
-    tests("CodecTests", ["Codec", "Bytes"]),
-    tests("DiskTests", ["Disk", "Bytes"]),
-    tests("SettingsTests", ["Settings", "JSONText", "Bytes"]),
-    tests("EngineTests", ["Engine", "Codec", "JSONText", "Bytes"]),
-    tests("TrailTests", ["Trail", "Settings", "Engine", "JSONText", "Bytes"]),
-    tests("IntakeTests", ["Intake", "Engine", "Trail", "Disk", "Codec", "JSONText", "Bytes"]),
+    support("TestSupport", ["Bytes"]),
+    support(
+      "TestArchives",
+      [
+        "TestSupport", "History", "Archive", "Trail", "Disk", "Codec", "Crypto", "JSONText",
+        "Bytes",
+      ]),
+    tests(
+      "TestSupportTests",
+      ["TestSupport", "TestArchives", "History", "Archive", "Trail", "Disk", "JSONText", "Bytes"]),
+    tests("HouseTests", ["TestSupport"]),
+    tests("BytesTests", ["Bytes", "TestSupport"]),
+    tests("JSONTextTests", ["JSONText", "Bytes", "TestSupport"]),
+    tests("CodecTests", ["Codec", "Bytes", "TestSupport"]),
+    tests("CryptoTests", ["Crypto", "Bytes", "TestSupport"]),
+    tests("DiskTests", ["Disk", "Bytes", "TestSupport"]),
+    tests("SettingsTests", ["Settings", "JSONText", "Bytes", "TestSupport"]),
+    tests("EngineTests", ["Engine", "Codec", "Crypto", "JSONText", "Bytes", "TestSupport"]),
+    tests("TrailTests", ["Trail", "Settings", "Engine", "JSONText", "Bytes", "TestSupport"]),
+    tests(
+      "IntakeTests",
+      ["Intake", "Engine", "Trail", "Disk", "Codec", "Crypto", "JSONText", "Bytes", "TestSupport"]),
     tests(
       "StagesTests",
-      ["Stages", "Definition", "Engine", "Trail", "Settings", "Disk", "Codec", "JSONText", "Bytes"]),
-    tests("ArchiveTests", ["Archive", "Engine", "Trail", "Disk", "Codec", "JSONText", "Bytes"]),
+      [
+        "Stages", "Definition", "Engine", "Trail", "Settings", "Disk", "Codec", "Crypto",
+        "JSONText", "Bytes", "TestSupport",
+      ]),
+    tests(
+      "ArchiveTests",
+      [
+        "History", "Output", "Verify", "Archive", "Search", "Engine", "Trail", "Disk", "Codec",
+        "Crypto", "JSONText", "Bytes", "TestArchives", "TestSupport",
+      ]),
     tests(
       "ReportTests",
-      ["Report", "Search", "Archive", "Engine", "Trail", "Disk", "Codec", "JSONText", "Bytes"]),
+      [
+        "Report", "Search", "Stages", "History", "Output", "Verify", "Archive", "Engine", "Trail",
+        "Disk", "Codec", "Crypto", "JSONText", "Bytes", "TestSupport",
+      ]),
     tests(
       "DefinitionTests",
       [
-        "Definition", "Settings", "Engine", "Trail", "Intake", "Disk", "Codec", "JSONText", "Bytes",
+        "Definition", "Settings", "Engine", "Trail", "Intake", "Disk", "Codec", "Crypto",
+        "JSONText", "Bytes", "TestSupport",
       ]),
     tests(
       "SearchTests",
-      ["Search", "Archive", "Engine", "Trail", "Disk", "Codec", "JSONText", "Bytes"]),
-    tests("EndToEnd", ["trailmill", "Codec", "Disk", "JSONText", "Bytes"]),
+      [
+        "Search", "History", "Output", "Verify", "Archive", "Engine", "Trail", "Disk", "Codec",
+        "Crypto", "JSONText", "Bytes", "TestArchives", "TestSupport",
+      ]),
+    tests(
+      "PipelineTests",
+      [
+        "Pipeline", "Definition", "History", "Stages", "Engine", "Settings", "Disk", "Bytes",
+        "TestSupport",
+      ]),
+    tests(
+      "EndToEnd", ["trailmill", "Codec", "Crypto", "Disk", "JSONText", "Bytes", "TestSupport"]),
   ]
 )

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 /// A borrowed run of bytes. Valid only as long as its owner neither grows nor goes away: take it,
 /// use it, let it go; never store it.

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 extension UnsafeBufferPointer where Element == UInt8 {
   /// Where the first `byte` at or behind `from`, which is not negative, is; nil if there is none.

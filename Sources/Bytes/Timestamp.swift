@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 /// A point in time, in microseconds since 1970-01-01T00:00:00Z, within the years 0001 to 9999 of
 /// the proleptic Gregorian calendar. Finer digits are dropped.

@@ -18,6 +18,9 @@ public enum CompressionEngine: String, CaseIterable, Sendable {
 
 /// How to compress.
 public struct Compression: Equatable, Sendable {
+  /// Bytes of text past which a member ends, at the next line end: 1 MiB.
+  public static let memberSize = 1 << 20
+
   /// The framing.
   public var format: CompressionFormat
   /// From 0 (stored) to 9 (smallest).

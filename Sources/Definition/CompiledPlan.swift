@@ -1,38 +1,40 @@
-public import Archive
-public import Disk
-public import Engine
+package import Archive
+package import Bytes
+package import Disk
+package import Engine
 internal import Intake
-public import JSONText
+package import JSONText
 internal import Settings
-public import Stages
-public import Trail
+package import Stages
+package import Trail
 
 /// A definition with its stages made, its lookup tables loaded and its pointers given slots: ready
 /// to run, once somebody says from where and to where.
-public struct CompiledPlan {
+package struct CompiledPlan {
   /// The steps; the first frames and scans.
-  public let steps: [Step]
+  package let steps: [Step]
   /// What messages call the steps.
-  public let stepNames: [String]
+  package let stepNames: [String]
   /// What is located in each record.
-  public let pointers: PointerSet
+  package let pointers: PointerSet
   /// Where events keep what we need.
-  public let dialect: BoundDialect
+  package let dialect: BoundDialect
   /// The folders, if the output is an archive.
-  public let layout: BoundLayout?
+  package let layout: BoundLayout?
   /// What stages registered: tables read, counters, reports.
-  public let registry: StageRegistry
+  package let registry: StageRegistry
 
   /// Labels per record, by which the tally counts.
-  public var labelCount: Int { registry.labels.count }
+  package var labelCount: Int { registry.labels.count }
 }
 
 extension PipelineDefinition {
   /// Makes the stages. Everything that they read beside the input is read here, so that what is
   /// missing is found before a run begins. `seenBefore` is what `deduplicate` remembers of earlier runs,
   /// `signalMemory` what `flag_signals` does, whose list goes to `signalList`.
-  public func compile(
-    window: TimeWindow? = nil, layout: Layout? = nil, disk: Disk, environment: [String: String],
+  package func compile(
+    window: TimeWindow = TimeWindow(), layout: Layout? = nil, disk: Disk,
+    environment: [String: String],
     seenBefore: (any SeenBefore)? = nil, signalMemory: (any SignalMemory)? = nil,
     signalList: (any SignalList)? = nil
   ) throws -> CompiledPlan {
@@ -45,18 +47,18 @@ extension PipelineDefinition {
 
   /// Makes what finds out of records in an archive what identifies them: the reader and the stages that
   /// deduplicate, of which only the pure steps are of use.
-  public func compileIdentity(
+  package func compileIdentity(
     disk: Disk, environment: [String: String]
   ) throws -> CompiledPlan {
     var settings = input.settings
     settings.envelope = .never
     let stages = stages.filter { AllStages.named($0.name)?.remembersWritten ?? false }
     let context = StageContext(dialect: input.dialect, disk: disk, environment: environment)
-    return try compile(stages, settings, window: nil, layout: nil, context: context)
+    return try compile(stages, settings, window: TimeWindow(), layout: nil, context: context)
   }
 
   private func compile(
-    _ stages: [Stage], _ intake: InputSettings, window: TimeWindow?, layout: Layout?,
+    _ stages: [Stage], _ intake: InputSettings, window: TimeWindow, layout: Layout?,
     context: StageContext
   ) throws -> CompiledPlan {
     var context = context
@@ -64,8 +66,8 @@ extension PipelineDefinition {
       settings: intake, dialect: input.dialect, table: &context.pointers)
     var steps: [Step] = [.pure(reader)]
     var names = ["intake"]
-    if let window {
-      steps.append(.pure(window))
+    if let filter = WindowFilter(window) {
+      steps.append(.pure(filter))
       names.append("window")
     }
     for stage in stages {

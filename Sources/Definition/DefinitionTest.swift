@@ -1,9 +1,9 @@
-public import Settings
+package import Settings
 
 /// One entry of a definition's `tests` block: records in, and what has to become of each.
-public struct DefinitionTest: Sendable {
+package struct DefinitionTest: Sendable {
   /// What has to become of a record.
-  public enum Expectation: Sendable {
+  package enum Expectation: Sendable {
     /// It is written, with at least these members.
     case written(JSON5Value)
     /// It is dropped as a re-delivery.
@@ -15,17 +15,17 @@ public struct DefinitionTest: Sendable {
   }
 
   /// What it shows.
-  public let name: String
+  package let name: String
   /// Where it begins.
-  public let position: SourcePosition
+  package let position: SourcePosition
   /// Variables for this test, over those of the command line.
-  public let set: [String: String]
+  package let set: [String: String]
   /// Environment variables for this test, over the real ones.
-  public let environment: [String: String]
+  package let environment: [String: String]
   /// The records, as JSON text or as they are.
-  public let input: [JSON5Value]
+  package let input: [JSON5Value]
   /// One for each record that is read.
-  public let expect: [(expectation: Expectation, position: SourcePosition)]
+  package let expect: [(expectation: Expectation, position: SourcePosition)]
 
   static func read(_ root: Settings) throws(SettingsError) -> [DefinitionTest] {
     var tests: [DefinitionTest] = []

@@ -1,16 +1,16 @@
 internal import Bytes
 internal import Engine
 internal import JSONText
-public import Settings
-public import Trail
+package import Settings
+package import Trail
 
 /// Which pointers of a dialect located a value in the records of a definition's tests.
 ///
 /// A pointer that is misspelt finds nothing, and a missing value is no error: so an archive fills
 /// with unknown accounts until somebody looks. The tests are the place to look first.
-public struct DialectUse: Sendable {
+package struct DialectUse: Sendable {
   /// Something that may be wrong, and where.
-  public typealias Warning = (position: SourcePosition, message: String)
+  package typealias Warning = (position: SourcePosition, message: String)
 
   private struct Hit: Hashable {
     var role: Role
@@ -18,7 +18,7 @@ public struct DialectUse: Sendable {
   }
 
   /// Records that were read.
-  public private(set) var records = 0
+  package private(set) var records = 0
   private var hits: Set<Hit> = []
 
   mutating func add(_ other: DialectUse) {
@@ -35,7 +35,7 @@ public struct DialectUse: Sendable {
   /// What is to be said about `dialect`: each pointer of the definition's own that found nothing, or,
   /// of a built-in one, that none of all did. A definition that does not speak of its dialect, and
   /// a built-in one without tests, are left in peace.
-  public func warnings(_ dialect: Dialect) -> [Warning] {
+  package func warnings(_ dialect: Dialect) -> [Warning] {
     guard let provenance = dialect.provenance else { return [] }
     if provenance.own.isEmpty { return warningsOfBuiltIn(dialect, provenance) }
     guard records > 0 else {

@@ -1,34 +1,35 @@
-public import Archive
-internal import Bytes
-public import Codec
-public import Disk
-public import Intake
-public import Settings
-public import Stages
-public import Trail
+internal import Crypto
+package import Archive
+package import Bytes
+package import Codec
+package import Disk
+package import Intake
+package import Settings
+package import Stages
+package import Trail
 
 /// A pipeline definition: what `pipelines/*.json5` says, checked for form.
-public struct PipelineDefinition: Sendable {
+package struct PipelineDefinition: Sendable {
   /// Where input comes from if the command line names none, and how it is read.
-  public struct Input: Sendable {
+  package struct Input: Sendable {
     /// Files, folders, patterns or `-`.
-    public var paths: [String]
+    package var paths: [String]
     /// How they are read.
-    public var settings: InputSettings
+    package var settings: InputSettings
     /// Where events keep what we need.
-    public var dialect: Dialect
+    package var dialect: Dialect
   }
 
   /// A stage as it was written.
-  public struct Stage: Sendable {
+  package struct Stage: Sendable {
     /// Its name.
-    public var name: String
+    package var name: String
     /// All of it, variables filled in.
-    public var value: JSON5Value
+    package var value: JSON5Value
   }
 
   /// Where records go.
-  public enum Output: Sendable {
+  package enum Output: Sendable {
     /// Partitions with a manifest.
     case archive(ArchiveOutput)
     /// One file.
@@ -38,83 +39,83 @@ public struct PipelineDefinition: Sendable {
   }
 
   /// Settings of an archive.
-  public struct ArchiveOutput: Sendable {
+  package struct ArchiveOutput: Sendable {
     /// The archive's folder.
-    public var path: String
+    package var path: String
     /// Its folders.
-    public var layout: Layout
+    package var layout: Layout
     /// Compressed bytes after which a new part is begun.
-    public var partSize: Int
+    package var partSize: Int
     /// How parts are compressed.
-    public var compression: Compression
+    package var compression: Compression
     /// Whether a run without records leaves a manifest as evidence that it ran.
-    public var heartbeat: Bool
+    package var heartbeat: Bool
     /// The private key (Ed25519, PEM) that signs manifests; nil if they are not signed.
-    public var signingKey: SecretSource?
+    package var signingKey: SecretSource?
     /// The one that signed before, to endorse the new one.
-    public var previousSigningKey: SecretSource?
+    package var previousSigningKey: SecretSource?
   }
 
   /// Settings of a stream.
-  public struct StreamOutput: Sendable {
+  package struct StreamOutput: Sendable {
     /// How it is compressed.
-    public var compression: Compression
+    package var compression: Compression
     /// Where refused records go; standard error if nil.
-    public var quarantine: String?
+    package var quarantine: String?
 
     /// Settings as given.
-    public init(compression: Compression, quarantine: String?) {
+    package init(compression: Compression, quarantine: String?) {
       self.compression = compression
       self.quarantine = quarantine
     }
   }
 
   /// What becomes of signals.
-  public struct Signals: Sendable {
+  package struct Signals: Sendable {
     /// Signals of this severity or above make the exit code 7; nil if none do.
-    public var failOn: Severity?
+    package var failOn: Severity?
     /// Where they are listed beside the archive, a path or `fd:N`; nil for nowhere.
-    public var place: String?
+    package var place: String?
   }
 
   /// How many records may end in the quarantine.
-  public struct Limits: Sendable {
+  package struct Limits: Sendable {
     /// Items that are no records.
-    public var unreadable: Limit
+    package var unreadable: Limit
     /// Records that a stage turned away.
-    public var refused: Limit
+    package var refused: Limit
 
     /// Bounds; those of a definition that says nothing.
-    public init(unreadable: Limit = .fraction(0.01), refused: Limit = .none) {
+    package init(unreadable: Limit = .fraction(0.01), refused: Limit = .none) {
       self.unreadable = unreadable
       self.refused = refused
     }
   }
 
   /// The file it was read from.
-  public let file: String
+  package let file: String
   /// Length of that file in bytes.
-  public let size: Int
+  package let size: Int
   /// SHA-256 of that file.
-  public let digest: Digest256
+  package let digest: Digest256
   /// SHA-256 of what decides how a given input is read and changed: framing, dialect and stages,
   /// without the contents of lookup tables and without the place of the output.
-  public let planDigest: Digest256
+  package let planDigest: Digest256
   /// The section `input`.
-  public let input: Input
+  package let input: Input
   /// The section `stages`.
-  public let stages: [Stage]
+  package let stages: [Stage]
   /// The section `output`; nil if there is none and `--output` has to name one.
-  public let output: Output?
+  package let output: Output?
   /// What the section `output` says of signals.
-  public let signals: Signals
+  package let signals: Signals
   /// The section `limits`.
-  public let limits: Limits
+  package let limits: Limits
   /// The section `tests`.
-  public let tests: [DefinitionTest]
+  package let tests: [DefinitionTest]
 
   /// Reads and checks the definition in `file`; variables are filled in everywhere but in the tests.
-  public static func load(
+  package static func load(
     _ file: String, disk: Disk, variables: Variables
   ) throws -> PipelineDefinition {
     var text = ByteBuffer()
@@ -161,17 +162,17 @@ public struct PipelineDefinition: Sendable {
   }
 
   /// Whether records go to an archive, where an incomplete last line can wait for the next run.
-  public var isArchived: Bool {
+  package var isArchived: Bool {
     if case .archive = output { true } else { false }
   }
 
   /// Whether a stage drops what was written before.
-  public var deduplicates: Bool {
+  package var deduplicates: Bool {
     stages.contains { AllStages.named($0.name)?.remembersWritten ?? false }
   }
 
   /// Whether a stage looks for signals.
-  public var flagsSignals: Bool { stages.contains { $0.name == FlagSignals.manual.name } }
+  package var flagsSignals: Bool { stages.contains { $0.name == FlagSignals.manual.name } }
 
   private static func planDigest(_ body: JSON5Value) throws(SettingsError) -> Digest256 {
     var text = ByteBuffer()

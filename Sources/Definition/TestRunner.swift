@@ -1,22 +1,22 @@
 internal import Bytes
-public import Disk
+package import Disk
 internal import Engine
 internal import Intake
 internal import JSONText
-public import Settings
+package import Settings
 internal import Trail
 
 /// Runs the tests block of a definition: the same plan and the same engine as a run, with input and
 /// output in memory.
-public struct TestRunner {
+package struct TestRunner {
   /// A test that did not come out as expected.
-  public struct Failure: Sendable {
+  package struct Failure: Sendable {
     /// The test.
-    public let test: String
+    package let test: String
     /// Where what is wrong was written.
-    public let position: SourcePosition
+    package let position: SourcePosition
     /// What is wrong.
-    public let message: String
+    package let message: String
   }
 
   private let file: String
@@ -25,7 +25,7 @@ public struct TestRunner {
   private let environment: [String: String]
 
   /// For the definition in `file`, with the variables of the command line.
-  public init(
+  package init(
     file: String, disk: Disk, set: [String: String], environment: [String: String]
   ) {
     self.file = file
@@ -35,15 +35,15 @@ public struct TestRunner {
   }
 
   /// What came of a definition's tests.
-  public struct Report: Sendable {
+  package struct Report: Sendable {
     /// Those that fail.
-    public internal(set) var failures: [Failure] = []
+    package internal(set) var failures: [Failure] = []
     /// Which pointers of the dialect had something to find.
-    public internal(set) var dialectUse = DialectUse()
+    package internal(set) var dialectUse = DialectUse()
   }
 
   /// Runs `tests` and says what came of them. Throws if a plan cannot be made.
-  public func run(_ tests: [DefinitionTest]) throws -> Report {
+  package func run(_ tests: [DefinitionTest]) throws -> Report {
     var report = Report()
     for test in tests {
       if let failure = try run(test, &report.dialectUse) { report.failures.append(failure) }

@@ -1,12 +1,6 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
-public import Bytes
+package import Bytes
 
 /// A file that appears under its name whole or not at all.
 ///
@@ -16,20 +10,20 @@ public import Bytes
 ///
 /// A device or pipe is no file that could be replaced: it is written in place, as it comes. Of a
 /// symbolic link the file that it leads to is replaced, and the link stays.
-public final class AtomicFile {
+package final class AtomicFile {
   /// Where it will appear.
-  public let path: String
+  package let path: String
   /// Where it is written; for a device the device.
-  public let partialPath: String
+  package let partialPath: String
   /// To write to.
-  public let file: File
+  package let file: File
   private let disk: Disk
   private let isInPlace: Bool
   private var isPending = true
 
   /// Begins a file; throws EWOULDBLOCK, "Resource temporarily unavailable", while another process
   /// writes the same, EISDIR where a directory has the name.
-  public init(_ disk: Disk, path: String, mode: UInt32 = 0o644) throws(DiskError) {
+  package init(_ disk: Disk, path: String, mode: UInt32 = 0o644) throws(DiskError) {
     self.disk = disk
     let kind = try disk.statIfPresent(path)?.kind
     if kind == .directory { throw DiskError(.create, path, EISDIR) }
@@ -67,12 +61,12 @@ public final class AtomicFile {
   }
 
   /// Writes all bytes.
-  public func write(_ bytes: ByteView) throws(DiskError) { try file.write(all: bytes) }
+  package func write(_ bytes: ByteView) throws(DiskError) { try file.write(all: bytes) }
 
   /// Forces the contents to the medium, gives the file its name, and makes the name durable.
   ///
   /// If this throws, the old file may or may not have been replaced, by the whole new one.
-  public func commit() throws(DiskError) {
+  package func commit() throws(DiskError) {
     precondition(isPending, "committed or discarded before")
     guard !isInPlace else {
       isPending = false
@@ -86,7 +80,7 @@ public final class AtomicFile {
   }
 
   /// Removes the partial file.
-  public func discard() throws(DiskError) {
+  package func discard() throws(DiskError) {
     guard isPending else { return }
     isPending = false
     if !isInPlace { try disk.remove(partialPath) }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 /// A name in a directory.
 struct DirectoryEntry {
@@ -16,7 +10,7 @@ struct DirectoryEntry {
 
 extension Disk {
   /// Makes a directory and what lacks above it. One that is there already is left as it is.
-  public func makeDirectories(_ path: String, mode: UInt32 = 0o755) throws(DiskError) {
+  package func makeDirectories(_ path: String, mode: UInt32 = 0o755) throws(DiskError) {
     do { try attempt(.makeDirectory, path) { sysMakeDirectory(path, mode) } } catch {
       switch error.errno {
       case EEXIST:
@@ -42,7 +36,7 @@ extension Disk {
   /// The names in a directory, without `.` and `..`, sorted by their bytes.
   ///
   /// A name that is not UTF-8 is an error (EILSEQ): it could not be opened under any `String`.
-  public func list(_ directory: String) throws(DiskError) -> [String] {
+  package func list(_ directory: String) throws(DiskError) -> [String] {
     let descriptor = try attempt(.list, directory) { sysOpen(directory, O_RDONLY | O_DIRECTORY) }
     var names: [String] = []
     for entry in try entries(descriptor, directory) {
@@ -54,7 +48,7 @@ extension Disk {
 
   /// The names in a directory, without `.` and `..`, sorted by their bytes: those that can be opened, and
   /// those that are not UTF-8, made readable.
-  public func names(
+  package func names(
     in directory: String
   ) throws(DiskError) -> (readable: [String], unreadable: [String]) {
     let descriptor = try attempt(.list, directory) { sysOpen(directory, O_RDONLY | O_DIRECTORY) }
@@ -67,14 +61,14 @@ extension Disk {
   }
 
   /// Waits until the names in a directory are on the medium.
-  public func syncDirectory(_ path: String) throws(DiskError) {
+  package func syncDirectory(_ path: String) throws(DiskError) {
     let descriptor = try attempt(.sync, path) { sysOpen(path, O_RDONLY | O_DIRECTORY) }
     defer { _ = sysClose(descriptor) }
     try attempt(.sync, path) { sysSync(descriptor) }
   }
 
   /// Removes a directory if nothing is in it; returns whether it is gone.
-  public func removeDirectoryIfEmpty(_ path: String) throws(DiskError) -> Bool {
+  package func removeDirectoryIfEmpty(_ path: String) throws(DiskError) -> Bool {
     do { try attempt(.remove, path) { sysRemoveDirectory(path) } } catch {
       switch error.errno {
       case ENOENT: return true
@@ -88,7 +82,7 @@ extension Disk {
   /// Removes a directory and all that is in it; a symbolic link goes, what it leads to stays.
   ///
   /// If `path` is no directory, it is removed like a file; nothing there is no error.
-  public func removeTree(_ path: String) throws(DiskError) {
+  package func removeTree(_ path: String) throws(DiskError) {
     // With a slash at its end, the name of a link would mean what the link leads to.
     var name = Array(path.utf8CString)
     while name.count > 2, name[name.count - 2] == 47 { name.remove(at: name.count - 2) }
@@ -159,7 +153,7 @@ extension Disk {
 }
 
 /// The directory that holds `path`: `.` for a bare name.
-public func parent(of path: String) -> String {
+package func parent(of path: String) -> String {
   let bytes = Array(path.utf8)
   let slash = UInt8(ascii: "/")
   var end = bytes.count
@@ -170,7 +164,7 @@ public func parent(of path: String) -> String {
 }
 
 /// Orders by bytes, as `String`'s own order does not.
-public func precedesInBytes(_ left: String, _ right: String) -> Bool {
+package func precedesInBytes(_ left: String, _ right: String) -> Bool {
   let order = left.utf8.withContiguousStorageIfAvailable { left in
     right.utf8.withContiguousStorageIfAvailable { right -> Bool in
       guard let leftStart = left.baseAddress, let rightStart = right.baseAddress else {

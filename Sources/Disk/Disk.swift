@@ -1,23 +1,17 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 /// The file system, as far as trailmill touches it: every system call on a file is made here.
 ///
 /// A test gives a hook that is asked before each call, and so sees the program meet full disks,
 /// interrupted calls and short writes; one that ends the process sees it meet its own death.
-public struct Disk: Sendable {
+package struct Disk: Sendable {
   /// Asked before each system call (again before each retry) with the file's path.
-  public typealias FaultHook = @Sendable (DiskCall, String) -> Fault?
+  package typealias FaultHook = @Sendable (DiskCall, String) -> Fault?
 
   private let fault: FaultHook?
 
   /// The file system, or one that fails where `fault` says.
-  public init(fault: FaultHook? = nil) { self.fault = fault }
+  package init(fault: FaultHook? = nil) { self.fault = fault }
 
   /// Makes one system call, repeats it after EINTR, and turns a negative result into an error.
   @discardableResult

@@ -1,5 +1,5 @@
 /// The system calls that are made, in the words of an error message.
-public enum DiskCall: String, CaseIterable, Sendable {
+package enum DiskCall: String, CaseIterable, Sendable {
   /// open(2) of an existing file, to read it.
   case open
   /// open(2) with O_CREAT.
@@ -39,7 +39,7 @@ public enum DiskCall: String, CaseIterable, Sendable {
 }
 
 /// What a test makes a system call do instead of its work.
-public enum Fault: Equatable, Sendable {
+package enum Fault: Equatable, Sendable {
   /// Fail with this error number; EINTR is retried, as if the system had said so.
   case fail(Int32)
   /// Transfer at most this many bytes (at least one). No effect on calls that transfer none.

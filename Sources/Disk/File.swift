@@ -1,21 +1,15 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
-public import Bytes
+package import Bytes
 
 /// An open file. Closes itself when the last reference goes, without a word: call `close` where an
 /// error must be known.
 ///
 /// Unchecked: the descriptor changes only in `close`, and the system serialises calls on it. A file
 /// may pass from thread to thread; whoever closes it must be its last user.
-public final class File: @unchecked Sendable {
+package final class File: @unchecked Sendable {
   /// As it was opened; for standard streams a name for people.
-  public let path: String
+  package let path: String
   private let disk: Disk
   private let isOwned: Bool
   private(set) var descriptor: Int32
@@ -30,7 +24,7 @@ public final class File: @unchecked Sendable {
   deinit { if isOwned, descriptor >= 0 { _ = sysClose(descriptor) } }
 
   /// Closes the file and reports what the system has to say; a second call does nothing.
-  public func close() throws(DiskError) {
+  package func close() throws(DiskError) {
     guard isOwned, descriptor >= 0 else { return }
     let closing = descriptor
     descriptor = -1
@@ -40,7 +34,7 @@ public final class File: @unchecked Sendable {
   /// Appends at most `limit` bytes to `buffer` and returns how many; 0 is the end of the file.
   ///
   /// Returns as soon as there are any, so a pipe yields what it has.
-  public func read(into buffer: inout ByteBuffer, upTo limit: Int) throws(DiskError) -> Int {
+  package func read(into buffer: inout ByteBuffer, upTo limit: Int) throws(DiskError) -> Int {
     buffer.reserve(limit)
     let end = buffer.base + buffer.count
     let count = try whenReady(.read, for: POLLIN, length: limit) { allowed in
@@ -51,7 +45,7 @@ public final class File: @unchecked Sendable {
   }
 
   /// Appends at most `limit` bytes from `offset` on and returns how many; fewer only at the end.
-  public func pread(
+  package func pread(
     into buffer: inout ByteBuffer, upTo limit: Int, at offset: Int64
   ) throws(DiskError) -> Int {
     buffer.reserve(limit)
@@ -69,7 +63,7 @@ public final class File: @unchecked Sendable {
   }
 
   /// Writes all bytes.
-  public func write(all bytes: ByteView) throws(DiskError) {
+  package func write(all bytes: ByteView) throws(DiskError) {
     guard let start = bytes.baseAddress else { return }
     var done = 0
     while done < bytes.count {
@@ -80,7 +74,7 @@ public final class File: @unchecked Sendable {
   }
 
   /// Writes all bytes at `offset`, wherever the file's position is.
-  public func pwrite(all bytes: ByteView, at offset: Int64) throws(DiskError) {
+  package func pwrite(all bytes: ByteView, at offset: Int64) throws(DiskError) {
     guard let start = bytes.baseAddress else { return }
     var done = 0
     while done < bytes.count {
@@ -91,40 +85,40 @@ public final class File: @unchecked Sendable {
   }
 
   /// Cuts or extends the file to `length` bytes.
-  public func truncate(to length: Int64) throws(DiskError) {
+  package func truncate(to length: Int64) throws(DiskError) {
     try disk.attempt(.truncate, path) { sysTruncate(descriptor, length) }
   }
 
   /// Waits until the contents are on the medium.
-  public func sync() throws(DiskError) {
+  package func sync() throws(DiskError) {
     try disk.attempt(.sync, path) { sysSync(descriptor) }
   }
 
   /// Waits until everything written to the file system that holds the file is on the medium. What went
   /// wrong with that since the file was opened is an error, no matter who saw it first.
-  public func syncFileSystem() throws(DiskError) {
+  package func syncFileSystem() throws(DiskError) {
     try disk.attempt(.syncFileSystem, path) { sysSyncFileSystem(descriptor) }
   }
 
   /// Sets the position from which `read` goes on.
-  public func seek(to offset: Int64) throws(DiskError) {
+  package func seek(to offset: Int64) throws(DiskError) {
     try disk.attempt(.seek, path) { sysSeek(descriptor, offset) }
   }
 
   /// What the system knows about the file.
-  public func status() throws(DiskError) -> FileStatus {
+  package func status() throws(DiskError) -> FileStatus {
     var result = stat()
     try disk.attempt(.stat, path) { sysStat(descriptor, &result) }
     return FileStatus(result)
   }
 
   /// Length in bytes.
-  public func size() throws(DiskError) -> Int64 { try status().size }
+  package func size() throws(DiskError) -> Int64 { try status().size }
 
   /// Takes a lock that other processes heed, for as long as the file is open.
   ///
   /// Returns false if another holds it and `nonblocking` is true.
-  public func lock(exclusive: Bool = true, nonblocking: Bool = true) throws(DiskError) -> Bool {
+  package func lock(exclusive: Bool = true, nonblocking: Bool = true) throws(DiskError) -> Bool {
     let operation = (exclusive ? LOCK_EX : LOCK_SH) | (nonblocking ? LOCK_NB : 0)
     do {
       try disk.attempt(.lock, path) { sysLock(descriptor, operation) }
@@ -138,7 +132,7 @@ public final class File: @unchecked Sendable {
   /// True if `read` would not wait: there is data, or the end.
   ///
   /// Waits for it at most `timeoutMilliseconds`; a negative number waits for ever.
-  public func hasDataReady(timeoutMilliseconds: Int32 = 0) throws(DiskError) -> Bool {
+  package func hasDataReady(timeoutMilliseconds: Int32 = 0) throws(DiskError) -> Bool {
     try disk.attempt(.poll, path) { sysPoll(descriptor, Int32(POLLIN), timeoutMilliseconds) } > 0
   }
 
@@ -164,55 +158,55 @@ public final class File: @unchecked Sendable {
 
 extension Disk {
   /// Opens a file to read it.
-  public func open(_ path: String) throws(DiskError) -> File {
+  package func open(_ path: String) throws(DiskError) -> File {
     try open(.open, path, O_RDONLY, 0)
   }
 
   /// Makes a file that must not exist yet, to write it and read it again.
-  public func createExclusive(_ path: String, mode: UInt32 = 0o644) throws(DiskError) -> File {
+  package func createExclusive(_ path: String, mode: UInt32 = 0o644) throws(DiskError) -> File {
     try open(.create, path, O_RDWR | O_CREAT | O_EXCL, mode)
   }
 
   /// Makes a file, or empties the one that is there, to write it and read it again.
-  public func createTruncating(_ path: String, mode: UInt32 = 0o644) throws(DiskError) -> File {
+  package func createTruncating(_ path: String, mode: UInt32 = 0o644) throws(DiskError) -> File {
     try open(.create, path, O_RDWR | O_CREAT | O_TRUNC, mode)
   }
 
   /// Opens a file, made if it is not there, so that every write goes to its end.
-  public func openAppending(_ path: String, mode: UInt32 = 0o644) throws(DiskError) -> File {
+  package func openAppending(_ path: String, mode: UInt32 = 0o644) throws(DiskError) -> File {
     try open(.create, path, O_RDWR | O_CREAT | O_APPEND, mode)
   }
 
   /// Opens a file, made if it is not there, without altering what it holds. A symbolic link is an
   /// error (ELOOP) where links are not followed.
-  public func openOrCreate(
+  package func openOrCreate(
     _ path: String, mode: UInt32 = 0o644, followsLinks: Bool = true
   ) throws(DiskError) -> File {
     try open(.create, path, O_RDWR | O_CREAT | (followsLinks ? 0 : O_NOFOLLOW), mode)
   }
 
   /// Opens what is there, to write to it: a device or a pipe, where it waits for a reader.
-  public func openWriting(_ path: String) throws(DiskError) -> File {
+  package func openWriting(_ path: String) throws(DiskError) -> File {
     try open(.open, path, O_WRONLY, 0)
   }
 
   /// Standard input. Never closed.
-  public var standardInput: File {
+  package var standardInput: File {
     File(self, path: "standard input", descriptor: STDIN_FILENO, isOwned: false)
   }
 
   /// Standard output. Never closed.
-  public var standardOutput: File {
+  package var standardOutput: File {
     File(self, path: "standard output", descriptor: STDOUT_FILENO, isOwned: false)
   }
 
   /// Standard error. Never closed.
-  public var standardError: File {
+  package var standardError: File {
     File(self, path: "standard error", descriptor: STDERR_FILENO, isOwned: false)
   }
 
   /// A descriptor that whoever started the process has opened. Never closed; throws where it is not open.
-  public func inherited(_ descriptor: Int32) throws(DiskError) -> File {
+  package func inherited(_ descriptor: Int32) throws(DiskError) -> File {
     let file = File(
       self, path: "descriptor \(descriptor)", descriptor: descriptor, isOwned: false)
     _ = try file.status()

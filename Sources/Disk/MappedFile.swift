@@ -1,12 +1,6 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
-public import Bytes
+package import Bytes
 
 /// The bytes of a file as memory, which the system reads when they are touched and takes back when it
 /// needs the room.
@@ -15,12 +9,12 @@ public import Bytes
 /// the holder of a lock alters.
 ///
 /// Unchecked: the address never changes, and whoever writes must see to it that nobody else does.
-public final class MappedFile: @unchecked Sendable {
+package final class MappedFile: @unchecked Sendable {
   private let address: UnsafeMutableRawPointer?
   private let length: Int
 
   /// Maps a file as long as it is now. Throws what the system says where it cannot.
-  public init(_ file: File, writable: Bool = false) throws(DiskError) {
+  package init(_ file: File, writable: Bool = false) throws(DiskError) {
     let size = try file.size()
     length = Int(clamping: size)
     guard length > 0 else {
@@ -33,12 +27,12 @@ public final class MappedFile: @unchecked Sendable {
   deinit { if let address { sysUnmap(address, length) } }
 
   /// All bytes.
-  public var bytes: ByteView {
+  package var bytes: ByteView {
     ByteView(start: address?.assumingMemoryBound(to: UInt8.self), count: length)
   }
 
   /// All bytes, to alter them.
-  public var mutableBytes: UnsafeMutableBufferPointer<UInt8> {
+  package var mutableBytes: UnsafeMutableBufferPointer<UInt8> {
     UnsafeMutableBufferPointer(
       start: address?.assumingMemoryBound(to: UInt8.self), count: length)
   }
@@ -59,10 +53,10 @@ extension File {
 
 extension Disk {
   /// True if one call syncs a whole file system and reports what went wrong.
-  public var fileSystemSyncReports: Bool { sysFileSystemSyncReports }
+  package var fileSystemSyncReports: Bool { sysFileSystemSyncReports }
 
   /// Waits until the contents of a file are on the medium.
-  public func syncFile(_ path: String) throws(DiskError) {
+  package func syncFile(_ path: String) throws(DiskError) {
     let file = try open(path)
     try file.sync()
     try file.close()

@@ -2,7 +2,7 @@
 ///
 /// As in the shell, a leading dot must be written out, a `[` without its `]` stands for itself,
 /// and a `]` right after the opening is a member of the set.
-public struct PathPattern: Sendable {
+package struct PathPattern: Sendable {
   private enum Piece: Sendable {
     case scalar(Unicode.Scalar)
     case anyScalar
@@ -13,7 +13,7 @@ public struct PathPattern: Sendable {
   private let pieces: [Piece]
 
   /// Compiles a pattern; there is none that is invalid.
-  public init(_ pattern: some StringProtocol) {
+  package init(_ pattern: some StringProtocol) {
     let scalars = Array(pattern.unicodeScalars)
     var pieces: [Piece] = []
     var at = 0
@@ -36,14 +36,14 @@ public struct PathPattern: Sendable {
   }
 
   /// True if the text contains a character that means something in a pattern.
-  public static func isPattern(_ text: some StringProtocol) -> Bool {
+  package static func isPattern(_ text: some StringProtocol) -> Bool {
     text.utf8.contains {
       $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "[")
     }
   }
 
   /// True if the whole of `name` fits. Takes time in proportion to the product of both lengths.
-  public func matches(_ name: String) -> Bool {
+  package func matches(_ name: String) -> Bool {
     let scalars = Array(name.unicodeScalars)
     if scalars.first == "." {
       guard case .scalar(".") = pieces.first else { return false }
@@ -107,7 +107,7 @@ extension Disk {
   ///
   /// Each component may hold wildcards, which never match a `/`. A path without any is returned
   /// as it is, whether it exists or not, so that opening it tells what is wrong.
-  public func expand(_ pattern: String) throws(DiskError) -> [String] {
+  package func expand(_ pattern: String) throws(DiskError) -> [String] {
     guard PathPattern.isPattern(pattern) else { return [pattern] }
     let components = pattern.split(separator: "/", omittingEmptySubsequences: true)
     var found = [pattern.utf8.first == UInt8(ascii: "/") ? "/" : ""]

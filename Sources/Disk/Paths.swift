@@ -1,13 +1,7 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 /// What a path leads to.
-public enum FileKind: Equatable, Sendable {
+package enum FileKind: Equatable, Sendable {
   /// A regular file.
   case regular
   /// A directory.
@@ -19,19 +13,19 @@ public enum FileKind: Equatable, Sendable {
 }
 
 /// What the system knows about a file.
-public struct FileStatus: Equatable, Sendable {
+package struct FileStatus: Equatable, Sendable {
   /// What it is.
-  public let kind: FileKind
+  package let kind: FileKind
   /// Length in bytes.
-  public let size: Int64
+  package let size: Int64
   /// Time of the last change of its contents, in nanoseconds since 1970.
-  public let modified: Int64
+  package let modified: Int64
   /// Number of the file on its device.
-  public let inode: UInt64
+  package let inode: UInt64
   /// Number of the device.
-  public let device: UInt64
+  package let device: UInt64
   /// Permission bits.
-  public let mode: UInt32
+  package let mode: UInt32
 
   init(_ status: stat) {
     switch status.st_mode & S_IFMT {
@@ -48,28 +42,28 @@ public struct FileStatus: Equatable, Sendable {
   }
 
   /// True if both describe the same file, by whatever name.
-  public func isSameFile(as other: FileStatus) -> Bool {
+  package func isSameFile(as other: FileStatus) -> Bool {
     inode == other.inode && device == other.device
   }
 }
 
 extension Disk {
   /// What the system knows about the file that `path` leads to, through links.
-  public func stat(_ path: String) throws(DiskError) -> FileStatus {
+  package func stat(_ path: String) throws(DiskError) -> FileStatus {
     var result = emptyStatus()
     try attempt(.stat, path) { sysStat(path, &result) }
     return FileStatus(result)
   }
 
   /// The same, of a symbolic link itself if `path` names one.
-  public func linkStat(_ path: String) throws(DiskError) -> FileStatus {
+  package func linkStat(_ path: String) throws(DiskError) -> FileStatus {
     var result = emptyStatus()
     try attempt(.stat, path) { sysLinkStat(path, &result) }
     return FileStatus(result)
   }
 
   /// What `stat` says; nil if there is nothing at `path`.
-  public func statIfPresent(_ path: String) throws(DiskError) -> FileStatus? {
+  package func statIfPresent(_ path: String) throws(DiskError) -> FileStatus? {
     do { return try stat(path) } catch {
       if error.errno == ENOENT || error.errno == ENOTDIR { return nil }
       throw error
@@ -77,18 +71,18 @@ extension Disk {
   }
 
   /// Gives `old` the name `new`, in one step, in place of what had it. Within one file system.
-  public func rename(_ old: String, to new: String) throws(DiskError) {
+  package func rename(_ old: String, to new: String) throws(DiskError) {
     try attempt(.rename, new) { sysRename(old, new) }
   }
 
   /// Removes a file, or a symbolic link but not what it leads to.
-  public func remove(_ path: String) throws(DiskError) {
+  package func remove(_ path: String) throws(DiskError) {
     try attempt(.remove, path) { sysUnlink(path) }
   }
 
   /// Removes a file if there is one; returns whether there was.
   @discardableResult
-  public func removeIfPresent(_ path: String) throws(DiskError) -> Bool {
+  package func removeIfPresent(_ path: String) throws(DiskError) -> Bool {
     do {
       try remove(path)
       return true
@@ -99,7 +93,7 @@ extension Disk {
   }
 
   /// The absolute path without symbolic links and dots. Everything on it must exist.
-  public func realPath(_ path: String) throws(DiskError) -> String {
+  package func realPath(_ path: String) throws(DiskError) -> String {
     var resolved: String?
     try attempt(.resolve, path) { () -> Int32 in
       resolved = sysRealPath(path)

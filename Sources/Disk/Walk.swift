@@ -1,10 +1,10 @@
 /// The files in a directory and all directories in it.
-public struct Walk: Equatable, Sendable {
+package struct Walk: Equatable, Sendable {
   /// Paths of regular files, each beginning with the root as it was given, sorted by their bytes.
-  public var files: [String] = []
+  package var files: [String] = []
   /// What was left out: names that begin with `.` or `_` (a directory counts once), linked
   /// directories below the root, and what is neither file nor directory.
-  public var skipped = 0
+  package var skipped = 0
 }
 
 extension Disk {
@@ -12,7 +12,7 @@ extension Disk {
   ///
   /// A link to a file counts as that file; a link to a directory is not followed, so a loop has
   /// an end. A link that leads nowhere is an error, as a file that cannot be read is.
-  public func walk(_ root: String) throws(DiskError) -> Walk {
+  package func walk(_ root: String) throws(DiskError) -> Walk {
     var walk = Walk()
     var pending = [root]
     while let directory = pending.popLast() {

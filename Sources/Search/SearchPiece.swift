@@ -1,3 +1,4 @@
+internal import History
 internal import Archive
 internal import Bytes
 

@@ -1,16 +1,16 @@
-public import Bytes
+package import Bytes
 
 /// JSON5 as https://spec.json5.org defines it, narrower in three points: a key must not occur twice
 /// in an object, an escape must not leave half a surrogate pair, and a control character other than
 /// a tab must be escaped in a string.
-public enum JSON5 {
+package enum JSON5 {
   /// The most levels of objects and arrays within each other.
-  public static let maxDepth = 100
+  package static let maxDepth = 100
   /// The most bytes of a document.
-  public static let maxBytes = 16 << 20
+  package static let maxBytes = 16 << 20
 
   /// Reads a document, which may begin with a byte order mark. `file` is its name for messages.
-  public static func parse(_ bytes: ByteView, file: String) throws(SettingsError) -> JSON5Value {
+  package static func parse(_ bytes: ByteView, file: String) throws(SettingsError) -> JSON5Value {
     let start = SourcePosition(file: file, line: 1, column: 1)
     guard bytes.count <= maxBytes else {
       throw start.error("the file has \(bytes.count) bytes: a definition has at most \(maxBytes)")

@@ -1,7 +1,7 @@
 /// A number as a JSON5 document writes it.
-public struct JSON5Number: Equatable, Sendable {
+package struct JSON5Number: Equatable, Sendable {
   /// The text, a sign included: `+.5`, `-0x1F`, `1e3`, `Infinity`.
-  public let text: String
+  package let text: String
 
   init(text: String) { self.text = text }
 
@@ -13,7 +13,7 @@ public struct JSON5Number: Equatable, Sendable {
   }
 
   /// The value, if it is a whole number that fits; `1e3` and `2.0` are whole numbers too.
-  public var int: Int? {
+  package var int: Int? {
     if let hexDigits { return Int((isNegative ? "-" : "") + hexDigits, radix: 16) }
     if let int = Int(text) { return int }
     // A Double holds whole numbers exactly up to 2^53 only.
@@ -22,7 +22,7 @@ public struct JSON5Number: Equatable, Sendable {
   }
 
   /// The nearest double; nil only for text that no document can hold.
-  public var double: Double? {
+  package var double: Double? {
     let magnitude: Double?
     if let hexDigits {
       magnitude = hexDigits.reduce(0) { $0 * 16 + Double($1.hexDigitValue ?? 0) }
@@ -38,7 +38,7 @@ public struct JSON5Number: Equatable, Sendable {
 
   /// The number as standard JSON: its own text if that is valid there; nil for Infinity, NaN and
   /// hexadecimal digits beyond 64 bits.
-  public var json: String? {
+  package var json: String? {
     if let hexDigits {
       return UInt64(hexDigits, radix: 16).map { (isNegative ? "-" : "") + String($0) }
     }

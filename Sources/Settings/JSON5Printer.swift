@@ -1,11 +1,11 @@
-public import Bytes
+package import Bytes
 internal import JSONText
 
 extension JSON5Value {
   /// Appends the value as standard JSON without white space: `{ actor: 'x' }` becomes
   /// `{"actor":"x"}`. Numbers that are valid JSON keep their text, the others are converted; an
   /// error for those that JSON cannot write (Infinity, NaN, hexadecimal beyond 64 bits).
-  public func json(into buffer: inout ByteBuffer) throws(SettingsError) {
+  package func json(into buffer: inout ByteBuffer) throws(SettingsError) {
     switch content {
     case .null: buffer.append("null")
     case .bool(let value): buffer.append(value ? "true" : "false")

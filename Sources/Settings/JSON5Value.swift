@@ -1,7 +1,7 @@
 /// A value of a JSON5 document that knows where it was written.
-public struct JSON5Value: Equatable, Sendable {
+package struct JSON5Value: Equatable, Sendable {
   /// What a value is.
-  public enum Content: Equatable, Sendable {
+  package enum Content: Equatable, Sendable {
     /// Members in the order they were written; no key twice.
     case object([Member])
     /// Elements in order.
@@ -17,16 +17,16 @@ public struct JSON5Value: Equatable, Sendable {
   }
 
   /// A member of an object.
-  public struct Member: Equatable, Sendable {
+  package struct Member: Equatable, Sendable {
     /// The key, escapes resolved.
-    public let key: String
+    package let key: String
     /// Where the key begins.
-    public let position: SourcePosition
+    package let position: SourcePosition
     /// The value.
-    public let value: JSON5Value
+    package let value: JSON5Value
 
     /// A member of an object.
-    public init(key: String, position: SourcePosition, value: JSON5Value) {
+    package init(key: String, position: SourcePosition, value: JSON5Value) {
       self.key = key
       self.position = position
       self.value = value
@@ -34,29 +34,29 @@ public struct JSON5Value: Equatable, Sendable {
   }
 
   /// What the value is.
-  public let content: Content
+  package let content: Content
   /// Where it begins.
-  public let position: SourcePosition
+  package let position: SourcePosition
 
   /// A value at a place.
-  public init(_ content: Content, at position: SourcePosition) {
+  package init(_ content: Content, at position: SourcePosition) {
     self.content = content
     self.position = position
   }
 
   /// The value of a member; nil if this is no object or has no such key.
-  public subscript(key: String) -> JSON5Value? {
+  package subscript(key: String) -> JSON5Value? {
     guard case .object(let members) = content else { return nil }
     return members.first { $0.key == key }?.value
   }
 
   /// The text of a string; nil for anything else.
-  public var string: String? {
+  package var string: String? {
     if case .string(let text) = content { text } else { nil }
   }
 
   /// What the value is, for messages: `a string`.
-  public var kind: String {
+  package var kind: String {
     switch content {
     case .object: "an object"
     case .array: "an array"

@@ -3,7 +3,7 @@
 /// Near is a few slips of the finger (a letter left out, added, changed, or two swapped: at most
 /// one in three letters), or a word of three letters and more that was cut short or carried on.
 /// Case, `-` and `_` make no difference. Among equals the first wins.
-public func nearest(_ word: String, in known: [String]) -> String? {
+package func nearest(_ word: String, in known: [String]) -> String? {
   let word = folded(word)
   guard word.count <= 64 else { return nil }
   var best: (candidate: String, distance: Int)?

@@ -7,17 +7,17 @@
 ///     directory = try settings.string("directory")
 ///     detail = try settings.choice("detail", default: Detail.summary)
 ///     try settings.finish()
-public final class Settings {
+package final class Settings {
   /// What the object is, for messages.
-  public let what: String
+  package let what: String
   /// Where it begins.
-  public let position: SourcePosition
+  package let position: SourcePosition
   private let members: [JSON5Value.Member]
   private var asked: [String] = []
   private var handedOut: [Settings] = []
 
   /// Reads `value`, which has to be an object. `what` names it in messages: `stage "deduplicate"`.
-  public init(_ value: JSON5Value, what: String) throws(SettingsError) {
+  package init(_ value: JSON5Value, what: String) throws(SettingsError) {
     guard case .object(let members) = value.content else {
       throw value.position.error("\(what) must be an object, found \(value.kind)")
     }
@@ -29,24 +29,24 @@ public final class Settings {
   // MARK: Any value
 
   /// Whether a member is there, `null` too. The key counts as asked for.
-  public func has(_ key: String) -> Bool { member(key) != nil }
+  package func has(_ key: String) -> Bool { member(key) != nil }
 
   /// A member's value as it is; nil if the key is not there. The key counts as asked for.
-  public func value(_ key: String) -> JSON5Value? { member(key)?.value }
+  package func value(_ key: String) -> JSON5Value? { member(key)?.value }
 
   /// Where a member's value is; where the object is if the key is not there.
-  public func position(of key: String) -> SourcePosition {
+  package func position(of key: String) -> SourcePosition {
     members.first { $0.key == key }?.value.position ?? position
   }
 
   /// An error about a member, at its value.
-  public func error(_ key: String, _ message: String) -> SettingsError {
+  package func error(_ key: String, _ message: String) -> SettingsError {
     position(of: key).error("\"\(key)\" \(message)")
   }
 
   /// Refuses keys that nobody asked for, here and in all objects that were read through this one.
   /// To be called when everything has been read.
-  public func finish() throws(SettingsError) {
+  package func finish() throws(SettingsError) {
     for member in members where !asked.contains(member.key) {
       let hint: String
       if let meant = nearest(member.key, in: asked) {
@@ -109,32 +109,33 @@ public final class Settings {
   // MARK: Plain values
 
   /// A string; an error if it is left out and there is no default.
-  public func string(_ key: String, default fallback: String? = nil) throws(SettingsError) -> String
+  package func string(_ key: String, default fallback: String? = nil) throws(SettingsError)
+    -> String
   {
     try read(key, fallback, "a string", \.string)
   }
 
   /// A string, or nil.
-  public func optionalString(_ key: String) throws(SettingsError) -> String? {
+  package func optionalString(_ key: String) throws(SettingsError) -> String? {
     try readOptional(key, "a string", \.string)
   }
 
   /// A boolean; an error if it is left out and there is no default.
-  public func bool(_ key: String, default fallback: Bool? = nil) throws(SettingsError) -> Bool {
+  package func bool(_ key: String, default fallback: Bool? = nil) throws(SettingsError) -> Bool {
     try read(key, fallback, "true or false") {
       if case .bool(let value) = $0.content { value } else { nil }
     }
   }
 
   /// A whole number in `range`; an error if it is left out and there is no default.
-  public func int(
+  package func int(
     _ key: String, default fallback: Int? = nil, range: ClosedRange<Int>
   ) throws(SettingsError) -> Int {
     try read(key, fallback, Self.expected("a whole number", range)) { Self.int($0, range) }
   }
 
   /// A whole number in `range`, or nil.
-  public func optionalInt(_ key: String, range: ClosedRange<Int>) throws(SettingsError) -> Int? {
+  package func optionalInt(_ key: String, range: ClosedRange<Int>) throws(SettingsError) -> Int? {
     try readOptional(key, Self.expected("a whole number", range)) { Self.int($0, range) }
   }
 
@@ -155,7 +156,7 @@ public final class Settings {
   // MARK: Values with units
 
   /// A size in bytes: `"16MiB"`, `"512 KiB"`, or a number of bytes.
-  public func size(
+  package func size(
     _ key: String, default fallback: Int? = nil, range: ClosedRange<Int> = 0...Int.max
   ) throws(SettingsError) -> Int {
     let noun = "a size such as \"16MiB\" (KiB, MiB or GiB; bytes without a unit)"
@@ -166,7 +167,7 @@ public final class Settings {
   }
 
   /// A duration in seconds: `"60s"`, `"5m"`, `"2h"`, `"7d"`. The unit is required.
-  public func duration(
+  package func duration(
     _ key: String, default fallback: Int? = nil, range: ClosedRange<Int> = 0...Int.max
   ) throws(SettingsError) -> Int {
     let noun = "a duration such as \"60s\" (s, m, h or d)"
@@ -177,7 +178,7 @@ public final class Settings {
   }
 
   /// A share of the records, `"1%"`, a number of records, or `null` for no limit.
-  public func percent(_ key: String, default fallback: Limit? = nil) throws(SettingsError) -> Limit
+  package func percent(_ key: String, default fallback: Limit? = nil) throws(SettingsError) -> Limit
   {
     if member(key)?.value.content == .null { return .none }
     return try read(key, fallback, "a share such as \"1%\", a number of records, or null") {
@@ -188,7 +189,7 @@ public final class Settings {
   // MARK: Words
 
   /// One of the raw values of `Choice`; the error lists them.
-  public func choice<Choice: RawRepresentable & CaseIterable>(
+  package func choice<Choice: RawRepresentable & CaseIterable>(
     _ key: String, default fallback: Choice? = nil
   ) throws(SettingsError) -> Choice where Choice.RawValue == String {
     let allowed = Choice.allCases.map(\.rawValue)
@@ -203,7 +204,7 @@ public final class Settings {
   }
 
   /// The strings of an array; a string by itself is an array of one.
-  public func strings(
+  package func strings(
     _ key: String, default fallback: [String]? = nil
   ) throws(SettingsError) -> [String] {
     guard let value = given(key), case .array(let elements) = value.content else {
@@ -222,13 +223,13 @@ public final class Settings {
   // MARK: Objects
 
   /// The object at a key; nil if it is left out.
-  public func object(_ key: String) throws(SettingsError) -> Settings? {
+  package func object(_ key: String) throws(SettingsError) -> Settings? {
     guard let value = given(key) else { return nil }
     return try handOut(value, what: "\"\(key)\"")
   }
 
   /// The objects of an array; none if it is left out.
-  public func objects(_ key: String) throws(SettingsError) -> [Settings] {
+  package func objects(_ key: String) throws(SettingsError) -> [Settings] {
     guard let value = given(key) else { return [] }
     guard case .array(let elements) = value.content else {
       // Not what it says: a secret that was put in the wrong place is not for the log.

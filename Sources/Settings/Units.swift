@@ -1,5 +1,5 @@
 /// A bound on how many records may do something.
-public enum Limit: Equatable, Sendable {
+package enum Limit: Equatable, Sendable {
   /// A share of the records, 0 to 1.
   case fraction(Double)
   /// A number of records.
@@ -9,7 +9,7 @@ public enum Limit: Equatable, Sendable {
 }
 
 /// How definitions write sizes, durations and shares.
-public enum Units {
+package enum Units {
   private static let sizes: [(String, Int)] = [
     ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("", 1),
   ]
@@ -18,10 +18,10 @@ public enum Units {
   ]
 
   /// `16MiB`, `512 KiB`, `4096`: bytes; nil for anything else and for what does not fit.
-  public static func bytes(_ text: String) -> Int? { scaled(text, by: sizes) }
+  package static func bytes(_ text: String) -> Int? { scaled(text, by: sizes) }
 
   /// `60s`, `5m`, `2h`, `7d`: seconds; nil for anything else and for what does not fit.
-  public static func seconds(_ text: String) -> Int? { scaled(text, by: durations) }
+  package static func seconds(_ text: String) -> Int? { scaled(text, by: durations) }
 
   /// `1%`, `0.5%`, `20`; nil for anything else and for shares beyond 100 %.
   static func limit(_ text: String) -> Limit? {

@@ -3,22 +3,22 @@
 ///
 /// What is filled in is text and stays text: it is not searched for variables, and never read as
 /// JSON5. Keys are left as they are.
-public struct Variables: Sendable {
+package struct Variables: Sendable {
   private let assigned: [String: String]
   private let environment: [String: String]
   private var used: Set<String> = []
 
   /// The values given with `--set`, and those of the environment.
-  public init(set: [String: String], environment: [String: String]) {
+  package init(set: [String: String], environment: [String: String]) {
     assigned = set
     self.environment = environment
   }
 
   /// The names given with `--set` that no expanded value asked for, sorted.
-  public var unused: [String] { assigned.keys.filter { !used.contains($0) }.sorted() }
+  package var unused: [String] { assigned.keys.filter { !used.contains($0) }.sorted() }
 
   /// The value with the variables in all its strings filled in.
-  public mutating func expand(_ value: JSON5Value) throws(SettingsError) -> JSON5Value {
+  package mutating func expand(_ value: JSON5Value) throws(SettingsError) -> JSON5Value {
     let content: JSON5Value.Content
     switch value.content {
     case .string(let text): content = .string(try expand(text, at: value.position))

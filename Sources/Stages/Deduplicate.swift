@@ -1,14 +1,14 @@
-internal import Bytes
-public import Codec
-public import Engine
+internal import Crypto
+package import Bytes
+package import Engine
 internal import JSONText
-public import Settings
+package import Settings
 internal import Trail
 
 /// Drops what was delivered before.
-public enum Deduplicate: StageDefinition {
+package enum Deduplicate: StageDefinition {
   /// Its reference.
-  public static let manual = StageManual(
+  package static let manual = StageManual(
     name: "deduplicate",
     summary: "Drops records that were seen before, exactly.",
     details: [
@@ -32,10 +32,10 @@ public enum Deduplicate: StageDefinition {
     reads: ["delivery"], writes: [])
 
   /// What it keeps counts as seen.
-  public static let remembersWritten = true
+  package static let remembersWritten = true
 
   /// Reads the settings.
-  public static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
+  package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     var slots: [Int] = []
     for text in try settings.strings("by", default: []) {
       slots.append(context.pointers.slot(try settings.pointer(text, of: "by")))
@@ -49,7 +49,7 @@ public enum Deduplicate: StageDefinition {
 }
 
 /// What earlier runs have written, and what this one adds to it.
-public protocol SeenBefore: AnyObject, Sendable {
+package protocol SeenBefore: AnyObject, Sendable {
   /// True if a record with this digest was written before. Asked on any worker.
   func contains(_ digest: Digest256) -> Bool
   /// Takes note of a record that this run writes. Told in the order of the input.

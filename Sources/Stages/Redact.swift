@@ -1,17 +1,17 @@
+internal import Crypto
 internal import Bytes
-internal import Codec
-public import Engine
+package import Engine
 internal import JSONText
-public import Settings
+package import Settings
 internal import Trail
 
 /// Takes values out of events, or replaces them by a pseudonym.
-public enum Redact: StageDefinition {
+package enum Redact: StageDefinition {
   /// An event with too many values to redact is refused.
-  public static let mayTurnAway = true
+  package static let mayTurnAway = true
 
   /// Its reference.
-  public static let manual = StageManual(
+  package static let manual = StageManual(
     name: "redact",
     summary: "Removes values at pointers, or replaces them by a keyed digest.",
     details: [
@@ -38,7 +38,7 @@ public enum Redact: StageDefinition {
     reads: [], writes: ["altered"])
 
   /// Reads the settings.
-  public static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
+  package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     var table = PointerTable()
     var targets: [RedactStage.Target] = []
     for (key, isRemoved) in [("remove", true), ("hash", false)] {

@@ -1,12 +1,12 @@
 internal import Bytes
-public import Engine
-public import Settings
+package import Engine
+package import Settings
 internal import Trail
 
 /// Keeps the events that the definition wants.
-public enum Select: StageDefinition {
+package enum Select: StageDefinition {
   /// Its reference.
-  public static let manual = StageManual(
+  package static let manual = StageManual(
     name: "select",
     summary: "Keeps the records for which all conditions hold; the others are filtered.",
     details: [
@@ -28,17 +28,14 @@ public enum Select: StageDefinition {
     reads: ["time"], writes: [])
 
   /// What it filters is not written.
-  public static let mayTurnAway = true
+  package static let mayTurnAway = true
 
   /// Reads the settings.
-  public static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
+  package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     var steps: [Step] = []
-    let since = try settings.time("since")
-    let until = try settings.time("until")
-    if let since, let until, until <= since {
-      throw settings.error("until", "must be after \"since\"")
-    }
-    if let window = TimeWindow(since: since, until: until) { steps.append(.pure(window)) }
+    let window = TimeWindow(since: try settings.time("since"), until: try settings.time("until"))
+    if window.isEmpty { throw settings.error("until", "must be after \"since\"") }
+    if let filter = WindowFilter(window) { steps.append(.pure(filter)) }
     var conditions: [Condition] = []
     for entry in try settings.objects("where") {
       conditions.append(try Condition(entry, &context.pointers))

@@ -1,19 +1,19 @@
-public import Engine
+internal import Crypto
+package import Engine
 internal import Bytes
-internal import Codec
 internal import JSONText
-public import Settings
+package import Settings
 internal import Trail
 
 /// Turns away deliveries whose signature does not prove that the sender knew the secret.
-public enum VerifySignature: StageDefinition {
+package enum VerifySignature: StageDefinition {
   /// What becomes of records that came without an envelope, and so without a signature.
   enum Unsigned: String, CaseIterable {
     case quarantine, pass, drop
   }
 
   /// Its reference.
-  public static let manual = StageManual(
+  package static let manual = StageManual(
     name: "verify_signature",
     summary: "Turns away deliveries whose HMAC signature does not fit.",
     details: [
@@ -38,10 +38,10 @@ public enum VerifySignature: StageDefinition {
     reads: ["delivery"], writes: [])
 
   /// Forgeries go to the quarantine.
-  public static let mayTurnAway = true
+  package static let mayTurnAway = true
 
   /// Reads the settings.
-  public static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
+  package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     var secrets: [Secret] = []
     for entry in try settings.objects("secrets") {
       secrets.append(try secret(entry, context))

@@ -91,9 +91,3 @@ struct CommandArguments {
     return UsageError("unknown option \(name)\(hint)")
   }
 }
-
-/// The command line cannot be understood.
-struct UsageError: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
-}

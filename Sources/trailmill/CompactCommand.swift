@@ -1,3 +1,4 @@
+internal import History
 internal import Archive
 internal import Bytes
 internal import Codec
@@ -54,7 +55,7 @@ enum CompactCommand: Command {
         try compaction.stage(run, &commit, threads: threads)
       }
       try Console.output(
-        "merged \(Maintenance.count(parts, "part")) into \(Summary.grouped(run.parts))\n  head  \(run.head.hex)\n"
+        "merged \(Maintenance.count(parts, "part")) into \(Figures.grouped(run.parts))\n  head  \(run.head.hex)\n"
       )
       compaction = Compaction(
         try LiveFiles(archive.manifests), partSize: size, compression: compression)

@@ -1,4 +1,5 @@
-internal import Archive
+internal import Settings
+internal import History
 internal import Bytes
 internal import Disk
 internal import JSONText

@@ -1,6 +1,7 @@
+internal import Settings
+internal import History
 internal import Archive
 internal import Bytes
-internal import Codec
 internal import Disk
 
 /// `trailmill expire`: what is older than it has to be leaves, and the chain says so.
@@ -51,7 +52,7 @@ enum ExpireCommand: Command {
       let run = try Maintenance.commit(
         archive, try Maintenance.facts(.expire, arguments), signer: signer
       ) { _, commit in
-        commit.facts.until = time
+        commit.facts.window = TimeWindow(until: time)
         commit.retired =
           retention.expired + files.orphanedIndexes(retention.expired, .expired)
       }

@@ -1,5 +1,6 @@
-internal import Archive
+internal import History
 internal import Codec
+internal import Crypto
 internal import Disk
 internal import Engine
 internal import Intake
@@ -12,6 +13,8 @@ enum Failure {
     case let error as UsageError: return (error.description, .usage)
     case let error as SettingsError: return (error.description, .usage)
     case let error as CodecError where error.kind == .setting:
+      return (error.description, .usage)
+    case let error as CryptoError where error.kind == .setting:
       return (error.description, .usage)
     case let error as IntakeError:
       return (error.description, error.kind == .missing ? .usage : .fault)

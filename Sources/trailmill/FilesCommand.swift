@@ -1,4 +1,4 @@
-internal import Archive
+internal import History
 internal import Disk
 
 /// `trailmill files`: the exact set of published parts.

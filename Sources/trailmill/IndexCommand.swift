@@ -1,5 +1,6 @@
+internal import Bytes
+internal import History
 internal import Archive
-internal import Codec
 internal import Disk
 internal import Engine
 

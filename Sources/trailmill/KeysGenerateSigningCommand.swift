@@ -1,5 +1,5 @@
+internal import Crypto
 internal import Bytes
-internal import Codec
 internal import Disk
 internal import Settings
 

@@ -1,3 +1,4 @@
+internal import Pipeline
 internal import Bytes
 internal import Definition
 internal import Disk
@@ -70,7 +71,7 @@ enum KeysLearnCommand: Command {
     _ output: String?, _ disk: Disk
   ) throws -> ExitCode {
     sink.report()
-    if let excess = Excess.check(tally, reading.limits) {
+    if let excess = QuarantineLimits.excess(tally, reading.limits) {
       Console.message("\(excess): nothing was written")
       return .quarantine
     }

@@ -1,3 +1,4 @@
+internal import Settings
 internal import Bytes
 internal import Disk
 internal import Intake

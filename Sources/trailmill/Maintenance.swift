@@ -1,7 +1,8 @@
+internal import History
 internal import Archive
 internal import Bytes
-internal import Codec
 internal import Disk
+internal import Pipeline
 internal import Engine
 internal import Settings
 
@@ -25,18 +26,11 @@ enum Maintenance {
     return overflow ? .max : microseconds
   }
 
-  static func now() throws(UsageError) -> Timestamp {
-    guard let now = Timestamp.now() else {
-      throw UsageError("the clock is beyond the year 9999: set it")
-    }
-    return now
-  }
-
   /// Facts of a commit that starts now.
   static func facts(
     _ kind: CommitKind, _ arguments: CommandArguments
   ) throws -> RunFacts {
-    let now = try now()
+    let now = try RunEnvironment.now()
     return RunFacts(
       kind: kind, reason: arguments.value("reason"),
       clock: RunClock(started: now, finished: now), tool: "trailmill \(Commands.version)")
@@ -44,7 +38,7 @@ enum Maintenance {
 
   /// Removes files that were retired more than `grace` microseconds ago, and says how many.
   static func sweep(_ archive: ArchiveDirectory, grace: Int64) throws -> Int {
-    let limit = try now().microseconds.subtractingReportingOverflow(grace)
+    let limit = try RunEnvironment.now().microseconds.subtractingReportingOverflow(grace)
     guard !limit.overflow, let time = Timestamp(microseconds: limit.partialValue) else { return 0 }
     return try archive.removeFormer(LiveFiles(archive.manifests), retiredBy: time)
   }
@@ -54,12 +48,12 @@ enum Maintenance {
     _ archive: ArchiveDirectory, _ facts: RunFacts, signer: ManifestSigner?,
     _ stage: (StagedRun, inout Commit) throws -> Void
   ) throws -> PublishedRun {
-    if signer == nil { try ArchiveOutlet.requireNoSignature(archive) }
+    if signer == nil { try SigningContinuity.require(archive) }
     let run = try archive.beginRun()
     var commit = Commit(facts)
     do {
       try stage(run, &commit)
-      commit.facts.clock.finished = try now()
+      commit.facts.clock.finished = try RunEnvironment.now()
       return try run.publish(commit, signer: signer)
     } catch {
       _ = try? run.discard()
@@ -69,6 +63,6 @@ enum Maintenance {
 
   /// `3 parts`
   static func count(_ number: Int, _ noun: String) -> String {
-    "\(Summary.grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+    "\(Figures.grouped(number)) \(noun)\(number == 1 ? "" : "s")"
   }
 }

@@ -1,8 +1,11 @@
+internal import Bytes
+internal import Pipeline
+internal import Platform
 internal import Synchronization
 
 /// One line on standard error that tells how far a run is: records, speed, and what is left where
 /// the input's size is known. Any thread may draw it or end it.
-final class ProgressBar: Sendable {
+final class ProgressBar: RunProgress {
   private struct State {
     var last = 0.0
     var isShown = false
@@ -12,14 +15,14 @@ final class ProgressBar: Sendable {
   private static let interval = 0.1
   private static let longestTime = 359_999.0
   private let total: Int?
-  private let start = Process.monotonicSeconds
+  private let start = MonotonicClock.seconds
   private let state = Mutex(State())
 
   init(total: Int?) { self.total = total }
 
   /// Draws anew, at most ten times a second.
   func update(records: Int, bytes: Int) {
-    let now = Process.monotonicSeconds
+    let now = MonotonicClock.seconds
     state.withLock { state in
       guard !state.hasEnded, now - state.last >= ProgressBar.interval else { return }
       state.last = now
@@ -41,7 +44,7 @@ final class ProgressBar: Sendable {
   private func text(records: Int, bytes: Int, seconds: Double) -> String {
     let speed = seconds > 0 ? Double(bytes) / seconds : 0
     let figures =
-      "\(Summary.grouped(records)) records  \(Summary.size(bytes))  \(Summary.size(Int(speed)))/s"
+      "\(Figures.grouped(records)) records  \(Figures.size(bytes))  \(Figures.size(Int(speed)))/s"
     guard let total, total > 0 else { return figures }
     let share = min(1, Double(bytes) / Double(total))
     let filled = Int(share * 20)

@@ -1,6 +1,8 @@
-internal import Archive
+internal import Settings
+internal import History
+internal import Crypto
+internal import Verify
 internal import Bytes
-internal import Codec
 internal import Disk
 
 /// `trailmill verify --proof`: checks the proof of one event, without the archive.

@@ -1,6 +1,8 @@
-internal import Archive
+internal import Settings
+internal import Crypto
+internal import History
+internal import Verify
 internal import Bytes
-internal import Codec
 internal import Disk
 internal import Engine
 internal import Report

@@ -1,13 +1,7 @@
-internal import Archive
-internal import Bytes
-internal import Codec
 internal import Definition
 internal import Disk
 internal import Engine
-internal import Intake
-internal import Settings
-internal import Stages
-internal import Trail
+internal import Pipeline
 
 /// `trailmill retry`: what was turned away, through a definition that may be better by now.
 enum RetryCommand: Command {
@@ -28,89 +22,17 @@ enum RetryCommand: Command {
     ])
 
   static func run(_ arguments: CommandArguments) throws -> ExitCode {
-    let disk = Disk()
-    let environment = Process.environment
     let definition = try RunCommand.definition(
-      arguments.arguments[0], disk: disk, set: try RunCommand.assignments(arguments),
-      environment: environment)
-    guard case .archive(var output) = definition.output else {
-      throw UsageError(
-        "the definition writes no archive: \(arguments.arguments[0]): name the one that filled it")
-    }
-    output.path = arguments.arguments[1]
-    let memory = definition.deduplicates ? ArchiveMemory(replaces: false) : nil
-    let desk = definition.flagsSignals ? try SignalDesk(disk, nil) : nil
-    let plan = try definition.compile(
-      layout: output.layout, disk: disk, environment: environment, seenBefore: memory,
-      signalMemory: desk, signalList: desk)
-    desk?.stage = plan.registry.signals
-    guard let layout = plan.layout else { preconditionFailure("an archive without a layout") }
-    let rows = RejectRows(stepNames: plan.stepNames, inputName: { _ in "" })
-    var outlet = try ArchiveOutlet(
-      disk, output, layout: layout, dialect: definition.input.dialect, rows: rows,
-      isRehearsal: false, memory: memory, desk: desk,
-      signer: try Signing.signer(output, disk, environment), mustExist: true)
-    do {
-      let files = try LiveFiles(outlet.archive.manifests).all(.quarantine)
-      outlet.retried = files.compactMap { $0.retired(.retried) }
-      let source = try QuarantineSource(
-        disk: disk, paths: files.map { outlet.archive.path + "/" + $0.row.path },
-        dialect: definition.input.dialect)
-      return try go(arguments, definition, plan, source, outlet, files)
-    } catch {
-      _ = try? outlet.abandon(keepingQuarantine: false)
-      throw error
-    }
-  }
-
-  private static func go(
-    _ arguments: CommandArguments, _ definition: PipelineDefinition, _ plan: CompiledPlan,
-    _ source: QuarantineSource, _ outlet: ArchiveOutlet, _ files: [LiveFile]
-  ) throws -> ExitCode {
+      arguments.arguments[0], disk: Disk(), set: try RunCommand.assignments(arguments),
+      environment: Process.environment)
     let form: RunOptions.SummaryForm = try RunOptions.choice(
       arguments, "summary", default: .text)
-    let threads =
-      try RunOptions.number(arguments, "threads", 1...256) ?? Runner.defaultThreads
-    let commit = CommitGate(outlet, nil)
-    SignalWatch.start { commit.interrupt($0) }
-    let started = try Maintenance.now()
-    let clock = Process.monotonicSeconds
-    let tally = try Runner.run(
-      Plan(
-        source: source, steps: plan.steps, sink: outlet.sink, pointers: plan.pointers,
-        slotCount: Added.slotCount, labelCount: plan.labelCount), threads: threads)
-    guard zip(files, source.facts).allSatisfy({ $0.row.sha256 == $1.digest }),
-      tally.read == files.reduce(0, { $0 + $1.row.records })
-    else {
-      throw ArchiveError(
-        .damaged,
-        "the quarantine is not the one that was committed: run `trailmill verify "
-          + "\(outlet.archive.path)`")
-    }
-    var summary = Summary(
-      ending: .dryRun, tally: tally, pending: 0, skipped: 0, parts: 0,
-      bytesIn: source.progress.bytesRead, bytesOut: 0, seconds: 0, place: outlet.place)
-    try plan.registry.signals?.finish()
-    summary.findings = plan.registry.findings(tally)
-    summary.take(plan.registry.signals)
-    summary.classes = plan.registry.classes(tally)
-    try commit.close {
-      if arguments.has("dry-run") {
-        summary.take(try outlet.rehearse())
-      } else if tally.quarantined == tally.read {
-        _ = try outlet.abandon(keepingQuarantine: false)
-        summary.ending = .nothingNew
-        summary.head = outlet.archive.head?.digest.hex
-      } else {
-        let facts = try RunFacts(
-          .retry, reason: arguments.value("reason"), definition, plan, tally, started: started)
-        summary.take(try outlet.publish(facts, keys: plan.registry.usedKeys))
-        summary.ending = .published
-      }
-    }
-    summary.seconds = Process.monotonicSeconds - clock
-    summary.show(form)
-    guard case .published = summary.ending else { return .success }
-    return SignalAlarm.code(plan.registry.signals, definition.signals)
+    var request = try RetryRequest(
+      definition, archive: arguments.arguments[1],
+      threads: try RunOptions.number(arguments, "threads", 1...256) ?? Runner.defaultThreads)
+    request.reason = arguments.value("reason")
+    request.isDryRun = arguments.has("dry-run")
+    let environment = RunEnvironment(ErrorConsole(progress: .never))
+    return try RunCommand.end(try request.run(environment), form)
   }
 }

@@ -1,10 +1,9 @@
-internal import Archive
 internal import Bytes
 internal import Codec
 internal import Definition
 internal import Disk
 internal import Engine
-internal import Intake
+internal import Pipeline
 internal import Settings
 internal import Stages
 internal import Trail
@@ -52,7 +51,23 @@ enum RunCommand: Command {
 
   static func run(_ arguments: CommandArguments) throws -> ExitCode {
     let options = try RunOptions(arguments)
-    return try PipelineRun(options).run()
+    let request = try options.request(
+      definition(
+        options.definition, disk: Disk(), set: options.set, environment: Process.environment))
+    let console = ErrorConsole(progress: options.progress)
+    return try end(try request.run(RunEnvironment(console)), options.summary)
+  }
+
+  /// Says what a run came to, and how it ends the process.
+  static func end(_ outcome: RunOutcome, _ form: RunOptions.SummaryForm) throws -> ExitCode {
+    outcome.summary.show(form)
+    if let refusal = outcome.refusal {
+      Console.message(refusal)
+      return .quarantine
+    }
+    guard let alarm = outcome.alarm else { return .success }
+    Console.message(alarm)
+    return .signals
   }
 
   /// Reads a definition. One that cannot be opened is a mistake on the command line, not a fault.
@@ -93,8 +108,7 @@ struct RunOptions {
   var output: String?
   var compression: Compression?
   var set: [String: String]
-  var since: Timestamp?
-  var until: Timestamp?
+  var window: TimeWindow
   var threads: Int
   var isDryRun: Bool
   var replaces: Bool
@@ -111,7 +125,7 @@ struct RunOptions {
     if output == "" { throw UsageError("--output needs a path or \"-\"") }
     compression = try arguments.value("compression").map(RunOptions.compression)
     set = try RunCommand.assignments(arguments)
-    (since, until) = try RunOptions.window(arguments)
+    window = try RunOptions.window(arguments)
     threads = try RunOptions.number(arguments, "threads", 1...256) ?? Runner.defaultThreads
     isDryRun = arguments.has("dry-run")
     replaces = arguments.has("replace")
@@ -120,6 +134,23 @@ struct RunOptions {
     signals = arguments.value("signals")
     progress = try RunOptions.choice(arguments, "progress", default: .auto)
     summary = try RunOptions.choice(arguments, "summary", default: .text)
+  }
+
+  /// What the run is asked for.
+  func request(_ definition: PipelineDefinition) throws(UsageError) -> RunRequest {
+    var request = RunRequest(definition, threads: threads)
+    request.inputs = inputs
+    request.output = output
+    request.compression = compression
+    request.window = window
+    guard !(replaces && again) else {
+      throw UsageError("--replace and --again exclude each other")
+    }
+    request.mode = replaces ? .replace : again ? .again : .add
+    request.reason = reason
+    request.signals = signals
+    request.isDryRun = isDryRun
+    return request
   }
 
   static func choice<Choice: RawRepresentable & CaseIterable>(
@@ -146,13 +177,11 @@ struct RunOptions {
   /// The window that `--since` and `--until` ask for.
   static func window(
     _ arguments: CommandArguments
-  ) throws(UsageError) -> (since: Timestamp?, until: Timestamp?) {
-    let since = try time(arguments, "since")
-    let until = try time(arguments, "until")
-    if let since, let until, until <= since {
-      throw UsageError("--until must be later than --since")
-    }
-    return (since, until)
+  ) throws(UsageError) -> TimeWindow {
+    let window = TimeWindow(
+      since: try time(arguments, "since"), until: try time(arguments, "until"))
+    if window.isEmpty { throw UsageError("--until must be later than --since") }
+    return window
   }
 
   static func time(

@@ -1,6 +1,5 @@
-internal import Archive
+internal import History
 internal import Bytes
-internal import Codec
 internal import Disk
 internal import Engine
 internal import JSONText
@@ -24,7 +23,7 @@ enum SearchCommand: Command {
     OptionSyntax(name: "until", value: "T", summary: "before this time"),
     OptionSyntax(
       name: "where", value: "/POINTER=VALUE", repeats: true,
-      summary: "the value at a JSON Pointer; nothing is ruled out by it"),
+      summary: "the value at a JSON Pointer"),
   ]
 
   static let syntax = CommandSyntax(
@@ -59,7 +58,7 @@ enum SearchCommand: Command {
       for text in arguments.values(field.rawValue) { query.add(field, text) }
     }
     for text in arguments.values("where") { query.conditions.append(try condition(text)) }
-    (query.since, query.until) = try RunOptions.window(arguments)
+    query.window = try RunOptions.window(arguments)
     return query
   }
 
@@ -113,10 +112,10 @@ enum SearchCommand: Command {
     guard arguments.has("explain") else { return }
     Console.error(
       """
-        parts    \(Summary.grouped(effort.parts)), \(Summary.grouped(effort.skippedParts)) ruled out, \(Summary.grouped(effort.openedParts)) without an index opened whole
-        members  \(Summary.grouped(effort.members)) in those that are left, \(Summary.grouped(effort.openedMembers)) opened
-        read     \(Summary.size(effort.bytesRead)), \(Summary.size(effort.textRead)) of text, \(Summary.grouped(effort.eventsRead)) events looked at closely
-        found    \(Summary.grouped(effort.found))
+        parts    \(Figures.grouped(effort.parts)), \(Figures.grouped(effort.skippedParts)) ruled out, \(Figures.grouped(effort.openedParts)) without an index opened whole
+        members  \(Figures.grouped(effort.members)) in those that are left, \(Figures.grouped(effort.openedMembers)) opened
+        read     \(Figures.size(effort.bytesRead)), \(Figures.size(effort.textRead)) of text, \(Figures.grouped(effort.eventsRead)) events looked at closely
+        found    \(Figures.grouped(effort.found))
 
       """)
   }

@@ -1,4 +1,5 @@
-internal import Archive
+internal import Settings
+internal import History
 internal import Bytes
 internal import Disk
 internal import Engine
@@ -28,7 +29,7 @@ enum TrailCommand: Command {
     guard !name.isEmpty else { throw UsageError("the actor or key is empty: name one") }
     var query = SearchQuery()
     query.conditions = [.identity(Glob(name))]
-    (query.since, query.until) = try RunOptions.window(arguments)
+    query.window = try RunOptions.window(arguments)
     let top = try RunOptions.number(arguments, "top", 1...10_000) ?? 8
     let threads = try RunOptions.number(arguments, "threads", 1...256) ?? Runner.defaultThreads
     let history = try ArchiveHistory(disk: Disk(), path: arguments.arguments[0])
@@ -116,7 +117,7 @@ struct IdentityStory {
       text +=
         list.counts.count > top ? " (the \(top) most frequent of \(list.counts.count))\n" : "\n"
       for (name, count) in NamedCounts.sorted(list.counts).prefix(top) {
-        let digits = Summary.grouped(count)
+        let digits = Figures.grouped(count)
         text += String(repeating: " ", count: max(0, 9 - digits.count)) + digits
         text += "  " + Console.printable(name) + "\n"
       }
@@ -131,7 +132,7 @@ struct IdentityStory {
     let sorted = days.sorted { $0.key < $1.key }
     for (day, count) in sorted.suffix(31) {
       guard let time = Timestamp(microseconds: day * Self.day) else { continue }
-      let digits = Summary.grouped(count)
+      let digits = Figures.grouped(count)
       text += "  " + TimeText.rfc3339(time).prefix(10)
       text += String(repeating: " ", count: max(1, 9 - digits.count)) + digits + "  "
       text += String(repeating: "▇", count: max(1, count * 40 / most)) + "\n"

@@ -1,6 +1,8 @@
-internal import Archive
+internal import Settings
+internal import History
+internal import Crypto
+internal import Verify
 internal import Bytes
-internal import Codec
 internal import Disk
 internal import Engine
 internal import JSONText

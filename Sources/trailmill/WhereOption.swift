@@ -1,3 +1,4 @@
+internal import Settings
 internal import JSONText
 
 /// `--where /POINTER=VALUE`, of `search` and `prove`.

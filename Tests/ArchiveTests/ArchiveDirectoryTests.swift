@@ -1,8 +1,11 @@
+import History
 import Archive
 import Bytes
 import Disk
 import Foundation
 import Synchronization
+import TestSupport
+import TestArchives
 import Testing
 
 #if canImport(Glibc)
@@ -132,7 +135,7 @@ struct ArchiveDirectoryTests {
   /// Few files are synced one by one, many with one call for all of them.
   @Test(arguments: [3, 40])
   func nothingHasItsNameBeforeItIsSynced(_ parts: Int) throws {
-    let script = RunScript(parts: (0..<parts).map { "a/hour=\($0)" })
+    let script = RunScript(folders: (0..<parts).map { "a/hour=\($0)" })
     try script.run(path)
     let trace = Mutex<[(call: DiskCall, path: String)]>([])
     try script.run(
@@ -158,6 +161,28 @@ struct ArchiveDirectoryTests {
     let removal = try #require(calls[lastRename...].firstIndex { $0.call == .remove })
     for rename in renames[2...] {
       #expect(isSynced(parent(of: calls[rename].path), calls[lastRename..<removal]))
+    }
+  }
+
+  /// A folder that is new has a name only when those above it were synced too, up to the one that holds the
+  /// archive.
+  @Test func newFoldersAreSyncedWithAllAboveThem() throws {
+    let trace = Mutex<[(call: DiskCall, path: String)]>([])
+    try RunScript(folders: ["a/b/c", "d"]).run(
+      path,
+      Disk { call, path in
+        trace.withLock { $0.append((call, path)) }
+        return nil
+      })
+    let calls = trace.withLock { $0 }
+    let lastRename = try #require(calls.lastIndex { $0.call == .rename })
+    let removal = try #require(calls[lastRename...].firstIndex { $0.call == .remove })
+    let synced = calls[lastRename..<removal].filter { $0.call == .sync }.map(\.path)
+    let places = ["/a/b/c", "/a/b", "/a", "/d", "/_trailmill/quarantine", "/_trailmill", ""]
+    #expect(Set(synced) == Set(places.map { path + $0 } + [folder.path]))
+    // The innermost first: a name is worth nothing before what it names.
+    for (index, place) in synced.enumerated() {
+      #expect(!synced[index...].dropFirst().contains { $0.hasPrefix(place + "/") }, "\(synced)")
     }
   }
 

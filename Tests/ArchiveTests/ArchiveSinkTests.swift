@@ -1,3 +1,5 @@
+import Crypto
+import History
 import Archive
 import Bytes
 import Codec
@@ -5,6 +7,7 @@ import Disk
 import Engine
 import Foundation
 import JSONText
+import TestSupport
 import Testing
 import Trail
 
@@ -86,7 +89,7 @@ import Trail
 
   private func expect(_ part: StagedPart, describes records: [String], _ stored: [UInt8]) {
     var tree = MerkleAccumulator()
-    for record in records { Array(record.utf8).withUnsafeBufferPointer { tree.append(leaf: $0) } }
+    for record in records { withBytes(record) { tree.append(leaf: $0) } }
     #expect(part.merkleRoot == tree.root)
     #expect(part.sha256 == stored.withUnsafeBufferPointer { SHA256.digest($0) })
     #expect(part.bytes == Int64(stored.count))
@@ -113,6 +116,24 @@ import Trail
       }
     }
     #expect(try staged.parts.map { try gunzip($0).count }.max() ?? 0 > 1)
+  }
+
+  /// Lines that reach the size of a member exactly end it; with a byte less the next line is still in it.
+  @Test(arguments: [0, 32 << 20])
+  func aMemberEndsWithTheLineThatReachesItsSize(_ memoryBound: Int) throws {
+    let size = Compression.memberSize
+    for (lines, expected) in [
+      ([size, 100], [size, 100]), ([size - 1, 100, 100], [size + 99, 100]),
+      ([size - 100, 100, 100], [size, 100]), ([size - 101, 100, 100, 100], [size + 99, 100]),
+      ([size + 1, 100], [size + 1, 100]), ([100, size - 100, size, 50], [size, size, 50]),
+    ] {
+      var events = Events()
+      for bytes in lines { events.append("p", bytes: bytes) }
+      let staged = try stage(
+        events.lines, Way(threads: 2, perBatch: 1, memoryBound: memoryBound),
+        compression: Compression(level: 1))
+      #expect(try gunzip(staged.parts[0]).map(\.count) == expected, "\(lines)")
+    }
   }
 
   @Test(arguments: [0, 4096, 1 << 20, 32 << 20])
@@ -146,7 +167,7 @@ import Trail
     for (part, stored) in zip(staged.output.parts, staged.parts) {
       var tree = MerkleAccumulator()
       let records = lines(stored)
-      for record in records { Array(record.utf8).withUnsafeBufferPointer { tree.append(leaf: $0) } }
+      for record in records { withBytes(record) { tree.append(leaf: $0) } }
       #expect(part.merkleRoot == tree.root)
       #expect(part.records == records.count)
     }
@@ -219,7 +240,7 @@ import Trail
   @Test(arguments: [0, 64 << 10])
   func fewFilesAreOpenWhateverTheNumberOfPartitions(memoryBound: Int) throws {
     var events = Events()
-    var random = SeededRandom(seed: 6)
+    var random = SeededGenerator(seed: 6)
     for _ in 0..<1200 {
       events.append("\(random.next(below: 400))", padding: 40)
     }

@@ -1,4 +1,4 @@
-import Archive
+import History
 import Bytes
 import Testing
 

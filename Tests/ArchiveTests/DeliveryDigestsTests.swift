@@ -1,8 +1,11 @@
+import Crypto
+import History
 import Archive
 import Bytes
-import Codec
 import Disk
 import Foundation
+import TestSupport
+import TestArchives
 import Testing
 
 /// What runs remember of each other's deliveries.
@@ -41,7 +44,7 @@ struct DeliveryDigestsTests {
   private static func digest(_ number: Int) -> Digest256 { RunScript.digest("delivery \(number)") }
 
   @Test func whatOneRunWroteEveryLaterOneKnows() throws {
-    var random = SeededRandom(seed: 7)
+    var random = SeededGenerator(seed: 7)
     var written: Set<Int> = []
     for _ in 0..<70 {
       // Runs of all sizes, from one delivery to some thousand.
@@ -95,6 +98,29 @@ struct DeliveryDigestsTests {
     try run(digests)
     try run(digests.reversed(), at: folder.path + "/reversed")
     #expect(folder.files(below: "archive") == folder.files(below: "reversed"))
+  }
+
+  /// A run whose memory of an earlier one was lost may write a delivery again: one file has it once.
+  @Test func whatIsMergedHasEveryDigestOnce() throws {
+    for round in 0..<4 {
+      let archive = try opened(path)
+      let run = try archive.beginRun()
+      let memory = try DeliveryDigests(run)
+      for number in [1, 2, 1, 10 + round] { try memory.add(DeliveryDigestsTests.digest(number)) }
+      var commit = try RunScript(parts: []).commit([], quarantine: nil)
+      let finished = try #require(try memory.finish())
+      commit.digests = finished.file
+      commit.retired = finished.merged
+      _ = try run.publish(commit)
+      try archive.close()
+    }
+    #expect(try files.map(\.row.records) == [6])
+    let file = try #require(try files.first).row
+    let bytes = try #require(folder.files(below: "archive")[file.path])
+    let found = bytes.suffix(6 * 32).withUnsafeBufferPointer { view in
+      (0..<6).compactMap { Digest256(ByteView(rebasing: view[$0 * 32..<$0 * 32 + 32])) }
+    }
+    #expect(found == [1, 2, 10, 11, 12, 13].map(DeliveryDigestsTests.digest).sorted())
   }
 
   /// A planted digest would swallow an event for ever if a merge gave it a digest of its own.

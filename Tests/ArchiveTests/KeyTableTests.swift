@@ -1,7 +1,11 @@
+import Bytes
+import Crypto
+import History
 import Archive
-import Codec
 import Disk
 import Foundation
+import TestSupport
+import TestArchives
 import Testing
 import Trail
 

@@ -2,6 +2,7 @@ import Archive
 import Bytes
 import Engine
 import JSONText
+import TestSupport
 import Testing
 import Trail
 
@@ -28,7 +29,7 @@ struct LayoutProbe {
     batch.bytes.append(utf8: event)
     var record = Record(raw: Span32(0, count: batch.bytes.count))
     if let time {
-      let parsed = Array(time.utf8).withUnsafeBufferPointer { Timestamp(rfc3339: $0) }
+      let parsed = withBytes(time) { Timestamp(rfc3339: $0) }
       record.time = parsed?.microseconds ?? Record.noTime
     }
     batch.append(record)

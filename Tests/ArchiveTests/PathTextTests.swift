@@ -1,5 +1,6 @@
 import Archive
 import Foundation
+import TestSupport
 import Testing
 
 struct PathTextTests {
@@ -94,7 +95,7 @@ struct PathTextTests {
   func differentValuesNeverMeet(layout: String) throws {
     let probe = try LayoutProbe(layout)
     let usesSecond = layout.contains("{/b}")
-    var random = SeededRandom(seed: 20_260_727)
+    var random = SeededGenerator(seed: 20_260_727)
     var keys: [String: [UInt8]] = [:]
     var values: [[UInt8]: [String?]] = [:]
     for _ in 0..<4000 {
@@ -114,7 +115,7 @@ struct PathTextTests {
     #expect(keys.count > 500)
   }
 
-  private func randomValue(_ random: inout SeededRandom) -> String? {
+  private func randomValue(_ random: inout SeededGenerator) -> String? {
     if random.next(below: 20) == 0 { return nil }
     // Of few texts many values nearly meet; of many texts few do, but strangely.
     let texts = random.next(below: 3) > 0 ? ["a", "-", "_", ".", "@"] : PathTextTests.hostile

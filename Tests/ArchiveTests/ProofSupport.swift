@@ -1,72 +1,26 @@
 import Archive
+import Crypto
+import History
+import Search
+import Verify
 import Bytes
-import Codec
 import Disk
 import Foundation
 import JSONText
+import TestSupport
+import TestArchives
 import Testing
 
-/// An archive whose parts hold given lines.
-struct LinesArchive {
-  let folder: TemporaryFolder
-  var path: String { folder.path + "/archive" }
-  /// With which the commits are signed.
-  var key: SigningKey?
-
-  init(signed: Bool = false) throws {
-    folder = try TemporaryFolder()
-    key = signed ? try SigningKey.generate() : nil
-  }
-
-  /// Commits parts with these lines.
-  @discardableResult
-  func commit(
-    _ parts: [[String]], first: String = "2026-11-20T01:00:00Z",
-    last: String = "2026-11-20T01:59:59Z"
-  ) throws -> PublishedRun {
-    let archive = try opened(path)
-    let run = try archive.beginRun()
-    var staged: [StagedPart] = []
-    for (index, lines) in parts.enumerated() {
-      let text = lines.map { $0 + "\n" }.joined()
-      try Data(text.utf8).write(to: URL(fileURLWithPath: run.partPath(index: index)))
-      var tree = MerkleAccumulator()
-      for line in lines { Array(line.utf8).withUnsafeBufferPointer { tree.append(leaf: $0) } }
-      staged.append(
-        StagedPart(
-          index: index, folder: "hour=\(index)", bytes: Int64(text.utf8.count),
-          sha256: RunScript.digest(text), merkleRoot: tree.root, records: lines.count,
-          firstTime: time(first), lastTime: time(last)))
-    }
-    var commit = Commit(try RunScript().facts)
-    commit.parts = staged
-    let signer = key.map { key in
-      ManifestSigner(publicKey: key.publicKey.hex, sign: { try key.sign($0) })
-    }
-    return try run.publish(commit, signer: signer)
-  }
-
-  var history: ArchiveHistory {
-    get throws { try ArchiveHistory(disk: Disk(), path: path) }
-  }
-
+extension TestArchive {
   /// The proof of the only event with this id.
   func proof(_ id: String) throws -> [UInt8] {
     let history = try history
-    let search = try EventSearch(history, [EventCondition(try .init("/id"), is: id)])
-    let matches = try search.run(threads: 2)
+    var query = SearchQuery()
+    query.conditions = [.text(try JSONPointer("/id"), id)]
+    var search = try ArchiveSearch(history, query, reading: .wholeParts, threads: 2)
+    let matches = try search.places(threads: 2)
     try #require(matches.count == 1)
     return try history.proof(of: try #require(matches.first(1).first))
-  }
-
-  /// Replaces a text in a file of the archive, of which the name ends so.
-  func alter(_ suffix: String, _ old: String, _ new: String) throws {
-    let name = try #require(
-      folder.files(below: "archive").keys.sorted().first { $0.hasSuffix(suffix) })
-    let file = URL(fileURLWithPath: path + "/" + name)
-    let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
-    try #require(text.contains(old))
-    try Data(text.replacing(old, with: new).utf8).write(to: file)
   }
 }
 
@@ -85,8 +39,7 @@ struct PythonChecker {
 
   init() throws {
     folder = try TemporaryFolder()
-    let manual = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().appending(path: "docs/proof.md")
+    let manual = Repository.file("docs/proof.md")
     let text = try String(contentsOf: manual, encoding: .utf8)
     let match = try #require(text.firstMatch(of: /(?s)```python\n(.*?)```/))
     try Data(String(match.1).utf8).write(to: URL(fileURLWithPath: folder.path + "/check.py"))

@@ -1,8 +1,8 @@
-import Archive
+import Output
 import Bytes
-import Codec
 import Engine
 import Foundation
+import TestSupport
 import Testing
 
 struct QuarantineTests {
@@ -31,7 +31,7 @@ struct QuarantineTests {
   }
 
   @Test func everyByteComesBack() throws {
-    var random = SeededRandom(seed: 7)
+    var random = SeededGenerator(seed: 7)
     for _ in 0..<500 {
       let isText = random.next(below: 2) == 0
       let bytes = (0..<random.next(below: 40)).map { _ in

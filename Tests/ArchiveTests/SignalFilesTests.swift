@@ -1,7 +1,11 @@
+import History
+import Verify
 import Archive
 import Bytes
 import Disk
 import Foundation
+import TestSupport
+import TestArchives
 import Testing
 
 /// Lists of signals, and what runs remember to find them.
@@ -20,7 +24,7 @@ import Testing
     var commit = Commit(try RunScript(inputs: []).facts)
     commit.facts.counts = .init()
     let list = StagedSignals(run)
-    try Array(lines.utf8).withUnsafeBufferPointer { try list.append($0) }
+    try withBytes(lines) { try list.append($0) }
     commit.signals = try list.finish()
     if let memory {
       let watch = try run.stageWatch(Array(memory.utf8), rows: 1)

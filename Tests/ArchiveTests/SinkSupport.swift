@@ -1,4 +1,4 @@
-import Archive
+import Output
 import Bytes
 import Codec
 import Disk
@@ -6,6 +6,7 @@ import Engine
 import Foundation
 import JSONText
 import Synchronization
+import TestSupport
 import Testing
 import Trail
 
@@ -22,7 +23,7 @@ struct Events {
   }
 
   private static let noise: String = {
-    var random = SeededRandom(seed: 0)
+    var random = SeededGenerator(seed: 0)
     let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".unicodeScalars)
     return (0..<4000).reduce(into: "") { text, _ in
       text.unicodeScalars.append(letters[random.next(below: letters.count)])
@@ -44,7 +45,7 @@ struct Events {
 
   /// A few partitions of some MiB, many of a few records, in an order drawn from `seed`.
   static func mixed(seed: UInt64, count: Int = 6000) -> Events {
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     var events = Events()
     for _ in 0..<count {
       let isLarge = random.next(below: 10) > 0
@@ -117,15 +118,6 @@ struct Way: Sendable, CustomStringConvertible {
   var memoryBound = 32 << 20
 
   var description: String { "\(threads) threads, \(perBatch) a batch, \(memoryBound) bytes" }
-}
-
-extension TemporaryFolder {
-  func bytes(_ name: String) throws -> [UInt8] {
-    [UInt8](try Data(contentsOf: URL(filePath: path + "/" + name)))
-  }
-
-  /// The names in the folder.
-  var names: [String] { (try? Disk().list(path)) ?? [] }
 }
 
 /// Counts files that are open at a time, and fails where a test says so.

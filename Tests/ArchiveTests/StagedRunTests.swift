@@ -1,9 +1,12 @@
+import Crypto
+import History
 import Archive
 import Bytes
-import Codec
 import Disk
 import Foundation
 import Synchronization
+import TestSupport
+import TestArchives
 import Testing
 
 struct StagedRunTests {
@@ -93,7 +96,9 @@ struct StagedRunTests {
   @Test func equalRunsLeaveEqualFilesButForTheClock() throws {
     try RunScript().run(path)
     try RunScript().run(folder.path + "/same")
-    try RunScript(clock: "2027-01-01T00:00:00Z").run(folder.path + "/later")
+    var script = RunScript()
+    script.clock = "2027-01-01T00:00:00Z"
+    try script.run(folder.path + "/later")
     let files = folder.files(below: "archive")
     #expect(files == folder.files(below: "same"))
     var later = folder.files(below: "later")
@@ -136,14 +141,14 @@ struct StagedRunTests {
   }
 
   @Test func aManifestWithoutPartsIsEvidenceThatARunWas() throws {
-    let published = try RunScript(inputs: [], parts: [], hasQuarantine: false).run(path)
+    let published = try RunScript(parts: [], hasQuarantine: false).run(path)
     #expect(published.parts == 0)
     #expect(folder.files(below: "archive").count == 3)
     #expect(try ArchiveDirectory(disk: Disk(), path: path).head?.digest == published.head)
   }
 
   @Test func theNameOfARunFollowsFromItsInputsAndTheHeadBefore() throws {
-    let other = [InputFacts(name: "x", bytes: 1, sha256: RunScript.digest("x"), records: 1)]
+    let other = [RecordedInput(name: "x", bytes: 1, sha256: RunScript.digest("x"), records: 1)]
     let first = try RunScript().run(path).runName
     let second = try RunScript().run(path).runName
     let third = try RunScript(inputs: other).run(folder.path + "/other").runName
@@ -151,12 +156,12 @@ struct StagedRunTests {
   }
 
   @Test func partsInFoldersThatDifferInCaseAloneHaveDifferentNames() throws {
-    let paths = try RunScript(parts: ["a/Prod", "a/prod", "a/Prod"]).run(path).paths
+    let paths = try RunScript(folders: ["a/Prod", "a/prod", "a/Prod"]).run(path).paths
     #expect(Set(paths.map { $0.lowercased() }).count == 3)
   }
 
   @Test func partsComeInTheOrderOfTheirPaths() throws {
-    let paths = try RunScript(parts: ["x=a", "x=b", "x=a%20", "x=a.b", "x=a"]).run(path).paths
+    let paths = try RunScript(folders: ["x=a", "x=b", "x=a%20", "x=a.b", "x=a"]).run(path).paths
     #expect(paths == paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
     #expect(paths.map { $0.prefix { $0 != "/" } } == ["x=a%20", "x=a.b", "x=a", "x=a", "x=b"])
   }

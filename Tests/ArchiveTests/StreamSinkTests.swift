@@ -1,10 +1,11 @@
-import Archive
+import Output
 import Bytes
 import Codec
 import Disk
 import Engine
 import Foundation
 import JSONText
+import TestSupport
 import Testing
 
 @Suite struct StreamSinkTests {

@@ -1,14 +1,17 @@
-import Archive
+import Crypto
+import History
+import Verify
 import Bytes
-import Codec
 import Disk
 import Foundation
+import TestSupport
+import TestArchives
 import Testing
 
 /// Whatever is done to an archive is reported as exactly what it is.
 struct VerificationTests {
   @Test(arguments: [false, true]) func nothingIsFoundWhereNothingWasDone(_ signed: Bool) throws {
-    let archive = try VerifiedArchive.withHistory(signed: signed)
+    let archive = try TestArchive.withHistory(signed: signed)
     let before = archive.folder.files()
     let report = try archive.verify(head: archive.head)
     #expect(report.findings == [] && report.notes == [])
@@ -22,7 +25,7 @@ struct VerificationTests {
   }
 
   @Test(arguments: [false, true]) func everyDeletionIsMissing(_ signed: Bool) throws {
-    let archive = try VerifiedArchive.withHistory(signed: signed)
+    let archive = try TestArchive.withHistory(signed: signed)
     let head = archive.head
     for file in try archive.covered() {
       try archive.restoring([file.path]) {
@@ -37,7 +40,7 @@ struct VerificationTests {
   }
 
   @Test func everyPairOfDeletionsIsMissing() throws {
-    let archive = try VerifiedArchive.withHistory(signed: true)
+    let archive = try TestArchive.withHistory(signed: true)
     let head = archive.head
     let files = try archive.covered()
     for (index, one) in files.enumerated() {
@@ -55,7 +58,7 @@ struct VerificationTests {
 
   /// What two deletions come to: one finding each, except where the loss of one hides the other.
   private func expectedOfDeletions(
-    _ one: VerifiedArchive.Covered, _ other: VerifiedArchive.Covered
+    _ one: TestArchive.Covered, _ other: TestArchive.Covered
   ) -> [String] {
     let last = 7
     if one.sequence == last, other.sequence == last, one.kind == .header, other.kind == .rows {
@@ -66,7 +69,7 @@ struct VerificationTests {
   }
 
   private func isHidden(
-    _ file: VerifiedArchive.Covered, by lost: VerifiedArchive.Covered
+    _ file: TestArchive.Covered, by lost: TestArchive.Covered
   ) -> Bool {
     switch (file.kind, lost.kind) {
     // What the rows said of their files is lost with them.
@@ -83,7 +86,7 @@ struct VerificationTests {
   }
 
   @Test func everyCutIsTruncated() throws {
-    let archive = try VerifiedArchive.withHistory(signed: true)
+    let archive = try TestArchive.withHistory(signed: true)
     let head = archive.head
     for file in try archive.covered() where file.kind != .retired {
       let bytes = archive.read(file.path)
@@ -101,7 +104,7 @@ struct VerificationTests {
   }
 
   @Test(arguments: [false, true]) func everyFlippedBitIsAltered(_ signed: Bool) throws {
-    let archive = try VerifiedArchive.withHistory(signed: signed)
+    let archive = try TestArchive.withHistory(signed: signed)
     let head = archive.head
     for file in try archive.covered() where file.kind != .retired {
       let bytes = archive.read(file.path)
@@ -124,7 +127,7 @@ struct VerificationTests {
   }
 
   @Test func aSignatureTellsThatTheNewestHeaderWasAltered() throws {
-    let archive = try VerifiedArchive.withHistory(signed: true)
+    let archive = try TestArchive.withHistory(signed: true)
     let header = "_trailmill/manifests/000000000007.json"
     let text = String(decoding: archive.read(header), as: UTF8.self)
     try archive.write(Array(text.replacing("0.1.0", with: "0.1.1").utf8), header)
@@ -133,7 +136,7 @@ struct VerificationTests {
   }
 
   @Test func everySwapIsASwap() throws {
-    let archive = try VerifiedArchive.withHistory(signed: true)
+    let archive = try TestArchive.withHistory(signed: true)
     let head = archive.head
     let files = try archive.covered()
     for (index, one) in files.enumerated() {
@@ -153,7 +156,7 @@ struct VerificationTests {
   }
 
   @Test func everySwapIsASwapWithoutAHeadToo() throws {
-    let archive = try VerifiedArchive.withHistory(signed: true)
+    let archive = try TestArchive.withHistory(signed: true)
     let files = try archive.covered().filter { $0.path.hasPrefix("_trailmill/manifests/") }
     for (index, one) in files.enumerated() {
       for other in files[(index + 1)...] {
@@ -168,7 +171,7 @@ struct VerificationTests {
   }
 
   @Test func everyCopyIsAdded() throws {
-    let archive = try VerifiedArchive.withHistory(signed: true)
+    let archive = try TestArchive.withHistory(signed: true)
     let head = archive.head
     for file in try archive.covered() {
       for copy in [file.path + ".copy", "a/copy", "_trailmill/keys/copy", ".hidden/_copy"] {
@@ -186,7 +189,7 @@ struct VerificationTests {
   }
 
   @Test func manifestsThatAreCopiesOfOthersAreAdded() throws {
-    let archive = try VerifiedArchive.withHistory(signed: true)
+    let archive = try TestArchive.withHistory(signed: true)
     let head = archive.head
     let folder = "_trailmill/manifests/"
     for (from, to) in [
@@ -202,7 +205,7 @@ struct VerificationTests {
   }
 
   @Test func everyMoveIsAMove() throws {
-    let archive = try VerifiedArchive.withHistory(signed: true)
+    let archive = try TestArchive.withHistory(signed: true)
     let head = archive.head
     for file in try archive.covered() {
       for place in [file.path + ".old", "b/elsewhere"] {
@@ -221,7 +224,7 @@ struct VerificationTests {
   }
 
   @Test func otherThingsThatLieAboutAreAdded() throws {
-    let archive = try VerifiedArchive.withHistory(signed: false)
+    let archive = try TestArchive.withHistory(signed: false)
     let head = archive.head
     try archive.write([1], "a/part-000000000001-00000000-0000.ndjson.gz")
     try archive.write([1], "_trailmill/failed/000000000008-00.rejects.gz")
@@ -240,9 +243,9 @@ struct VerificationTests {
 
   /// Several things at once, of any kind: never without a finding, and never a trap.
   @Test func whateverIsDoneIsNoticed() throws {
-    let archive = try VerifiedArchive.withHistory(signed: true)
+    let archive = try TestArchive.withHistory(signed: true)
     let head = archive.head
-    var random = SeededRandom(seed: 7)
+    var random = SeededGenerator(seed: 7)
     let files = try archive.covered().filter { $0.kind != .retired }
     for round in 0..<120 {
       let chosen = (0...random.next(below: 4)).map { _ in
@@ -276,7 +279,7 @@ struct VerificationTests {
   @Test(arguments: 1...4) func manifestsAreMissingAtTheOldestEndAndInTheMiddle(_ count: Int) throws
   {
     for first in [1, 2] {
-      let archive = try VerifiedArchive.withHistory(signed: false)
+      let archive = try TestArchive.withHistory(signed: false)
       let head = archive.head
       var expected: [String] = []
       for sequence in first..<(first + count) {
@@ -291,7 +294,7 @@ struct VerificationTests {
   }
 
   @Test(arguments: [true, false]) func aCutAtTheNewestEndNeedsAHead(_ leavesFiles: Bool) throws {
-    let archive = try VerifiedArchive.withHistory(signed: true)
+    let archive = try TestArchive.withHistory(signed: true)
     let head = archive.head
     let covered = try archive.covered()
     for file in covered where file.sequence >= 6 && file.kind != .retired {
@@ -305,7 +308,7 @@ struct VerificationTests {
   }
 
   @Test func aHeadFromBeforeIsFoundInTheChain() throws {
-    let archive = try VerifiedArchive.withHistory(signed: false)
+    let archive = try TestArchive.withHistory(signed: false)
     let old = archive.head
     try archive.run(8)
     try archive.run(9)
@@ -315,8 +318,8 @@ struct VerificationTests {
   }
 
   @Test func anArchiveThatWasMadeAnewHasAnotherHead() throws {
-    let archive = try VerifiedArchive.withHistory(signed: false)
-    let other = try VerifiedArchive()
+    let archive = try TestArchive.withHistory(signed: false)
+    let other = try TestArchive()
     for number in 1...7 { try other.run(number) }
     #expect(try other.findings() == [])
     #expect(
@@ -326,7 +329,7 @@ struct VerificationTests {
   // MARK: Commits that are still to be completed
 
   @Test func whatIsStillStagedIsVerifiedThere() throws {
-    let archive = try VerifiedArchive.withHistory(signed: false)
+    let archive = try TestArchive.withHistory(signed: false)
     let header = archive.path + "/_trailmill/manifests/000000000008.json"
     let dies = DiskThatDies(after: header)
     #expect(throws: ArchiveError.self) { try RunScript().run(archive.path, dies.disk) }
@@ -342,7 +345,7 @@ struct VerificationTests {
   }
 
   @Test func aRunThatEndedBeforeItsCommitIsNoFault() throws {
-    let archive = try VerifiedArchive.withHistory(signed: false)
+    let archive = try TestArchive.withHistory(signed: false)
     let rows = archive.path + "/_trailmill/manifests/000000000008.ndjson"
     #expect(throws: ArchiveError.self) {
       try RunScript().run(archive.path, DiskThatDies(after: rows).disk)
@@ -354,7 +357,7 @@ struct VerificationTests {
   // MARK: Checkpoints
 
   @Test func checkpointsAreWhatReplayingComesTo() throws {
-    let archive = try VerifiedArchive()
+    let archive = try TestArchive()
     for number in 1...33 { try archive.run(number % 8) }
     let head = archive.head
     #expect(try archive.findings(head: head) == [])
@@ -370,19 +373,19 @@ struct VerificationTests {
   // MARK: Signatures
 
   @Test func keysThatFollowFromOneThatIsTrustedAreTrusted() throws {
-    let archive = try VerifiedArchive()
+    let archive = try TestArchive()
     try archive.run(1, signed: true)
     let old = archive.key
     let next = try SigningKey.generate()
     let stranger = try SigningKey.generate()
     var script = RunScript()
-    script.signer = VerifiedArchive.signer(next, after: old)
+    script.signer = TestArchive.signer(next, after: old)
     try script.run(archive.path)
     let header = "signature _trailmill/manifests/000000000002.json"
     #expect(try archive.findings { $0.publicKey = old.publicKey.hex } == [])
     #expect(try archive.findings { $0.publicKey = next.publicKey.hex } == [])
     #expect(try archive.findings { $0.publicKey = stranger.publicKey.hex } == [header])
-    script.signer = VerifiedArchive.signer(stranger)
+    script.signer = TestArchive.signer(stranger)
     try script.run(archive.path)
     let last = "signature _trailmill/manifests/000000000003.json"
     #expect(try archive.findings() == [])
@@ -391,7 +394,7 @@ struct VerificationTests {
   }
 
   @Test func aHeaderWithoutASignatureAfterOneWithIsReportedOnce() throws {
-    let archive = try VerifiedArchive()
+    let archive = try TestArchive()
     try archive.run(1)
     try archive.run(2, signed: true)
     try archive.run(3)
@@ -403,7 +406,7 @@ struct VerificationTests {
   }
 
   @Test func anArchiveThatIsNotSignedDoesNotSatisfyAKey() throws {
-    let archive = try VerifiedArchive()
+    let archive = try TestArchive()
     try archive.run(1)
     #expect(
       try archive.findings { $0.publicKey = archive.key.publicKey.hex }
@@ -413,7 +416,7 @@ struct VerificationTests {
   // MARK: What is not read
 
   @Test func contentsOfOlderCommitsAreNotReadWithSince() throws {
-    let archive = try VerifiedArchive.withHistory(signed: false)
+    let archive = try TestArchive.withHistory(signed: false)
     let covered = try archive.covered()
     let old = try #require(covered.first { $0.kind == .live(.part) && $0.sequence < 7 })
     let new = try #require(covered.first { $0.kind == .live(.part) && $0.sequence == 7 })
@@ -429,7 +432,7 @@ struct VerificationTests {
   }
 
   @Test func whereThereIsNoArchiveThatIsSaid() throws {
-    let archive = try VerifiedArchive()
+    let archive = try TestArchive()
     let error = #expect(throws: ArchiveError.self) { try archive.verify() }
     #expect(error?.kind == .missing)
   }

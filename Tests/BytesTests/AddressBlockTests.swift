@@ -1,13 +1,14 @@
 import Bytes
+import TestSupport
 import Testing
 
 @Suite struct AddressBlockTests {
   private static func address(_ text: String) -> AddressBlock.Address? {
-    Array(text.utf8).withUnsafeBufferPointer { AddressBlock.Address($0) }
+    withBytes(text) { AddressBlock.Address($0) }
   }
 
   private static func block(_ text: String) -> AddressBlock? {
-    Array(text.utf8).withUnsafeBufferPointer { AddressBlock($0) }
+    withBytes(text) { AddressBlock($0) }
   }
 
   @Test(

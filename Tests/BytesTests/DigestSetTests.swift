@@ -1,4 +1,5 @@
 import Bytes
+import TestSupport
 import Testing
 
 /// 32 bytes that look as random as a digest.

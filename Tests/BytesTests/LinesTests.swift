@@ -1,11 +1,12 @@
 import Bytes
+import TestSupport
 import Testing
 
 struct LinesTests {
   @Test(arguments: ["", "a", "a\n", "a\nb", "\n\n", "a\n\nb\n", "\na"])
   func linesAreWhatLiesBetweenLineFeeds(_ text: String) {
     var lines: [String] = []
-    Array(text.utf8).withUnsafeBufferPointer {
+    withBytes(text) {
       $0.forEachLine { lines.append(String(decoding: $0, as: UTF8.self)) }
     }
     var expected = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
@@ -15,11 +16,8 @@ struct LinesTests {
 
   /// Against the library's own search, over a small alphabet, so that beginnings repeat.
   @Test func aNeedleIsFoundWhereItIs() {
-    var state: UInt64 = 5
-    func next(_ bound: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % bound
-    }
+    var random = SeededGenerator(seed: 5)
+    func next(_ bound: Int) -> Int { random.next(below: bound) }
     for _ in 0..<20_000 {
       let text = (0..<next(24)).map { _ in UInt8(ascii: "a") + UInt8(next(3)) }
       let needle = (0..<next(5)).map { _ in UInt8(ascii: "a") + UInt8(next(3)) }

@@ -1,5 +1,6 @@
 import Bytes
 import Foundation
+import TestSupport
 import Testing
 
 private func read(_ text: String) -> Timestamp? { withBytes(text) { Timestamp(rfc3339: $0) } }

@@ -1,16 +1,8 @@
 import Bytes
 import Codec
 import Foundation
+import TestSupport
 import Testing
-
-/// Calls `body` with the bytes of a string.
-func withBytes<Result>(_ text: String, _ body: (ByteView) throws -> Result) rethrows -> Result {
-  try Array(text.utf8).withUnsafeBufferPointer { try body($0) }
-}
-
-func bytes(hex: String) -> [UInt8] {
-  withBytes(hex) { Hex.decode($0) } ?? []
-}
 
 /// What one reading of a stream came to.
 struct Reading: Equatable {
@@ -58,11 +50,11 @@ func compressed(_ text: [UInt8], _ compression: Compression = Compression()) thr
 
 /// Text that compresses as records do: `count` bytes that repeat themselves with changes.
 func sampleText(_ count: Int, seed: UInt64) -> [UInt8] {
-  var state = seed
+  var random = SeededGenerator(seed: seed)
   var text: [UInt8] = []
   text.reserveCapacity(count + 64)
   while text.count < count {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    let state = random.next()
     text += Array(#"{"action":"run.\#(state >> 60)","id":"\#(state >> 33)"}"#.utf8)
   }
   return Array(text.prefix(count))

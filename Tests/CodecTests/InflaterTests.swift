@@ -1,6 +1,7 @@
 import Bytes
 import Codec
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct InflaterTests {
@@ -163,8 +164,7 @@ import Testing
       var expected_error: String?
       var expected_len: Int
     }
-    let root = URL(filePath: #filePath).appending(path: "../../../../shared/corpus/gzip")
-      .standardized
+    let root = Repository.file("../shared/corpus/gzip")
     guard let manifest = try? Data(contentsOf: root.appending(path: "manifest.json")) else {
       print("skipped: no corpus beside the package")
       return

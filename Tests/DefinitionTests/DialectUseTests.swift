@@ -1,6 +1,7 @@
 import Disk
 import Foundation
 import Settings
+import TestSupport
 import Testing
 
 @testable import Definition
@@ -10,8 +11,7 @@ import Testing
   private func warnings(
     _ dialect: String, _ records: [String], set: [String: String] = [:], test: String = ""
   ) throws -> [String] {
-    let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).json5")
-    defer { try? FileManager.default.removeItem(at: file) }
+    let folder = try TemporaryFolder()
     let tests = records.map {
       "{ name: 't', \(test) input: [\($0)], expect: [\($0.isEmpty ? "" : "'quarantined'")] }"
     }
@@ -19,10 +19,10 @@ import Testing
       { version: 1, input: { \(dialect) },
         stages: [{ stage: 'redact', remove: ['/gone'] }], tests: [\(tests.joined(separator: ","))] }
       """
-    try Data(text.utf8).write(to: file)
+    let file = try folder.write("pipeline.json5", text)
     let definition = try PipelineDefinition.load(
-      file.path, disk: Disk(), variables: .init(set: set, environment: [:]))
-    let report = try TestRunner(file: file.path, disk: Disk(), set: set, environment: [:])
+      file, disk: Disk(), variables: .init(set: set, environment: [:]))
+    let report = try TestRunner(file: file, disk: Disk(), set: set, environment: [:])
       .run(definition.tests)
     return report.dialectUse.warnings(definition.input.dialect).map {
       "\($0.position.line):\($0.position.column): \($0.message)"

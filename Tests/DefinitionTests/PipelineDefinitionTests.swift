@@ -1,3 +1,4 @@
+import Crypto
 import Bytes
 import Codec
 import Disk

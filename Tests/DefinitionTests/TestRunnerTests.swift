@@ -1,6 +1,7 @@
 import Disk
 import Foundation
 import Settings
+import TestSupport
 import Testing
 
 @testable import Definition
@@ -8,12 +9,12 @@ import Testing
 @Suite struct TestRunnerTests {
   /// Runs the tests of a definition and returns what fails.
   private func failures(_ stages: String, _ tests: String) throws -> [TestRunner.Failure] {
-    let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).json5")
-    defer { try? FileManager.default.removeItem(at: file) }
-    try Data("{ version: 1, stages: [\(stages)], tests: [\(tests)] }".utf8).write(to: file)
-    let runner = TestRunner(file: file.path, disk: Disk(), set: [:], environment: [:])
+    let folder = try TemporaryFolder()
+    let file = try folder.write(
+      "pipeline.json5", "{ version: 1, stages: [\(stages)], tests: [\(tests)] }")
+    let runner = TestRunner(file: file, disk: Disk(), set: [:], environment: [:])
     let definition = try PipelineDefinition.load(
-      file.path, disk: Disk(), variables: .init(set: [:], environment: [:]))
+      file, disk: Disk(), variables: .init(set: [:], environment: [:]))
     return try runner.run(definition.tests).failures
   }
 

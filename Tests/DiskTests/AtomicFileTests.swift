@@ -1,16 +1,17 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Disk
 
 @Suite struct AtomicFileTests {
-  let scratch: Scratch
+  let scratch: TemporaryFolder
   let disk = Disk()
 
-  init() throws { scratch = try Scratch() }
+  init() throws { scratch = try TemporaryFolder() }
 
   @Test func appearsOnCommit() throws {
-    try scratch.put("a", "old")
+    try scratch.write("a", "old")
     let atomic = try AtomicFile(disk, path: scratch("a"), mode: 0o600)
     try atomic.file.write("new")
     #expect(scratch.text("a") == "old")
@@ -36,7 +37,7 @@ import Testing
   }
 
   @Test func aLinkStaysAndItsFileIsReplaced() throws {
-    try scratch.put("file", "old")
+    try scratch.write("file", "old")
     try FileManager.default.createSymbolicLink(
       atPath: scratch("link"), withDestinationPath: scratch("file"))
     let atomic = try AtomicFile(disk, path: scratch("link"))
@@ -58,7 +59,7 @@ import Testing
   }
 
   @Test func leftoversAreTakenOver() throws {
-    try scratch.put(".a.partial", "a longer text that a killed process left")
+    try scratch.write(".a.partial", "a longer text that a killed process left")
     let atomic = try AtomicFile(disk, path: scratch("a"))
     try atomic.file.write("new")
     try atomic.commit()
@@ -78,7 +79,7 @@ import Testing
   @Test(arguments: [DiskCall.sync, .rename]) func aFailedCommitLeavesTheOldFile(
     _ call: DiskCall
   ) throws {
-    try scratch.put("a", "old")
+    try scratch.write("a", "old")
     do {
       let atomic = try AtomicFile(failing(call, EIO), path: scratch("a"))
       try atomic.file.write("new")
@@ -93,7 +94,7 @@ import Testing
   }
 
   @Test func aDirectoryIsRefusedBeforeAnythingIsWritten() throws {
-    try scratch.put("a/inside")
+    try scratch.write("a/inside")
     #expect(throws: DiskError(.create, scratch("a"), EISDIR)) {
       _ = try AtomicFile(disk, path: scratch("a"))
     }
@@ -101,7 +102,7 @@ import Testing
   }
 
   @Test func aLinkInThePlaceOfThePartialFileIsNotFollowed() throws {
-    try scratch.put("victim", "old")
+    try scratch.write("victim", "old")
     try scratch.link(".a.partial", to: "victim")
     #expect(throws: DiskError(.create, scratch(".a.partial"), ELOOP)) {
       _ = try AtomicFile(disk, path: scratch("a"))

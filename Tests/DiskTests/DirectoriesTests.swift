@@ -1,19 +1,20 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Disk
 
 @Suite struct DirectoriesTests {
-  let scratch: Scratch
+  let scratch: TemporaryFolder
   let disk = Disk()
 
-  init() throws { scratch = try Scratch() }
+  init() throws { scratch = try TemporaryFolder() }
 
   @Test func makesWhatLacks() throws {
     try disk.makeDirectories(scratch("a/b/c/"), mode: 0o700)
     try disk.makeDirectories(scratch("a/b/c"))
     #expect(try disk.stat(scratch("a/b")).mode == 0o700)
-    try scratch.put("file")
+    try scratch.write("file")
     #expect(throws: DiskError(.makeDirectory, scratch("file"), EEXIST)) {
       try disk.makeDirectories(scratch("file"))
     }
@@ -37,7 +38,7 @@ import Testing
 
   @Test func listSortsByBytes() throws {
     let names = ["b", "a", "B", "é", "e\u{301}x", "z", ".h", "_u", "a-b", "a.b"]
-    for name in names { try scratch.put("d/" + name) }
+    for name in names { try scratch.write("d/" + name) }
     let expected = names.map { Array($0.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }
     #expect(try disk.list(scratch("d")).map { Array($0.utf8) } == expected)
     #expect(throws: DiskError(.list, scratch("no"), ENOENT)) { try disk.list(scratch("no")) }
@@ -66,9 +67,9 @@ import Testing
   }
 
   @Test func removeTreeNeverFollowsLinks() throws {
-    try scratch.put("outside/keep")
-    try scratch.put("tree/a/b/c")
-    try scratch.put("tree/d")
+    try scratch.write("outside/keep")
+    try scratch.write("tree/a/b/c")
+    try scratch.write("tree/d")
     try scratch.link("tree/a/out", to: scratch("outside"))
     try scratch.link("tree/up", to: "..")
     try scratch.link("tree/dangling", to: "nowhere")
@@ -84,7 +85,7 @@ import Testing
   }
 
   @Test func removeTreeReportsWhatItCannotRemove() throws {
-    try scratch.put("tree/a")
+    try scratch.write("tree/a")
     #expect(throws: DiskError(.remove, scratch("tree/a"), EACCES)) {
       try failing(.remove, EACCES).removeTree(scratch("tree"))
     }
@@ -105,7 +106,7 @@ import Testing
   }
 
   @Test func onlyAnEmptyDirectoryIsRemoved() throws {
-    try scratch.put("full/inside")
+    try scratch.write("full/inside")
     try disk.makeDirectories(scratch("empty"))
     #expect(try !disk.removeDirectoryIfEmpty(scratch("full")))
     #expect(try disk.removeDirectoryIfEmpty(scratch("empty")))

@@ -1,14 +1,15 @@
 import Bytes
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Disk
 
 @Suite struct FileTests {
-  let scratch: Scratch
+  let scratch: TemporaryFolder
   let disk = Disk()
 
-  init() throws { scratch = try Scratch() }
+  init() throws { scratch = try TemporaryFolder() }
 
   @Test func whatIsWrittenIsRead() throws {
     let file = try disk.createExclusive(scratch("a"), mode: 0o600)
@@ -23,7 +24,7 @@ import Testing
   }
 
   @Test func openingModesDiffer() throws {
-    try scratch.put("a", "old")
+    try scratch.write("a", "old")
     #expect(throws: DiskError(.create, scratch("a"), EEXIST)) {
       try disk.createExclusive(scratch("a"))
     }
@@ -40,7 +41,7 @@ import Testing
   @Test func placesAreReadAndWrittenDirectly() throws {
     let file = try disk.createExclusive(scratch("a"))
     try file.write("0123456789")
-    try Array("AB".utf8).withUnsafeBufferPointer { try file.pwrite(all: $0, at: 4) }
+    try withBytes("AB") { try file.pwrite(all: $0, at: 4) }
     var buffer = ByteBuffer()
     #expect(try file.pread(into: &buffer, upTo: 100, at: 3) == 7)
     #expect(String(decoding: buffer.view, as: UTF8.self) == "3AB6789")
@@ -60,7 +61,7 @@ import Testing
     let again = try stumbling(.read, faults).open(scratch("a"))
     #expect(try again.pread(into: &buffer, upTo: text.utf8.count, at: 0) == text.utf8.count)
     let placed = try stumbling(.write, faults).openOrCreate(scratch("b"))
-    try Array(text.utf8).withUnsafeBufferPointer { try placed.pwrite(all: $0, at: 0) }
+    try withBytes(text) { try placed.pwrite(all: $0, at: 0) }
     #expect(scratch.text("b") == text)
   }
 
@@ -72,7 +73,7 @@ import Testing
 
   @Test func faultsAreReportedWithCallAndPath() throws {
     let path = scratch("a")
-    try scratch.put("a")
+    try scratch.write("a")
     let calls: [(DiskCall, (File) throws -> Void)] = [
       (.read, { _ = try $0.readAll() }), (.write, { try $0.write("x") }),
       (.sync, { try $0.sync() }), (.truncate, { try $0.truncate(to: 0) }),

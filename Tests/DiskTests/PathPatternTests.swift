@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Disk
@@ -28,10 +29,10 @@ import Testing
   }
 
   @Test func expandsEveryComponent() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let disk = Disk()
     for name in ["x1/a.gz", "x1/b.txt", "x2/c.gz", "y/d.gz", ".x/e.gz", "x1/.f.gz", "x3"] {
-      try scratch.put(name)
+      try scratch.write(name)
     }
     func expand(_ pattern: String) throws -> [String] { try disk.expand(scratch(pattern)) }
     #expect(try expand("x*/*.gz") == ["x1/a.gz", "x2/c.gz"].map(scratch.callAsFunction))

@@ -1,16 +1,17 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Disk
 
 @Suite struct PathsTests {
-  let scratch: Scratch
+  let scratch: TemporaryFolder
   let disk = Disk()
 
-  init() throws { scratch = try Scratch() }
+  init() throws { scratch = try TemporaryFolder() }
 
   @Test func statTellsWhatThereIs() throws {
-    try scratch.put("a", "12345")
+    try scratch.write("a", "12345")
     try scratch.link("l", to: "a")
     let status = try disk.stat(scratch("a"))
     #expect(status.kind == .regular)
@@ -29,8 +30,8 @@ import Testing
   }
 
   @Test func renameReplaces() throws {
-    try scratch.put("a", "new")
-    try scratch.put("b", "old")
+    try scratch.write("a", "new")
+    try scratch.write("b", "old")
     #expect(throws: DiskError(.rename, scratch("b"), EXDEV)) {
       try failing(.rename, EXDEV).rename(scratch("a"), to: scratch("b"))
     }
@@ -41,7 +42,7 @@ import Testing
   }
 
   @Test func removeTakesTheLinkOnly() throws {
-    try scratch.put("a")
+    try scratch.write("a")
     try scratch.link("l", to: "a")
     try disk.remove(scratch("l"))
     #expect(scratch.exists("a"))
@@ -54,7 +55,7 @@ import Testing
   }
 
   @Test func realPathHasNoLinks() throws {
-    try scratch.put("d/a")
+    try scratch.write("d/a")
     try scratch.link("l", to: "d")
     let real = try disk.realPath(scratch.path)
     #expect(try disk.realPath(scratch("l/../l/./a")) == real + "/d/a")

@@ -1,17 +1,18 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Disk
 
 @Suite struct WalkTests {
-  let scratch: Scratch
+  let scratch: TemporaryFolder
   let disk = Disk()
 
-  init() throws { scratch = try Scratch() }
+  init() throws { scratch = try TemporaryFolder() }
 
   @Test func findsFilesInOrderAndCountsTheRest() throws {
     for name in ["r/b/x", "r/b-1", "r/a", "r/.hidden/y", "r/_made/z", "r/b/_w", "r/Z"] {
-      try scratch.put(name)
+      try scratch.write(name)
     }
     let walk = try disk.walk(scratch("r"))
     #expect(walk.files == ["r/Z", "r/a", "r/b-1", "r/b/x"].map(scratch.callAsFunction))
@@ -20,8 +21,8 @@ import Testing
   }
 
   @Test func linksToFilesCountAndLinksToDirectoriesDoNot() throws {
-    try scratch.put("r/a")
-    try scratch.put("other/b")
+    try scratch.write("r/a")
+    try scratch.write("other/b")
     try scratch.link("r/file", to: "../other/b")
     try scratch.link("r/loop", to: ".")
     try scratch.link("r/dir", to: "../other")
@@ -33,7 +34,7 @@ import Testing
   }
 
   @Test func whatCannotBeReadIsAnError() throws {
-    try scratch.put("r/a")
+    try scratch.write("r/a")
     try scratch.link("r/broken", to: "nowhere")
     #expect(throws: DiskError(.stat, scratch("r/broken"), ENOENT)) {
       try disk.walk(scratch("r"))

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The cases of `fixtures/cases` (see `Case`), on the binary.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Input that nobody here wrote. It is no part of the project: these tests run where a corpus lies

@@ -1,10 +1,10 @@
 import Foundation
+import TestSupport
 
 /// Where things are.
 enum Places {
   /// The root of the package.
-  static let root = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  static let root = Repository.root
 
   static let cases = root.appendingPathComponent("fixtures/cases")
 

@@ -2,6 +2,7 @@ import Bytes
 import Engine
 import Foundation
 import JSONText
+import TestSupport
 import Testing
 
 @Suite struct RunnerTests {
@@ -76,7 +77,7 @@ import Testing
   @Test(arguments: threads)
   func theErrorOfTheLowestBatchIsThrown(_ threads: Int) {
     for seed in UInt64(0)..<20 {
-      var random = SystemRandomNumberGenerator()
+      var random = SeededGenerator(seed: seed)
       var failures: [Place: Set<Int>] = [:]
       var lowest = Int.max
       for _ in 0..<5 {

@@ -1,5 +1,6 @@
 import Intake
 import JSONText
+import TestSupport
 import Testing
 
 /// Whatever the bytes and however they come, all read sizes say the same.
@@ -15,7 +16,7 @@ import Testing
 
   @Test(arguments: InputFormat.allCases.map(\.rawValue) + ["/r/*"])
   func mutatedDocuments(_ form: String) throws {
-    var random = Generator(state: 11)
+    var random = SeededGenerator(seed: 11)
     for round in 0..<120 {
       var content: [UInt8] = []
       for _ in 0..<Int.random(in: 1...4, using: &random) {
@@ -36,14 +37,3 @@ import Testing
   }
 }
 
-struct Generator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed &>> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed &>> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed &>> 31)
-  }
-}

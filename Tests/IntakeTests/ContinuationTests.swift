@@ -1,17 +1,18 @@
+import History
 import Bytes
-import Codec
 import Disk
 import Engine
 import Foundation
 import Intake
 import JSONText
+import TestSupport
 import Testing
 
 /// Inputs that grow from run to run.
 struct ContinuationTests {
-  let scratch: Scratch
+  let scratch: TemporaryFolder
 
-  init() throws { scratch = try Scratch() }
+  init() throws { scratch = try TemporaryFolder() }
 
   /// Where a run ended, for the next one.
   private func place(_ facts: InputFacts, records: Int) -> InputContinuation {
@@ -44,7 +45,7 @@ struct ContinuationTests {
     #expect(items.filter { $0.reason.isEmpty }.count > 0, "\(label)")
   }
 
-  private func text(_ random: inout Generator) -> [UInt8] {
+  private func text(_ random: inout SeededGenerator) -> [UInt8] {
     let lines = (0..<Int.random(in: 1...30, using: &random)).map { number in
       switch Int.random(in: 0..<9, using: &random) {
       case 0: "{\"n\":\(number)} {\"m\":\(number)}"
@@ -60,7 +61,7 @@ struct ContinuationTests {
   }
 
   @Test func whatIsReadInPiecesIsWhatIsReadAtOnce() throws {
-    var random = Generator(state: 11)
+    var random = SeededGenerator(seed: 11)
     var settings = InputSettings()
     settings.format = .ndjson
     for round in 0..<60 {

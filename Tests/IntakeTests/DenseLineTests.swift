@@ -1,5 +1,6 @@
 import Engine
 import Intake
+import TestSupport
 import Testing
 
 @Suite struct DenseLineTests {
@@ -9,7 +10,7 @@ import Testing
   private func read(_ text: String, _ settings: InputSettings, size: Int = 1 << 20) throws
     -> Outcome
   {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     return try IntakeTests.read(
       [try scratch.write("in", text)], settings, disk: shortReads(size), tailWaits: true)
   }

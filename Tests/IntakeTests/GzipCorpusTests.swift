@@ -1,5 +1,6 @@
 import Foundation
 import Intake
+import TestSupport
 import Testing
 
 /// Members, header fields, garbage, truncation and wrong checksums, where the corpus is present.
@@ -9,8 +10,7 @@ import Testing
     var expected_error: String?
   }
 
-  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("../../../shared/corpus/gzip").standardized
+  private static let folder = Repository.file("../shared/corpus/gzip")
 
   @Test func damageIsAlwaysSeen() throws {
     let manifest = Self.folder.appendingPathComponent("manifest.json")

@@ -1,16 +1,16 @@
 import Bytes
-import Codec
 import Disk
 import Engine
 import Foundation
 import Intake
 import JSONText
+import TestSupport
 import Testing
 import Trail
 
 @Suite struct InputSourceTests {
   @Test func foldersPatternsAndFiles() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     for name in ["b/2.json", "b/1.json", "b/_hidden/x", "b/.dot", "a.json", "c.json"] {
       try scratch.write(name, "{\"n\":\"\(name)\"}\n")
     }
@@ -39,7 +39,7 @@ import Trail
   }
 
   @Test func factsAreOfTheBytesAsStored() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let stored = try gzip("{\"a\":1}\n") + gzip("{\"a\":2}\n{\"a\"")
     let path = try scratch.write("in", stored)
     let plain = try scratch.write("plain", "{}")
@@ -58,7 +58,7 @@ import Trail
   }
 
   @Test func everyMemberIsRead() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let stored = try (0..<50).flatMap { try gzip("{\"a\":\($0)}" + ($0 % 3 == 0 ? "\n" : "")) }
     let path = try scratch.write("in", stored)
     for size in sizes {
@@ -68,7 +68,7 @@ import Trail
   }
 
   @Test func truncatedGzipFails() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let path = try scratch.write("in", gzip("{\"a\":1}\n{\"a\":2}\n").dropLast(9))
     for size in sizes {
       let error = #expect(throws: IntakeError.self) { try read([path], disk: shortReads(size)) }
@@ -78,7 +78,7 @@ import Trail
   }
 
   @Test func damageIsSalvaged() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let good = try gzip("{\"a\":1}\n{\"a\":2}\n{\"a\":")
     let path = try scratch.write("in", good + (try gzip("3}\n").dropLast(8)))
     let salvage = settings { $0.damaged = .salvage }
@@ -100,7 +100,7 @@ import Trail
   }
 
   @Test func pipeYieldsWhatItHas() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let path = scratch.path + "/pipe"
     #expect(mkfifo(path, 0o600) == 0)
     let descriptor = open(path, O_RDWR)
@@ -121,7 +121,7 @@ import Trail
   }
 
   @Test func incompleteEndOfAPipeCannotWait() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let path = scratch.path + "/pipe"
     #expect(mkfifo(path, 0o600) == 0)
     let reader = open(path, O_RDONLY | O_NONBLOCK)
@@ -144,8 +144,7 @@ import Trail
   }
 
   @Test func cloudTrailCorpus() throws {
-    let corpus = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../../shared/corpus/cloudtrail/AWSLogs").standardized.path
+    let corpus = Repository.file("../shared/corpus/cloudtrail/AWSLogs").path
     guard FileManager.default.fileExists(atPath: corpus) else { return }
     let outcome = try read([corpus], settings { $0.records = try JSONPointer("/Records/*") })
     #expect(outcome.items.count == 2_900)

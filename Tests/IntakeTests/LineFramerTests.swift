@@ -1,5 +1,6 @@
 import Disk
 import Intake
+import TestSupport
 import Testing
 
 @Suite struct LineFramerTests {
@@ -42,7 +43,7 @@ import Testing
 
   @Test func megabyteOfBrackets() throws {
     let line = [UInt8](repeating: UInt8(ascii: "["), count: 1 << 20)
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let path = try scratch.write("in", line + Array("\n{}\n".utf8))
     let outcome = try read([path], ndjson)
     #expect(
@@ -58,7 +59,7 @@ import Testing
       $0.maxRecord = 100_000
     }
     let long = "{\"a\":\"" + String(repeating: "x", count: 150_000) + "\"}"
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let path = try scratch.write("in", "{\"b\":1}\n" + long + "\n{\"c\":1}\n" + long)
     var first: [Item]?
     for size in [977, 64 << 10, 1 << 20] {
@@ -119,7 +120,7 @@ import Testing
     let lines = (0..<60_000).map {
       "{\"number\":\($0),\"text\":\"\(String(repeating: "y", count: $0 % 90))\"}"
     }
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let path = try scratch.write("in", lines.joined(separator: "\n"))
     for disk in [Disk(), shortReads(64 << 10), shortReads(99_991)] {
       #expect(try read([path], disk: disk).events == lines)

@@ -1,3 +1,5 @@
+import Crypto
+import History
 import Bytes
 import Codec
 import Disk
@@ -6,32 +8,7 @@ import Foundation
 import Intake
 import JSONText
 import Trail
-
-/// A folder that is removed with its owner.
-final class Scratch {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "intake-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  @discardableResult
-  func write(_ name: String, _ bytes: [UInt8]) throws -> String {
-    let file = path + "/" + name
-    try FileManager.default.createDirectory(
-      atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-    try Data(bytes).write(to: URL(fileURLWithPath: file))
-    return file
-  }
-
-  @discardableResult
-  func write(_ name: String, _ text: String) throws -> String {
-    try write(name, Array(text.utf8))
-  }
-}
+import TestSupport
 
 /// What a run of the intake says about one record.
 struct Item: Equatable, CustomStringConvertible {
@@ -66,8 +43,6 @@ func shortReads(_ size: Int) -> Disk {
   Disk(fault: { call, _ in call == .read ? .short(size) : nil })
 }
 
-func text(_ view: ByteView) -> String { String(decoding: view, as: UTF8.self) }
-
 let timeDialect = Dialect(
   name: "test", pointers: [.time: ["/time"].compactMap { try? JSONPointer($0) }])
 
@@ -76,8 +51,8 @@ func read(
   tailWaits: Bool = false, digests: Bool = true, histories: [Int: InputHistory] = [:]
 ) throws -> Outcome {
   let source = try InputSource(
-    disk: disk, inputs: inputs, settings: settings, digestsInputs: digests, tailWaits: tailWaits)
-  source.histories = histories
+    disk: disk, inputs: InputList(inputs, disk), histories: histories, settings: settings,
+    digestsInputs: digests, tailWaits: tailWaits)
   var table = PointerTable()
   let reader = try RecordReader(settings: settings, dialect: timeDialect, table: &table)
   let batch = Batch(pointers: PointerSet(table.pointers), slotCount: Added.slotCount)
@@ -118,7 +93,7 @@ private func item(_ batch: Batch, _ index: Int) -> Item {
 func readEveryWay(
   _ content: [UInt8], _ settings: InputSettings = InputSettings(), tailWaits: Bool = false
 ) throws -> Outcome {
-  let scratch = try Scratch()
+  let scratch = try TemporaryFolder()
   let plain = try scratch.write("input", content)
   let compressed = try scratch.write("input.gz", gzip(content))
   var first: Outcome?

@@ -1,13 +1,14 @@
 import Disk
 import Intake
 import JSONText
+import TestSupport
 import Testing
 
 @Suite struct TableReaderTests {
   private struct Row: Equatable { let text: String; let line: Int }
 
   private func rows(_ content: String, _ pointer: String? = nil) throws -> [Row] {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let paths = [try scratch.write("t", content), try scratch.write("t.gz", gzip(content))]
     let records = try pointer.map { try JSONPointer($0) }
     var all: [[Row]] = []
@@ -78,7 +79,7 @@ import Testing
   }
 
   @Test func bytesThatAreNoText() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let path = try scratch.write("t", Array("a\n".utf8) + [0xFF])
     let error = #expect(throws: TableError.self) {
       try TableReader(disk: Disk(), path: path).forEachRow { _, _ in }

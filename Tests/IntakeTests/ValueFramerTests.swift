@@ -1,5 +1,6 @@
 import Intake
 import JSONText
+import TestSupport
 import Testing
 
 @Suite struct ValueFramerTests {
@@ -44,7 +45,7 @@ import Testing
       $0.format = .concatenated
       $0.maxRecord = 70_000
     }
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let path = try scratch.write("in", "{}" + rest)
     for size in [1_009, 64 << 10, 1 << 20] {
       let outcome = try read([path], limited, disk: shortReads(size))
@@ -64,7 +65,7 @@ import Testing
       $0.format = .array
       $0.maxRecord = 70_000
     }
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let path = try scratch.write("in", "[{\"b\":1}, " + long + " ,{\"c\":1}," + long + "]")
     for size in [1_009, 64 << 10, 1 << 20] {
       let outcome = try read([path], limited, disk: shortReads(size))
@@ -137,7 +138,7 @@ import Testing
 
   @Test func spaceBeforeAColonIsNotHeld() throws {
     let space = String(repeating: " ", count: 3 << 20)
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let path = try scratch.write("in", "{\"r\"\(space):[{\"a\":1}]}")
     let outcome = try read([path], at("/r/*"))
     #expect(outcome.events == ["{\"a\":1}"])
@@ -151,7 +152,7 @@ import Testing
       $0.records = try JSONPointer("/r/*")
       $0.maxRecord = 50_000
     }
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let path = try scratch.write(
       "in", "{\"n\":\(noise),\"r\":[{\"a\":1}],\"m\":\(noise)} {\"r\":[{\"b\":1}]}")
     for size in [1_009, 1 << 20] {

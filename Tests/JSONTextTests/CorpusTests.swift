@@ -1,10 +1,11 @@
 import Foundation
 import JSONText
+import TestSupport
 import Testing
 
 /// The JSON Parsing Test Suite, where a copy of it lies beside the package.
 @Suite struct CorpusTests {
-  static let folder = packagePath("../shared/corpus/json/test_parsing")
+  static let folder = Repository.file("../shared/corpus/json/test_parsing")
 
   static func files() -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
@@ -14,7 +15,7 @@ import Testing
 
   /// The table of docs/json.md: outcome by file.
   static func decisions() throws -> [String: String] {
-    let text = try String(contentsOf: packagePath("docs/json.md"), encoding: .utf8)
+    let text = try String(contentsOf: Repository.file("docs/json.md"), encoding: .utf8)
     var decisions: [String: String] = [:]
     for line in text.split(separator: "\n") where line.hasPrefix("| `i_") {
       let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
@@ -44,10 +45,4 @@ import Testing
     guard !files.isEmpty else { return }
     #expect(try Set(CorpusTests.decisions().keys) == files)
   }
-}
-
-/// A file or folder of the package.
-func packagePath(_ path: String) -> URL {
-  URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent(path)
 }

@@ -1,11 +1,12 @@
 import Bytes
 import JSONText
+import TestSupport
 import Testing
 
 @Suite struct JSONNeedleTests {
   private func mayBeIn(_ json: String, _ text: String) -> Bool {
     let needle = JSONNeedle(Array(text.utf8))
-    return Array(json.utf8).withUnsafeBufferPointer { needle.mayBeIn($0) }
+    return withBytes(json) { needle.mayBeIn($0) }
   }
 
   @Test(

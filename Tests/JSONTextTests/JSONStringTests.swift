@@ -1,5 +1,6 @@
 import Bytes
 import JSONText
+import TestSupport
 import Testing
 
 private func unescaped(_ content: [UInt8]) -> [UInt8] {
@@ -10,7 +11,7 @@ private func unescaped(_ content: [UInt8]) -> [UInt8] {
 
 private func isExact(_ content: String) -> Bool {
   var buffer = ByteBuffer()
-  return Array(content.utf8).withUnsafeBufferPointer { JSONString.unescape($0, into: &buffer) }
+  return withBytes(content) { JSONString.unescape($0, into: &buffer) }
 }
 
 private func quoted(_ text: [UInt8]) -> [UInt8] {

@@ -1,4 +1,5 @@
 import JSONText
+import TestSupport
 
 /// Writes random JSON texts with random white space, escapes and duplicate keys, and notes where
 /// each value lies, so that what the scanner locates can be held against it.

@@ -1,6 +1,7 @@
 import Bytes
 import JSONText
 import Search
+import TestSupport
 import Testing
 import Trail
 
@@ -25,7 +26,7 @@ struct SearchQueryTests {
 
   @Test func termsAreTheSameForEver() {
     func term(_ field: SearchField, _ text: String) -> UInt64 {
-      Array(text.utf8).withUnsafeBufferPointer { SearchTerm.term(field, $0) }
+      withBytes(text) { SearchTerm.term(field, $0) }
     }
     // Archives hold them: whoever changes these makes every index wrong.
     #expect(term(.actor, "jane@example.com") == 13122040510949047808)

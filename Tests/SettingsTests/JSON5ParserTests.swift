@@ -1,6 +1,7 @@
 import Bytes
 import Foundation
 import Settings
+import TestSupport
 import Testing
 
 @Suite struct JSON5ParserTests {

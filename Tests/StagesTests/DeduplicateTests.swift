@@ -1,7 +1,8 @@
+import Crypto
 import Bytes
-import Codec
 import Engine
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Stages
@@ -80,7 +81,7 @@ import Testing
 
   @Test func asksWhatEarlierRunsHaveSeenAndTellsWhatThisOneWrites() throws {
     func digest(_ text: String) -> Digest256 {
-      Array(text.utf8).withUnsafeBufferPointer { SHA256.digest($0) }
+      withBytes(text) { SHA256.digest($0) }
     }
     let before = Before(digest("{}"))
     var bench = bench

@@ -1,5 +1,4 @@
 import Bytes
-import Codec
 import Engine
 import Settings
 import Synchronization

@@ -1,7 +1,8 @@
+import Crypto
 import Bytes
-import Codec
 import Disk
 import Engine
+import TestSupport
 import Testing
 
 @Suite struct VerifySignatureTests {
@@ -138,7 +139,7 @@ import Testing
   @Test func readsASecretFromAFile() throws {
     let path = "/tmp/trailmill-secret-\(UInt64.random(in: 0 ... .max))"
     let file = try bench.disk.createExclusive(path)
-    try Array("current\n".utf8).withUnsafeBufferPointer { try file.write(all: $0) }
+    try withBytes("current\n") { try file.write(all: $0) }
     try file.close()
     defer { try? bench.disk.remove(path) }
     let tag = try signature("{}", secret: "current")

@@ -1,10 +1,11 @@
+import Crypto
 import Bytes
-import Codec
 import Disk
 import Engine
 import JSONText
 import Settings
 import Stages
+import TestSupport
 import Testing
 import Trail
 
@@ -53,6 +54,8 @@ struct Workbench {
   var environment: [String: String] = [:]
   var dialect = "{ extends: \"spacelift\" }"
   var disk = Disk()
+  /// Stages that are in no definition's reach.
+  var others: [any StageDefinition.Type] = []
 
   /// A plan that was made of stages.
   struct Made {
@@ -72,14 +75,15 @@ struct Workbench {
     ) { path, _, body in
       guard let rows = tables[path] else { throw DiskError(.open, path, 2) }
       for (index, row) in rows.enumerated() {
-        try Array(row.utf8).withUnsafeBufferPointer { try body($0, index + 1) }
+        try withBytes(row) { try body($0, index + 1) }
       }
       return LookupTable(path: path, bytes: 0, sha256: Digest256(0, 0, 0, 0), rows: rows.count)
     }
     var steps: [Step] = []
     for text in stages {
       let settings = try Workbench.settings(text)
-      let stage = try #require(AllStages.named(try settings.string("stage")))
+      let name = try settings.string("stage")
+      let stage = try #require(AllStages.named(name) ?? others.first { $0.manual.name == name })
       FlagSignals.warn(ofLater: stage.manual.name, settings, &context)
       let made = try stage.make(settings, &context)
       steps += made
@@ -182,7 +186,7 @@ extension Batch {
 
 /// A made-up sender's signature.
 func signature(_ text: String, secret: String, _ hash: HMACKey.Hash = .sha256) throws -> String {
-  let key = try Array(secret.utf8).withUnsafeBufferPointer { try HMACKey(secret: $0, hash: hash) }
-  let tag = Array(text.utf8).withUnsafeBufferPointer { key.authenticate($0) }
+  let key = try withBytes(secret) { try HMACKey(secret: $0, hash: hash) }
+  let tag = withBytes(text) { key.authenticate($0) }
   return "\(hash)=" + Hex.string(tag)
 }

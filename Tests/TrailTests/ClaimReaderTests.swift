@@ -1,5 +1,6 @@
+import Crypto
 import Bytes
-import Codec
+import TestSupport
 import Testing
 import Trail
 
@@ -151,7 +152,7 @@ import Trail
   }
 
   @Test func aPseudonymIsEqualForEqualValues() throws {
-    let key = try Array("k".utf8).withUnsafeBufferPointer {
+    let key = try withBytes("k") {
       try HMACKey(secret: $0, hash: .sha256)
     }
     let policies = try DisplayPolicies(
@@ -165,7 +166,7 @@ import Trail
     #expect(
       number?.contains(
         Hex.string(
-          Array("1.0".utf8).withUnsafeBufferPointer {
+          withBytes("1.0") {
             key.authenticate($0)
           })) == true)
     #expect(try #require(Reading(#"{"e":null}"#, policies)).retained == nil)
@@ -260,8 +261,8 @@ struct Reading: Equatable {
     guard reader.read(claims, key: key) else { return nil }
     let rendering = reader.rendering
     let shown = rendering.shown(
-      bytes(name) { name in
-        bytes(account) { policies.selector(keyName: name, account: $0) }
+      withBytes(name) { name in
+        withBytes(account) { policies.selector(keyName: name, account: $0) }
       })
     display = shown.text.isEmpty ? nil : String(decoding: shown.text, as: UTF8.self)
     retained = rendering.claims.isEmpty ? nil : String(decoding: rendering.claims, as: UTF8.self)
@@ -277,8 +278,4 @@ extension ClaimReader {
       key.withUnsafeBufferPointer { read(claims, key: $0) }
     }
   }
-}
-
-func bytes<Result>(_ text: String, _ body: (ByteView) -> Result) -> Result {
-  Array(text.utf8).withUnsafeBufferPointer(body)
 }

@@ -1,5 +1,6 @@
 import Bytes
 import Engine
+import TestSupport
 import Testing
 import Trail
 
@@ -12,7 +13,7 @@ import Trail
       policies ?? [DisplayPolicy(show: show)], retain: retain, trustedIssuers: trusted)
     var loader = ClaimStoreLoader(policies, skew: 60_000_000)
     for (index, row) in rows.enumerated() {
-      try Array(row.utf8).withUnsafeBufferPointer { try loader.add($0, line: index + 1) }
+      try withBytes(row) { try loader.add($0, line: index + 1) }
     }
     return loader.finish()
   }
@@ -34,8 +35,8 @@ import Trail
   static func find(
     _ store: ClaimStore, _ token: String, _ key: String, at seconds: Int64? = nil
   ) -> String {
-    bytes(token) { token in
-      bytes(key) { key in
+    withBytes(token) { token in
+      withBytes(key) { key in
         describe(
           store,
           store.find(
@@ -49,7 +50,7 @@ import Trail
     _ store: ClaimStore, _ key: String = "k", at seconds: Int64?,
     _ selector: PolicySelector = PolicySelector()
   ) -> String {
-    bytes(key) { key in
+    withBytes(key) { key in
       describe(
         store,
         store.infer(key: key, at: seconds.map { $0 * 1_000_000 } ?? Record.noTime, selector))
@@ -219,7 +220,7 @@ import Trail
   @Test func theBestCandidateNamesTheOrigin() throws {
     let rows = [#"{"key_id":"k","claims":{"sub":"j"}}"#, #"{"key_id":"k","claims":{"email":"j"}}"#]
     let store = try ClaimStoreTests.load(rows, show: ["email", "sub"], retain: [])
-    let answer = bytes("k") { store.infer(key: $0, at: 5, PolicySelector()) }
+    let answer = withBytes("k") { store.infer(key: $0, at: 5, PolicySelector()) }
     #expect((answer.match, answer.candidate, answer.policy) == (.agreed, 0, 0))
   }
 
@@ -247,7 +248,7 @@ import Trail
     let store = try ClaimStoreTests.load(rows, policies: policies)
     let bound = try DisplayPolicies(policies, retain: [])
     func selector(_ account: String) -> PolicySelector {
-      bytes("") { name in bytes(account) { bound.selector(keyName: name, account: $0) } }
+      withBytes("") { name in withBytes(account) { bound.selector(keyName: name, account: $0) } }
     }
     for _ in 0..<2 {
       #expect(ClaimStoreTests.infer(store, at: 5, selector("a")) == #"agreed "t""#)
@@ -268,7 +269,7 @@ import Trail
 
   @Test func tellsTheTokensNearestInTime() throws {
     let store = try ClaimStoreTests.load(ClaimStoreTests.overlapping)
-    let (nearest, count) = bytes("k") {
+    let (nearest, count) = withBytes("k") {
       store.candidates(key: $0, at: 2_010_000_000, PolicySelector())
     }
     #expect(count == 4)

@@ -2,13 +2,14 @@ import Bytes
 import Engine
 import JSONText
 import Settings
+import TestSupport
 import Testing
 
 @testable import Trail
 
 @Suite struct ConditionGateTests {
   private func condition(_ text: String, _ table: inout PointerTable) throws -> Condition {
-    let value = try Array(text.utf8).withUnsafeBufferPointer {
+    let value = try withBytes(text) {
       try JSON5.parse($0, file: "test.json5")
     }
     return try Condition(try Settings(value, what: "a condition"), &table)

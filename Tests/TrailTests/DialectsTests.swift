@@ -3,6 +3,7 @@ import Engine
 import Foundation
 import JSONText
 import Settings
+import TestSupport
 import Testing
 import Trail
 
@@ -28,9 +29,7 @@ func settings(_ text: String) throws -> Settings {
 @Suite struct DialectsTests {
   /// Events of every shape that a vendor has lie in `fixtures/dialects`, and beside each what every
   /// role has to read in it.
-  static let folder = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "fixtures/dialects")
+  static let folder = Repository.file("fixtures/dialects")
 
   static func lines(_ file: String) throws -> [String] {
     let text = try String(contentsOf: folder.appending(path: file), encoding: .utf8)

@@ -1,6 +1,7 @@
 import Bytes
 import Engine
 import JSONText
+import TestSupport
 import Testing
 import Trail
 
@@ -93,7 +94,7 @@ import Trail
 
   /// Whatever is cut, putting it back gives what came in.
   @Test func puttingBackGivesTheSameBytes() throws {
-    var random = SplitMix(state: 7)
+    var random = SeededGenerator(seed: 7)
     let names = ["delivery", "attribution", "altered", "signals", "a", "deliver\\u0079"]
     let values = ["{}", "[]", "{\"delivery\":1}", "1", "\"x\"", "[1, 2]", "null"]
     let commas = [",", ",", ",", ", ", " ,"]
@@ -110,14 +111,3 @@ import Trail
   }
 }
 
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed &>> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed &>> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed &>> 31)
-  }
-}

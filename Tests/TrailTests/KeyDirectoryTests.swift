@@ -1,5 +1,6 @@
 import Bytes
 import Engine
+import TestSupport
 import Testing
 import Trail
 
@@ -7,7 +8,7 @@ import Trail
   static func load(_ rows: [String], _ fields: KeyFields = .standard) throws -> KeyDirectory {
     var loader = KeyDirectoryLoader(fields)
     for (index, row) in rows.enumerated() {
-      try Array(row.utf8).withUnsafeBufferPointer { try loader.add($0, line: index + 1) }
+      try withBytes(row) { try loader.add($0, line: index + 1) }
     }
     return loader.finish()
   }
@@ -15,8 +16,8 @@ import Trail
   static func find(
     _ directory: KeyDirectory, _ id: String, name: String = "", at time: Int64 = 0
   ) -> KeyDirectory.Found? {
-    Array(id.utf8).withUnsafeBufferPointer { id in
-      Array(name.utf8).withUnsafeBufferPointer { directory.find(id, name: $0, at: time) }
+    withBytes(id) { id in
+      withBytes(name) { directory.find(id, name: $0, at: time) }
     }
   }
 

@@ -1,5 +1,6 @@
 import Bytes
 import Foundation
+import TestSupport
 import Testing
 import Trail
 
@@ -181,7 +182,7 @@ import Trail
   }
 
   @Test(arguments: 0..<60) func theDirectoryIsWhatAReplayGives(_ seed: UInt64) throws {
-    var random = SplitMix(state: seed)
+    var random = SeededGenerator(seed: seed)
     let ids = ["a", "b", "\"c\\", "d\u{301}"]
     var changes: [KeyChange] = []
     var taken: Set<[Int64]> = []
@@ -218,7 +219,7 @@ import Trail
 
   /// Also where changes of one key fall on one moment.
   @Test(arguments: 0..<40) func theOrderDoesNotMatter(_ seed: UInt64) {
-    var random = SplitMix(state: seed)
+    var random = SeededGenerator(seed: seed)
     let changes = (0..<30).map { record in
       Self.change(
         [.create, .update, .delete][Int(random.next() % 3)], "k", Int64(random.next() % 4) * 60,
@@ -232,14 +233,3 @@ import Trail
   }
 }
 
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed &>> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed &>> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed &>> 31)
-  }
-}

@@ -1,6 +1,7 @@
+import Crypto
 import Bytes
-import Codec
 import Engine
+import TestSupport
 import Testing
 import Trail
 
@@ -8,13 +9,13 @@ import Trail
   private func directory(_ rows: [String]) throws -> KeyDirectory {
     var loader = KeyDirectoryLoader()
     for (number, row) in rows.enumerated() {
-      try Array(row.utf8).withUnsafeBufferPointer { try loader.add($0, line: number + 1) }
+      try withBytes(row) { try loader.add($0, line: number + 1) }
     }
     return loader.finish()
   }
 
   private func find(_ directory: KeyDirectory, _ id: String, _ time: Int64) -> KeyDirectory.Found? {
-    Array(id.utf8).withUnsafeBufferPointer {
+    withBytes(id) {
       directory.find($0, name: ByteView(start: nil, count: 0), at: time)
     }
   }
@@ -26,7 +27,7 @@ import Trail
   }
 
   private static func digest(_ text: String) -> Digest256 {
-    Array(text.utf8).withUnsafeBufferPointer { SHA256.digest($0) }
+    withBytes(text) { SHA256.digest($0) }
   }
 
   private static let versions = [

@@ -1,11 +1,12 @@
 import Bytes
+import TestSupport
 import Testing
 import Trail
 
 @Suite struct KeyRowsTests {
   private func shown(_ row: String) throws -> String {
     var reader = KeyRowReader()
-    let row = try Array(row.utf8).withUnsafeBufferPointer { try reader.read($0, line: 3) }
+    let row = try withBytes(row) { try reader.read($0, line: 3) }
     var text = ByteBuffer()
     row.append(to: &text)
     return String(decoding: text.view, as: UTF8.self)

@@ -1,5 +1,6 @@
 import Bytes
 import JSONText
+import TestSupport
 import Testing
 import Trail
 
@@ -11,7 +12,7 @@ import Trail
   private static func cut(_ text: String, isJSON: Bool = false) -> (String, Int) {
     var tokens = TokenText()
     var left = ByteBuffer()
-    let count = Array(text.utf8).withUnsafeBufferPointer { bytes in
+    let count = withBytes(text) { bytes in
       let found = tokens.find(in: bytes, isJSON: isJSON)
       #expect(found == (tokens.cuts.count > 0))
       tokens.append(bytes, to: &left)
@@ -78,7 +79,7 @@ import Trail
   /// Whatever stands around tokens in a text, wherever the escapes are: no signature is left, a second look
   /// finds nothing, and what was not cut is as it was.
   @Test func leavesNoSignatureAndTouchesNothingElse() {
-    var random = SystemRandomNumberGenerator()
+    var random = SeededGenerator(seed: 1)
     let pieces = [
       "TOKEN", "TOKEN", "HEAD", " ", ".", "_", "-", "ey", "ewo", "\\n", "\\u00e9", "\\u002e",
       "a.b.c", "e30", "\\\\",

@@ -1,5 +1,6 @@
 import Bytes
 import JSONText
+import TestSupport
 import Testing
 import Trail
 
@@ -14,7 +15,7 @@ import Trail
     let text = String(decoding: claims.view, as: UTF8.self)
     guard let display = try #require(Reading(text, policies)).display else { return nil }
     var plain = ByteBuffer()
-    bytes(String(display.dropFirst().dropLast())) { _ = JSONString.unescape($0, into: &plain) }
+    withBytes(String(display.dropFirst().dropLast())) { _ = JSONString.unescape($0, into: &plain) }
     return String(decoding: plain.view, as: UTF8.self)
   }
 

@@ -1,0 +1,205 @@
+internal import Crypto
+package import History
+package import Bytes
+package import Disk
+
+// How a commit gets into the archive, and why each step is safe. docs/commit.md says more.
+//
+//   staged     Everything is written below `_trailmill/staging/<sequence>`, under names that are no
+//              part's. A run that ends here leaves nothing that a reader sees; the next one removes
+//              it and takes the same number.
+//   synced     Files and folders of staging are on the medium.
+//   committed  The rows are renamed into `_trailmill/manifests`, then the signature if there is one,
+//              then the header; the names before the header's are synced first. With the header's
+//              name the commit is in the archive.
+//   forward    Parts and the files beside them are renamed to where the rows say; their folders are
+//              synced; staging is removed. A run that ends here is completed by whoever opens the
+//              archive next, from the rows alone: what is still staged is renamed, what is not has
+//              its name already.
+//
+// One process at a time holds `_trailmill/lock`; the kernel gives it back when the process ends,
+// and readers never ask for it.
+
+/// An archive, held by this process alone.
+package final class ArchiveDirectory {
+  /// The newest manifest of an archive.
+  package struct Head: Equatable, Sendable {
+    /// Its number.
+    package let sequence: Int
+    /// SHA-256 of its header.
+    package let digest: Digest256
+  }
+
+  /// Where the archive is.
+  package let path: String
+  /// The newest manifest; nil in an archive without any.
+  package private(set) var head: Head?
+
+  let disk: Disk
+  private let lock: File
+  let medium: Medium
+  /// True after a run was committed and its files could not be given their names.
+  var isUnfinished = false
+  /// The tree over all headers.
+  private(set) var history = MerkleAccumulator()
+  /// What the commits so far say.
+  private(set) var state = ArchiveState()
+
+  /// Opens the archive at `path`: takes the lock, completes a run that was committed but not finished,
+  /// and removes what a run left that was not. One that is not there is made, unless it has to exist.
+  package init(
+    disk: Disk, path: String, mustExist: Bool = false
+  ) throws(ArchiveError) {
+    self.disk = disk
+    self.path = path.isEmpty ? "." : path
+    do {
+      if mustExist { _ = try ArchiveHistory(disk: disk, path: path) }
+      for folder in [ManifestNames.folder, StagingNames.folder] {
+        try disk.makeDirectories(self.path + "/" + folder)
+      }
+      lock = try disk.openOrCreate(self.path + "/_trailmill/lock")
+      medium = Medium(disk, lock)
+      guard try lock.lock() else {
+        throw ArchiveError(
+          .inUse, "the archive is in use by another run: \(path): try again when that has ended")
+      }
+      try recover()
+    } catch {
+      throw ArchiveError(wrapping: error)
+    }
+  }
+
+  /// Gives the archive back to others. It must not be used afterwards.
+  package func close() throws(ArchiveError) {
+    do { try lock.close() } catch { throw ArchiveError(wrapping: error) }
+  }
+
+  /// Which inputs were read.
+  package var ledger: Ledger { state.ledger }
+
+  /// The public key that signed the newest manifest, in hexadecimal; nil if it is not signed.
+  package var signingKey: String? { state.signingKey }
+
+  /// All manifests so far.
+  package var manifests: ArchiveHistory {
+    ArchiveHistory(disk: disk, path: path, last: head?.sequence ?? 0)
+  }
+
+  /// Starts a run. Only one can be under way, and none after one that was left unfinished.
+  package func beginRun() throws(ArchiveError) -> StagedRun {
+    precondition(!isUnfinished, "a run of this archive is still to be completed")
+    let run = StagedRun(self, sequence: (head?.sequence ?? 0) + 1)
+    do {
+      try disk.removeTree(run.folder)
+      try disk.makeDirectories(run.folder)
+    } catch { throw ArchiveError(wrapping: error) }
+    return run
+  }
+
+  /// Takes over a commit that was just made.
+  func advance(to sequence: Int, header: [UInt8], rows: [UInt8]) throws -> Digest256 {
+    try header.withUnsafeBufferPointer { bytes in
+      history.append(leaf: bytes)
+      let digest = SHA256.digest(bytes)
+      head = Head(sequence: sequence, digest: digest)
+      if let header = ManifestHeader(bytes, sequence: sequence),
+        let rows = try rows.withUnsafeBufferPointer({ try ManifestText($0) })
+      {
+        state.apply(header, rows.rows)
+      }
+      return digest
+    }
+  }
+
+  // MARK: Places
+
+  package func stagingFolder(_ sequence: Int) -> String {
+    path + "/" + StagingNames.folder(sequence)
+  }
+
+  var manifestFolder: String { path + "/" + ManifestNames.folder }
+
+  // MARK: Recovery
+
+  private func recover() throws {
+    let names = try disk.list(manifestFolder)
+    let last = ArchiveHistory.last(names)
+    let manifests = ArchiveHistory(disk: disk, path: path, last: last)
+    var newest: ManifestHeader?
+    if last > 0 {
+      let header = try manifests.header(last)
+      head = Head(sequence: last, digest: header.head)
+      history = header.history
+      newest = header
+    }
+    // Rows or a signature without their header: the run ended just before its commit.
+    for orphan in [ManifestNames.rows(last + 1), ManifestNames.signature(last + 1)]
+    where names.contains(orphan) {
+      try disk.remove(manifestFolder + "/" + orphan)
+    }
+    for name in try disk.list("\(path)/\(StagingNames.folder)") {
+      if let sequence = Int(name), sequence > 0, sequence <= last,
+        name == ManifestNames.number(sequence)
+      {
+        try complete(sequence, manifests)
+      }
+      try disk.removeTree("\(path)/\(StagingNames.folder)/\(name)")
+    }
+    guard let newest else { return }
+    state = try ArchiveState(manifests, newest)
+    // Digests that were merged and checkpoints that were superseded are of use to nobody: whoever reads
+    // them holds the lock.
+    for path in state.obsolete { try disk.removeIfPresent(self.path + "/" + path) }
+  }
+
+  /// Completes a commit that an earlier process could not.
+  private func complete(_ sequence: Int, _ manifests: ArchiveHistory) throws {
+    let moves = try manifests.moves(of: try manifests.header(sequence))
+    do { try rollForward(sequence, moves) } catch let error as DiskError {
+      throw ArchiveError(
+        .fault,
+        "\(error): run \(sequence), which is committed, could not be completed; the next start "
+          + "tries again, and nothing else was done")
+    }
+  }
+
+  /// Gives the files of a commit their names. Does what is left to do: it can be repeated.
+  func rollForward(_ sequence: Int, _ moves: [Move]) throws {
+    // The header's name is durable before any part has its own: who sees a part can rely on it.
+    try disk.syncDirectory(manifestFolder)
+    let staging = stagingFolder(sequence)
+    var folders: Set<String> = []
+    var made = ""
+    for move in moves {
+      let from = staging + "/" + move.staged
+      let to = path + "/" + move.path
+      let folder = parent(of: to)
+      if try disk.statIfPresent(from) == nil {
+        guard try disk.statIfPresent(to) != nil else {
+          throw ArchiveError(
+            .damaged,
+            "a file of run \(sequence), which is committed, is gone: \(to): restore it, or "
+              + "remove \(staging) to go on without it")
+        }
+        folders.insert(folder)
+        continue
+      }
+      if folder != made { try disk.makeDirectories(folder) }
+      made = folder
+      folders.insert(folder)
+      try disk.rename(from, to: to)
+    }
+    try medium.syncNames(in: folders, below: path)
+    try disk.removeTree(staging)
+  }
+}
+
+extension ArchiveHistory {
+  /// What a commit has to rename.
+  func moves(of header: ManifestHeader) throws(ArchiveError) -> [Move] {
+    try rows(of: header).compactMap { row in
+      guard row.kind.publishes, let staged = row.staged else { return nil }
+      return Move(staged: staged, path: row.path)
+    }
+  }
+}

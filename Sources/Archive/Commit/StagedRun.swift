@@ -1,0 +1,207 @@
+internal import Crypto
+package import History
+internal import Bytes
+internal import Disk
+
+/// Where a run writes, for those who work on several threads.
+package struct StagingPlace: Sendable {
+  let disk: Disk
+  let folder: String
+  let archive: String
+
+  func partPath(_ index: Int) -> String { folder + "/" + StagingNames.part(index) }
+}
+
+/// A run on its way into the archive: `ArchiveDirectory` tells through which states.
+package final class StagedRun {
+  private enum State {
+    case staged, committed, ended
+  }
+
+  /// The number that its manifest will have.
+  package let sequence: Int
+  let folder: String
+  let archive: ArchiveDirectory
+  private var state = State.staged
+
+  init(_ archive: ArchiveDirectory, sequence: Int) {
+    self.archive = archive
+    self.sequence = sequence
+    folder = archive.stagingFolder(sequence)
+  }
+
+  /// Where to write part `index`, with mode 0644. Indices name parts in the manifest, so give them
+  /// out in the order of the input.
+  package func partPath(index: Int) -> String { place.partPath(index) }
+
+  /// Where it writes.
+  package var place: StagingPlace {
+    StagingPlace(disk: archive.disk, folder: folder, archive: archive.path)
+  }
+
+  /// Where to write the quarantine, with mode 0600.
+  package var quarantinePath: String { folder + "/" + StagingNames.quarantine }
+
+  /// Where the run's addition to the key table waits, with mode 0644.
+  var keysPath: String { folder + "/" + StagingNames.keys }
+
+  /// Where to keep text that exceeds the bound on memory; removed with everything that is staged.
+  package var spillPath: String { folder + "/" + StagingNames.spill }
+  /// The same of what waits for the index.
+  var indexSpillPath: String { folder + "/" + StagingNames.indexSpill }
+
+  /// Where the run's digests wait, with mode 0644.
+  var digestsPath: String { folder + "/" + StagingNames.digests }
+
+  /// Where the run's index waits, with mode 0644.
+  var indexPath: String { folder + "/" + StagingNames.index }
+
+  /// Where the run's digests are collected, in the order of its records.
+  var journalPath: String { folder + "/" + StagingNames.journal }
+
+  // MARK: Publishing
+
+  /// Commits the run and gives its files their names. All of them must be written and closed.
+  ///
+  /// An error of the kind `unfinished` tells that the run is committed and that the next one will
+  /// complete it; after any other the archive is as it was.
+  package func publish(
+    _ commit: Commit, signer: ManifestSigner? = nil
+  ) throws(ArchiveError) -> PublishedRun {
+    precondition(state == .staged, "published or discarded before")
+    var commit = commit
+    let runName = PartNames.run(
+      sequence: sequence, previous: archive.head?.digest, inputs: commit.facts.inputs)
+    let rows: ManifestRows
+    let header: [UInt8]
+    let signature: [UInt8]?
+    do {
+      let checkpoint = try stageCheckpoint(&commit)
+      rows = ManifestRows(
+        commit, sequence: sequence, runName: runName,
+        signingKey: try signer?.change(from: archive.signingKey), checkpoint: checkpoint)
+      header = self.header(commit, runName, rows, checkpoint, signer)
+      signature = try header.withUnsafeBufferPointer { try signer?.sign($0) }
+    } catch { throw ArchiveError(wrapping: error) }
+    try commitFiles(rows.text, header, signature)
+    let head: Digest256
+    do {
+      head = try archive.advance(to: sequence, header: header, rows: rows.text)
+      try archive.rollForward(sequence, rows.moves)
+    } catch {
+      archive.isUnfinished = true
+      throw ArchiveError(
+        .unfinished, "\(error): run \(sequence) is committed, and the next run completes it")
+    }
+    state = .ended
+    let paths = rows.moves.map(\.path).filter { !$0.hasPrefix("_trailmill/") }
+    return PublishedRun(sequence: sequence, head: head, runName: runName, paths: paths)
+  }
+
+  /// Stages a checkpoint if one is due, and retires the last one.
+  private func stageCheckpoint(_ commit: inout Commit) throws -> StagedFile? {
+    guard archive.state.isCheckpointDue(sequence) else { return nil }
+    let (text, rows) = archive.state.checkpointText()
+    try write(text, StagingNames.checkpoint)
+    if let last = archive.state.checkpointRow, let sha256 = last.sha256 {
+      commit.retired.append(
+        RetiredFile(
+          path: last.path, bytes: last.bytes, sha256: sha256, records: last.records,
+          reason: .superseded))
+    }
+    return StagedFile(
+      bytes: Int64(text.count), sha256: text.withUnsafeBufferPointer { SHA256.digest($0) },
+      records: rows)
+  }
+
+  private func header(
+    _ commit: Commit, _ runName: String, _ rows: ManifestRows, _ checkpoint: StagedFile?,
+    _ signer: ManifestSigner?
+  ) -> [UInt8] {
+    let named = HeaderLinks(
+      sequence: sequence, previous: archive.head?.digest, runName: runName,
+      checkpoint: checkpoint.map { CheckpointName(sequence: sequence, sha256: $0.sha256) }
+        ?? archive.state.checkpoint, signingKey: signer?.publicKey)
+    return ManifestHeader.write(commit, named, rows: rows.tree, history: archive.history)
+  }
+
+  private func commitFiles(
+    _ rows: [UInt8], _ header: [UInt8], _ signature: [UInt8]?
+  ) throws(ArchiveError) {
+    let disk = archive.disk
+    let manifests = archive.manifestFolder + "/"
+    let rowsPath = manifests + ManifestNames.rows(sequence)
+    let signaturePath = manifests + ManifestNames.signature(sequence)
+    let headerPath = manifests + ManifestNames.header(sequence)
+    do {
+      try disk.removeIfPresent(spillPath)
+      try disk.removeIfPresent(indexSpillPath)
+      try write(rows, StagingNames.rows)
+      try write(header, StagingNames.header)
+      if let signature { try write(signature, StagingNames.signature) }
+      try archive.medium.syncContents(of: folder, below: archive.path)
+      try disk.rename(folder + "/" + StagingNames.rows, to: rowsPath)
+      if signature != nil {
+        try disk.rename(folder + "/" + StagingNames.signature, to: signaturePath)
+      }
+      try disk.syncDirectory(archive.manifestFolder)
+      try disk.rename(folder + "/" + StagingNames.header, to: headerPath)
+      state = .committed
+    } catch {
+      // A failed rename may have been done all the same. Rows go only where there is no header for
+      // certain; otherwise whoever opens the archive next finds out.
+      guard isAbsent(headerPath) else {
+        state = .committed
+        throw ArchiveError(
+          .unfinished, "\(error): run \(sequence) may be committed; the next run completes it if so"
+        )
+      }
+      _ = try? disk.removeIfPresent(rowsPath)
+      _ = try? disk.removeIfPresent(signaturePath)
+      throw ArchiveError(wrapping: error)
+    }
+  }
+
+  private func isAbsent(_ path: String) -> Bool {
+    do { return try archive.disk.statIfPresent(path) == nil } catch { return false }
+  }
+
+  func write(_ bytes: [UInt8], _ name: String) throws(DiskError) {
+    let file = try archive.disk.createTruncating(folder + "/" + name)
+    try bytes.withUnsafeBufferPointer { (view) throws(DiskError) in try file.write(all: view) }
+    try file.close()
+  }
+
+  // MARK: Giving up
+
+  /// Removes what is staged. Does nothing once the run is committed.
+  package func discard() throws(ArchiveError) {
+    guard state == .staged else { return }
+    state = .ended
+    // Where a signal ends the run, workers may still be making parts: under its new name they find
+    // no folder any more, and the removal has an end.
+    let leaving = folder + ".leaving"
+    let isMoved = (try? archive.disk.rename(folder, to: leaving)) != nil
+    do { try archive.disk.removeTree(isMoved ? leaving : folder) } catch {
+      throw ArchiveError(wrapping: error)
+    }
+  }
+
+  /// Keeps the quarantine of a run that is not published, and returns its path, which depends on
+  /// the contents alone. Discard the run afterwards.
+  package func keepAsFailed(_ quarantine: StagedFile) throws(ArchiveError) -> String {
+    precondition(state == .staged, "published or discarded before")
+    let disk = archive.disk
+    let directory = archive.path + "/_trailmill/failed"
+    let name = "\(ManifestNames.number(sequence))-\(quarantine.sha256.hex.prefix(16)).rejects.gz"
+    do {
+      try disk.makeDirectories(directory)
+      let file = try disk.open(quarantinePath)
+      try file.sync()
+      try file.close()
+      try disk.rename(quarantinePath, to: directory + "/" + name)
+      try disk.syncDirectory(directory)
+    } catch { throw ArchiveError(wrapping: error) }
+    return directory + "/" + name
+  }
+}

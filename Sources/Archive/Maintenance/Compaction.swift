@@ -1,0 +1,138 @@
+package import History
+internal import Bytes
+package import Codec
+internal import Disk
+internal import Engine
+internal import Synchronization
+package import Trail
+
+/// Merges the small parts of each folder, record by record and byte for byte.
+///
+/// Late events leave small parts in old folders, every one with a member of its own: they compress
+/// worse, and every reader opens every file. Merging rewrites them as larger members in larger parts,
+/// and retires the small ones in the same commit; nothing is altered in place.
+package struct Compaction: Sendable {
+  /// Parts of one folder that become one, or as many as their size asks for.
+  package struct Group: Sendable {
+    /// The folder.
+    package var folder: String
+    /// Its small parts, in the order of publication.
+    package var parts: [LiveFile]
+  }
+
+  /// What is to be merged, by folder: of one dialect, as a commit has one. What is left is for the next.
+  package let groups: [Group]
+  /// Where the events keep what they are searched by.
+  package let dialect: Dialect
+  private let files: LiveFiles
+  private let partSize: Int
+  private let compression: Compression
+  private static let fileExtension = ".ndjson.gz"
+
+  /// The parts of less than half of `partSize` bytes, where a folder has more than one of them.
+  package init(_ files: LiveFiles, partSize: Int, compression: Compression) {
+    self.partSize = partSize
+    self.compression = compression
+    self.files = files
+    let small = files.all(.part).filter {
+      $0.row.bytes < Int64(partSize) / 2 && $0.row.path.hasSuffix(Compaction.fileExtension)
+    }
+    var dialects: [Dialect] = []
+    for part in small {
+      let dialect = files.dialect(of: part)
+      if !dialects.contains(where: { $0.pointers == dialect.pointers }) { dialects.append(dialect) }
+    }
+    for dialect in dialects {
+      let alike = small.filter { files.dialect(of: $0).pointers == dialect.pointers }
+      let groups = Compaction.groups(alike)
+      guard groups.isEmpty else {
+        self.groups = groups
+        self.dialect = dialect
+        return
+      }
+    }
+    groups = []
+    dialect = Dialect(name: "", pointers: [:])
+  }
+
+  private static func groups(_ parts: [LiveFile]) -> [Group] {
+    Dictionary(grouping: parts) { parent(of: $0.row.path) }.filter { $0.value.count > 1 }
+      .map { folder, parts in
+        Group(
+          folder: folder,
+          parts: parts.sorted { ($0.sequence, $0.row.path) < ($1.sequence, $1.row.path) })
+      }
+      .sorted { precedesInBytes($0.folder, $1.folder) }
+  }
+
+  /// Stages the larger parts, and adds them and what they replace to `commit`.
+  package func stage(_ run: StagedRun, _ commit: inout Commit, threads: Int) throws {
+    // Staged files need names that differ; nobody else sees them.
+    // A folder makes hardly more parts than it had, even where they are compressed less.
+    var firstIndexes: [Int] = []
+    var next = 0
+    for group in groups {
+      firstIndexes.append(next)
+      next += group.parts.count * 64
+    }
+    commit.facts.dialect = dialect
+    try merge(run, &commit, firstIndexes: firstIndexes, threads: threads)
+    commit.retired += groups.flatMap { $0.parts.compactMap { $0.retired(.compacted) } }
+    commit.retired += files.orphanedIndexes(commit.retired, .compacted)
+    let records = groups.reduce(0) { $0 + $1.parts.reduce(0) { $0 + $1.row.records } }
+    commit.copied += records
+    commit.facts.counts.read += records
+    commit.facts.counts.written += records
+    let written = commit.parts.reduce(0) { $0 + $1.records }
+    guard written == records else {
+      throw ArchiveError(
+        .damaged,
+        "parts hold \(written) records, their manifests say \(records): run "
+          + "`trailmill verify \(run.archive.path)`")
+    }
+  }
+
+  /// Merges all groups, several at a time, and takes what they become in their order.
+  private func merge(
+    _ run: StagedRun, _ commit: inout Commit, firstIndexes: [Int], threads: Int
+  ) throws {
+    let parts = Mutex<[StagedPart]>([])
+    let staging = try IndexStaging(run)
+    let place = run.place
+    try Parallel.inOrder(groups.count, threads: threads) { number in
+      try merge(groups[number], place, firstIndex: firstIndexes[number])
+    } take: { _, made in
+      parts.withLock { $0 += made.parts }
+      for block in made.blocks { try staging.append(block, sequence: run.sequence) }
+      return true
+    }
+    commit.parts += parts.withLock { $0 }
+    commit.index = try staging.finish()
+  }
+
+  private func merge(
+    _ group: Group, _ place: StagingPlace, firstIndex: Int
+  ) throws -> Made {
+    let builder = try PartBuilder(
+      place, compression: compression, partSize: partSize, firstIndex: firstIndex,
+      pointers: dialect.pointers)
+    try builder.begin(group.folder)
+    var reader = try PartReader()
+    for part in group.parts {
+      let file = try place.disk.open(place.archive + "/" + part.row.path)
+      try reader.forEachLine(file, part.row) { line in
+        try builder.append(line)
+        // Also what the run knew that archived it, and the line does not say.
+        builder.cover(part.row.firstTime, part.row.lastTime)
+      }
+    }
+    try builder.end()
+    return Made(parts: builder.parts, blocks: builder.blocks)
+  }
+
+  /// What a group has become.
+  private struct Made: Sendable {
+    var parts: [StagedPart] = []
+    var blocks: [IndexBlock] = []
+  }
+}

@@ -1,0 +1,23 @@
+package import Bytes
+internal import Disk
+package import History
+
+extension ArchiveHistory {
+  /// Calls `body` with each line of a part, without its line feed. Throws, with the kind `damaged`, if
+  /// the file is not the one that was committed.
+  package func forEachLine(of part: LiveFile, _ body: (ByteView) throws -> Void) throws {
+    var reader = try PartReader()
+    try reader.forEachLine(try openPart(part), part.row, body)
+  }
+
+  /// Opens a part. One of a commit that is not rolled forward yet still lies in staging, or leaves it right
+  /// now.
+  func openPart(_ part: LiveFile) throws(DiskError) -> File {
+    let place = path + "/" + part.row.path
+    do { return try disk.open(place) } catch {
+      guard error.isMissing, let staged = part.row.staged else { throw error }
+      let folder = path + "/" + StagingNames.folder(part.sequence)
+      do { return try disk.open(folder + "/" + staged) } catch { return try disk.open(place) }
+    }
+  }
+}

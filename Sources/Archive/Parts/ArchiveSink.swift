@@ -1,0 +1,155 @@
+package import History
+package import Output
+internal import Bytes
+package import Codec
+package import Disk
+package import Engine
+package import JSONText
+package import Trail
+
+/// How an archive's parts are made.
+package struct PartSettings: Sendable {
+  /// Which records share a folder.
+  package var layout: BoundLayout
+  /// A part ends with the first member that brings it to this many bytes as stored.
+  package var partSize: Int
+  /// How members are compressed.
+  package var compression: Compression
+  /// Where events keep what a search looks for.
+  package var pointers: [Role: [JSONPointer]]
+  /// Text that waits in memory for its piece of a member to be complete, in bytes; the rest waits in the spill
+  /// file.
+  package var memoryBound: Int
+
+  /// 128 MiB as stored.
+  package static let defaultPartSize = 128 << 20
+  /// 64 MiB: with two workers the whole process then takes some 100 MiB.
+  package static let defaultMemoryBound = 64 << 20
+
+  /// Settings as given.
+  package init(
+    layout: BoundLayout, partSize: Int = defaultPartSize, compression: Compression = Compression(),
+    pointers: [Role: [JSONPointer]] = [:], memoryBound: Int = defaultMemoryBound
+  ) {
+    self.layout = layout
+    self.partSize = partSize
+    self.compression = compression
+    self.pointers = pointers
+    self.memoryBound = memoryBound
+  }
+}
+
+/// Makes staged parts of what is kept, and a staged file of what is turned away.
+///
+/// Unchecked: `admit` and `drain` alone touch the assembler, `write` alone the writers, each behind
+/// its turnstile; `render` and `encode` touch what the worker owns and what never changes.
+package final class ArchiveSink: Sink, @unchecked Sendable {
+  private let settings: PartSettings
+  private let rows: RejectRows
+  private let memory: ChunkMemory
+  private let spill: SpillFile
+  private var assembler: MemberAssembler
+  private var parts: PartWriter
+  private var rejects: RejectWriter
+  /// Events that were kept though they have no usable time.
+  package private(set) var withoutTime = 0
+
+  /// A sink that writes to the staging folder of `run`. Throws what `Compression.check` throws.
+  package init(
+    _ disk: Disk, run: StagedRun, _ settings: PartSettings, rows: RejectRows
+  ) throws {
+    try settings.compression.check()
+    self.settings = settings
+    self.rows = rows
+    spill = SpillFile(disk, path: run.spillPath)
+    assembler = MemberAssembler(
+      PieceRule(settings.compression), memoryBound: settings.memoryBound, spill: spill)
+    memory = assembler.memory
+    parts = PartWriter(
+      disk, index: try disk.createTruncating(run.indexPath),
+      indexSpill: SpillFile(disk, path: run.indexSpillPath), indexBound: settings.memoryBound / 4,
+      sequence: run.sequence,
+      event: try ArchivedEvent(settings.pointers), partSize: settings.partSize,
+      format: settings.compression.format,
+      fileExtension: settings.compression.partExtension,
+      folder: { settings.layout.folder(forKey: $0) }, path: { run.partPath(index: $0) })
+    rejects = try RejectWriter(compressed: true) {
+      try disk.createExclusive(run.quarantinePath, mode: 0o600)
+    }
+  }
+
+  /// Buffers and a compressor.
+  package func makeAttachment() throws -> any AnyObject & SinkAttachment {
+    try SinkWorker(settings.compression, try ArchivedEvent(settings.pointers))
+  }
+
+  /// Makes a line and a partition's key of each record that is kept.
+  package func render(_ batch: Batch) throws {
+    let worker = SinkWorker.of(batch)
+    worker.lines.removeAll()
+    for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
+      worker.lines.append(batch, index) { settings.layout.appendKey($0, $1, to: &$2) }
+    }
+  }
+
+  /// Puts lines into pieces of members.
+  package func admit(_ batch: Batch) throws {
+    let worker = SinkWorker.of(batch)
+    try assembler.admit(worker.lines, &worker.share)
+    for line in worker.lines.lines.elements where line.time == Record.noTime { withoutTime += 1 }
+  }
+
+  /// Hands out the pieces that the end of the input completes.
+  package func drain(_ batch: Batch) throws -> Bool {
+    assembler.drain(&SinkWorker.of(batch).share)
+  }
+
+  /// Compresses pieces, and takes the digests of their records.
+  package func encode(_ batch: Batch) throws {
+    let worker = SinkWorker.of(batch)
+    try worker.encoder.encode(worker.share, memory: memory, spill: spill)
+    worker.rejects.removeAll()
+    rows.append(batch, to: &worker.rejects)
+  }
+
+  /// Appends pieces to their parts, and rows to the quarantine.
+  package func write(_ batch: Batch) throws {
+    let worker = SinkWorker.of(batch)
+    try parts.write(worker.share, worker.encoder)
+    try rejects.append(worker.rejects.view)
+  }
+
+  /// After the run: all parts in the order of their numbers, and the quarantine if there is any.
+  package func finish() throws -> StagedOutput {
+    let digest = try rejects.finish()
+    try rejects.close()
+    try spill.close()
+    let quarantine = StagedFile(
+      bytes: Int64(rejects.bytes), sha256: digest, records: rejects.rows)
+    let finished = try parts.takeFinished()
+    return StagedOutput(
+      parts: finished.parts, index: finished.index,
+      quarantine: rejects.rows > 0 ? quarantine : nil)
+  }
+}
+
+/// What a run leaves to be published.
+package struct StagedOutput: Equatable, Sendable {
+  /// Its parts.
+  package var parts: [StagedPart]
+  /// What tells a search where to look; nil without parts.
+  package var index: StagedFile?
+  /// What it turned away; nil if it turned nothing away.
+  package var quarantine: StagedFile?
+}
+
+extension Compression {
+  /// What parts' names end in.
+  var partExtension: String {
+    switch format {
+    case .gzip: ".ndjson.gz"
+    case .zlib: ".ndjson.zz"
+    case .none: ".ndjson"
+    }
+  }
+}

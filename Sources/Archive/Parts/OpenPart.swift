@@ -1,0 +1,75 @@
+internal import Crypto
+internal import History
+internal import Bytes
+internal import Codec
+internal import Disk
+
+/// A part that is being written.
+final class OpenPart {
+  let index: Int
+  let folder: String
+  let path: String
+  var file: File?
+  var bytes = 0
+  var records = 0
+  var times = EventTimes()
+  var merkle = MerkleAccumulator()
+  /// What the index will say about it.
+  var searchIndex = PartIndexBuilder()
+  /// The beginning of a record that goes on in the next piece.
+  var unfinishedLine = ByteBuffer(capacity: 16)
+  /// What the trailer of the open member has to say so far.
+  var trailer: MemberTrailer
+  private var hasher = SHA256Hasher()
+
+  init(index: Int, folder: String, path: String, format: CompressionFormat) {
+    trailer = MemberTrailer(format)
+    self.index = index
+    self.folder = folder
+    self.path = path
+  }
+
+  func write(_ stored: ByteView, to file: File) throws {
+    try file.write(all: stored)
+    bytes += stored.count
+    hasher.update(stored)
+  }
+
+  func count(_ piece: Piece, _ leaves: UnsafeBufferPointer<Digest256>) {
+    records += piece.records
+    searchIndex.count(text: piece.count, records: piece.records)
+    cover(piece.times)
+    for leaf in leaves { merkle.append(leafHash: leaf) }
+  }
+
+  /// Takes note of the times of events. What the run knows and what the archived event says need not be the
+  /// same (a stage can have altered it): both are taken in, so that neither a window of time nor a search
+  /// rules out what it should not.
+  func cover(_ more: EventTimes) {
+    times.add(more)
+    searchIndex.cover(more)
+  }
+
+  /// Takes what a collector has of lines.
+  func take(_ collector: inout TermCollector) {
+    times.add(collector.times)
+    searchIndex.take(&collector)
+  }
+
+  /// What the index says about it.
+  func indexBlock(_ spill: SpillFile? = nil) throws -> IndexBlock {
+    var block = ByteBuffer(capacity: 256)
+    try searchIndex.appendBlock(to: &block, spill)
+    return IndexBlock(number: index, members: searchIndex.members, bytes: block.bytes)
+  }
+
+  /// What became of it. Nothing may be added after that.
+  func finished(fileExtension: String) -> StagedPart {
+    var finished = SHA256Hasher()
+    swap(&finished, &hasher)
+    return StagedPart(
+      index: index, folder: folder, fileExtension: fileExtension, bytes: Int64(bytes),
+      sha256: finished.finalize(), merkleRoot: merkle.root, records: records,
+      firstTime: times.first, lastTime: times.last)
+  }
+}

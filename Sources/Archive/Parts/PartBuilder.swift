@@ -1,0 +1,110 @@
+internal import Crypto
+package import History
+package import Bytes
+package import Codec
+internal import Disk
+package import JSONText
+package import Trail
+
+/// What the index says about a part.
+struct IndexBlock: Sendable {
+  var number: Int
+  var members: Int
+  var bytes: [UInt8]
+}
+
+/// Makes parts of lines that are there already, folder by folder: what `compact` and `--replace` do
+/// with the records that stay. The lines come out byte for byte.
+package final class PartBuilder {
+  private let place: StagingPlace
+  private let partSize: Int
+  private let compressor: Compressor
+  private var folder = ""
+  private var text = ByteBuffer(capacity: 16)
+  private var stored = ByteBuffer(capacity: 16)
+  private var open: OpenPart?
+  private var index: Int
+  private var collector: TermCollector
+  /// What was made so far.
+  package private(set) var parts: [StagedPart] = []
+  /// What the index says about it.
+  private(set) var blocks: [IndexBlock] = []
+
+  /// A builder of parts of at most about `partSize` bytes as stored, numbered from `firstIndex` on, of
+  /// events that keep at `pointers` what a search looks for.
+  package init(
+    _ place: StagingPlace, compression: Compression, partSize: Int, firstIndex: Int,
+    pointers: [Role: [JSONPointer]]
+  ) throws {
+    self.place = place
+    collector = TermCollector(try ArchivedEvent(pointers))
+    self.partSize = partSize
+    compressor = try Compressor(compression)
+    index = firstIndex
+  }
+
+  /// Goes on with another folder.
+  package func begin(_ folder: String) throws {
+    try end()
+    self.folder = folder
+  }
+
+  /// Appends a line, without its line feed.
+  package func append(_ line: ByteView) throws {
+    text.append(line)
+    text.append(UInt8(ascii: "\n"))
+    let part = part()
+    part.records += 1
+    part.merkle.append(leaf: line)
+    collector.add(line)
+    part.searchIndex.count(text: line.count + 1, records: 1)
+    if text.count >= Compression.memberSize { try endMember(part) }
+  }
+
+  /// Says between which times the events of the open part are, beside what they say themselves.
+  package func cover(_ first: Timestamp?, _ last: Timestamp?) {
+    guard let first, let last else { return }
+    part().times.add(first.microseconds)
+    part().times.add(last.microseconds)
+  }
+
+  /// Ends the folder's last part.
+  package func end() throws {
+    guard let part = open else { return }
+    if text.count > 0 { try writeMember(part) }
+    try finish(part)
+  }
+
+  private func part() -> OpenPart {
+    if let open { return open }
+    let part = OpenPart(
+      index: index, folder: folder, path: place.partPath(index),
+      format: compressor.compression.format)
+    index += 1
+    open = part
+    return part
+  }
+
+  private func endMember(_ part: OpenPart) throws {
+    try writeMember(part)
+    if part.bytes >= partSize { try finish(part) }
+  }
+
+  private func writeMember(_ part: OpenPart) throws {
+    stored.removeAll()
+    try compressor.compress(text.view, into: &stored)
+    text.removeAll()
+    let file = try part.file ?? place.disk.createExclusive(part.path)
+    part.file = file
+    try part.write(stored.view, to: file)
+    part.take(&collector)
+    try part.searchIndex.endMember(at: Int64(part.bytes))
+  }
+
+  private func finish(_ part: OpenPart) throws {
+    try part.file?.close()
+    blocks.append(try part.indexBlock())
+    parts.append(part.finished(fileExtension: compressor.compression.partExtension))
+    open = nil
+  }
+}

@@ -1,0 +1,171 @@
+internal import History
+internal import Bytes
+internal import Codec
+internal import Disk
+internal import Trail
+
+/// Appends pieces of members to the parts of their partitions, in the order of the run.
+///
+/// A part ends with the first member that brings it to `partSize`, or with its partition's last.
+/// A few files are open at a time; one that has to make room is opened again for its next piece.
+struct PartWriter: ~Copyable {
+  /// Files that are open at a time: 16.
+  private static let openFiles = 16
+
+  private let disk: Disk
+  private let partSize: Int
+  private let format: CompressionFormat
+  private let fileExtension: String
+  private let folder: (ByteView) -> String
+  private let path: (Int) -> String
+  /// The parts that are not complete, by partition.
+  private var parts: [Int: OpenPart] = [:]
+  /// Those whose file is open, the one used last at the end.
+  private var recent: [OpenPart] = []
+  private var finished: [StagedPart] = []
+  /// Parts so far.
+  private var count = 0
+  private var trailerText = ByteBuffer(capacity: 16)
+  /// Takes the terms of records that lie in two pieces.
+  private var collector: TermCollector
+  private var index: IndexFileWriter
+  /// Where what the index will say waits when it is too much for memory.
+  private let indexSpill: SpillFile
+  private let indexBound: Int
+  /// Bytes of it in memory.
+  private var indexMemory = 0
+  private let sequence: Int
+
+  /// `folder` gives the folder of a partition by its key, `path` the staged path of the run's n-th
+  /// part; the index of commit `sequence` goes to `index`, with what `event` finds in records. What waits
+  /// for it has `indexBound` bytes of memory, and then `indexSpill`.
+  init(
+    _ disk: Disk, index: File, indexSpill: SpillFile, indexBound: Int, sequence: Int,
+    event: ArchivedEvent, partSize: Int,
+    format: CompressionFormat, fileExtension: String,
+    folder: @escaping (ByteView) -> String, path: @escaping (Int) -> String
+  ) {
+    self.disk = disk
+    self.index = IndexFileWriter(index)
+    self.indexSpill = indexSpill
+    self.indexBound = indexBound
+    self.sequence = sequence
+    collector = TermCollector(event)
+    self.partSize = partSize
+    self.format = format
+    self.fileExtension = fileExtension
+    self.folder = folder
+    self.path = path
+  }
+
+  /// Writes all pieces of a share.
+  mutating func write(_ share: borrowing PieceShare, _ encoder: borrowing MemberEncoder) throws {
+    var leaf = 0
+    for index in 0..<share.pieces.count {
+      let piece = share.pieces[index]
+      let leaves = UnsafeBufferPointer(
+        rebasing: encoder.leaves.elements[leaf..<leaf + piece.records])
+      leaf += piece.records
+      if piece.count > 0 {
+        let part = part(of: piece.partition, key: share.key(of: index))
+        let file = try opened(part)
+        try part.write(encoder.stored(index), to: file)
+        part.count(piece, leaves)
+        let before = part.searchIndex.spillableCount
+        part.cover(encoder.times[index])
+        part.searchIndex.add(encoder.terms(index), blocks: encoder.blocks(index))
+        join(encoder.fragments[index], encoder, part)
+        if !piece.isMember { try writeTrailer(piece, encoder.trailers[index], part, file) }
+        if piece.endsMember {
+          try part.searchIndex.endMember(at: Int64(part.bytes), indexSpill)
+        }
+        indexMemory += part.searchIndex.spillableCount - before
+      }
+      try finish(piece)
+      if indexMemory > indexBound { try spillIndex() }
+    }
+  }
+
+  private mutating func spillIndex() throws {
+    for part in parts.values.sorted(by: { $0.index < $1.index }) {
+      try part.searchIndex.spill(to: indexSpill)
+    }
+    indexMemory = 0
+  }
+
+  private mutating func writeTrailer(
+    _ piece: Piece, _ trailer: MemberTrailer, _ part: OpenPart, _ file: File
+  ) throws {
+    part.trailer.append(trailer)
+    guard piece.endsMember else { return }
+    trailerText.removeAll()
+    part.trailer.append(to: &trailerText)
+    try part.write(trailerText.view, to: file)
+    part.trailer = MemberTrailer(format)
+  }
+
+  /// Takes the terms of a record that lies in several pieces, when all of it is there.
+  private mutating func join(
+    _ fragments: PieceFragments, _ encoder: borrowing MemberEncoder, _ part: OpenPart
+  ) {
+    part.unfinishedLine.append(encoder.text(fragments.head))
+    if fragments.endsLine {
+      collector.removeAll()
+      collector.add(part.unfinishedLine.view)
+      part.take(&collector)
+      part.unfinishedLine.removeAll()
+      part.unfinishedLine.trim(keeping: 1 << 16)
+    }
+    part.unfinishedLine.append(encoder.text(fragments.tail))
+  }
+
+  /// All parts in the order of their numbers, and the index; nil without parts. Nothing may be written
+  /// after that.
+  mutating func takeFinished() throws -> (parts: [StagedPart], index: StagedFile?) {
+    precondition(parts.isEmpty, "a part that is still open")
+    finished.sort { $0.index < $1.index }
+    defer { finished = [] }
+    try indexSpill.close()
+    let index = try self.index.finish()
+    return (finished, finished.isEmpty ? nil : index)
+  }
+
+  /// Finishes the piece's part if it is the last one, or ends a member and the part is large enough.
+  private mutating func finish(_ piece: Piece) throws {
+    guard piece.endsMember, let part = parts[piece.partition],
+      piece.isLast || part.bytes >= partSize
+    else { return }
+    parts[piece.partition] = nil
+    recent.removeAll { $0 === part }
+    try part.file?.close()
+    indexMemory -= part.searchIndex.spillableCount
+    let block = try part.indexBlock(indexSpill)
+    try block.bytes.withUnsafeBufferPointer {
+      try index.append(
+        $0, members: block.members, sequence: sequence, number: block.number)
+    }
+    finished.append(part.finished(fileExtension: fileExtension))
+  }
+
+  private mutating func part(of partition: Int, key: ByteView) -> OpenPart {
+    if let part = parts[partition] { return part }
+    let part = OpenPart(index: count, folder: folder(key), path: path(count), format: format)
+    count += 1
+    parts[partition] = part
+    return part
+  }
+
+  private mutating func opened(_ part: OpenPart) throws -> File {
+    recent.removeAll { $0 === part }
+    while recent.count >= PartWriter.openFiles {
+      let oldest = recent.removeFirst()
+      try oldest.file?.close()
+      oldest.file = nil
+    }
+    recent.append(part)
+    if let file = part.file { return file }
+    let file = try part.bytes == 0 ? disk.createExclusive(part.path) : disk.openAppending(part.path)
+    part.file = file
+    return file
+  }
+}

@@ -1,0 +1,77 @@
+internal import Crypto
+package import History
+package import Bytes
+internal import Disk
+
+// What `flag_signals` leaves in an archive:
+//
+//   _trailmill/signals/<run>.ndjson   the list: one JSON object for each signal, in the order of the input
+//   _trailmill/watch/<run>.ndjson     what the next run has to know; it stands for the one before
+
+/// The list of signals of a run, on its way into the archive. For one thread at a time.
+package final class StagedSignals {
+  private let disk: Disk
+  private let path: String
+  private var writer: StagedFileWriter?
+  private var records = 0
+
+  /// The list of `run`; nothing is written before the first line.
+  package init(_ run: StagedRun) {
+    disk = run.archive.disk
+    path = run.signalsPath
+  }
+
+  /// Adds lines, each with its line feed.
+  package func append(_ lines: ByteView) throws(ArchiveError) {
+    do {
+      if writer == nil { writer = StagedFileWriter(try disk.createTruncating(path)) }
+      writer?.buffer.append(lines)
+      try writer?.flushIfLarge()
+    } catch { throw ArchiveError(wrapping: error) }
+    for byte in lines where byte == UInt8(ascii: "\n") { records += 1 }
+  }
+
+  /// Completes the file; nil if there were no lines. To be asked once.
+  package func finish() throws(ArchiveError) -> StagedFile? {
+    do { return try records > 0 ? writer?.finish(records: records) : nil } catch {
+      throw ArchiveError(wrapping: error)
+    }
+  }
+}
+
+extension StagedRun {
+  /// Where the list of signals waits, with mode 0644.
+  var signalsPath: String { folder + "/" + StagingNames.signals }
+
+  /// What the last run left for this one to know; nil if none did, or somebody has removed it. Throws where
+  /// it was altered.
+  package func watchText() throws(ArchiveError) -> [UInt8]? {
+    guard let row = archive.state.watch else { return nil }
+    let path = archive.path + "/" + row.path
+    do {
+      guard try archive.disk.statIfPresent(path) != nil else { return nil }
+      let text = try archive.disk.contents(path)
+      guard text.withUnsafeBufferPointer({ SHA256.digest($0) }) == row.sha256 else {
+        throw ArchiveError(
+          .damaged,
+          "what runs remember for flag_signals is not what was committed: \(path): restore it, or remove it: "
+            + "the next run then learns anew")
+      }
+      return text
+    } catch { throw ArchiveError(wrapping: error) }
+  }
+
+  /// Stages what the next run has to know, and says which file retires for it.
+  package func stageWatch(
+    _ text: [UInt8], rows: Int
+  ) throws(ArchiveError) -> (file: StagedFile, superseded: RetiredFile?) {
+    do { try write(text, StagingNames.watch) } catch { throw ArchiveError(wrapping: error) }
+    let file = StagedFile(
+      bytes: Int64(text.count), sha256: text.withUnsafeBufferPointer { SHA256.digest($0) },
+      records: rows)
+    let last = archive.state.watch.flatMap {
+      LiveFile(sequence: 0, row: $0).retired(.superseded)
+    }
+    return (file, last)
+  }
+}

@@ -1,0 +1,58 @@
+package import Bytes
+
+/// All that a commit publishes, takes out and says.
+package struct Commit: Sendable {
+  /// What it is evidence of.
+  package var facts: RunFacts
+  /// Parts, written and closed.
+  package var parts: [StagedPart] = []
+  /// An addition to the key table.
+  package var keys: StagedFile?
+  /// What tells a search where to look.
+  package var index: StagedFile?
+  /// De-duplication digests.
+  package var digests: StagedFile?
+  /// What was turned away.
+  package var quarantine: StagedFile?
+  /// The list of signals.
+  package var signals: StagedFile?
+  /// What the next run has to know to find signals.
+  package var watch: StagedFile?
+  /// What it takes out.
+  package var retired: [RetiredFile] = []
+  /// Records of what it takes out that are in its own parts, byte for byte. They count as read and as
+  /// written.
+  package var copied = 0
+  /// The hold that it sets.
+  package var hold: Hold?
+  /// The name of the hold that it ends.
+  package var releasedHold: String?
+
+  /// A commit with nothing but its facts.
+  package init(_ facts: RunFacts) { self.facts = facts }
+}
+
+/// What a run put into the archive.
+package struct PublishedRun: Equatable, Sendable {
+  /// The number of its manifest.
+  package let sequence: Int
+  /// SHA-256 of its header.
+  package let head: Digest256
+  /// What its parts are called by.
+  package let runName: String
+  /// Its parts, relative to the archive, in the order of the manifest.
+  package let paths: [String]
+
+  package init(sequence: Int, head: Digest256, runName: String, paths: [String]) {
+    self.sequence = sequence
+    self.head = head
+    self.runName = runName
+    self.paths = paths
+  }
+
+  /// Where its list of signals is, if it has one, relative to the archive.
+  package var signalsPath: String { SideNames.signals(runName) }
+
+  /// How many parts it has.
+  package var parts: Int { paths.count }
+}

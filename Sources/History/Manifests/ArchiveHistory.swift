@@ -1,0 +1,107 @@
+package import Crypto
+package import Bytes
+package import Disk
+
+/// The manifests of an archive, read without its lock: what is committed never changes.
+package struct ArchiveHistory: Sendable {
+  /// Where the archive is.
+  package let path: String
+  /// The number of the newest manifest; 0 in an archive without any.
+  package let last: Int
+  package let disk: Disk
+
+  /// The history up to now. Throws, with the kind `missing`, where there is no archive.
+  package init(disk: Disk, path: String) throws(ArchiveError) {
+    let path = path.isEmpty ? "." : path
+    let folder = path + "/" + ManifestNames.folder
+    do {
+      guard try disk.statIfPresent(folder)?.kind == .directory else {
+        throw ArchiveError(.missing, "no archive: \(path): name the folder that holds _trailmill")
+      }
+      self.init(disk: disk, path: path, last: ArchiveHistory.last(try disk.list(folder)))
+    } catch { throw ArchiveError(reading: error) }
+  }
+
+  package init(disk: Disk, path: String, last: Int) {
+    self.disk = disk
+    self.path = path
+    self.last = last
+  }
+
+  package static func last(_ names: [String]) -> Int {
+    names.reversed().lazy.compactMap { ManifestNames.sequence(ofHeader: $0) }.first ?? 0
+  }
+
+  package var manifestFolder: String { path + "/" + ManifestNames.folder }
+
+  /// The header of a commit.
+  package func header(_ sequence: Int) throws(ArchiveError) -> ManifestHeader {
+    let file = manifestFolder + "/" + ManifestNames.header(sequence)
+    do {
+      let header = try disk.contents(file).withUnsafeBufferPointer {
+        ManifestHeader($0, sequence: sequence)
+      }
+      guard let header else { throw damaged("a manifest's header is not valid", file) }
+      return header
+    } catch { throw ArchiveError(reading: error) }
+  }
+
+  /// The rows of a commit. Throws if they are not those that the header speaks of.
+  package func rows(of header: ManifestHeader) throws(ArchiveError) -> [ManifestRow] {
+    let file = manifestFolder + "/" + ManifestNames.rows(header.sequence)
+    do {
+      let rows = try disk.contents(file).withUnsafeBufferPointer { try ManifestText($0) }
+      guard let rows, rows.tree.count == header.rows, rows.tree.root == header.rowsRoot else {
+        throw damaged("a manifest's rows are not those that its header speaks of", file)
+      }
+      return rows.rows
+    } catch { throw ArchiveError(reading: error) }
+  }
+
+  /// Calls `body` with every commit from `first` on, the oldest first.
+  package func forEach(
+    from first: Int = 1, _ body: (ManifestHeader, [ManifestRow]) throws -> Void
+  ) throws {
+    var sequence = first
+    while sequence <= last {
+      let header = try header(sequence)
+      try body(header, try rows(of: header))
+      sequence += 1
+    }
+  }
+
+  package func damaged(_ what: String, _ place: String) -> ArchiveError {
+    ArchiveError(.damaged, "\(what): \(place): restore it, and run `trailmill verify \(path)`")
+  }
+}
+
+/// The text of a manifest's rows.
+package struct ManifestText {
+  package var rows: [ManifestRow] = []
+  package var tree = MerkleAccumulator()
+  /// Bytes.
+  package var size: Int
+
+  /// Reads the rows; nil if a line is none.
+  package init?(_ text: ByteView) throws {
+    size = text.count
+    var reader = try ManifestRowReader()
+    for line in text.split(separator: UInt8(ascii: "\n")) {
+      let line = ByteView(rebasing: line)
+      tree.append(leaf: line)
+      guard let row = reader.read(line) else { return nil }
+      rows.append(row)
+    }
+  }
+}
+
+extension Disk {
+  /// All bytes of a file of our own.
+  package func contents(_ path: String) throws(DiskError) -> [UInt8] {
+    let file = try open(path)
+    var bytes = ByteBuffer(capacity: 64 << 10)
+    while try file.read(into: &bytes, upTo: 1 << 20) > 0 {}
+    try file.close()
+    return bytes.bytes
+  }
+}

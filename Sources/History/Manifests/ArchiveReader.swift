@@ -1,0 +1,77 @@
+internal import Crypto
+package import Bytes
+package import Disk
+internal import Engine
+internal import Synchronization
+
+/// What reading a file came to.
+package enum ReadOutcome: Equatable, Sendable {
+  case digest(Digest256)
+  case missing
+  case failed(String)
+}
+
+/// Reads files of an archive for a verification, wherever they lie.
+package struct ArchiveReader {
+  /// Bytes that are read at a time.
+  private static let chunk = 1 << 20
+
+  package let disk: Disk
+  package let root: String
+  /// Where to look for files of manifests that are not at their place.
+  package var relocations: Relocations = [:]
+
+  package init(disk: Disk, root: String) {
+    self.disk = disk
+    self.root = root
+  }
+
+  /// The text of a file of a manifest; nil if it is not there. What is longer than `longest` bytes is
+  /// cut there: it is none of ours, and its digest tells so.
+  package func text(_ path: String, longest: Int) throws -> [UInt8]? {
+    try contents(relocations[path] ?? path, longest: longest)
+  }
+
+  /// The first bytes of the file at `path`; nil if it is not there.
+  package func contents(_ path: String, longest: Int) throws -> [UInt8]? {
+    do {
+      let file = try disk.open(root + "/" + path)
+      var bytes = ByteBuffer(capacity: 16 << 10)
+      while bytes.count <= longest, try file.read(into: &bytes, upTo: ArchiveReader.chunk) > 0 {}
+      try file.close()
+      return bytes.bytes
+    } catch {
+      // A folder, or a link to one, is no file of ours either.
+      if error.isMissing || error.isFolder { return nil }
+      throw error
+    }
+  }
+
+  /// The digest of the file at `path`.
+  package func digest(_ path: String) -> ReadOutcome {
+    do {
+      let file = try disk.open(root + "/" + path)
+      var buffer = ByteBuffer(capacity: ArchiveReader.chunk)
+      var hasher = SHA256Hasher()
+      while try file.read(into: &buffer, upTo: ArchiveReader.chunk) > 0 {
+        hasher.update(buffer.view)
+        buffer.removeAll()
+      }
+      try file.close()
+      return .digest(hasher.finalize())
+    } catch {
+      return error.isMissing ? .missing : .failed(error.description)
+    }
+  }
+
+  /// The digests of files, in their order.
+  package func digests(_ paths: [String], threads: Int) throws -> [ReadOutcome] {
+    let outcomes = Mutex([ReadOutcome](repeating: .missing, count: paths.count))
+    let reader = self
+    try Parallel.forEach(paths.count, threads: threads) { index in
+      let outcome = reader.digest(paths[index])
+      outcomes.withLock { $0[index] = outcome }
+    }
+    return outcomes.withLock { $0 }
+  }
+}

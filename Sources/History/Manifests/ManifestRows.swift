@@ -1,0 +1,207 @@
+package import Crypto
+internal import Bytes
+internal import Disk
+internal import JSONText
+internal import Trail
+
+// Rows are the long half of a manifest: one JSON object a line, in this order and with members in
+// this order, so that equal runs have equal rows.
+//
+//   {"kind":"definition","path":…,"bytes":…,"sha256":…}
+//   {"kind":"table","path":…,"bytes":…,"sha256":…}
+//   {"kind":"dialect","name":…,"account":[…], … a member for each role that has pointers …}
+//   {"kind":"signing_key","public_key":…,"previous":…[,"endorsement":…]}
+//   {"kind":"input","name":…,"bytes":…,"sha256":…,"beginning":…,"records":…[,"offset":…,"before":…]
+//    [,"text":…],"format":…[,"damage":…][,"pending":…]}
+//   {"kind":"part","path":…,"staged":…,"bytes":…,"sha256":…,"merkle_root":…,"records":…,
+//    "first_time":…,"last_time":…}
+//   {"kind":"keys" or "index" or "digests" or "quarantine" or "signals" or "watch" or "checkpoint",
+//    "path":…,"staged":…,"bytes":…,"sha256":…,"records":…}
+//   {"kind":"retired","path":…,"bytes":…,"sha256":…,"records":…,"reason":…}
+//   {"kind":"hold","name":…,"since":…,"until":…,"reason":…}
+//   {"kind":"release","name":…}
+//
+// `path` of what is published is relative to the archive, `staged` to the commit's folder in
+// staging: with it a later start can complete a commit. Tables, inputs, parts and what retires come
+// in the order of their use, of reading, and of their paths.
+
+/// A committed file and where it waits until it has its name.
+package struct Move: Equatable, Sendable {
+  /// Relative to the commit's folder in staging.
+  package var staged: String
+  /// Relative to the archive.
+  package var path: String
+
+  package init(staged: String, path: String) {
+    self.staged = staged
+    self.path = path
+  }
+}
+
+/// The rows of a manifest that is being made.
+package struct ManifestRows: Sendable {
+  /// The lines, each with its line feed.
+  package private(set) var text: [UInt8] = []
+  /// What has to be renamed after the commit.
+  package private(set) var moves: [Move] = []
+  /// RFC 6962 tree over the lines, without their line feeds.
+  package private(set) var tree = MerkleAccumulator()
+
+  /// The rows of a commit. `signingKey` is there if it begins to be signed with another key,
+  /// `checkpoint` if it publishes one.
+  package init(
+    _ commit: Commit, sequence: Int, runName: String, signingKey: SigningKeyChange? = nil,
+    checkpoint: StagedFile? = nil
+  ) {
+    if let definition = commit.facts.definition {
+      append(ManifestRows.row("definition", definition))
+    }
+    for table in commit.facts.tables { append(ManifestRows.row("table", table)) }
+    if let dialect = commit.facts.dialect { append(ManifestRows.row(dialect)) }
+    if let signingKey { append(ManifestRows.row(signingKey)) }
+    for input in commit.facts.inputs { append(ManifestRows.row(input)) }
+    for (part, path) in PartNames.assign(commit.parts, runName: runName) {
+      let move = Move(staged: StagingNames.part(part.index), path: path)
+      moves.append(move)
+      append(ManifestRows.row(part, move))
+    }
+    if let keys = commit.keys {
+      publish("keys", keys, StagingNames.keys, as: SideNames.keys(keys.sha256))
+    }
+    if let index = commit.index {
+      publish("index", index, StagingNames.index, as: SideNames.index(runName))
+    }
+    if let digests = commit.digests {
+      publish("digests", digests, StagingNames.digests, as: SideNames.digests(runName))
+    }
+    if let quarantine = commit.quarantine {
+      publish("quarantine", quarantine, StagingNames.quarantine, as: SideNames.quarantine(runName))
+    }
+    if let signals = commit.signals {
+      publish("signals", signals, StagingNames.signals, as: SideNames.signals(runName))
+    }
+    if let watch = commit.watch {
+      publish("watch", watch, StagingNames.watch, as: SideNames.watch(runName))
+    }
+    if let checkpoint {
+      publish(
+        "checkpoint", checkpoint, StagingNames.checkpoint, as: SideNames.checkpoint(sequence))
+    }
+    for file in commit.retired.sorted(by: { precedesInBytes($0.path, $1.path) }) {
+      append(ManifestRows.row(file))
+    }
+    if let hold = commit.hold { append(ManifestRows.row(hold)) }
+    if let name = commit.releasedHold { append(ManifestRows.row(release: name)) }
+  }
+
+  private mutating func append(_ line: [UInt8]) {
+    line.withUnsafeBufferPointer { tree.append(leaf: $0) }
+    text += line
+    text.append(UInt8(ascii: "\n"))
+  }
+
+  private mutating func publish(
+    _ kind: String, _ file: StagedFile, _ staged: String, as path: String
+  ) {
+    let move = Move(staged: staged, path: path)
+    moves.append(move)
+    var row = JSONObjectWriter()
+    row.member("kind", kind)
+    row.member("path", move.path)
+    row.member("staged", move.staged)
+    row.member("bytes", file.bytes)
+    row.member("sha256", file.sha256)
+    row.member("records", Int64(file.records))
+    append(row.finish())
+  }
+
+  private static func row(_ kind: String, _ file: FileFacts) -> [UInt8] {
+    var row = JSONObjectWriter()
+    row.member("kind", kind)
+    row.member("path", file.path)
+    row.member("bytes", file.bytes)
+    row.member("sha256", file.sha256)
+    return row.finish()
+  }
+
+  private static func row(_ dialect: Dialect) -> [UInt8] {
+    var row = JSONObjectWriter()
+    row.member("kind", "dialect")
+    row.member("name", dialect.name)
+    for role in Role.allCases {
+      guard let pointers = dialect.pointers[role], !pointers.isEmpty else { continue }
+      row.member(role.rawValue, pointers.map(\.description))
+    }
+    return row.finish()
+  }
+
+  package static func row(_ input: RecordedInput) -> [UInt8] {
+    var row = JSONObjectWriter()
+    row.member("kind", "input")
+    row.member("name", input.name)
+    row.member("bytes", input.bytes)
+    row.member("sha256", input.sha256)
+    row.member("beginning", input.beginning)
+    row.member("records", Int64(input.records))
+    if let continued = input.continued {
+      row.member("offset", continued.offset)
+      row.member("before", Int64(continued.records))
+    }
+    if let text = input.text { row.member("text", text) }
+    if let format = input.format { row.member("format", format) }
+    if let damage = input.damage { row.member("damage", damage) }
+    if let pending = input.pending { row.member("pending", pending) }
+    return row.finish()
+  }
+
+  private static func row(_ part: StagedPart, _ move: Move) -> [UInt8] {
+    var row = JSONObjectWriter()
+    row.member("kind", "part")
+    row.member("path", move.path)
+    row.member("staged", move.staged)
+    row.member("bytes", part.bytes)
+    row.member("sha256", part.sha256)
+    row.member("merkle_root", part.merkleRoot)
+    row.member("records", Int64(part.records))
+    row.member("first_time", part.firstTime)
+    row.member("last_time", part.lastTime)
+    return row.finish()
+  }
+
+  private static func row(_ file: RetiredFile) -> [UInt8] {
+    var row = JSONObjectWriter()
+    row.member("kind", "retired")
+    row.member("path", file.path)
+    row.member("bytes", file.bytes)
+    row.member("sha256", file.sha256)
+    row.member("records", Int64(file.records))
+    row.member("reason", file.reason.rawValue)
+    return row.finish()
+  }
+
+  package static func row(_ hold: Hold) -> [UInt8] {
+    var row = JSONObjectWriter()
+    row.member("kind", "hold")
+    row.member("name", hold.name)
+    row.member("since", hold.window.since)
+    row.member("until", hold.window.until)
+    row.member("reason", hold.reason)
+    return row.finish()
+  }
+
+  private static func row(release name: String) -> [UInt8] {
+    var row = JSONObjectWriter()
+    row.member("kind", "release")
+    row.member("name", name)
+    return row.finish()
+  }
+
+  private static func row(_ change: SigningKeyChange) -> [UInt8] {
+    var row = JSONObjectWriter()
+    row.member("kind", "signing_key")
+    row.member("public_key", change.publicKey)
+    row.member("previous", change.previous)
+    if let endorsement = change.endorsement { row.member("endorsement", endorsement) }
+    return row.finish()
+  }
+}

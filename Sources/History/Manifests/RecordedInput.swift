@@ -1,0 +1,58 @@
+package import Bytes
+
+/// An input that a run read.
+package struct RecordedInput: Equatable, Sendable {
+  /// Where an earlier run had stopped.
+  package struct Continuation: Equatable, Sendable {
+    /// Bytes as stored before it.
+    package var offset: Int64
+    /// Records before it.
+    package var records: Int
+
+    /// A place in an input.
+    package init(offset: Int64, records: Int) {
+      self.offset = offset
+      self.records = records
+    }
+  }
+
+  /// Its path, or a name for standard input.
+  package var name: String
+  /// Bytes as stored, from the first one on, that were read by this run or those that it continues.
+  /// An incomplete last line of a plain file is not among them.
+  package var bytes: Int64
+  /// Digest of those bytes.
+  package var sha256: Digest256?
+  /// How those bytes begin: see `ContentMark`.
+  package var beginning: ContentMark?
+  /// Records in it that this run read.
+  package var records: Int
+  /// Where this run began; nil at its first byte.
+  package var continued: Continuation?
+  /// Of a compressed input: bytes of its text that were read; nil for a plain one.
+  package var text: Int64?
+  /// How its records stood in it.
+  package var format: String?
+  /// What is wrong with its gzip, and at which byte, where records before that were taken.
+  package var damage: String?
+  /// Bytes of an incomplete last line, not read yet.
+  package var pending: Int64?
+
+  /// The facts of an input.
+  package init(
+    name: String, bytes: Int64, sha256: Digest256?, beginning: ContentMark? = nil, records: Int,
+    continued: Continuation? = nil, text: Int64? = nil, format: String? = nil,
+    damage: String? = nil, pending: Int64? = nil
+  ) {
+    self.name = name
+    self.bytes = bytes
+    self.sha256 = sha256
+    self.beginning = beginning
+    self.records = records
+    self.continued = continued
+    self.text = text
+    self.format = format
+    self.damage = damage
+    self.pending = pending
+  }
+}

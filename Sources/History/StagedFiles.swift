@@ -1,0 +1,58 @@
+package import Bytes
+
+/// A part that is written and waits to be published.
+package struct StagedPart: Equatable, Sendable {
+  /// The number that `StagedRun.partPath` was asked for; given out in order, so that it depends on
+  /// the input alone.
+  package var index: Int
+  /// The partition's folder, relative to the archive.
+  package var folder: String
+  /// What follows its name: `.ndjson.gz`.
+  package var fileExtension: String
+  /// Bytes as stored.
+  package var bytes: Int64
+  /// Digest of those bytes.
+  package var sha256: Digest256
+  /// RFC 6962 root over its records (lines without line feed).
+  package var merkleRoot: Digest256
+  /// Records in it.
+  package var records: Int
+  /// The earliest event in it that has a time.
+  package var firstTime: Timestamp?
+  /// The latest one.
+  package var lastTime: Timestamp?
+
+  /// A staged part.
+  package init(
+    index: Int, folder: String, fileExtension: String = ".ndjson.gz", bytes: Int64,
+    sha256: Digest256, merkleRoot: Digest256, records: Int, firstTime: Timestamp? = nil,
+    lastTime: Timestamp? = nil
+  ) {
+    self.index = index
+    self.folder = folder
+    self.fileExtension = fileExtension
+    self.bytes = bytes
+    self.sha256 = sha256
+    self.merkleRoot = merkleRoot
+    self.records = records
+    self.firstTime = firstTime
+    self.lastTime = lastTime
+  }
+}
+
+/// A file beside the parts that is written and waits to be published.
+package struct StagedFile: Equatable, Sendable {
+  /// Bytes as stored.
+  package var bytes: Int64
+  /// Digest of those bytes.
+  package var sha256: Digest256
+  /// Records, rows or digests in it.
+  package var records: Int
+
+  /// A staged file.
+  package init(bytes: Int64, sha256: Digest256, records: Int) {
+    self.bytes = bytes
+    self.sha256 = sha256
+    self.records = records
+  }
+}

@@ -1,0 +1,191 @@
+internal import Crypto
+internal import JSONText
+internal import Bytes
+internal import Disk
+
+// What a run has to know of all before it: which inputs were read, which digest files and key tables
+// there are, and who signs. It is what the rows of all manifests say, and nothing else; so that a run
+// need not read them all, every now and then one publishes it as a checkpoint, a file that its manifest
+// covers like any other:
+//
+//   {"kind":"input", … as in the manifest …,"plan":…,"since":…,"until":…,"sequence":…,"digested":0 or 1}
+//   {"kind":"digests" or "keys" or "watch","path":…,"staged":"","bytes":…,"sha256":…,"records":…}
+//   {"kind":"signing_key","public_key":…,"previous":null}
+//
+// The checkpoint of commit n holds the state before commit n, whose own rows come on top of it.
+
+/// What a run has to know of all before it.
+package struct ArchiveState: Sendable {
+  /// A commit publishes a checkpoint when its number is a multiple of this: 32.
+  package static let checkpointInterval = 32
+  /// Or when the rows since the last one come to more than this: 16 MiB.
+  package static let checkpointBytes = 16 << 20
+
+  /// Inputs.
+  package private(set) var ledger = Ledger()
+  /// Files of digests, in the order of publication.
+  package private(set) var digests: [ManifestRow] = []
+  /// Key tables, in the order of publication.
+  package private(set) var keyTables: [ManifestRow] = []
+  /// What the last run that looks for signals left for the next one.
+  package private(set) var watch: ManifestRow?
+  /// The public key that signed last, in hexadecimal.
+  package private(set) var signingKey: String?
+  /// The newest checkpoint.
+  package private(set) var checkpoint: CheckpointName?
+  /// That file, to retire it.
+  package private(set) var checkpointRow: ManifestRow?
+  /// Files that only runs read, and that were taken out since then: nobody needs them any more.
+  package private(set) var obsolete: [String] = []
+  /// Bytes of rows since the newest checkpoint.
+  package private(set) var rowBytes: Int
+
+  /// The state before the first commit.
+  package init(rowBytes: Int = 0) { self.rowBytes = rowBytes }
+
+  /// The state after the commit of `header`, the newest: from the last checkpoint, and the rows since.
+  package init(_ history: ArchiveHistory, _ newest: ManifestHeader) throws {
+    self.init()
+    var first = 1
+    if let name = newest.checkpoint {
+      try load(history, name)
+      first = name.sequence
+    }
+    while first <= newest.sequence {
+      let header = first == newest.sequence ? newest : try history.header(first)
+      apply(header, try history.rows(of: header))
+      rowBytes += Int(
+        try history.disk.stat(history.manifestFolder + "/" + ManifestNames.rows(first)).size)
+      first += 1
+    }
+  }
+
+  /// Takes over what a commit says.
+  package mutating func apply(_ header: ManifestHeader, _ rows: [ManifestRow]) {
+    let isDigested =
+      header.kind == .replace || header.counts.written == 0
+      || rows.contains { $0.kind == .digests }
+    var retired: Set<String> = []
+    for row in rows {
+      switch row.kind {
+      case .input:
+        guard let input = row.input else { continue }
+        ledger.add(
+          Ledger.Entry(
+            input: input, plan: header.plan, window: header.window,
+            sequence: header.sequence, isDigested: isDigested))
+      case .digests: digests.append(row)
+      case .keys: keyTables.append(row)
+      case .watch: watch = row
+      case .signingKey: signingKey = row.signingKey?.publicKey
+      case .retired:
+        retired.insert(row.path)
+        if row.reason == RetiredFile.Reason.merged.rawValue
+          || row.reason == RetiredFile.Reason.superseded.rawValue
+        {
+          obsolete.append(row.path)
+        }
+      case .checkpoint:
+        checkpointRow = row
+        if let sha256 = row.sha256 {
+          checkpoint = CheckpointName(sequence: header.sequence, sha256: sha256)
+        }
+        rowBytes = 0
+      case .definition, .table, .dialect, .part, .index, .quarantine, .signals, .hold, .release:
+        break
+      }
+    }
+    if header.signingKey == nil { signingKey = nil }
+    guard !retired.isEmpty else { return }
+    digests.removeAll { retired.contains($0.path) }
+    keyTables.removeAll { retired.contains($0.path) }
+    if let path = watch?.path, retired.contains(path) { watch = nil }
+  }
+
+  /// True if commit `sequence` is to publish a checkpoint.
+  package func isCheckpointDue(_ sequence: Int) -> Bool {
+    sequence % ArchiveState.checkpointInterval == 0 || rowBytes > ArchiveState.checkpointBytes
+  }
+}
+
+// MARK: - Checkpoints
+
+extension ArchiveState {
+  /// The text of a checkpoint of this state, and its number of rows.
+  package func checkpointText() -> (text: [UInt8], rows: Int) {
+    var text: [UInt8] = []
+    var rows = 0
+    func append(_ line: [UInt8]) {
+      text += line
+      text.append(UInt8(ascii: "\n"))
+      rows += 1
+    }
+    for entry in ledger.entries { append(ArchiveState.row(entry)) }
+    for row in digests + keyTables + [watch].compactMap({ $0 }) { append(ArchiveState.row(row)) }
+    if let signingKey {
+      var row = JSONObjectWriter()
+      row.member("kind", "signing_key")
+      row.member("public_key", signingKey)
+      row.member("previous", nil as String?)
+      append(row.finish())
+    }
+    return (text, rows)
+  }
+
+  private static func row(_ entry: Ledger.Entry) -> [UInt8] {
+    var rest = JSONObjectWriter()
+    rest.member("plan", entry.plan)
+    rest.member("since", entry.window.since)
+    rest.member("until", entry.window.until)
+    rest.member("sequence", Int64(entry.sequence))
+    rest.member("digested", entry.isDigested ? 1 : 0)
+    return ManifestRows.row(entry.input).dropLast() + [UInt8(ascii: ",")]
+      + rest.finish().dropFirst()
+  }
+
+  private static func row(_ file: ManifestRow) -> [UInt8] {
+    var row = JSONObjectWriter()
+    row.member("kind", file.kind.rawValue)
+    row.member("path", file.path)
+    row.member("staged", file.staged ?? "")
+    row.member("bytes", file.bytes)
+    row.member("sha256", file.sha256)
+    row.member("records", Int64(file.records))
+    return row.finish()
+  }
+
+  private mutating func load(_ history: ArchiveHistory, _ name: CheckpointName) throws {
+    let file = history.path + "/" + SideNames.checkpoint(name.sequence)
+    let text = try history.disk.contents(file)
+    guard text.withUnsafeBufferPointer({ SHA256.digest($0) }) == name.sha256 else {
+      throw history.damaged("a checkpoint is not the one that was committed", file)
+    }
+    var reader = try ManifestRowReader()
+    var rest = try JSONFields(["/plan", "/since", "/until", "/sequence", "/digested"])
+    try text.withUnsafeBufferPointer { text in
+      for line in text.split(separator: UInt8(ascii: "\n")) {
+        let line = ByteView(rebasing: line)
+        guard let row = reader.read(line) else {
+          throw history.damaged("a checkpoint has a row that is none", file)
+        }
+        switch row.kind {
+        case .input:
+          guard let input = row.input, let found = rest.read(line) else { continue }
+          ledger.add(
+            Ledger.Entry(
+              input: input, plan: found[0].first.flatMap(Digest256.init(text:)),
+              window: TimeWindow(
+                since: found[1].first.flatMap(Timestamp.init(text:)),
+                until: found[2].first.flatMap(Timestamp.init(text:))),
+              sequence: found[3].first.flatMap { Int($0) } ?? 0,
+              isDigested: found[4].first == "1"))
+        case .digests: digests.append(row)
+        case .keys: keyTables.append(row)
+        case .watch: watch = row
+        case .signingKey: signingKey = row.signingKey?.publicKey
+        default: break
+        }
+      }
+    }
+  }
+}

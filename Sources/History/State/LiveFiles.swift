@@ -1,0 +1,110 @@
+package import Bytes
+internal import Disk
+package import Trail
+
+/// A published file that was not taken out.
+package struct LiveFile: Sendable {
+  /// The commit that published it.
+  package var sequence: Int
+  /// Its row.
+  package var row: ManifestRow
+
+  package init(sequence: Int, row: ManifestRow) {
+    self.sequence = sequence
+    self.row = row
+  }
+
+  /// As a commit takes it out.
+  package func retired(_ reason: RetiredFile.Reason) -> RetiredFile? {
+    guard let sha256 = row.sha256 else { return nil }
+    return RetiredFile(
+      path: row.path, bytes: row.bytes, sha256: sha256, records: row.records, reason: reason)
+  }
+}
+
+/// A file that was taken out, and when.
+package struct FormerFile: Equatable, Sendable {
+  /// Relative to the archive.
+  package var path: String
+  /// The commit that took it out.
+  package var sequence: Int
+  /// When that was.
+  package var time: Timestamp?
+}
+
+/// The exact set of an archive's files: all that was published less what was taken out. Made from
+/// every manifest; a run needs it only to replace a window.
+package struct LiveFiles: Sendable {
+  /// Files by path.
+  private var files: [String: LiveFile] = [:]
+  /// What was taken out, in that order.
+  package private(set) var former: [FormerFile] = []
+  /// Windows that are protected, by name.
+  package private(set) var holds: [String: Hold] = [:]
+  /// Where the events of a commit's parts keep what they are searched by, by the commit's number.
+  package private(set) var dialects: [Int: Dialect] = [:]
+  /// Commits that made indexes of others' parts.
+  package private(set) var indexCommits: Set<Int> = []
+  /// When each commit was.
+  package private(set) var finished: [Int: Timestamp] = [:]
+
+  /// Reads the history.
+  package init(_ history: ArchiveHistory) throws(ArchiveError) {
+    do {
+      try history.forEach { header, rows in apply(header, rows) }
+    } catch { throw ArchiveError(reading: error) }
+  }
+
+  private mutating func apply(_ header: ManifestHeader, _ rows: [ManifestRow]) {
+    finished[header.sequence] = header.finished
+    if header.kind == .index { indexCommits.insert(header.sequence) }
+    for row in rows {
+      switch row.kind {
+      case .part, .keys, .index, .digests, .quarantine, .signals, .watch, .checkpoint:
+        files[row.path] = LiveFile(sequence: header.sequence, row: row)
+      case .retired:
+        files[row.path] = nil
+        former.append(
+          FormerFile(path: row.path, sequence: header.sequence, time: header.finished))
+      case .hold: holds[row.path] = Hold(row)
+      case .release: holds[row.path] = nil
+      case .dialect:
+        dialects[header.sequence] = Dialect(name: row.path, pointers: row.dialect ?? [:])
+      case .definition, .table, .input, .signingKey: break
+      }
+    }
+  }
+
+  /// The files of a kind, by path.
+  package func all(_ kind: ManifestRow.Kind) -> [LiveFile] {
+    // Paths are sorted, not files: these are large, and there may be hundreds of thousands.
+    let paths = files.compactMap { $0.value.row.kind == kind ? $0.key : nil }
+    return paths.sorted(by: precedesInBytes).compactMap { files[$0] }
+  }
+}
+
+extension LiveFiles {
+  /// The dialect of a part's events; one without pointers if nobody noted it.
+  package func dialect(of part: LiveFile) -> Dialect {
+    dialects[part.sequence] ?? Dialect(name: "", pointers: [:])
+  }
+
+  /// Indexes of commits of which no part is left when `retired` have gone.
+  package func orphanedIndexes(
+    _ retired: [RetiredFile], _ reason: RetiredFile.Reason
+  ) -> [RetiredFile] {
+    let paths = Set(retired.map(\.path))
+    let kept = Set(all(.part).filter { !paths.contains($0.row.path) }.map(\.sequence))
+    let had = Set(all(.part).map(\.sequence))
+    return all(.index).filter { had.contains($0.sequence) && !kept.contains($0.sequence) }
+      .compactMap { $0.retired(reason) }
+  }
+}
+
+extension Hold {
+  package init(_ row: ManifestRow) {
+    self.init(
+      name: row.path, window: TimeWindow(since: row.firstTime, until: row.lastTime),
+      reason: row.reason ?? "")
+  }
+}

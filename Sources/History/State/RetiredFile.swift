@@ -1,0 +1,44 @@
+package import Bytes
+
+/// A published file that a commit takes out of the archive's exact set.
+package struct RetiredFile: Equatable, Sendable {
+  /// Why.
+  package enum Reason: String, CaseIterable, Sendable {
+    /// Its records are in a larger part.
+    case compacted
+    /// Its records were made again.
+    case replaced
+    /// It is older than it has to be.
+    case expired
+    /// Its records were read again.
+    case retried
+    /// Its digests are in a larger file.
+    case merged
+    /// A newer one stands for it.
+    case superseded
+  }
+
+  /// Relative to the archive.
+  package var path: String
+  /// Bytes as stored.
+  package var bytes: Int64
+  /// Digest of those bytes.
+  package var sha256: Digest256
+  /// Records, rows or digests in it.
+  package var records: Int
+  /// Why.
+  package var reason: Reason
+  /// True for a part, whose records leave with it.
+  package var isPart: Bool { !path.hasPrefix("_trailmill/") }
+
+  /// A file that retires.
+  package init(
+    path: String, bytes: Int64, sha256: Digest256, records: Int, reason: Reason
+  ) {
+    self.path = path
+    self.bytes = bytes
+    self.sha256 = sha256
+    self.records = records
+    self.reason = reason
+  }
+}

@@ -1,0 +1,189 @@
+internal import Crypto
+internal import Bytes
+internal import Engine
+internal import JSONText
+internal import Trail
+
+/// Opens envelopes: the event is the body, and what is needed to check its signature is kept.
+struct Envelope: Sendable {
+  private let headers: Int
+  private let body: Int
+  private let isBase64: Int
+  private let receivedAt: Int
+
+  init(_ table: inout PointerTable) throws(PointerError) {
+    headers = table.slot(try JSONPointer("/headers"))
+    body = table.slot(try JSONPointer("/body"))
+    isBase64 = table.slot(try JSONPointer("/isBase64Encoded"))
+    receivedAt = table.slot(try JSONPointer("/received_at"))
+  }
+
+  /// True if record `index` has the form of an envelope.
+  @inline(__always) func isEnvelope(_ batch: Batch, _ index: Int) -> Bool {
+    batch.field(headers, of: index).kind == .object && batch.field(body, of: index).kind == .string
+  }
+
+  /// What the fields of the envelope have told before those of the event take their place.
+  private struct Contents {
+    var signature256 = Span32.empty
+    var signature1 = Span32.empty
+    var receivedAt = Span32.empty
+    var body = Span32.empty
+  }
+
+  /// Takes envelope `index` apart, and puts the exact bytes of its body in `identity` and what
+  /// proves them in its slots. Returns those bytes; nil, after turning the record away, if the body
+  /// is not what the envelope says.
+  func open(_ batch: Batch, _ index: Int) -> Span32? {
+    var contents = Contents()
+    readHeaders(batch, index, &contents)
+    readTime(batch, index, &contents)
+    guard let bytes = bodyBytes(batch, index) else { return nil }
+    contents.body = bytes
+    batch.records[index].identity = bytes
+    batch.records[index].isDelivery = true
+    let digest = SHA256.digest(batch.bytes[bytes])
+    batch.records[index].digest = Int32(truncatingIfNeeded: batch.digests.count)
+    batch.digests.append(digest)
+    batch.setSlot(AddedSlot.signature256.rawValue, of: index, contents.signature256)
+    batch.setSlot(AddedSlot.signature1.rawValue, of: index, contents.signature1)
+    batch.setSlot(AddedSlot.receivedAt.rawValue, of: index, contents.receivedAt)
+    let delivery = appendDelivery(batch, contents, digest)
+    batch.setSlot(AddedSlot.delivery.rawValue, of: index, delivery)
+    return bytes
+  }
+
+  private func bodyBytes(_ batch: Batch, _ index: Int) -> Span32? {
+    let field = batch.field(body, of: index)
+    let content = batch.absolute(field.content, of: index)
+    guard let text = field.isEscaped ? batch.unescapedExactly(content) : content else {
+      batch.reject(
+        index, .unreadable, by: -1,
+        "the body of the delivery is no text: half of a surrogate pair is escaped in it")
+      return nil
+    }
+    guard batch.field(isBase64, of: index).kind == .true else { return text }
+    batch.bytes.reserve(Int(text.count))
+    let start = batch.bytes.count
+    guard let count = Base64.append(decoding: batch.bytes[text], to: &batch.bytes) else {
+      batch.reject(index, .unreadable, by: -1, "the body of the delivery is no base64")
+      return nil
+    }
+    return Span32(start, count: count)
+  }
+
+  private func readTime(_ batch: Batch, _ index: Int, _ contents: inout Contents) {
+    let field = batch.field(receivedAt, of: index)
+    guard field.kind != .missing && field.kind != .null else { return }
+    contents.receivedAt = batch.withoutLineBreaks(batch.absolute(field.span, of: index))
+  }
+
+  // MARK: Headers
+
+  private func readHeaders(_ batch: Batch, _ index: Int, _ contents: inout Contents) {
+    let object = batch.absolute(batch.field(headers, of: index).span, of: index)
+    // Nothing is appended while the members are read.
+    var found = SignatureHeaders()
+    var members = ObjectMembers(batch.bytes[object])
+    while let member = members.next() {
+      let name = batch.bytes[Envelope.shift(member.name, object)]
+      let value = Envelope.shift(member.value, object)
+      if name.contains(UInt8(ascii: "\\")) {
+        var plain = ByteBuffer(capacity: name.count)
+        JSONString.unescape(name, into: &plain)
+        found.note(plain.view, value)
+      } else {
+        found.note(name, value)
+      }
+    }
+    let decisive = found.standard.isEmpty ? found.hub : found.standard
+    contents.signature256 = Envelope.text(decisive, batch)
+    // A header that is there decides, also if it holds no signature: the weaker one does not help.
+    if decisive.isEmpty || !contents.signature256.isEmpty {
+      contents.signature1 = Envelope.text(found.sha1, batch)
+    }
+  }
+
+  /// Where the values of the headers lie that hold a signature.
+  private struct SignatureHeaders {
+    var standard = Span32.empty
+    var hub = Span32.empty
+    var sha1 = Span32.empty
+
+    @inline(__always) mutating func note(_ name: ByteView, _ value: Span32) {
+      switch name.count {
+      case 15 where Envelope.matches(name, "x-signature-256"): standard = value
+      case 19 where Envelope.matches(name, "x-hub-signature-256"): hub = value
+      case 11 where Envelope.matches(name, "x-signature"): sha1 = value
+      default: break
+      }
+    }
+  }
+
+  private static func shift(_ span: Span32, _ object: Span32) -> Span32 {
+    Span32(start: span.start &+ object.start, count: span.count)
+  }
+
+  /// Compares with a lower-case name of the same length.
+  private static func matches(_ name: ByteView, _ wanted: StaticString) -> Bool {
+    for at in 0..<name.count {
+      let byte = name[at]
+      let lower = byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
+      if lower != wanted.utf8Start[at] { return false }
+    }
+    return true
+  }
+
+  /// Longest value of a header that is looked at, in bytes: a signature has 71.
+  private static let longestSignature = 1 << 10
+
+  /// What a header's value says, a string or an array of one string; empty for anything else.
+  private static func text(_ value: Span32, _ batch: Batch) -> Span32 {
+    guard !value.isEmpty, value.count <= longestSignature else { return .empty }
+    var value = value
+    if batch.bytes[value][0] == UInt8(ascii: "[") {
+      var elements = ObjectMembers(batch.bytes[value])
+      guard let first = elements.nextElement(), elements.nextElement() == nil else { return .empty }
+      value = shift(first, value)
+    }
+    guard batch.bytes[value][0] == UInt8(ascii: "\"") else { return .empty }
+    return batch.unescaped(Span32(start: value.start + 1, count: value.count - 2))
+  }
+
+  // MARK: What is added
+
+  private func appendDelivery(_ batch: Batch, _ contents: Contents, _ digest: Digest256) -> Span32 {
+    let signature =
+      contents.signature256.isEmpty ? contents.signature1 : contents.signature256
+    // A byte grows to six at most; with this reserve the sources stay where they are.
+    batch.bytes.reserve(Int(signature.count) * 6 + Int(contents.receivedAt.count) + 192)
+    let start = batch.bytes.count
+    batch.bytes.append(UInt8(ascii: "{"))
+    if !signature.isEmpty {
+      batch.bytes.append("\"signature\":")
+      JSONString.append(quoting: batch.bytes[signature], to: &batch.bytes)
+      batch.bytes.append(UInt8(ascii: ","))
+    }
+    batch.bytes.append("\"body_sha256\":\"")
+    digest.append(hexTo: &batch.bytes)
+    batch.bytes.append(UInt8(ascii: "\""))
+    if !contents.receivedAt.isEmpty {
+      batch.bytes.append(",\"received_at\":")
+      batch.bytes.appendOwn(contents.receivedAt)
+    }
+    batch.bytes.append(UInt8(ascii: "}"))
+    return Span32(start, count: batch.bytes.count - start)
+  }
+}
+
+extension Batch {
+  /// `span` of valid JSON text, copied without line feeds and carriage returns if it holds any: they
+  /// can only stand between tokens.
+  func withoutLineBreaks(_ span: Span32) -> Span32 {
+    guard bytes[span].contains(where: { $0 == 0x0A || $0 == 0x0D }) else { return span }
+    bytes.reserve(Int(span.count))
+    let start = bytes.count
+    for byte in bytes[span] where byte != 0x0A && byte != 0x0D { bytes.append(byte) }
+    return Span32(start, count: bytes.count - start)
+  }
+}

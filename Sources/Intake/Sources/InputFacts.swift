@@ -1,0 +1,63 @@
+package import Bytes
+internal import Synchronization
+
+/// Where a compressed input turned bad.
+package struct InputDamage: Equatable, Sendable {
+  /// What is wrong.
+  package let reason: String
+  /// Uncompressed bytes that were had before it.
+  package let offset: Int
+  /// Compressed bytes before the place where it showed.
+  package let compressedOffset: Int
+}
+
+/// What is known about one input, complete when the run has ended.
+package struct InputFacts: Equatable, Sendable {
+  /// First bytes of an input that are kept, at most: 4,096.
+  package static let keptBeginning = 4096
+
+  /// The path; `-` for standard input.
+  package let name: String
+  /// The number of the input in the order of reading.
+  package internal(set) var number = 0
+  /// Bytes as stored, from the input's first one on, that were read now or before. An incomplete last
+  /// line of a plain input is not among them.
+  package internal(set) var bytes = 0
+  /// The same, uncompressed; without an incomplete last line.
+  package internal(set) var textBytes = 0
+  /// SHA-256 of `bytes`, where that was asked for and the input was read to its end.
+  package internal(set) var digest: Digest256?
+  /// The first bytes as stored, where the digest was asked for.
+  package internal(set) var first: [UInt8] = []
+  /// Where this run began, if not at the first byte.
+  package internal(set) var continued: InputContinuation?
+  /// How its records stand in it.
+  package internal(set) var format = InputFormat.auto
+  /// True if it was compressed.
+  package internal(set) var isGzip = false
+  /// Where it is damaged, if it is and the run went on.
+  package internal(set) var damage: InputDamage?
+  /// Uncompressed bytes of an incomplete last line, which were left for the next run.
+  package internal(set) var pendingBytes = 0
+  /// Documents in which there was nothing where records should be.
+  package internal(set) var documentsWithoutRecords = 0
+
+  init(name: String) { self.name = name }
+}
+
+/// How far the reading is; any thread may look.
+package final class InputProgress: Sendable {
+  private let read = Atomic<Int>(0)
+  private let stop = Atomic<Bool>(false)
+
+  init() {}
+
+  /// Bytes read so far, as stored, of all inputs.
+  package var bytesRead: Int { read.load(ordering: .relaxed) }
+
+  func add(_ count: Int) { read.add(count, ordering: .relaxed) }
+
+  var isCancelled: Bool { stop.load(ordering: .relaxed) }
+
+  func cancel() { stop.store(true, ordering: .relaxed) }
+}

@@ -1,0 +1,65 @@
+package import JSONText
+
+/// How records stand in an input.
+package enum InputFormat: String, CaseIterable, Sendable {
+  /// Told by the beginning of each input: see `FormatDetector`.
+  case auto
+  /// Lines, each of one complete value or several.
+  case ndjson
+  /// Values with nothing but white space between them.
+  case concatenated
+  /// Elements of one array, or of several arrays one after the other.
+  case array
+}
+
+/// Which records are envelopes with a delivery inside.
+package enum EnvelopePolicy: String, CaseIterable, Sendable {
+  /// Those that look like one.
+  case auto
+  /// All; what is none is no record.
+  case always
+  /// None.
+  case never
+}
+
+/// What a truncated or corrupt gzip input means.
+package enum DamagePolicy: String, CaseIterable, Sendable {
+  /// The run fails.
+  case fail
+  /// The records before the damage are taken.
+  case salvage
+}
+
+/// What an incomplete last line of a file means.
+package enum TailPolicy: String, CaseIterable, Sendable {
+  /// It is still being written: it is not read yet.
+  case wait
+  /// It is what is left of a record: it goes to the quarantine.
+  case quarantine
+}
+
+/// What a definition says about its input.
+package struct InputSettings: Sendable {
+  /// How records stand in the inputs; no matter where `records` is given.
+  package var format = InputFormat.auto
+  /// Where records lie in larger documents; a token `*` is any element or member.
+  package var records: JSONPointer?
+  /// Which records are envelopes.
+  package var envelope = EnvelopePolicy.auto
+  /// Longest record that is read, in bytes, from 1 to `InputSettings.largestRecord`.
+  package var maxRecord = 16 << 20
+  /// What damaged gzip means.
+  package var damaged = DamagePolicy.fail
+  /// What an incomplete last line means; nil where the output decides.
+  package var tail: TailPolicy?
+
+  /// Bound of `maxRecord`: 256 MiB. Offsets in a batch have 32 bits, and of a record up to five
+  /// copies lie there (of a delivery: without its line breaks, its body unescaped, decoded, without
+  /// line breaks), and what is added to it.
+  package static let largestRecord = 256 << 20
+
+  /// The settings of a definition that says nothing.
+  package init() {}
+
+  var recordLimit: Int { min(max(maxRecord, 1), InputSettings.largestRecord) }
+}

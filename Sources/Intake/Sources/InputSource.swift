@@ -1,0 +1,125 @@
+internal import Bytes
+package import Disk
+package import Engine
+internal import Synchronization
+
+/// Records from files, folders, patterns and standard input, one input after the other.
+package final class InputSource: Source {
+  /// How records stand in inputs of whose documents they are taken out, as manifests say it.
+  package static let recordsFormat = "records"
+
+  /// The inputs in the order of reading, by their number in `Batch.input`; `-` is standard input.
+  package let names: [String]
+  /// Names in folders that were left out because they begin with `.` or `_`, or are no files.
+  package let skipped: Int
+  /// Patterns that match nothing.
+  package let unmatchedPatterns: [String]
+  /// Bytes of all inputs, as stored; nil if that of one cannot be told.
+  package let totalSize: Int?
+  /// How far the reading is.
+  package let progress = InputProgress()
+
+  private let disk: Disk
+  private let settings: InputSettings
+  private let digestsInputs: Bool
+  private let tail: TailPolicy
+  private let finished = Mutex<[InputFacts]>([])
+  /// What earlier runs have to do with the inputs, by their number.
+  private let histories: [Int: InputHistory]
+  private var next = 0
+  private var current: (stream: InputStream, framer: any Framer)?
+
+  /// A source of the files that `inputs` found; nothing is read yet. `histories` says what earlier runs have to do
+  /// with them, by their number. `digestsInputs` has the SHA-256 of each taken; `tailWaits` is what an incomplete
+  /// end means where the settings leave that open.
+  package init(
+    disk: Disk, inputs: InputList, histories: [Int: InputHistory] = [:], settings: InputSettings,
+    digestsInputs: Bool, tailWaits: Bool
+  ) {
+    names = inputs.paths
+    skipped = inputs.skipped
+    unmatchedPatterns = inputs.unmatched
+    totalSize = inputs.totalSize
+    self.histories = histories
+    self.disk = disk
+    self.settings = settings
+    self.digestsInputs = digestsInputs
+    tail = settings.tail ?? (tailWaits ? .wait : .quarantine)
+  }
+
+  /// A source of what `inputs` name. Throws `IntakeError` if a path that is given does not exist, `DiskError` if a
+  /// folder cannot be read.
+  package convenience init(
+    disk: Disk, inputs: [String], settings: InputSettings, digestsInputs: Bool, tailWaits: Bool
+  ) throws {
+    self.init(
+      disk: disk, inputs: try InputList(inputs, disk), settings: settings,
+      digestsInputs: digestsInputs, tailWaits: tailWaits)
+  }
+
+  /// Bytes read so far, as stored; any thread may ask.
+  package var bytesRead: Int { progress.bytesRead }
+
+  /// What is known about the inputs that were read to their end, in their order.
+  package var facts: [InputFacts] { finished.withLock { $0 } }
+
+  /// Puts whole lines or framed records of one input into an empty batch.
+  package func fill(_ batch: Batch) throws -> Bool {
+    while !progress.isCancelled {
+      if current == nil {
+        guard next < names.count else { return false }
+        next += 1
+        if case .known = histories[next - 1] { continue }
+        current = try open(next - 1)
+      }
+      guard let (stream, framer) = current else { return false }
+      batch.input = next - 1
+      let isFilled = try framer.fill(batch)
+      if progress.isCancelled { break }
+      if isFilled { return true }
+      batch.clear()
+      current = nil
+      try close(stream, framer)
+    }
+    batch.clear()
+    return false
+  }
+
+  /// Ends a wait for data.
+  package func cancel() { progress.cancel() }
+
+  private func close(_ stream: InputStream, _ framer: any Framer) throws {
+    var facts = try stream.finish(pending: framer.pendingBytes)
+    facts.number = next - 1
+    facts.format = framer.format
+    facts.documentsWithoutRecords = framer.documentsWithoutRecords
+    finished.withLock { [facts] in $0.append(facts) }
+  }
+
+  private func open(_ number: Int) throws -> (InputStream, any Framer) {
+    var continuation: InputContinuation?
+    if case .continued(let place) = histories[number] { continuation = place }
+    let stream = try InputStream(
+      disk, names[number], damaged: settings.damaged, isDigested: digestsInputs, progress,
+      continuation: continuation)
+    var beginning = InputBeginning(stream)
+    let format: InputFormat
+    if let continuation {
+      format = continuation.format
+    } else {
+      format =
+        try settings.records == nil
+        ? beginning.format(settings.format, limit: settings.recordLimit) : .concatenated
+      try beginning.skipByteOrderMark()
+    }
+    let offset = (continuation?.text ?? 0) + beginning.offset
+    let feed = Feed(
+      stream, beginning.bytes(), at: offset, limit: settings.recordLimit,
+      // What came through a pipe comes once: the next run could not read it again.
+      tailWaits: tail == .wait && !stream.isStreaming)
+    let framer: any Framer =
+      format == .ndjson
+      ? LineFramer(feed) : ValueFramer(feed, format: format, records: settings.records)
+    return (stream, framer)
+  }
+}

@@ -1,0 +1,195 @@
+package import Bytes
+package import Disk
+package import JSONText
+
+/// A lookup table that is not what it should be.
+package struct TableError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file.
+  package let file: String
+  /// The line, counted from 1.
+  package let line: Int
+  /// What is wrong.
+  package let reason: String
+
+  /// An error in `line` of `file`.
+  package init(file: String, line: Int, reason: String) {
+    self.file = file
+    self.line = line
+    self.reason = reason
+  }
+
+  /// What is wrong: where.
+  package var description: String { "\(reason): \(file):\(line)" }
+}
+
+/// What is known about a table that was read.
+package struct TableFacts: Equatable, Sendable {
+  /// Rows.
+  package var rows = 0
+  /// Bytes, as stored.
+  package var bytes = 0
+  /// SHA-256 of the bytes as stored.
+  package var digest: Digest256?
+}
+
+/// Reads the rows of a lookup table one by one, whatever its size.
+///
+/// A table that begins with `{` or `[` is JSON: objects one after the other, an array of objects,
+/// or, with a pointer, records in larger documents. Any other is CSV (RFC 4180) with a line of names
+/// at its beginning; its cells become strings. Either may be gzip.
+package struct TableReader {
+  /// Longest row: 16 MiB.
+  package static let longestRow = 16 << 20
+
+  /// The file.
+  package let path: String
+  private let disk: Disk
+  private let records: JSONPointer?
+
+  /// A reader of the file at `path`; `records` is where its rows lie in larger documents.
+  package init(disk: Disk, path: String, records: JSONPointer? = nil) {
+    self.disk = disk
+    self.path = path
+    self.records = records
+  }
+
+  /// Calls `body` with the text of each row, a JSON object, and the line on which it begins. The
+  /// text is valid until `body` returns. Throws `TableError` where the file is no table, `DiskError`
+  /// or `IntakeError` where it cannot be read, and what `body` throws.
+  package func forEachRow(_ body: (_ row: ByteView, _ line: Int) throws -> Void) throws
+    -> TableFacts
+  {
+    let stream = try InputStream(
+      disk, path, damaged: .fail, isDigested: true, InputProgress())
+    var beginning = InputBeginning(stream)
+    let format = try beginning.tableFormat()
+    let window = TableWindow(stream, beginning.bytes(), path: path)
+    var facts = TableFacts()
+    let count: (ByteView, Int) throws -> Void = { row, line in
+      facts.rows += 1
+      try body(row, line)
+    }
+    if let format {
+      try forEachValue(window, format, count)
+    } else {
+      try forEachLine(window, count)
+    }
+    let input = try stream.finish(pending: 0)
+    facts.bytes = input.bytes
+    facts.digest = input.digest
+    return facts
+  }
+
+  private func forEachValue(
+    _ window: TableWindow, _ format: InputFormat, _ body: (ByteView, Int) throws -> Void
+  ) throws {
+    let walker = ValueWalker(format: format, records: records, limit: Self.longestRow)
+    while true {
+      switch walker.next(window.text, &window.at, isEnd: window.isEnded) {
+      case .needsMore: try window.more()
+      case .record(let start, let end):
+        let row = ByteView(rebasing: window.text[start..<end])
+        let line = window.line(at: start)
+        guard row.first == UInt8(ascii: "{") else {
+          throw TableError(file: path, line: line, reason: "a row is no object")
+        }
+        try body(row, line)
+      case .oversize(isRecord: true):
+        throw window.error(window.at, "a row is longer than \(Self.longestRow) bytes")
+      case .oversize(isRecord: false):
+        while true {
+          if let end = walker.pass(window.rest) {
+            window.at += end
+            break
+          }
+          window.at = window.text.count
+          guard !window.isEnded else {
+            throw window.error(window.at, ScanFault.unexpectedEnd.reason)
+          }
+          try window.more()
+        }
+      case .fault(let reason, let offset): throw window.error(window.at + offset, reason)
+      case .end:
+        guard let records, walker.documentsWithoutRecords > 0 else { return }
+        throw window.error(window.at, "there is nothing at \"\(records)\"")
+      }
+    }
+  }
+
+  private func forEachLine(
+    _ window: TableWindow, _ body: (ByteView, Int) throws -> Void
+  ) throws {
+    let parser = CSVParser()
+    while true {
+      switch parser.next(window.text, &window.at, isEnd: window.isEnded) {
+      case .needsMore:
+        guard window.rest.count <= Self.longestRow else {
+          throw window.error(window.at, "a row is longer than \(Self.longestRow) bytes")
+        }
+        try window.more()
+      case .names, .blank: break
+      case .row(let start): try body(parser.row, window.line(at: start))
+      case .fault(let offset, let reason): throw window.error(offset, reason)
+      case .end: return
+      }
+    }
+  }
+}
+
+/// The piece of a table that is in memory.
+final class TableWindow {
+  private static let piece = 1 << 20
+
+  private let stream: InputStream
+  private let path: String
+  private var bytes: ByteBuffer
+  private var counted = 0
+  private var lines = 1
+  /// What was used of `text`.
+  var at = 0
+  private(set) var isEnded = false
+
+  init(_ stream: InputStream, _ start: consuming ByteBuffer, path: String) {
+    self.stream = stream
+    self.path = path
+    bytes = start
+  }
+
+  var text: ByteView { bytes.view }
+  var rest: ByteView { ByteView(rebasing: bytes.view[at...]) }
+
+  /// Forgets what was used, and reads on.
+  func more() throws {
+    _ = line(at: at)
+    bytes.removeFirst(at)
+    counted -= at
+    at = 0
+    if try stream.read(into: &bytes, upTo: Self.piece) == 0 { isEnded = true }
+  }
+
+  /// The line of the byte at `offset`, which must not lie before one that was asked for.
+  func line(at offset: Int) -> Int {
+    let text = bytes.view
+    guard offset > counted else { return lines }
+    var breaks = 0
+    for byte in ByteView(rebasing: text[counted..<offset]) { breaks &+= byte == 0x0A ? 1 : 0 }
+    lines += breaks
+    counted = offset
+    return lines
+  }
+
+  func error(_ offset: Int, _ reason: String) -> TableError {
+    TableError(file: path, line: line(at: min(offset, bytes.count)), reason: reason)
+  }
+}
+
+extension InputBeginning {
+  /// How the JSON stands; nil if the table is CSV.
+  mutating func tableFormat() throws -> InputFormat? {
+    switch try firstByte() {
+    case UInt8(ascii: "["): .array
+    case UInt8(ascii: "{"), nil: .concatenated
+    default: nil
+    }
+  }
+}

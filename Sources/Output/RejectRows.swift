@@ -1,0 +1,54 @@
+package import Bytes
+package import Engine
+
+/// Makes quarantine rows of the records of a batch that were turned away.
+package struct RejectRows: Sendable {
+  private let stepNames: [String]
+  private let inputName: @Sendable (Int) -> String
+  private let recordsBefore: @Sendable (Int) -> Int
+
+  /// `stepNames` has the name of each step of the plan, in their order; `inputName` gives the name
+  /// of the input with this number and `recordsBefore` how many of its records earlier runs have read;
+  /// both are called on any worker.
+  package init(
+    stepNames: [String], inputName: @escaping @Sendable (Int) -> String,
+    recordsBefore: @escaping @Sendable (Int) -> Int = { _ in 0 }
+  ) {
+    self.stepNames = stepNames
+    self.inputName = inputName
+    self.recordsBefore = recordsBefore
+  }
+
+  /// Appends the rows of a batch that the sink has admitted.
+  package func append(_ batch: Batch, to rows: inout ByteBuffer) {
+    for index in 0..<batch.records.count where batch.records[index].verdict.isQuarantined {
+      let item = batch.origins.indices.contains(index) ? retried(batch, index) : item(batch, index)
+      Quarantine.appendRow(item, bytes: batch.bytes[batch.records[index].raw], to: &rows)
+    }
+  }
+
+  private func item(_ batch: Batch, _ index: Int) -> RecordOrigin {
+    RecordOrigin(
+      file: inputName(batch.input),
+      record: recordsBefore(batch.input) + batch.firstOrdinal + index,
+      offset: batch.inputOffset + Int(batch.records[index].raw.start),
+      stage: stageName(batch, index), reason: batch.reason(of: index))
+  }
+
+  private func stageName(_ batch: Batch, _ index: Int) -> String {
+    let step = Int(batch.records[index].decidedBy)
+    return stepNames.indices.contains(step) ? stepNames[step] : "intake"
+  }
+
+  /// An item that comes back from the quarantine keeps its place. What could not be read before and
+  /// cannot now keeps its reason too, which may know more: the length and digest of something of which
+  /// only the beginning is there.
+  private func retried(_ batch: Batch, _ index: Int) -> RecordOrigin {
+    let origin = batch.origins[index]
+    let isUnreadable = batch.records[index].verdict == .unreadable
+    return RecordOrigin(
+      file: origin.file, record: origin.record, offset: origin.offset,
+      stage: isUnreadable ? origin.stage : stageName(batch, index),
+      reason: isUnreadable ? origin.reason : batch.reason(of: index))
+  }
+}

@@ -1,0 +1,102 @@
+internal import Bytes
+internal import Archive
+internal import Definition
+internal import Disk
+package import Engine
+package import History
+internal import Output
+package import Stages
+internal import Trail
+
+/// Partitions, manifest, quarantine.
+package struct ArchiveOutlet: Outlet {
+  private let held: HeldArchive
+  private let parts: ArchiveSink
+  private let memory: ArchiveMemory?
+  private let desk: SignalDesk?
+  private let isRehearsal: Bool
+  /// Retires what the run replaces; nil if it only adds.
+  private let replacement: WindowReplacement?
+  /// What retires because the run reads it again.
+  private let retried: [RetiredFile]
+
+  /// An outlet of a run that is begun in `held`. `memory` is what `deduplicate` asks, if there is such a stage,
+  /// and `desk` what `flag_signals` does.
+  init(
+    _ disk: Disk, _ held: HeldArchive, _ sink: PartSettings, rows: RejectRows,
+    memory: ArchiveMemory?, desk: SignalDesk?, isRehearsal: Bool,
+    replacement: WindowReplacement? = nil, retried: [RetiredFile] = []
+  ) throws {
+    self.held = held
+    self.memory = memory
+    self.desk = desk
+    self.isRehearsal = isRehearsal
+    self.replacement = replacement
+    self.retried = retried
+    parts = try ArchiveSink(disk, run: held.run, sink, rows: rows)
+  }
+
+  package var sink: any Sink { parts }
+  package var place: String { held.archive.path }
+  package var withoutTime: Int { parts.withoutTime }
+  package var bytesGone: Int { 0 }
+  package var keepsKeyTable: Bool { true }
+  package var interrupted: String { "nothing was published in \(place)" }
+
+  package func publish(_ facts: RunFacts, _ registry: StageRegistry) throws -> PublishResult {
+    let staged = try parts.finish()
+    var commit = Commit(facts)
+    commit.parts = staged.parts
+    commit.index = staged.index
+    commit.quarantine = staged.quarantine
+    try replacement?.complete(&commit, held)
+    commit.retired += retried
+    if commit.facts.counts.read == 0 && commit.retired.isEmpty && !held.output.heartbeat {
+      try held.run.discard()
+      try desk?.deliver(nil)
+      return PublishResult(ending: .nothingNew, head: head)
+    }
+    commit.keys = try held.run.stageKeys(registry.usedKeys)
+    if let digests = try memory?.finish() {
+      commit.digests = digests.file
+      commit.retired += digests.merged
+    }
+    try desk?.complete(&commit, registry.signals)
+    let published = try held.run.publish(commit, signer: held.signer)
+    try desk?.deliver(commit.signals.map { _ in place + "/" + published.signalsPath })
+    return PublishResult(
+      ending: .published, parts: published.parts, bytes: ArchiveOutlet.bytes(commit.parts),
+      newKeys: commit.keys?.records ?? 0, retired: commit.retired.filter(\.isPart).count,
+      run: published.runName, head: published.head.hex)
+  }
+
+  package func abandon(keepingQuarantine: Bool) throws -> String? {
+    desk?.discard()
+    var kept: String?
+    if keepingQuarantine, let quarantine = try parts.finish().quarantine {
+      kept = try held.run.keepAsFailed(quarantine)
+    }
+    try held.release(removesFolders: isRehearsal)
+    return kept
+  }
+
+  package func leave() throws -> PublishResult {
+    _ = try abandon(keepingQuarantine: false)
+    return PublishResult(ending: .nothingNew, head: head)
+  }
+
+  package func rehearse() throws -> PublishResult {
+    let staged = try parts.finish()
+    try held.release(removesFolders: isRehearsal)
+    return PublishResult(
+      ending: .dryRun, parts: staged.parts.count, bytes: ArchiveOutlet.bytes(staged.parts),
+      head: head)
+  }
+
+  /// The archive's newest head, in hexadecimal.
+  private var head: String? { held.archive.head?.digest.hex }
+
+  private static func bytes(_ parts: [StagedPart]) -> Int {
+    parts.reduce(0) { $0 + Int($1.bytes) }
+  }
+}

@@ -1,0 +1,105 @@
+internal import Archive
+internal import Definition
+internal import Disk
+internal import History
+internal import Intake
+internal import Output
+internal import Settings
+internal import Stages
+internal import Trail
+
+/// Puts together a run whose records go into an archive. The lock is taken first: what the stages ask of the
+/// archive, and what it knows of the inputs, is there before they are made.
+struct ArchiveRunBuilder {
+  private let request: RunRequest
+  private let list: InputList
+  private let known: Set<Int>
+  private let place: SignalPlace?
+  private let environment: RunEnvironment
+
+  /// A run over `list` but for the inputs with the numbers `known`, which turned out to have been read before.
+  init(
+    _ request: RunRequest, _ list: InputList, _ known: Set<Int>, _ place: SignalPlace?,
+    _ environment: RunEnvironment
+  ) {
+    self.request = request
+    self.list = list
+    self.known = known
+    self.place = place
+    self.environment = environment
+  }
+
+  func build(_ output: PipelineDefinition.ArchiveOutput) throws -> PipelineRun {
+    let signer = try ManifestSigner(output, environment)
+    let held = try HeldArchive(environment.disk, output, signer: signer, mustExist: false)
+    do { return try build(held) } catch {
+      // A definition that is wrong leaves no trace of an archive that was not there.
+      try? held.release(removesFolders: true)
+      throw error
+    }
+  }
+
+  private func build(_ held: HeldArchive) throws -> PipelineRun {
+    let definition = request.definition
+    let recognition = InputRecognition(
+      ledger: held.archive.ledger, plan: definition.planDigest, window: request.window,
+      deduplicates: definition.deduplicates, disk: environment.disk)
+    let inputs = try recognise(recognition)
+    let memory =
+      definition.deduplicates
+      ? try ArchiveMemory(held.run, replaces: request.mode == .replace) : nil
+    let delivery =
+      request.isDryRun ? nil : try place.map { try SignalDelivery($0, environment.disk) }
+    do {
+      let desk =
+        definition.flagsSignals
+        ? SignalDesk(held.run, delivery) { inputs.origin($0) } : nil
+      let plan = try definition.compile(
+        window: request.window, layout: held.output.layout,
+        disk: environment.disk, environment: environment.variables, seenBefore: memory,
+        signalMemory: desk, signalList: desk)
+      let job = try request.job(
+        inputs, asksLedger ? recognition : nil, isArchive: true, environment)
+      let outlet = try ArchiveOutlet(
+        environment.disk, held, try PartSettings(plan, held.output, definition.input.dialect),
+        rows: RejectRows(plan, inputs), memory: memory, desk: desk, isRehearsal: request.isDryRun,
+        replacement: replacement(memory))
+      return PipelineRun(
+        plan: plan, job: job, outlet: outlet, signals: definition.signals,
+        threads: request.threads, environment: environment)
+    } catch {
+      delivery?.discard()
+      throw error
+    }
+  }
+
+  /// Asked to read again, a run still reads a copy of an input only once.
+  private var asksLedger: Bool { request.mode == .add }
+
+  private func recognise(_ recognition: InputRecognition) throws -> RecognisedInputs {
+    var histories = try recognition.recognise(list.paths, asksLedger: asksLedger)
+    for number in known { histories[number] = .known }
+    return RecognisedInputs(list, histories: histories)
+  }
+
+  private func replacement(_ memory: ArchiveMemory?) -> WindowReplacement? {
+    guard request.mode == .replace, let memory else { return nil }
+    return WindowReplacement(
+      definition: request.definition, memory: memory, window: request.window,
+      disk: environment.disk, environment: environment.variables)
+  }
+}
+
+extension PartSettings {
+  /// How the parts of a run under `plan` are made.
+  init(
+    _ plan: CompiledPlan, _ output: PipelineDefinition.ArchiveOutput, _ dialect: Dialect
+  ) throws {
+    guard let layout = plan.layout else {
+      throw UsageError("the plan has no layout: an archive needs one")
+    }
+    self.init(
+      layout: layout, partSize: output.partSize, compression: output.compression,
+      pointers: dialect.pointers)
+  }
+}

@@ -1,0 +1,139 @@
+internal import Bytes
+internal import Definition
+internal import Engine
+internal import History
+internal import Platform
+internal import Stages
+internal import Trail
+
+/// What a run came to, and what its caller has to be told beside the summary.
+package struct RunOutcome {
+  package let summary: RunSummary
+  /// Which limit was exceeded; nil if none was.
+  package let refusal: String?
+  /// Which signals are to alarm the caller; nil if none are.
+  package let alarm: String?
+}
+
+/// One run, ready to go: plan, job and outlet are whole, and if there is an archive its lock is held.
+struct PipelineRun {
+  let plan: CompiledPlan
+  let job: any RunJob
+  let outlet: any Outlet
+  /// Which signals alarm the caller.
+  let signals: PipelineDefinition.Signals
+  /// Workers.
+  let threads: Int
+  let environment: RunEnvironment
+
+  enum Outcome {
+    case ended(RunOutcome)
+    /// These inputs turned out to have been read before, and nothing was published.
+    case readBefore([Int])
+  }
+
+  /// Carries the run out. After an error nothing is published, unless the error says so.
+  func go() throws -> Outcome {
+    let progress = environment.console.progress(totalBytes: job.totalBytes)
+    let gate = CommitGate(outlet, environment.console, progress)
+    SignalWatch.start { gate.interrupt($0) }
+    do {
+      return try carryOut(gate, progress)
+    } catch {
+      try gate.close { outlet.abandonAfterFailure() }
+      throw error
+    }
+  }
+
+  private func carryOut(
+    _ gate: CommitGate, _ progress: (any RunProgress)?
+  ) throws -> Outcome {
+    let started = try RunEnvironment.now()
+    let clock = MonotonicClock.seconds
+    let tally = try read(progress)
+    let facts = try job.facts(tally, started: started, plan)
+    let verdict = try job.verdict(tally, facts)
+    if case .readBefore(let numbers) = verdict {
+      try gate.close { _ = try outlet.abandon(keepingQuarantine: false) }
+      return .readBefore(numbers)
+    }
+    var summary = summarise(tally)
+    try gate.close { try end(verdict, facts, &summary) }
+    summary.seconds = MonotonicClock.seconds - clock
+    return .ended(outcome(verdict, summary))
+  }
+
+  /// Takes all records through the stages to the outlet.
+  private func read(_ progress: (any RunProgress)?) throws -> Tally {
+    defer { progress?.end() }
+    let job = job
+    let tally = try Runner.run(
+      Plan(
+        source: job.source, steps: plan.steps, sink: outlet.sink, pointers: plan.pointers,
+        slotCount: Added.slotCount, labelCount: plan.labelCount),
+      threads: threads
+    ) { tally in
+      progress?.update(records: tally.read, bytes: job.bytesRead)
+    }
+    try plan.registry.signals?.finish()
+    return tally
+  }
+
+  /// Does what was decided.
+  private func end(
+    _ verdict: RunVerdict, _ facts: RunFacts, _ summary: inout RunSummary
+  ) throws {
+    switch verdict {
+    case .publish:
+      summary.take(try outlet.publish(facts, plan.registry))
+    case .rehearse:
+      summary.take(try outlet.rehearse())
+    case .leave:
+      summary.take(try outlet.leave())
+    case .refuse(let reason, let isKept):
+      let kept = try outlet.abandon(keepingQuarantine: isKept)
+      if let kept { summary.notices.append("the quarantine is kept in \(kept)") }
+      summary.ending = .refused(reason)
+      summary.bytesOut = outlet.bytesGone
+    case .readBefore:
+      preconditionFailure("such a run is given up before it ends")
+    }
+    if case .publish = verdict, !outlet.keepsKeyTable, !plan.registry.usedKeys.isEmpty {
+      summary.notices.append(
+        "what the digests of keys stand for is kept nowhere: only an archive has a key table: write to"
+          + " one, or set detail to \"full\"")
+    }
+  }
+
+  private func summarise(_ tally: Tally) -> RunSummary {
+    let registry = plan.registry
+    var summary = RunSummary(
+      ending: .streamed, tally: tally, bytesIn: job.bytesRead, place: outlet.place)
+    summary.findings = registry.findings(tally)
+    if outlet.withoutTime > 0 {
+      summary.findings.append(
+        ("without a usable time", Figures.grouped(outlet.withoutTime)))
+    }
+    summary.classes = registry.classes(tally)
+    summary.take(registry.signals)
+    job.describe(&summary)
+    let warnings = registry.warnings.count
+    if warnings > 0 {
+      summary.notices.append(
+        "\(warnings) warning\(warnings == 1 ? "" : "s") about the definition: trailmill check tells"
+      )
+    }
+    return summary
+  }
+
+  private func outcome(_ verdict: RunVerdict, _ summary: RunSummary) -> RunOutcome {
+    switch verdict {
+    case .refuse(let reason, _): RunOutcome(summary: summary, refusal: reason, alarm: nil)
+    case .publish:
+      RunOutcome(
+        summary: summary, refusal: nil,
+        alarm: SignalAlarm.sentence(plan.registry.signals, signals))
+    default: RunOutcome(summary: summary, refusal: nil, alarm: nil)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+internal import Bytes
+internal import Definition
+internal import Engine
+internal import History
+internal import Intake
+internal import Stages
+internal import Trail
+
+extension RunFacts {
+  /// What a definition made of records; it ended just now.
+  init(
+    _ kind: CommitKind, reason: String?, _ definition: PipelineDefinition, _ plan: CompiledPlan,
+    _ tally: Tally, started: Timestamp, tool: String
+  ) throws {
+    self.init(
+      kind: kind, reason: reason,
+      definition: FileFacts(
+        path: definition.file, bytes: Int64(definition.size), sha256: definition.digest),
+      plan: definition.planDigest, dialect: definition.input.dialect,
+      tables: plan.registry.tables.map {
+        FileFacts(path: $0.path, bytes: Int64($0.bytes), sha256: $0.sha256)
+      },
+      counts: RunCounts(tally),
+      clock: RunClock(started: started, finished: try RunEnvironment.now()), tool: tool)
+  }
+}
+
+extension RecordedInput {
+  /// What a manifest says of an input of which `records` were read.
+  init(_ input: InputFacts, records: Int, _ settings: InputSettings) {
+    self.init(
+      name: input.name, bytes: Int64(input.bytes), sha256: input.digest,
+      beginning: input.first.withUnsafeBufferPointer {
+        ContentMark($0, total: Int64(input.bytes))
+      }, records: records,
+      continued: input.continued.map {
+        .init(offset: Int64($0.bytes), records: $0.records)
+      },
+      text: input.isGzip ? Int64(input.textBytes) : nil,
+      format: settings.records == nil ? input.format.rawValue : InputSource.recordsFormat,
+      damage: input.damage.map { "\($0.reason) at byte \($0.offset)" },
+      pending: input.pendingBytes > 0 ? Int64(input.pendingBytes) : nil)
+  }
+}

@@ -1,0 +1,89 @@
+internal import Archive
+internal import Definition
+internal import Disk
+internal import History
+internal import Intake
+internal import Output
+internal import Settings
+internal import Stages
+internal import Trail
+
+extension RunRequest {
+  /// Runs the definition over the inputs.
+  package func run(_ environment: RunEnvironment) throws -> RunOutcome {
+    let destination = try destination()
+    try requireSignals()
+    let place = try SignalPlace(
+      signals ?? definition.signals.place, of: signals == nil ? "output.signals" : "--signals",
+      environment.disk)
+    let list = try InputList(try inputPaths(), environment.disk)
+    var known: Set<Int> = []
+    while true {
+      let run = try makeRun(destination, list, without: known, place, environment)
+      switch try run.go() {
+      case .ended(let outcome): return outcome
+      case .readBefore(let numbers): known.formUnion(numbers)
+      }
+    }
+  }
+
+  private func requireSignals() throws(UsageError) {
+    guard signals == nil || definition.flagsSignals else {
+      throw UsageError("--signals needs the stage flag_signals: it is what finds them")
+    }
+  }
+
+  private func makeRun(
+    _ destination: Destination, _ list: InputList, without known: Set<Int>,
+    _ place: SignalPlace?, _ environment: RunEnvironment
+  ) throws -> PipelineRun {
+    switch destination {
+    case .archive(let output):
+      return try ArchiveRunBuilder(self, list, known, place, environment).build(output)
+    case .stream(let path, let output):
+      return try makeRun(path, output, RecognisedInputs(list), place, environment)
+    }
+  }
+
+  /// A run whose records go into one file or pipe.
+  private func makeRun(
+    _ path: String?, _ output: PipelineDefinition.StreamOutput, _ inputs: RecognisedInputs,
+    _ place: SignalPlace?, _ environment: RunEnvironment
+  ) throws -> PipelineRun {
+    let disk = environment.disk
+    let delivery = isDryRun ? nil : try place.map { try SignalDelivery($0, disk) }
+    let desk = definition.flagsSignals ? SignalDesk(delivery) { inputs.origin($0) } : nil
+    let plan = try definition.compile(
+      window: window, disk: disk,
+      environment: environment.variables, signalList: place == nil ? nil : desk)
+    let job = try self.job(inputs, nil, isArchive: false, environment)
+    let outlet = try StreamOutlet(
+      disk, path: path, output, rows: RejectRows(plan, inputs), desk: desk, isRehearsal: isDryRun)
+    return PipelineRun(
+      plan: plan, job: job, outlet: outlet, signals: definition.signals, threads: threads,
+      environment: environment)
+  }
+
+  /// The job of reading `inputs`.
+  func job(
+    _ inputs: RecognisedInputs, _ recognition: InputRecognition?, isArchive: Bool,
+    _ environment: RunEnvironment
+  ) throws -> PipelineJob {
+    PipelineJob(
+      request: self,
+      inputs: InputSource(
+        disk: environment.disk, inputs: inputs.list, histories: inputs.histories,
+        settings: definition.input.settings, digestsInputs: isArchive, tailWaits: isArchive),
+      recognised: inputs, recognition: recognition, disk: environment.disk,
+      tool: environment.tool)
+  }
+}
+
+extension RejectRows {
+  /// Rows about the records of `inputs` that a step of `plan` turned away.
+  init(_ plan: CompiledPlan, _ inputs: RecognisedInputs) {
+    self.init(
+      stepNames: plan.stepNames, inputName: { inputs.origin($0).file },
+      recordsBefore: { inputs.origin($0).recordsBefore })
+  }
+}

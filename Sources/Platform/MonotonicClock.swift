@@ -1,0 +1,9 @@
+/// A clock that never goes back.
+package enum MonotonicClock {
+  /// Seconds since some fixed moment.
+  package static var seconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+}

@@ -1,0 +1,60 @@
+internal import Archive
+package import History
+internal import Bytes
+internal import JSONText
+package import Search
+internal import Trail
+
+/// Makes a report of a whole archive: goes through its history, then through its parts.
+package struct ArchiveReport {
+  private typealias Pointers = [Role: [JSONPointer]]
+
+  private let history: ArchiveHistory
+  private let limits: ReportLimits
+  /// What the manifests say.
+  package private(set) var facts = ArchiveFacts()
+  /// Files of indexes that are missing or damaged, so that parts were opened that need not have been.
+  package private(set) var unusableIndexes: [String] = []
+
+  /// Reads the history.
+  package init(_ history: ArchiveHistory, limits: ReportLimits = ReportLimits()) throws {
+    self.history = history
+    self.limits = limits
+    var facts = ArchiveFacts()
+    try history.forEach { header, _ in facts.add(header, keeping: limits.commits) }
+    facts.trim(to: limits.commits)
+    facts.name = history.path.split(separator: "/").last.map(String.init) ?? history.path
+    self.facts = facts
+  }
+
+  /// Reads the events that answer the query. Parts in which the index lets no answer be are not opened;
+  /// without a usable index more are, which `unusableIndexes` names.
+  package mutating func run(
+    _ query: SearchQuery = SearchQuery(), verification: ArchiveFacts.Verification = .none,
+    threads: Int
+  ) throws -> ReportFigures {
+    let builder = ReportBuilder(limits: limits, query: query)
+    let search = try ArchiveSearch(history, query, reading: .wholeParts, threads: threads)
+    unusableIndexes = search.effort.unusableIndexes
+    let files = search.files
+    var readers: [Pointers: ReportedEvent] = [:]
+    var facts = facts
+    facts.verification = verification
+    for part in files.all(.part) {
+      facts.parts += 1
+      facts.bytes &+= part.row.bytes
+    }
+    for part in search.candidates {
+      let pointers = files.dialect(of: part).pointers
+      let event = try readers[pointers] ?? ReportedEvent(pointers, query)
+      readers[pointers] = event
+      let number = builder.part(part.row.path)
+      var line = 0
+      try history.forEachLine(of: part) { text in
+        line += 1
+        builder.add(line: text, event, part: number, number: line)
+      }
+    }
+    return builder.finish(facts)
+  }
+}

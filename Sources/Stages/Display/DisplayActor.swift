@@ -1,0 +1,102 @@
+package import Engine
+package import Settings
+internal import Trail
+
+/// Says who acted, for people, and how that is known.
+package enum DisplayActor: StageDefinition {
+  /// Its reference.
+  package static let manual = StageManual(
+    name: "display_actor",
+    summary: "Adds who really acted: from the claims of the token, or the key, or the actor.",
+    details: [
+      "Claims are those in the event itself, or those of the token that the event names, if it is"
+        + " one of the key that the event names. Where the event names no token, those of the key"
+        + " that were valid at its time are looked at: if there is one, or all of them would be"
+        + " shown alike, that is who it was; if they differ, no claim is used. Nothing is guessed.",
+      "`match` says which: `embedded`, `token`, `sole`, `agreed`, `ambiguous`, `none`, or"
+        + " `not_applicable` for an actor that is no API key. `accept` forbids some of them.",
+      "The first policy decides of which all conditions hold: `issuer` (to the letter), `key` (a glob"
+        + " for its id or its name), `account` (a glob). Of what it shows, the first counts that is"
+        + " there. A claim is looked up by its exact name, then, if that begins with `/`, as a JSON"
+        + " Pointer; null, \"\", an object or an array count as missing.",
+      "A template, `{repository}@{ref|strip_prefix:refs/heads/}`, is missing if one of its claims is."
+        + " Filters: `lower`; `decode` (`%3A` becomes `:`); `strip_ids` (`acme@12/infra@34` becomes"
+        + " `acme/infra`); `before:TEXT`, `after:TEXT`, `after_last:TEXT`; `strip_prefix:TEXT`."
+        + " `{ claim: \"sub\", pattern: \"repo:{repo}:ref:{ref}\", show: \"{repo}@{ref}\" }` takes a"
+        + " claim apart; a part holds no colon unless it is written `{ref*}`.",
+      "With `trusted_issuers`, claims of any other issuer are kept but never shown, and the event is"
+        + " flagged `untrusted_issuer`. A policy can have its own.",
+      "`from` says what is shown: `claim:NAME`, `template:TEXT`, `key_name`, `key_id` or `actor`."
+        + " Control characters and those that change the direction of writing are shown as U+FFFD,"
+        + " and more than 256 characters are not shown.",
+    ],
+    settings: [
+      SettingManual(
+        "claims", "path", standard: "none",
+        "The claim store: rows of `key_id`, `token_id` or `jti`, `iat`, `exp`, `claims`."),
+      SettingManual(
+        "policies", "objects { issuer, key, account, trusted_issuers, show }", standard: "none",
+        "What to show for which tokens: claims, templates and objects { claim, pattern, show }, the"
+          + " best first."),
+      SettingManual(
+        "trusted_issuers", "strings", standard: "all",
+        "The issuers whose claims may stand for an actor."),
+      SettingManual(
+        "accept", "any of \"embedded\", \"token\", \"sole\", \"agreed\"", standard: "all four",
+        "How claims may come to an event."),
+      SettingManual(
+        "fallback", "any of \"key_name\", \"key_id\", \"actor\"",
+        standard: "[\"key_name\", \"key_id\", \"actor\"]", "What to show where no claim is there."),
+      SettingManual(
+        "retain", "names of claims, or objects { name, as: \"hmac\", secret: { env } }",
+        standard: "none",
+        "The claims that are kept; as \"hmac\" a pseudonym, equal for equal values."),
+      SettingManual(
+        "skew", "duration", standard: "\"60s\"",
+        "By how much the event's clock and the issuer's may differ."),
+    ],
+    example: "{ stage: \"display_actor\", claims: \"claims.ndjson\","
+      + " policies: [{ show: [\"email\", \"sub\"] }], retain: [\"iss\", \"sub\"] }",
+    reads: ["account", "actor", "key", "token", "claims", "time", "attribution.api_key"],
+    writes: [
+      "attribution.display_actor", "attribution.from", "attribution.match", "attribution.actor",
+      "attribution.claims", "attribution.token",
+    ])
+
+  /// Reads the settings.
+  package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
+    let reader = DisplaySettings(settings, context)
+    let policies = try reader.policies()
+    context.retainedClaims = policies.namesKeptAsTheyAre
+    let skew = Int64(try settings.duration("skew", default: 60, range: 0...86_400)) * 1_000_000
+    let stage = DisplayStage(
+      dialect: context.boundDialect, policies: policies,
+      store: try store(settings, policies, skew, &context), fallbacks: try reader.fallbacks(),
+      accepted: try reader.accepted(), labels: labels(policies, &context))
+    return [.pure(stage)]
+  }
+
+  private static func store(
+    _ settings: Settings, _ policies: DisplayPolicies, _ skew: Int64,
+    _ context: inout StageContext
+  ) throws -> ClaimStore? {
+    guard let path = try settings.optionalString("claims") else { return nil }
+    var loader = ClaimStoreLoader(policies, skew: skew)
+    try context.read(path, of: "claims", settings) { row, line in
+      try loader.add(row, line: line)
+    }
+    return loader.finish()
+  }
+
+  private static func labels(
+    _ policies: DisplayPolicies, _ context: inout StageContext
+  ) -> DisplayStage.Labels {
+    DisplayStage.Labels(
+      match: context.label(named: "match", classes: ClaimMatch.allCases.map(\.name)),
+      from: context.label(
+        named: "from", classes: Fallback.allCases.map(\.rawValue) + policies.origins),
+      policy: context.label(
+        named: "policy", classes: (0..<policies.count).map { policies.name(ofPolicy: $0) },
+        unused: "policies that never matched"))
+  }
+}

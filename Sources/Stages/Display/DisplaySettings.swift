@@ -1,0 +1,156 @@
+internal import Crypto
+internal import JSONText
+internal import Settings
+internal import Trail
+
+/// What is shown where no claim is.
+enum Fallback: String, CaseIterable, Sendable {
+  case keyName = "key_name"
+  case keyID = "key_id"
+  case actor
+}
+
+/// Which claims may be used, by how they came to the event.
+struct AcceptedMatches: Sendable {
+  /// All that a definition can name, and the default.
+  static let names: [String] = [ClaimMatch.embedded, .token, .sole, .agreed].map(\.name)
+
+  let embedded: Bool
+  let token: Bool
+  let sole: Bool
+  let agreed: Bool
+
+  init(_ names: [String]) {
+    embedded = names.contains(ClaimMatch.embedded.name)
+    token = names.contains(ClaimMatch.token.name)
+    sole = names.contains(ClaimMatch.sole.name)
+    agreed = names.contains(ClaimMatch.agreed.name)
+  }
+
+  /// True if tokens that the event does not name are worth a look.
+  var infers: Bool { sole || agreed }
+}
+
+/// Reads the settings of `display_actor`.
+struct DisplaySettings {
+  private let settings: Settings
+  private let context: StageContext
+
+  init(_ settings: Settings, _ context: StageContext) {
+    self.settings = settings
+    self.context = context
+  }
+
+  // MARK: Policies
+
+  func policies() throws -> DisplayPolicies {
+    var policies: [DisplayPolicy] = []
+    for entry in try settings.objects("policies") { policies.append(try policy(entry)) }
+    let trusted =
+      settings.value("trusted_issuers") == nil ? nil : try settings.strings("trusted_issuers")
+    let retained = try retained()
+    do {
+      return try DisplayPolicies(policies, retain: retained, trustedIssuers: trusted)
+    } catch {
+      let isName = retained.contains { name in
+        (try? DisplayPolicies([], retain: [name])) == nil
+      }
+      throw isName
+        ? settings.error("retain", "has a wrong name: \(error)")
+        : settings.error("policies", "cannot be used: \(error)")
+    }
+  }
+
+  private func policy(_ entry: Settings) throws -> DisplayPolicy {
+    let trusted =
+      entry.value("trusted_issuers") == nil ? nil : try entry.strings("trusted_issuers")
+    let policy = DisplayPolicy(
+      issuers: try entry.strings("issuer", default: []),
+      keys: try entry.strings("key", default: []),
+      accounts: try entry.strings("account", default: []), trustedIssuers: trusted,
+      show: try candidates(entry))
+    do {
+      _ = try DisplayPolicies([policy], retain: [])
+    } catch {
+      throw entry.error("show", "has a wrong candidate: \(error)")
+    }
+    return policy
+  }
+
+  private func candidates(_ entry: Settings) throws -> [DisplayCandidate] {
+    guard let value = entry.value("show") else {
+      return try entry.strings("show").map { .init($0) }
+    }
+    guard case .array(let elements) = value.content else { return [try candidate(value, entry)] }
+    return try elements.map { try candidate($0, entry) }
+  }
+
+  /// A string, or an object that takes a claim apart first.
+  private func candidate(_ value: JSON5Value, _ entry: Settings) throws -> DisplayCandidate {
+    if let text = value.string { return DisplayCandidate(text) }
+    guard case .object = value.content else {
+      throw value.position.error(
+        "\"show\" takes names of claims, templates and objects { claim, pattern, show },"
+          + " found \(value.kind)")
+    }
+    let object = try Settings(value, what: "an element of \"show\"")
+    let candidate = DisplayCandidate(
+      try object.string("show"),
+      taking: (claim: try object.string("claim"), pattern: try object.string("pattern")))
+    try object.finish()
+    return candidate
+  }
+
+  // MARK: What is kept, and what is accepted
+
+  private func retained() throws -> [RetainedClaim] {
+    guard let value = settings.value("retain"), case .array(let elements) = value.content else {
+      return try settings.strings("retain", default: []).map { RetainedClaim($0) }
+    }
+    return try elements.map { element in
+      if let name = element.string { return RetainedClaim(name) }
+      guard case .object = element.content else {
+        throw element.position.error(
+          "\"retain\" takes names of claims and objects { name, as: \"hmac\", secret },"
+            + " found \(element.kind)")
+      }
+      return try pseudonym(try Settings(element, what: "an element of \"retain\""))
+    }
+  }
+
+  private enum Form: String, CaseIterable { case hmac }
+
+  private func pseudonym(_ entry: Settings) throws -> RetainedClaim {
+    let name = try entry.string("name")
+    _ = try entry.choice("as") as Form
+    guard let secret = try entry.object("secret") else {
+      throw entry.position.error(
+        "a pseudonym needs \"secret\": { env: \"NAME\" }: without one anybody could try the few"
+          + " likely values")
+    }
+    let key = try context.secret(secret).withUnsafeBufferPointer {
+      try HMACKey(secret: $0, hash: .sha256)
+    }
+    try entry.finish()
+    return RetainedClaim(name, pseudonym: key)
+  }
+
+  func fallbacks() throws -> [Fallback] {
+    let names = Fallback.allCases.map(\.rawValue)
+    return try words("fallback", among: names).compactMap(Fallback.init(rawValue:))
+  }
+
+  func accepted() throws -> AcceptedMatches {
+    AcceptedMatches(try words("accept", among: AcceptedMatches.names))
+  }
+
+  /// Some of a few words; all of them if the setting is left out.
+  private func words(_ key: String, among known: [String]) throws -> [String] {
+    let words = try settings.strings(key, default: known)
+    for word in words where !known.contains(word) {
+      let hint = nearest(word, in: known).map { ": did you mean \"\($0)\"?" } ?? ""
+      throw settings.error(key, "does not know \"\(word)\"\(hint)")
+    }
+    return words
+  }
+}

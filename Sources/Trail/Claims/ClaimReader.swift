@@ -1,0 +1,235 @@
+internal import Crypto
+public import Bytes
+internal import JSONText
+
+/// Renders claims under display policies, one object after the other. One for each worker.
+public struct ClaimReader: ~Copyable {
+  private let policies: DisplayPolicies
+  private let scanner: Scanner
+  private var fields: FlatArray<Field>
+  private var text = ByteBuffer(capacity: 256)
+  private var shown = ByteBuffer(capacity: 256)
+  private var taken = ByteBuffer(capacity: 256)
+  private var parts = FlatArray<Span32>(capacity: ValuePattern.mostParts)
+  private var issuer = ByteBuffer(capacity: 64)
+  private var variants = FlatArray<Variant>(capacity: 4)
+  private var output = ByteBuffer(capacity: 1024)
+  private var tokens = TokenText()
+
+  /// A reader that applies `policies`.
+  public init(_ policies: DisplayPolicies) {
+    self.policies = policies
+    scanner = Scanner(policies.pointers)
+    fields = FlatArray(capacity: policies.pointers.count)
+    fields.append(repeating: .missing, count: policies.pointers.count)
+  }
+
+  /// Reads `claims` of a token of the key with the id `key` (empty if there is no key); false if that is
+  /// no JSON object.
+  public mutating func read(_ claims: ByteView, key: ByteView) -> Bool {
+    guard let target = fields.elements.baseAddress else { return false }
+    let scan = scanner.scanWhole(claims, fields: target)
+    guard scan.fault == .none, scan.kind == .object else { return false }
+    text.removeAll()
+    guard tokens.find(in: claims, isJSON: true) else {
+      text.append(claims)
+      render(key)
+      return true
+    }
+    // A token among the claims is never shown and never kept: from here on it is not there.
+    tokens.append(claims, to: &text)
+    _ = scanner.scanWhole(text.view, fields: target)
+    render(key)
+    return true
+  }
+
+  /// What the last claims come to; valid until the next are read.
+  public var rendering: ClaimRendering { ClaimRendering(output.view) }
+
+  /// The bytes of `rendering`.
+  var renderingBytes: ByteView { output.view }
+
+  // MARK: Claims
+
+  /// Whether a claim of the last object is there, and where: its exact name before the pointer.
+  private func field(_ claim: BoundClaim) -> Field? {
+    let exact = fields[claim.exact]
+    if exact.kind != .missing { return ClaimReader.usable(exact) }
+    guard let pointed = claim.pointed else { return nil }
+    return ClaimReader.usable(fields[pointed])
+  }
+
+  private static func usable(_ field: Field) -> Field? {
+    switch field.kind {
+    case .string: field.count > 2 ? field : nil
+    case .number, .true, .false: field
+    case .missing, .null, .object, .array: nil
+    }
+  }
+
+  private mutating func readIssuer() {
+    issuer.removeAll()
+    guard let field = field(policies.issuer), field.kind == .string else { return }
+    RowReader.append(field, of: text.view, to: &issuer)
+  }
+
+  private func isIssuer(among issuers: [[UInt8]]) -> Bool {
+    for candidate in issuers where issuer.count > 0 && issuer.view.elementsEqual(candidate) {
+      return true
+    }
+    return false
+  }
+
+  // MARK: Rendering
+
+  private mutating func render(_ key: ByteView) {
+    output.removeAll()
+    readIssuer()
+    findVariants(key)
+    let isTrusted = policies.trustedIssuers.map { isIssuer(among: $0) } ?? true
+    let header =
+      ClaimRendering.headerCount + variants.count * ClaimRendering.variantCount
+    output.append(repeating: 0, count: header)
+    retain()
+    output.store(UInt32(output.count - header), at: 0)
+    output.store(UInt16(variants.count), at: 4)
+    let flags: AttributionFlags = isTrusted ? [] : .untrustedIssuer
+    output.store(UInt16(truncatingIfNeeded: flags.rawValue), at: 6)
+    for index in 0..<variants.count {
+      let at = ClaimRendering.headerCount + index * ClaimRendering.variantCount
+      show(variants[index], isTrusted, at)
+    }
+  }
+
+  struct Variant: BitwiseCopyable {
+    var policy: Int
+    var asksForName: Bool
+  }
+
+  /// The policies that can be the first to fit, and whether they still ask for the key's name.
+  private mutating func findVariants(_ key: ByteView) {
+    variants.removeAll()
+    for (index, policy) in policies.policies.enumerated() {
+      guard policy.issuers.isEmpty || isIssuer(among: policy.issuers) else { continue }
+      let asksForName =
+        !policy.keys.isEmpty && (key.isEmpty || !policy.keys.contains { $0.matches(key) })
+      if asksForName && key.isEmpty { continue }
+      variants.append(Variant(policy: index, asksForName: asksForName))
+      if !asksForName && policy.accounts.isEmpty { break }
+    }
+  }
+
+  /// Appends what is shown under a variant, and completes its place in the header.
+  private mutating func show(_ variant: Variant, _ isTrusted: Bool, _ header: Int) {
+    let policy = policies.policies[variant.policy]
+    let isTrusted = policy.trustedIssuers.map { isIssuer(among: $0) } ?? isTrusted
+    var candidate = -1
+    var flags: AttributionFlags = isTrusted ? [] : .untrustedIssuer
+    let start = output.count
+    var shownEnd = start
+    if isTrusted, let found = policy.candidates.first(where: { compose(policies.candidates[$0]) }) {
+      candidate = found
+      let isCleaned = DisplayText.append(shown.view, to: &output)
+      shownEnd = output.count
+      if isCleaned {
+        flags.insert(.displayCleaned)
+        SHA256.digest(shown.view).withBytes { output.append($0) }
+      }
+      if DisplayText.imitatesActor(shown.view) { flags.insert(.imitatesActor) }
+    }
+    output.store(Int16(variant.policy), at: header)
+    output.store(Int16(candidate), at: header + 2)
+    output.store(
+      flags.rawValue | (variant.asksForName ? ClaimRendering.asksForName : 0), at: header + 4)
+    output.store(UInt32(shownEnd - start), at: header + 8)
+    output.store(UInt32(output.count - shownEnd), at: header + 12)
+  }
+
+  /// Puts the candidate's text into `shown`; false if one of its claims is missing, a pattern does not
+  /// fit, or filters leave nothing.
+  private mutating func compose(_ candidate: BoundCandidate) -> Bool {
+    shown.removeAll()
+    if let (claim, pattern) = candidate.taken {
+      guard let field = field(claim) else { return false }
+      taken.removeAll()
+      RowReader.append(field, of: text.view, to: &taken)
+      guard pattern.match(taken.view, into: &parts) else { return false }
+    }
+    for part in candidate.parts {
+      let start = shown.count
+      switch part {
+      case .text(let bytes):
+        shown.append(bytes)
+        continue
+      case .claim(let claim, let filters):
+        guard let field = field(claim) else { return false }
+        RowReader.append(field, of: text.view, to: &shown)
+        for filter in filters { filter.apply(to: &shown, from: start) }
+      case .part(let number, let filters):
+        shown.append(taken[parts[number]])
+        for filter in filters { filter.apply(to: &shown, from: start) }
+      }
+      if shown.count == start { return false }
+    }
+    cutTokensShown()
+    return true
+  }
+
+  /// Claims are free of tokens, but a filter or a template can put one together.
+  private mutating func cutTokensShown() {
+    guard tokens.find(in: shown.view, isJSON: false) else { return }
+    // Nothing of what a pattern took is needed once the text is composed.
+    taken.removeAll()
+    tokens.append(shown.view, to: &taken)
+    swap(&shown, &taken)
+  }
+
+  private mutating func retain() {
+    let start = output.count
+    for (claim, pseudonym) in policies.retained {
+      guard let field = field(claim) else { continue }
+      output.append(output.count == start ? UInt8(ascii: "{") : UInt8(ascii: ","))
+      JSONString.append(quoting: claim.name, to: &output)
+      output.append(UInt8(ascii: ":"))
+      if let pseudonym {
+        shown.removeAll()
+        RowReader.append(field, of: text.view, to: &shown)
+        Pseudonym.append(of: shown.view, key: pseudonym, to: &output)
+      } else {
+        output.append(text[field.span])
+      }
+    }
+    if output.count > start { output.append(UInt8(ascii: "}")) }
+  }
+
+  // MARK: What the store needs to know of the last object
+
+  /// When the token was issued, in microseconds since 1970.
+  var issuedAt: Int64? { field(policies.issuedAt).flatMap { RowReader.time($0, of: text.view) } }
+
+  /// When the token expires, in microseconds since 1970.
+  var expiresAt: Int64? { field(policies.expiresAt).flatMap { RowReader.time($0, of: text.view) } }
+
+  /// Appends the token's id; false if there is none.
+  func appendToken(to buffer: inout ByteBuffer) -> Bool {
+    guard let field = field(policies.token) else { return false }
+    RowReader.append(field, of: text.view, to: &buffer)
+    return true
+  }
+}
+
+extension ByteBuffer {
+  fileprivate mutating func append(repeating byte: UInt8, count repeats: Int) {
+    reserve(repeats)
+    (base + count).update(repeating: byte, count: repeats)
+    advance(by: repeats)
+  }
+
+  /// Writes a number, little-endian, over bytes that are there.
+  fileprivate func store<Number: FixedWidthInteger & BitwiseCopyable>(
+    _ number: Number, at offset: Int
+  ) {
+    UnsafeMutableRawPointer(base).storeBytes(
+      of: number.littleEndian, toByteOffset: offset, as: Number.self)
+  }
+}

@@ -1,0 +1,119 @@
+public import Bytes
+public import Engine
+public import JSONText
+package import Settings
+
+/// What a place in an event is for.
+public enum Role: String, CaseIterable, Sendable {
+  /// Whose event it is; one level of most layouts.
+  case account
+  /// Where, for layouts that have regions.
+  case region
+  /// What was done.
+  case action
+  /// The original actor, `source::id`, `source::id::name` or a bare name.
+  case actor
+  /// The API key used, where it is not the actor.
+  case key
+  /// When.
+  case time
+  /// The address it came from.
+  case address
+  /// The id of the OIDC token used (`jti`).
+  case token
+  /// An object of claims in the event itself.
+  case claims
+  /// What it was done to.
+  case resource
+}
+
+/// Where a vendor's events keep what we need: for each role the pointers to try, in their order.
+public struct Dialect: Sendable {
+  /// Its name in definitions.
+  public var name: String
+  /// The built-in one that it is or extends; nil if it is a definition's own.
+  public internal(set) var base: String?
+  /// Pointers by role; a role that is not here has none.
+  public var pointers: [Role: [JSONPointer]]
+  /// Where a definition speaks of it; nil if none does.
+  public internal(set) var provenance: DialectProvenance?
+
+  /// A dialect.
+  public init(name: String, pointers: [Role: [JSONPointer]]) {
+    self.name = name
+    self.pointers = pointers
+  }
+
+  /// Reserves slots for all pointers.
+  public func bind(_ table: inout PointerTable) -> BoundDialect {
+    BoundDialect(RoleSlots(pointers, in: &table))
+  }
+}
+
+/// Where a definition speaks of its dialect, and what of it is its own.
+public struct DialectProvenance: Sendable {
+  /// A pointer that the definition writes.
+  public struct Pointer: Sendable {
+    /// What it is for.
+    public let role: Role
+    /// The pointer.
+    public let pointer: JSONPointer
+    /// Where it is written.
+    package let position: SourcePosition
+  }
+
+  /// Where the dialect is named, or its object begins.
+  package let position: SourcePosition
+  /// The pointers that are the definition's own, in the order of the roles.
+  public internal(set) var own: [Pointer] = []
+
+  init(position: SourcePosition) { self.position = position }
+}
+
+/// A dialect whose pointers have slots in a batch.
+public struct BoundDialect: Sendable {
+  private let slots: RoleSlots
+
+  fileprivate init(_ slots: RoleSlots) { self.slots = slots }
+
+  /// The slots for `role`, in the order in which they are tried.
+  public func slots(_ role: Role) -> [Int] { slots.places(role).map { slots[$0] } }
+
+  /// The first of the role's values that is there (null is not), whatever it is.
+  @inline(__always) public func field(_ role: Role, _ batch: Batch, _ index: Int) -> Field? {
+    for place in slots.places(role) {
+      let slot = slots[place]
+      let field = batch.field(slot, of: index)
+      if field.kind != .missing && field.kind != .null { return field }
+    }
+    return nil
+  }
+
+  /// The first of the role's values that is there, as text in `batch.bytes`: of a string its
+  /// content, unescaped; of a number or boolean its digits or letters; nil for an object or array.
+  public func scalar(_ role: Role, _ batch: Batch, _ index: Int) -> Span32? {
+    for place in slots.places(role) {
+      let slot = slots[place]
+      let kind = batch.field(slot, of: index).kind
+      if kind != .missing && kind != .null { return batch.scalar(slot, of: index) }
+    }
+    return nil
+  }
+
+  /// The event's own time: the first of the pointers whose value can be read as one.
+  public func time(_ batch: Batch, _ index: Int) -> Timestamp? {
+    for place in slots.places(.time) {
+      let slot = slots[place]
+      guard let text = batch.scalar(slot, of: index) else { continue }
+      let bytes = batch.bytes[text]
+      switch batch.field(slot, of: index).kind {
+      case .number:
+        if let time = Timestamp(number: bytes) { return time }
+      case .string:
+        if let time = Timestamp(rfc3339: bytes) { return time }
+      default: continue
+      }
+    }
+    return nil
+  }
+}

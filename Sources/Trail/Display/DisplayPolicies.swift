@@ -1,0 +1,196 @@
+public import Crypto
+public import Bytes
+internal import JSONText
+
+/// What to show for tokens, and of which: all conditions that are given have to hold.
+public struct DisplayPolicy: Sendable {
+  /// Issuers, to the letter; any if there are none.
+  public var issuers: [String]
+  /// Globs, one of which has to match the key's id or its name at the time of the event; any key, and
+  /// none, if there are none.
+  public var keys: [String]
+  /// Globs, one of which has to match the event's account; any if there are none.
+  public var accounts: [String]
+  /// Issuers whose claims may stand for an actor under this policy; nil for those of all policies.
+  public var trustedIssuers: [String]?
+  /// What to show, the best first.
+  public var show: [DisplayCandidate]
+
+  /// A policy.
+  public init(
+    issuers: [String] = [], keys: [String] = [], accounts: [String] = [],
+    trustedIssuers: [String]? = nil, show: [DisplayCandidate]
+  ) {
+    self.issuers = issuers
+    self.keys = keys
+    self.accounts = accounts
+    self.trustedIssuers = trustedIssuers
+    self.show = show
+  }
+}
+
+/// A claim to keep.
+public struct RetainedClaim: Sendable, ExpressibleByStringLiteral {
+  /// Its name, or a JSON Pointer into the claims.
+  public var name: String
+  /// What makes a pseudonym of its value; nil to keep it as it is.
+  public var pseudonym: HMACKey?
+
+  /// A claim to keep.
+  public init(_ name: String, pseudonym: HMACKey? = nil) {
+    self.name = name
+    self.pseudonym = pseudonym
+  }
+
+  /// A claim to keep as it is.
+  public init(stringLiteral name: String) { self.init(name) }
+}
+
+/// What an event says that policies ask for beside the token: for each policy, by its number, one
+/// bit each for its globs of keys' names and of accounts. Set where they match, or there are none.
+public struct PolicySelector: Hashable, Sendable, BitwiseCopyable {
+  var names = UInt64.max
+  var accounts = UInt64.max
+
+  /// Of an event that every policy's globs match.
+  public init() {}
+}
+
+/// Which claims stand for an actor, by issuer, key and account, and which are kept.
+public struct DisplayPolicies: Sendable {
+  /// Most policies: 64.
+  public static let mostPolicies = 64
+  /// Most candidates of all policies together: 1,000.
+  public static let mostCandidates = 1_000
+
+  struct Bound: Sendable {
+    let issuers: [[UInt8]]
+    let keys: [Glob]
+    let accounts: [Glob]
+    let trustedIssuers: [[UInt8]]?
+    let candidates: Range<Int>
+  }
+
+  let policies: [Bound]
+  let candidates: [BoundCandidate]
+  let retained: [(claim: BoundClaim, pseudonym: HMACKey?)]
+  let trustedIssuers: [[UInt8]]?
+  let issuer: BoundClaim
+  let issuedAt: BoundClaim
+  let expiresAt: BoundClaim
+  let token: BoundClaim
+  let pointers: PointerSet
+  /// True if an event has to be looked at to choose a policy.
+  public let dependOnEvents: Bool
+
+  /// Policies in the order in which they are tried, the claims to keep, and the issuers that are
+  /// trusted (all, if nil). Throws for a candidate that cannot be read, a name that is no JSON
+  /// Pointer though it begins with `/`, and too many policies.
+  public init(
+    _ policies: [DisplayPolicy], retain: [RetainedClaim], trustedIssuers: [String]? = nil
+  ) throws(PolicyError) {
+    guard policies.count <= DisplayPolicies.mostPolicies else {
+      throw PolicyError(
+        description: "more than \(DisplayPolicies.mostPolicies) policies (max_policies)")
+    }
+    var table = PointerTable()
+    var bound: [Bound] = []
+    var candidates: [BoundCandidate] = []
+    for (index, policy) in policies.enumerated() {
+      let first = candidates.count
+      for candidate in policy.show {
+        candidates.append(try BoundCandidate(candidate, policy: index, &table))
+      }
+      bound.append(Bound(policy, first..<candidates.count))
+    }
+    guard candidates.count <= DisplayPolicies.mostCandidates else {
+      throw PolicyError(
+        description:
+          "policies show more than \(DisplayPolicies.mostCandidates) candidates (max_candidates)")
+    }
+    self.policies = bound
+    self.candidates = candidates
+    var retained: [(claim: BoundClaim, pseudonym: HMACKey?)] = []
+    // Byte by byte, as claims are looked up: `String` takes é and e with an accent for equal.
+    for claim in retain
+    where !retained.contains(where: { $0.claim.name.utf8.elementsEqual(claim.name.utf8) }) {
+      retained.append((try BoundClaim(claim.name, &table), claim.pseudonym))
+    }
+    self.retained = retained
+    self.trustedIssuers = trustedIssuers?.map { Array($0.utf8) }
+    issuer = try BoundClaim("iss", &table)
+    issuedAt = try BoundClaim("iat", &table)
+    expiresAt = try BoundClaim("exp", &table)
+    token = try BoundClaim("jti", &table)
+    pointers = PointerSet(table.pointers)
+    dependOnEvents = bound.contains { !$0.keys.isEmpty || !$0.accounts.isEmpty }
+  }
+
+  /// How many there are.
+  public var count: Int { policies.count }
+
+  /// Names of the claims that are kept, but for those that are kept as pseudonyms.
+  public var namesKeptAsTheyAre: Set<String> {
+    Set(retained.filter { $0.pseudonym == nil }.map(\.claim.name))
+  }
+
+  /// What `from` says for each candidate: `claim:NAME` or `template:TEXT`.
+  public var origins: [String] { candidates.map(\.origin) }
+
+  /// Which policies an event of `account` can be shown by, made with a key called `keyName`; either is
+  /// empty if it is not known.
+  public func selector(keyName: ByteView, account: ByteView) -> PolicySelector {
+    var selector = PolicySelector()
+    for (index, policy) in policies.enumerated() {
+      // A name that is not known is none, whatever a glob makes of no text.
+      if !policy.keys.isEmpty,
+        keyName.isEmpty || !policy.keys.contains(where: { $0.matches(keyName) })
+      {
+        selector.names &= ~(1 << UInt64(index))
+      }
+      if !policy.accounts.isEmpty, !policy.accounts.contains(where: { $0.matches(account) }) {
+        selector.accounts &= ~(1 << UInt64(index))
+      }
+    }
+    return selector
+  }
+}
+
+extension DisplayPolicies.Bound {
+  init(_ policy: DisplayPolicy, _ candidates: Range<Int>) {
+    self.init(
+      issuers: policy.issuers.map { Array($0.utf8) }, keys: policy.keys.map { Glob($0) },
+      accounts: policy.accounts.map { Glob($0) },
+      trustedIssuers: policy.trustedIssuers.map { $0.map { Array($0.utf8) } },
+      candidates: candidates)
+  }
+}
+
+// MARK: - For people
+
+extension DisplayPolicies {
+  /// `policy 2 (issuer https://…, key ci-*)`
+  public func name(ofPolicy index: Int) -> String {
+    let policy = descriptions(policies[index])
+    return "policy \(index + 1) (\(policy.isEmpty ? "any issuer" : policy))"
+  }
+
+  private func descriptions(_ policy: Bound) -> String {
+    var words: [String] = []
+    let issuers = policy.issuers.map { String(decoding: $0, as: UTF8.self) }
+    if !issuers.isEmpty { words.append("issuer " + issuers.joined(separator: " or ")) }
+    if !policy.keys.isEmpty {
+      words.append("key " + policy.keys.map(\.description).joined(separator: " or "))
+    }
+    if !policy.accounts.isEmpty {
+      words.append("account " + policy.accounts.map(\.description).joined(separator: " or "))
+    }
+    return words.joined(separator: ", ")
+  }
+
+  /// What the policy would rather have shown than candidate `index`, or, without one, at all.
+  public func missing(before index: Int?, ofPolicy policy: Int) -> [String] {
+    let all = policies[policy].candidates
+    return (all.lowerBound..<(index ?? all.upperBound)).map { candidates[$0].origin }
+  }
+}

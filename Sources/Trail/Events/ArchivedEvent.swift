@@ -1,0 +1,181 @@
+public import Bytes
+public import JSONText
+
+/// Looks into archived events, one line after the other: what an event is found by, counted by and shown
+/// as. Where the vendor keeps things is the dialect's to say; what was added is at its own place.
+///
+/// Views that it gives are valid until the next line, or the next question that has to unescape.
+public final class ArchivedEvent {
+  /// Where something stands, once its pointers have slots.
+  private struct Places {
+    var displayActor = 0
+    var from = 0
+    var match = 0
+    var kind = 0
+    var keyID = 0
+    var keyName = 0
+    var claims = 0
+    var signals = 0
+    var others: [Int] = []
+  }
+
+  /// What somebody may ask for: each pointer costs a little with every event.
+  private static let roles: Set<Role> = [
+    .account, .action, .actor, .key, .time, .address, .resource,
+  ]
+
+  private let scanner: Scanner
+  private let members: Scanner
+  private let roles: RoleSlots
+  private var places = Places()
+  private var fields: FlatArray<Field>
+  private var line = ByteView(start: nil, count: 0)
+  private var scratch = ByteBuffer(capacity: 4096)
+
+  /// A reader of events whose vendor keeps things at `pointers`; `others` are places that somebody
+  /// asks for beside those.
+  public init(
+    _ pointers: [Role: [JSONPointer]], others: [JSONPointer] = []
+  ) throws(PointerError) {
+    var table = PointerTable()
+    roles = RoleSlots(pointers.filter { ArchivedEvent.roles.contains($0.key) }, in: &table)
+    places.displayActor = table.slot(try JSONPointer("/attribution/display_actor"))
+    places.from = table.slot(try JSONPointer("/attribution/from"))
+    places.match = table.slot(try JSONPointer("/attribution/match"))
+    places.kind = table.slot(try JSONPointer("/attribution/kind"))
+    places.keyID = table.slot(try JSONPointer("/attribution/api_key/id"))
+    places.keyName = table.slot(try JSONPointer("/attribution/api_key/name"))
+    places.claims = table.slot(try JSONPointer("/attribution/claims"))
+    places.signals = table.slot(try JSONPointer("/signals"))
+    places.others = others.map { table.slot($0) }
+    scanner = Scanner(PointerSet(table.pointers))
+    members = Scanner(PointerSet([try JSONPointer("/*")], wildcards: true))
+    fields = FlatArray(capacity: table.pointers.count)
+    fields.append(repeating: .missing, count: table.pointers.count)
+  }
+
+  /// Goes on to a line, which has to stay where it is; false if it is no JSON object.
+  public func read(_ line: ByteView) -> Bool {
+    self.line = line
+    scratch.removeAll()
+    guard let start = fields.elements.baseAddress else { return false }
+    let scan = scanner.scanWhole(line, fields: start)
+    return scan.fault == .none && scan.kind == .object
+  }
+
+  /// The whole line.
+  public var text: ByteView { line }
+
+  // MARK: What it says
+
+  /// The first of a role's values that is there, as text; nil if it is none, an object or an array. Nil for
+  /// region, token and claims.
+  public func value(_ role: Role) -> ByteView? {
+    for place in roles.places(role) {
+      let field = fields[roles[place]]
+      if field.kind != .missing && field.kind != .null { return scalar(field) }
+    }
+    return nil
+  }
+
+  /// Who it was, for people.
+  public var displayActor: ByteView? { scalar(fields[places.displayActor]) }
+  /// Where the display actor was taken from.
+  public var from: ByteView? { scalar(fields[places.from]) }
+  /// How the claims were found.
+  public var match: ByteView? { scalar(fields[places.match]) }
+  /// Of which kind the actor is.
+  public var kind: ByteView? { scalar(fields[places.kind]) }
+  /// The id of the key that was used.
+  public var keyID: ByteView? { scalar(fields[places.keyID]) }
+  /// The name of that key.
+  public var keyName: ByteView? { scalar(fields[places.keyName]) }
+
+  /// Who stands there for people: the display actor, or where there is none, or an empty one, the actor.
+  public var shownActor: ByteView? {
+    if let actor = displayActor, !actor.isEmpty { return actor }
+    return value(.actor)
+  }
+
+  /// What the key is called for people: its name, or its id.
+  public var shownKey: ByteView? {
+    if let name = keyName, !name.isEmpty { return name }
+    return keyID
+  }
+
+  /// The value at one of the other places, as text; nil if it is none, null, an object or an array.
+  public func other(_ number: Int) -> ByteView? { scalar(fields[places.others[number]]) }
+
+  /// True if the value at one of the other places is exactly this text, or a number or boolean that is
+  /// written so. Half of a surrogate pair is part of no text.
+  public func other(_ number: Int, is text: String) -> Bool {
+    let field = fields[places.others[number]]
+    if field.kind == .string, field.isEscaped {
+      let content = ByteView(rebasing: line[Int(field.content.start)..<field.content.end])
+      scratch.removeAll()
+      return JSONString.unescape(content, into: &scratch) && scratch.view.elementsEqual(text.utf8)
+    }
+    return scalar(field)?.elementsEqual(text.utf8) ?? false
+  }
+
+  /// The value at one of the other places as it stands in the line, whatever it is; nil if it is none or null.
+  public func rawOther(_ number: Int) -> ByteView? {
+    let field = fields[places.others[number]]
+    guard field.kind != .missing, field.kind != .null else { return nil }
+    return raw(field)
+  }
+
+  /// When it was, in microseconds since 1970; nil if nobody knows.
+  public var time: Int64? {
+    for place in roles.places(.time) {
+      let field = fields[roles[place]]
+      guard let text = scalar(field) else { continue }
+      let time =
+        field.kind == .number ? Timestamp(number: text) : Timestamp(rfc3339: text)
+      if let time { return time.microseconds }
+    }
+    return nil
+  }
+
+  /// Calls `body` with every retained claim, as text, until it returns true; whether it did.
+  public func anyClaim(_ body: (ByteView) -> Bool) -> Bool {
+    any(of: fields[places.claims], body)
+  }
+
+  /// The same with every signal.
+  public func anySignal(_ body: (ByteView) -> Bool) -> Bool {
+    any(of: fields[places.signals], body)
+  }
+
+  private func any(of field: Field, _ body: (ByteView) -> Bool) -> Bool {
+    guard field.kind == .object || field.kind == .array else { return false }
+    let inner = raw(field)
+    var isFound = false
+    let scan = members.collect(inner) { match in
+      guard !isFound, let text = scalar(match.field, of: inner) else { return }
+      isFound = body(text)
+    }
+    return isFound && scan.fault == .none
+  }
+
+  private func raw(_ field: Field) -> ByteView {
+    ByteView(rebasing: line[Int(field.span.start)..<field.span.end])
+  }
+
+  private func scalar(_ field: Field) -> ByteView? { scalar(field, of: line) }
+
+  private func scalar(_ field: Field, of text: ByteView) -> ByteView? {
+    switch field.kind {
+    case .string:
+      let content = ByteView(
+        rebasing: text[Int(field.content.start)..<field.content.end])
+      guard field.isEscaped else { return content }
+      scratch.removeAll()
+      JSONString.unescape(content, into: &scratch)
+      return scratch.view
+    case .number, .true, .false:
+      return ByteView(rebasing: text[Int(field.span.start)..<field.span.end])
+    case .missing, .null, .object, .array: return nil
+    }
+  }
+}

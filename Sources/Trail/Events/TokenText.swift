@@ -1,0 +1,234 @@
+internal import Platform
+
+public import Bytes
+internal import JSONText
+
+// What a token looks like (RFC 7515, 7516, 7519, compact serialization): parts of base64url with dots between
+// them, of which the first is a JSON object with a member "alg": it begins with a brace, ends with one, and holds
+// `"alg"`. That it is JSON in between is not looked at: a token that is none is no loss. Whoever has it all can use it; without its
+// third part (of a JWS the signature, of a JWE the initialization vector) and what follows, nobody can. So from
+// the third part on it is cut; the header, the claims and the dot behind them stay, which says to people what was
+// here, and to a second look that there is nothing left to cut.
+//
+// A token may be glued to a word, as `_` and `-` are letters of base64url (`jwt_eyJ…`), so a header may begin
+// anywhere in the run before a dot. But where it begins shifts only how the letters fall into groups of four: all
+// beginnings that are a multiple of four apart decode to ends of one and the same text. So a run is decoded four
+// times at most, whatever is in front, and the work is linear.
+//
+// Nearly all text has no token, so the way there is short: the next dot, by `memchr`; are the fourteen bytes
+// before it base64url (the shortest header there is)? In JSON the letters of a token may hide behind
+// `\u0065`; only where an escape of that kind is at all, the text is looked at with the escapes undone.
+
+/// Finds tokens in text. One for each worker.
+public struct TokenText: ~Copyable {
+  /// `{"alg":""}` in base64url.
+  private static let shortestHeader = 14
+
+  private var found = FlatArray<Span32>(capacity: 4)
+  private var header = ByteBuffer(capacity: 256)
+  private var flat = ByteBuffer(capacity: 256)
+  /// Where each byte of `flat` begins in the text, and its end.
+  private var offsets = FlatArray<UInt32>(capacity: 16)
+
+  /// A finder that has found nothing yet.
+  public init() {}
+
+  /// What the last look found: the parts to cut, in their order.
+  public var cuts: UnsafeMutableBufferPointer<Span32> { found.elements }
+
+  /// Looks for tokens in `text`, which is JSON (where escapes count) or what a string stands for; true if there
+  /// are any.
+  public mutating func find(in text: ByteView, isJSON: Bool) -> Bool {
+    found.removeAll()
+    if isJSON && TokenText.hidesLetters(text) {
+      findUndone(text)
+    } else {
+      find(text)
+    }
+    return found.count > 0
+  }
+
+  /// Appends `text`, the one that was looked at last, without what has to be cut.
+  public func append(_ text: ByteView, to buffer: inout ByteBuffer) {
+    var copied = 0
+    for cut in found.elements {
+      buffer.append(ByteView(rebasing: text[copied..<Int(cut.start)]))
+      copied = cut.end
+    }
+    buffer.append(ByteView(rebasing: text[copied...]))
+  }
+
+  // MARK: Plain text
+
+  private mutating func find(_ text: ByteView) {
+    guard let base = text.baseAddress else { return }
+    var at = 0
+    while let dot = TokenText.next(UInt8(ascii: "."), base, from: at, to: text.count) {
+      at = dot + 1
+      guard dot >= TokenText.shortestHeader, TokenText.isLongRun(base, before: dot),
+        let third = TokenText.thirdPart(text, header: dot), hasHeader(text, before: dot)
+      else { continue }
+      let cut = third..<TokenText.endOfParts(text, from: third)
+      found.append(Span32(cut.lowerBound, count: cut.count))
+      at = cut.upperBound
+    }
+  }
+
+  private static func next(
+    _ byte: UInt8, _ base: UnsafePointer<UInt8>, from start: Int, to end: Int
+  ) -> Int? {
+    guard start < end, let found = memchr(base + start, Int32(byte), end - start) else {
+      return nil
+    }
+    return UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
+  }
+
+  @inline(__always) private static func isDigit(_ byte: UInt8) -> Bool {
+    (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == UInt8(ascii: "_")
+      || byte == UInt8(ascii: "-")
+  }
+
+  @inline(__always) private static func isLongRun(
+    _ base: UnsafePointer<UInt8>, before dot: Int
+  ) -> Bool {
+    for back in 1...shortestHeader where !isDigit(base[dot - back]) { return false }
+    return true
+  }
+
+  /// Where the third part begins of a token whose header ends at `dot`; nil if there is none.
+  private static func thirdPart(_ text: ByteView, header dot: Int) -> Int? {
+    let second = endOfRun(text, from: dot + 1)
+    guard second + 1 < text.count, text[second] == UInt8(ascii: "."), isDigit(text[second + 1])
+    else { return nil }
+    return second + 1
+  }
+
+  /// Where the last of the parts ends of which the first begins at `start`.
+  private static func endOfParts(_ text: ByteView, from start: Int) -> Int {
+    var end = endOfRun(text, from: start)
+    while end + 1 < text.count, text[end] == UInt8(ascii: "."), isDigit(text[end + 1]) {
+      end = endOfRun(text, from: end + 1)
+    }
+    return end
+  }
+
+  private static func endOfRun(_ text: ByteView, from start: Int) -> Int {
+    var at = start
+    while at < text.count, isDigit(text[at]) { at += 1 }
+    return at
+  }
+
+  /// True if some end of the run before `dot` is a header.
+  private mutating func hasHeader(_ text: ByteView, before dot: Int) -> Bool {
+    var start = dot
+    while start > 0, TokenText.isDigit(text[start - 1]) { start -= 1 }
+    var isTried: (Bool, Bool, Bool, Bool) = (false, false, false, false)
+    while start <= dot - TokenText.shortestHeader {
+      if TokenText.canBegin(text[start], text[start + 1]) {
+        switch start & 3 {
+        case 0 where !isTried.0: isTried.0 = true
+        case 1 where !isTried.1: isTried.1 = true
+        case 2 where !isTried.2: isTried.2 = true
+        case 3 where !isTried.3: isTried.3 = true
+        default:
+          start += 1
+          continue
+        }
+        if isHeader(ByteView(rebasing: text[start..<dot])) { return true }
+      }
+      start += 1
+    }
+    return false
+  }
+
+  /// `{` and then `"` or white space, in base64url.
+  private static func canBegin(_ first: UInt8, _ second: UInt8) -> Bool {
+    first == UInt8(ascii: "e") && (second == UInt8(ascii: "y") || second == UInt8(ascii: "w"))
+  }
+
+  private mutating func isHeader(_ text: ByteView) -> Bool {
+    guard text.count % 4 != 1 else { return false }
+    header.removeAll()
+    var bits: UInt32 = 0
+    var count = 0
+    for byte in text {
+      bits = bits << 6 | UInt32(TokenText.value(byte))
+      count += 6
+      guard count >= 8 else { continue }
+      count -= 8
+      header.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
+    }
+    var end = header.count
+    while end > 0, header.base[end - 1] <= 0x20 { end -= 1 }
+    guard end > 0, header.base[end - 1] == UInt8(ascii: "}") else { return false }
+    return ByteSearch.first(TokenText.algorithm, in: header.view, from: 0) != nil
+  }
+
+  private static let algorithm = Array("\"alg\"".utf8)
+
+  private static func value(_ digit: UInt8) -> UInt8 {
+    switch digit {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): digit &- UInt8(ascii: "A")
+    case UInt8(ascii: "a")...UInt8(ascii: "z"): digit &- UInt8(ascii: "a") &+ 26
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit &- UInt8(ascii: "0") &+ 52
+    case UInt8(ascii: "-"): 62
+    default: 63
+    }
+  }
+
+  // MARK: Letters behind escapes
+
+  /// True if the text must be looked at with its escapes undone: if one stands for a character that can be in a
+  /// token, or its last digit looks like the beginning of a header. Without them both looks find the same; so
+  /// others cost nothing, such as the `\u0026` that many encoders write for `&`.
+  private static func hidesLetters(_ text: ByteView) -> Bool {
+    guard let base = text.baseAddress else { return false }
+    var at = 0
+    while let slash = next(UInt8(ascii: "\\"), base, from: at, to: text.count) {
+      let (character, length) = escape(text, slash)
+      at = slash + length
+      if isDigit(character) || character == UInt8(ascii: ".") { return true }
+      if at < text.count, canBegin(text[at - 1], text[at]) || text[at - 1] == UInt8(ascii: ".") {
+        return true
+      }
+    }
+    return false
+  }
+
+  /// The ASCII character that the escape at `at` stands for, a line feed where it is in no token, and the
+  /// escape's length; what is no escape of JSON is not longer than two bytes either.
+  private static func escape(
+    _ text: ByteView, _ at: Int
+  ) -> (character: UInt8, length: Int) {
+    guard let unit = JSONString.escapedUnit(text, at) else {
+      return (0x0A, min(2, text.count - at))
+    }
+    return (unit < 0x80 ? UInt8(unit) : 0x0A, 6)
+  }
+
+  /// Looks at the text with its escapes undone; those of characters that are in no token become a line feed.
+  private mutating func findUndone(_ text: ByteView) {
+    flat.removeAll()
+    offsets.removeAll()
+    var at = 0
+    while at < text.count {
+      offsets.append(UInt32(truncatingIfNeeded: at))
+      guard text[at] == UInt8(ascii: "\\"), at + 1 < text.count else {
+        flat.append(text[at])
+        at += 1
+        continue
+      }
+      let (character, length) = TokenText.escape(text, at)
+      flat.append(character)
+      at += length
+    }
+    offsets.append(UInt32(truncatingIfNeeded: text.count))
+    // Moved out and back: what is looked at must not be part of what changes.
+    let undone = ByteView(start: flat.base, count: flat.count)
+    find(undone)
+    for index in 0..<found.count {
+      let start = offsets[Int(found[index].start)]
+      found[index] = Span32(start: start, count: offsets[found[index].end] - start)
+    }
+  }
+}

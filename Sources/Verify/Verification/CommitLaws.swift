@@ -1,0 +1,73 @@
+internal import History
+/// What must hold within every commit.
+struct CommitLaws {
+  private let header: ManifestHeader
+  private let rows: [ManifestRow]
+
+  init(_ header: ManifestHeader, _ rows: [ManifestRow]) {
+    self.header = header
+    self.rows = rows
+  }
+
+  /// The first law that does not hold; nil if all do.
+  var contradiction: (expected: String, found: String)? {
+    let counts = header.counts
+    let laws: [(String, Int?, Int?)] = [
+      (
+        "written + duplicates + filtered + quarantined",
+        sum([counts.written, counts.duplicates, counts.filtered, header.quarantined]), counts.read
+      ),
+      ("unreadable + refused", sum([counts.unreadable, counts.refused]), header.quarantined),
+      ("the records of its parts", records(.part), counts.written),
+      ("the records of its quarantine", records(.quarantine), header.quarantined),
+      ("the parts that retire", retired.count, header.retiredParts),
+      ("the records of the parts that retire", sum(retired.map(\.records)), header.retiredRecords),
+      ("the records that it read, copied or read again", sources, counts.read),
+    ]
+    for (what, value, said) in laws where value == nil || value != said {
+      return (
+        "\(what): \(value.map(String.init) ?? "too many")", "\(said.map(String.init) ?? "nothing")"
+      )
+    }
+    return kindContradiction
+  }
+
+  private var kindContradiction: (expected: String, found: String)? {
+    switch header.kind {
+    case .compact where header.copied != header.retiredRecords:
+      ("all retired records copied: \(header.retiredRecords)", "\(header.copied)")
+    case .expire, .hold, .release:
+      header.counts.read == 0 ? nil : ("no records", "\(header.counts.read) records read")
+    default: nil
+    }
+  }
+
+  /// Where records came from: from inputs, from what retires in favour of copies, from quarantines.
+  private var sources: Int? {
+    let inputs = records(.input)
+    let again = sum(
+      rows.filter { $0.kind == .retired && $0.reason == RetiredFile.Reason.retried.rawValue }
+        .map(\.records))
+    guard let inputs, let again else { return nil }
+    return sum([inputs, again, header.copied])
+  }
+
+  private var retired: [ManifestRow] {
+    rows.filter { $0.kind == .retired && !$0.path.hasPrefix("_trailmill/") }
+  }
+
+  private func records(_ kind: ManifestRow.Kind) -> Int? {
+    sum(rows.filter { $0.kind == kind }.map(\.records))
+  }
+
+  /// The sum; nil if it is too large, or something is negative: nobody counts so.
+  private func sum(_ numbers: [Int]) -> Int? {
+    var total = 0
+    for number in numbers {
+      let (next, overflow) = total.addingReportingOverflow(number)
+      guard !overflow, number >= 0 else { return nil }
+      total = next
+    }
+    return total
+  }
+}

@@ -1,0 +1,112 @@
+internal import Archive
+internal import Bytes
+internal import History
+internal import Disk
+
+/// Holds the published files against what their rows say.
+struct VerificationContents {
+  let reader: ArchiveReader
+  let inventory: ArchiveInventory
+  let options: VerificationOptions
+
+  /// Digests of files that were read, by path; kept from round to round.
+  var digests: [String: ReadOutcome] = [:]
+  private(set) var discrepancies: [Discrepancy] = []
+  /// Files that are gone, and were perhaps taken out by a commit of which the rows are lost.
+  private(set) var perhapsRetired = 0
+  /// Files that still wait in staging for their names.
+  private(set) var waiting = 0
+  /// Files of which only the size was compared because they are older than what was asked for.
+  private(set) var notRead = 0
+
+  init(_ reader: ArchiveReader, _ inventory: ArchiveInventory, _ options: VerificationOptions) {
+    self.reader = reader
+    self.inventory = inventory
+    self.options = options
+  }
+
+  /// Compares all files that should be there.
+  mutating func check(_ live: [String: CoveredFile], _ gaps: [VerificationReplay.Gap]) throws {
+    discrepancies = []
+    (perhapsRetired, waiting, notRead) = (0, 0, 0)
+    var reading: [(path: String, place: String)] = []
+    for (path, file) in live {
+      guard let (place, size) = try locate(path, file) else {
+        if gaps.contains(where: { $0.mayRetire(file) }) {
+          perhapsRetired += 1
+        } else {
+          report(path, file, .missing, "nothing")
+        }
+        continue
+      }
+      if size != file.bytes {
+        report(path, file, size < file.bytes ? .truncated : .altered, "\(size) bytes")
+      } else if !options.isQuick {
+        if file.isRecent { reading.append((path, place)) } else { notRead += 1 }
+      }
+    }
+    reading.sort { precedesInBytes($0.path, $1.path) }
+    try read(reading.map(\.place))
+    for (path, place) in reading {
+      guard let file = live[path] else { continue }
+      switch digests[place] {
+      case .digest(file.sha256): break
+      case .digest(let digest):
+        report(path, file, .altered, "\(file.bytes) bytes, SHA-256 \(digest.hex)", digest)
+      case .failed(let reason): report(path, file, .unreadable, reason)
+      case .missing, nil: report(path, file, .missing, "nothing")
+      }
+    }
+  }
+
+  /// Reads what was not read before.
+  mutating func read(_ places: [String]) throws {
+    let new = places.filter { digests[$0] == nil }
+    for (place, outcome) in zip(new, try reader.digests(new, threads: options.threads)) {
+      digests[place] = outcome
+    }
+  }
+
+  /// Where a file lies, and its size: at its path, or in staging if its commit is still to be completed,
+  /// or at its path because that was done just now.
+  private mutating func locate(
+    _ path: String, _ file: CoveredFile
+  ) throws -> (place: String, size: Int64)? {
+    if let size = inventory.sizes[path] { return (path, size) }
+    let staged = StagingNames.folder(file.sequence) + "/" + file.staged
+    for place in [path, staged, path] {
+      guard let status = try reader.disk.statIfPresent(reader.root + "/" + place),
+        status.kind == .regular
+      else { continue }
+      if place == staged { waiting += 1 }
+      return (place, status.size)
+    }
+    return nil
+  }
+
+  private mutating func report(
+    _ path: String, _ file: CoveredFile, _ kind: VerificationFinding.Kind, _ found: String,
+    _ actual: Digest256? = nil
+  ) {
+    discrepancies.append(
+      Discrepancy(
+        path: path, kind: kind, expected: "\(file.bytes) bytes, SHA-256 \(file.sha256.hex)",
+        found: found, genuine: file.sha256, actual: actual))
+  }
+}
+
+extension VerificationReplay.Gap {
+  /// True if the commit may have taken a file out.
+  func mayRetire(_ file: CoveredFile) -> Bool {
+    guard sequence > file.sequence else { return false }
+    guard let header else { return file.kind != .keys }
+    switch file.kind {
+    case .part, .index: return header.retiredParts > 0 || header.kind == .index
+    case .quarantine: return header.kind == .expire || header.kind == .retry
+    case .checkpoint: return header.checkpoint?.sequence == sequence
+    case .digests, .watch: return [.run, .replace, .retry].contains(header.kind)
+    case .signals: return header.kind == .expire
+    default: return false
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package import Bytes
+
+/// Something that is not as the history of an archive says.
+package struct VerificationFinding: Equatable, Sendable {
+  /// What was found.
+  package enum Kind: String, CaseIterable, Sendable {
+    /// A covered file is not there, nor is its content anywhere else.
+    case missing
+    /// A covered file has other content of the same or a larger size.
+    case altered
+    /// A covered file is smaller than it was.
+    case truncated
+    /// A file that no manifest speaks of.
+    case added
+    /// A covered file is not there, and its content lies under another name.
+    case moved
+    /// Two covered files have each other's content.
+    case swapped
+    /// A manifest contradicts itself or those before it.
+    case inconsistent
+    /// No manifest has the digest that the caller knows.
+    case head
+    /// There are files of commits after the newest manifest.
+    case cut
+    /// A manifest has no signature though earlier ones have.
+    case unsigned
+    /// A signature does not fit, or is by a key that nobody vouches for.
+    case signature
+    /// An archived delivery has a signature that is not by the secret.
+    case forged
+    /// A file cannot be read.
+    case unreadable
+  }
+
+  /// What was found.
+  package var kind: Kind
+  /// Where, relative to the archive.
+  package var path: String
+  /// What should be there.
+  package var expected: String
+  /// What is there.
+  package var found: String
+
+  /// A finding.
+  package init(kind: Kind, path: String, expected: String, found: String) {
+    self.kind = kind
+    self.path = path
+    self.expected = expected
+    self.found = found
+  }
+}
+
+/// What a verification came to.
+package struct VerificationReport: Sendable {
+  /// What is wrong, by path.
+  package var findings: [VerificationFinding] = []
+  /// What is worth knowing and no fault.
+  package var notes: [String] = []
+  /// Manifests that should be there.
+  package var manifests = 0
+  /// Published parts that were not taken out.
+  package var parts = 0
+  /// Bytes in the published files that were not taken out.
+  package var bytes: Int64 = 0
+  /// Records in those parts.
+  package var records = 0
+  /// Files that cannot be checked because of a finding, or because their manifest came meanwhile.
+  package var unchecked = 0
+  /// SHA-256 of the newest header; nil if it is gone or there is none.
+  package var head: Digest256?
+}
+
+/// What a verification is to look at.
+package struct VerificationOptions: Sendable {
+  /// True if this key made this signature of the message; the key in hexadecimal.
+  package typealias SignatureCheck =
+    @Sendable (_ publicKey: String, _ signature: ByteView, _ message: ByteView) -> Bool
+
+  /// The digest of the newest header at some time, from a place that nobody could tamper with.
+  package var head: Digest256?
+  /// Contents are read only of files whose commit was at this time or later.
+  package var since: Timestamp?
+  /// Contents are not read, sizes are compared.
+  package var isQuick = false
+  /// The public key that is trusted, in lower-case hexadecimal.
+  package var publicKey: String?
+  /// Workers that read contents.
+  package var threads = 1
+  /// Checks signatures.
+  package var verifiesSignature: SignatureCheck
+
+  /// Everything, without a head that is known.
+  package init(verifiesSignature: @escaping SignatureCheck) {
+    self.verifiesSignature = verifiesSignature
+  }
+}

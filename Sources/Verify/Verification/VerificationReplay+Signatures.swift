@@ -1,0 +1,124 @@
+internal import History
+internal import Bytes
+
+/// Who signed, and whom that makes trustworthy.
+struct TrustedKeys {
+  /// Keys that are trusted: the one that was given, and those that follow from it by endorsements.
+  var trusted: Set<String> = []
+  /// The key that signed the last header that is known; nil if it was not signed.
+  var last: String?
+  /// True once a header was signed.
+  var hasSigned = false
+  /// True within headers that lack a signature.
+  var isLapsed = false
+
+  /// Takes a change of keys over.
+  mutating func take(_ change: SigningKeyChange, _ verifies: VerificationOptions.SignatureCheck) {
+    guard let previous = change.previous, trusted.contains(previous),
+      let endorsement = change.endorsement
+    else { return }
+    let bytes = Array(endorsement.utf8).withUnsafeBufferPointer { Hex.decode($0) } ?? []
+    let message = SigningKeyChange.message(change.publicKey)
+    let isGenuine = bytes.withUnsafeBufferPointer { bytes in
+      message.withUnsafeBufferPointer { verifies(previous, bytes, $0) }
+    }
+    if isGenuine { trusted.insert(change.publicKey) }
+  }
+}
+
+extension VerificationReplay {
+  /// Bytes in a signature's file.
+  static let signatureLength = 64
+
+  /// Looks at the signature of a header; nil stands for one that is lost.
+  mutating func takeSignature(
+    _ sequence: Int, _ header: ManifestHeader?, _ text: [UInt8]
+  ) throws {
+    let path = ManifestNames.signaturePath(sequence)
+    let there = try reader.text(path, longest: VerificationReplay.signatureLength)
+    guard let header else {
+      if there != nil {
+        manifestFiles.insert(path)
+        unchecked.insert(path)
+      } else if keys.hasSigned, !keys.isLapsed {
+        manifestFiles.insert(path)
+        discrepancies.append(
+          Discrepancy(
+            path: path, kind: .missing, expected: "a signature of header \(sequence)",
+            found: "nothing"))
+      }
+      return
+    }
+    guard let key = header.signingKey else { return lapse(sequence) }
+    keys.last = key
+    keys.hasSigned = true
+    keys.isLapsed = false
+    manifestFiles.insert(path)
+    let isGenuine = there.map { verifies(key, $0, text) } ?? false
+    let relocated = reader.relocations[path] != nil
+    if isGenuine, !relocated {
+      digests[path] = there.map(VerificationReplay.digest)
+      return
+    }
+    let actual =
+      relocated ? try reader.contents(path, longest: VerificationReplay.signatureLength) : there
+    let isProven = chain.links[sequence - 1].expected != nil || options.head == header.head
+    discrepancies.append(
+      Discrepancy(
+        path: path, kind: kind(actual, isProven: isProven),
+        expected: "a signature of header \(sequence) by \(key)",
+        found: actual.map { "\($0.count) bytes that are none" } ?? "nothing",
+        genuine: isGenuine ? there.map(VerificationReplay.digest) : nil,
+        actual: actual.map(VerificationReplay.digest), wanted: .signature(sequence, key)))
+  }
+
+  /// Whether it is the signature that was altered, or perhaps the header, is known only if somebody
+  /// else vouches for the header.
+  private func kind(_ actual: [UInt8]?, isProven: Bool) -> VerificationFinding.Kind {
+    guard let actual else { return .missing }
+    if actual.count < VerificationReplay.signatureLength { return .truncated }
+    return isProven || actual.count > VerificationReplay.signatureLength ? .altered : .signature
+  }
+
+  /// A header without a signature, which is a fault after one with; of several in a row the first is
+  /// reported.
+  private mutating func lapse(_ sequence: Int) {
+    keys.last = nil
+    guard keys.hasSigned, !keys.isLapsed else { return }
+    keys.isLapsed = true
+    findings.append(
+      VerificationFinding(
+        kind: .unsigned, path: ManifestNames.headerPath(sequence),
+        expected: "a signed header, as earlier ones are", found: "a header without signing_key"))
+  }
+
+  private func verifies(_ key: String, _ signature: [UInt8], _ header: [UInt8]) -> Bool {
+    guard signature.count == VerificationReplay.signatureLength else { return false }
+    return signature.withUnsafeBufferPointer { signature in
+      header.withUnsafeBufferPointer { options.verifiesSignature(key, signature, $0) }
+    }
+  }
+
+  /// True if these bytes are a signature of the header of this number.
+  func isSignature(_ bytes: [UInt8], _ sequence: Int, _ key: String) throws -> Bool {
+    let header = try reader.text(
+      ManifestNames.headerPath(sequence), longest: ManifestChain.longestHeader)
+    return verifies(key, bytes, header ?? [])
+  }
+
+  /// The newest header must be signed by a key that is trusted, if one was given.
+  mutating func checkTrust() {
+    guard let wanted = options.publicKey, let link = chain.links.last,
+      link.standing == .sound, !link.isSuspect
+    else { return }
+    let path = ManifestNames.headerPath(chain.newest)
+    guard !findings.contains(where: { $0.kind == .unsigned && $0.path == path }),
+      keys.last.map({ !keys.trusted.contains($0) }) ?? true, !(keys.isLapsed && keys.last == nil)
+    else { return }
+    findings.append(
+      VerificationFinding(
+        kind: .signature, path: path,
+        expected: "a signature by \(wanted), or by a key that follows from it",
+        found: keys.last.map { "one by \($0)" } ?? "none"))
+  }
+}

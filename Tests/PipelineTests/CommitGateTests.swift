@@ -1,0 +1,58 @@
+import Engine
+import History
+import Stages
+import Synchronization
+import Testing
+
+@testable import Pipeline
+
+/// Whichever comes first, a signal or the commit, has its way.
+@Suite struct CommitGateTests {
+  @Test func aSignalBeforeTheCommitLeavesNothing() {
+    let outlet = RecordedOutlet()
+    let gate = CommitGate(outlet, SilentConsole(), nil)
+    #expect(gate.hasInterrupted())
+    #expect(outlet.abandoned.withLock { $0 } == 1)
+  }
+
+  @Test func aSignalAfterTheCommitIsTooLate() throws {
+    let outlet = RecordedOutlet()
+    let gate = CommitGate(outlet, SilentConsole(), nil)
+    var isCommitted = false
+    try gate.close { isCommitted = true }
+    #expect(isCommitted)
+    #expect(!gate.hasInterrupted())
+    #expect(outlet.abandoned.withLock { $0 } == 0)
+  }
+
+  @Test func aCommitThatFailsIsDecidedToo() {
+    struct Failure: Error {}
+    let outlet = RecordedOutlet()
+    let gate = CommitGate(outlet, SilentConsole(), nil)
+    #expect(throws: Failure.self) { try gate.close { throw Failure() } }
+    #expect(!gate.hasInterrupted())
+  }
+}
+
+/// An outlet that counts how often it was abandoned.
+private final class RecordedOutlet: Outlet {
+  let abandoned = Mutex(0)
+  var sink: any Sink { preconditionFailure("nothing is written") }
+  var place: String { "nowhere" }
+  var withoutTime: Int { 0 }
+  var bytesGone: Int { 0 }
+  var keepsKeyTable: Bool { false }
+  var interrupted: String { "nothing" }
+
+  func publish(_ facts: RunFacts, _ registry: StageRegistry) throws -> PublishResult {
+    PublishResult(ending: .streamed)
+  }
+
+  func abandon(keepingQuarantine: Bool) throws -> String? {
+    abandoned.withLock { $0 += 1 }
+    return nil
+  }
+
+  func leave() throws -> PublishResult { PublishResult(ending: .nothingNew) }
+  func rehearse() throws -> PublishResult { PublishResult(ending: .dryRun) }
+}

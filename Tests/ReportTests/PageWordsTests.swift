@@ -1,0 +1,84 @@
+import Bytes
+import Testing
+import Trail
+
+@testable import Report
+@testable import Stages
+
+/// Names that the page repeats, because it explains them, are those that the program writes.
+@Suite struct PageWordsTests {
+  private static let script = String(decoding: PageFiles.script, as: UTF8.self)
+
+  /// The names in a table of the script: a line each, `name: 'meaning',`.
+  private func names(_ table: String) throws -> [String] {
+    let start = try #require(Self.script.firstRange(of: "const \(table) = wordTable({\n"))
+    let end = try #require(Self.script[start.upperBound...].firstRange(of: "\n});"))
+    let lines = Self.script[start.upperBound..<end.lowerBound].split(separator: "\n")
+    let names = lines.compactMap { $0.wholeMatch(of: /\ \ (\w+): '[^']+',/).map { String($0.1) } }
+    #expect(names.count == lines.count, "\(table) has a line that is no entry")
+    return names
+  }
+
+  private func number(_ name: String) throws -> Int? {
+    let definition = try Regex("\nconst \(name) = (\\d+);\n", as: (Substring, Substring).self)
+    return Self.script.firstMatch(of: definition).flatMap { Int($0.1) }
+  }
+
+  @Test func matches() throws {
+    #expect(try names("MATCH_WORDS") == ClaimMatch.allCases.map(\.name))
+  }
+
+  @Test func sources() throws {
+    #expect(try names("FROM_WORDS") == Fallback.allCases.map(\.rawValue))
+  }
+
+  @Test func kinds() throws {
+    let kinds = Classify.Kind.allCases.map(\.rawValue)
+    #expect(try names("KIND_WORDS") == kinds)
+    #expect(ReportBuilder.kinds == [""] + kinds)
+    #expect(try number("UNKNOWN_KIND") == ReportBuilder.kinds.firstIndex(of: "unknown"))
+    #expect(Self.script.contains("\nconst KINDS = \(Array(1...kinds.count));\n"))
+  }
+
+  @Test func flags() throws {
+    #expect(try names("FLAG_WORDS") == AttributionFlags.names.map(\.description))
+  }
+
+  @Test func numbersOfNothingAndOthers() throws {
+    #expect(try number("NOTHING") == Int(NameTable.nothing))
+    #expect(try number("OTHERS") == Int(NameTable.others))
+  }
+
+  @Test func dimensionsThatTheScriptNames() throws {
+    let dimensions = Set(PageData.dimensions.map(\.0.description))
+    #expect(dimensions.count == Dimension.allCases.count)
+    #expect(Set(PageData.dimensions.map(\.1)) == Set(Dimension.allCases))
+    for list in ["LISTS", "NAME_FIELDS"] {
+      let pattern = try Regex("\nconst \(list) = \\[(.*)\\];\n", as: (Substring, Substring).self)
+      let match = try #require(Self.script.firstMatch(of: pattern))
+      let names = match.1.matches(of: /'(\w+)'/).map { String($0.1) }
+      #expect(!names.isEmpty && dimensions.isSuperset(of: names), "\(list)")
+    }
+  }
+
+  /// Of all characters, those that the page replaces are those that a display actor is cleaned of, and the
+  /// separators of lines and paragraphs, which would break a row of the page.
+  @Test func charactersThatDeceive() throws {
+    let pattern = /\nconst DECEPTIVE = \/\[((?:\\u[0-9a-f]{4}-?)+)\]\/gu;\n/
+    let match = try #require(Self.script.firstMatch(of: pattern))
+    var deceptive: Set<UInt32> = [0x2028, 0x2029]
+    for code in (0...0x10FFFF as ClosedRange<UInt32>) {
+      guard let scalar = Unicode.Scalar(code) else { continue }
+      var text = String(scalar)
+      var shown = ByteBuffer()
+      if text.withUTF8({ DisplayText.append($0, to: &shown) }) { deceptive.insert(code) }
+    }
+    var replaced: Set<UInt32> = []
+    for range in match.1.matches(of: /\\u([0-9a-f]{4})(?:-\\u([0-9a-f]{4}))?/) {
+      let first = try #require(UInt32(range.1, radix: 16))
+      let last = try range.2.map { try #require(UInt32($0, radix: 16)) } ?? first
+      replaced.formUnion(first...last)
+    }
+    #expect(replaced == deceptive)
+  }
+}
