@@ -241,11 +241,13 @@ import Trail
   func fewFilesAreOpenWhateverTheNumberOfPartitions(memoryBound: Int) throws {
     var events = Events()
     var random = SeededGenerator(seed: 6)
-    for _ in 0..<6000 {
-      events.append("\(random.next(below: 2000))", padding: 40)
+    for _ in 0..<1200 {
+      events.append("\(random.next(below: 400))", padding: 40)
     }
-    // Forty partitions that get a member each while all are open.
-    for _ in 0..<2 { for large in 0..<40 { events.append("\(large)", padding: 1 << 20) } }
+    // Thirty partitions whose members are begun while all are open, and written to again.
+    for _ in 0..<2 {
+      for large in 0..<30 { events.append("\(large)", padding: Compression.pieceSize) }
+    }
     let watch = Watch()
     let staged = try stage(
       events.lines, Way(threads: 2, perBatch: 100, memoryBound: memoryBound), disk: watch.disk)
