@@ -134,7 +134,12 @@ let package = Package(
     tests("SettingsTests", ["Settings", "JSONText", "Bytes", "TestSupport"]),
     tests("TerminalTests", ["Terminal", "Bytes"]),
     tests("CommandLineTests", ["CommandLine", "Settings", "Terminal", "Bytes"]),
-    tests("CommandTests", ["trailmill", "CommandLine", "Settings", "Terminal", "Bytes"]),
+    tests(
+      "CommandTests",
+      [
+        "trailmill", "CommandLine", "Pipeline", "Report", "Search", "Trail", "Settings", "Terminal",
+        "Codec", "JSONText", "Bytes", "TestSupport",
+      ]),
     tests("EngineTests", ["Engine", "Codec", "Crypto", "JSONText", "Bytes", "TestSupport"]),
     tests("TrailTests", ["Trail", "Settings", "Engine", "JSONText", "Bytes", "TestSupport"]),
     tests(

@@ -31,6 +31,6 @@ import Testing
 
   @Test func timesAreSaidAsRFC3339() {
     #expect(Timestamp(microseconds: 0)?.rfc3339 == "1970-01-01T00:00:00Z")
-    #expect(Timestamp(microseconds: 1_500_000)?.rfc3339 == "1970-01-01T00:00:01.5Z")
+    #expect(Timestamp(microseconds: 1_500_000)?.rfc3339 == "1970-01-01T00:00:01.500Z")
   }
 }

@@ -19,7 +19,7 @@ import Testing
     for command in Self.commands {
       #expect(!command.summary.contains("\n") && command.summary.count <= 75, "\(command.name)")
       for option in command.options {
-        #expect(option.summary.count <= 80, "\(command.name) --\(option.name)")
+        #expect(option.summary.count <= 85, "\(command.name) --\(option.name)")
       }
     }
   }

@@ -49,7 +49,6 @@ import Testing
       touch file.json5; mkdir folder
       \(Shell.bash.completions(Commands.program))
       complete -p trailmill > /dev/null || exit 1
-      rm in out
       COMP_WORDS=(\(line)) COMP_CWORD=\(words.count)
       _trailmill
       echo "${COMPREPLY[*]}"

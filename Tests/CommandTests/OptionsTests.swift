@@ -1,7 +1,13 @@
 import Bytes
+import Codec
 import CommandLine
+import JSONText
+import Pipeline
+import Report
+import Search
 import Settings
 import Testing
+import Trail
 
 @testable import trailmill
 

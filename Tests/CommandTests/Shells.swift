@@ -15,13 +15,14 @@ enum Shells {
     return path
   }
 
-  /// What a program writes, and how it ends, when it gets `input`.
+  /// What a program writes, and how it ends, when it gets `input`; its folder is empty.
   static func run(
     _ path: String, _ arguments: [String], input: String = ""
   ) throws -> (output: String, code: Int32) {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("trailmill-shell-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let work = folder.appending(path: "work")
+    try FileManager.default.createDirectory(at: work, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let (given, written) = (folder.appending(path: "in"), folder.appending(path: "out"))
     try Data(input.utf8).write(to: given)
@@ -29,7 +30,7 @@ enum Shells {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
-    process.currentDirectoryURL = folder
+    process.currentDirectoryURL = work
     process.standardInput = try FileHandle(forReadingFrom: given)
     process.standardOutput = try FileHandle(forWritingTo: written)
     process.standardError = process.standardOutput
