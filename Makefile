@@ -1,6 +1,7 @@
 # trailmill: two commands are enough: `make run` shows it at work, `make test` proves it.
 
 PREFIX ?= /usr/local
+SHARE = $(PREFIX)/share
 BINARY := .build/release/trailmill
 SWIFT_BUILD := swift build -c release --static-swift-stdlib --product trailmill
 export AUDIT_WEBHOOK_SECRET ?= fixture-secret
@@ -56,9 +57,16 @@ docs: build
 docs-check: build
 	scripts/docs --check --binary $(BINARY)
 
+# The binary, its manual page, and completions for bash, zsh and fish.
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/trailmill
+	install -d $(DESTDIR)$(SHARE)/man/man1 $(DESTDIR)$(SHARE)/bash-completion/completions
+	install -d $(DESTDIR)$(SHARE)/zsh/site-functions $(DESTDIR)$(SHARE)/fish/vendor_completions.d
+	$(BINARY) help --man > $(DESTDIR)$(SHARE)/man/man1/trailmill.1
+	$(BINARY) completions bash > $(DESTDIR)$(SHARE)/bash-completion/completions/trailmill
+	$(BINARY) completions zsh > $(DESTDIR)$(SHARE)/zsh/site-functions/_trailmill
+	$(BINARY) completions fish > $(DESTDIR)$(SHARE)/fish/vendor_completions.d/trailmill.fish
 
 clean:
 	rm -rf .build out

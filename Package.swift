@@ -53,6 +53,8 @@ let package = Package(
     room("Crypto", ["CCrypto", "Platform", "Bytes"]),
     room("Disk", ["Platform", "Bytes"]),
     room("Settings", ["Platform", "Bytes", "JSONText"]),
+    room("Terminal", ["Platform", "Bytes", "Disk"]),
+    room("CommandLine", ["Platform", "Bytes", "Settings", "Terminal"]),
     room("Engine", ["Platform", "Bytes", "JSONText"]),
     room("Trail", ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Settings", "Engine"]),
     room(
@@ -88,7 +90,10 @@ let package = Package(
       ]),
     room(
       "Report",
-      ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Trail", "History", "Archive", "Search"],
+      [
+        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Terminal", "Trail", "History", "Archive",
+        "Search",
+      ],
       resources: pageFiles),
     room(
       "Definition",
@@ -105,9 +110,9 @@ let package = Package(
     .executableTarget(
       name: "trailmill",
       dependencies: [
-        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Engine", "Trail",
-        "Intake", "Stages", "History", "Output", "Archive", "Verify", "Search", "Report",
-        "Definition", "Pipeline",
+        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Terminal",
+        "CommandLine", "Engine", "Trail", "Intake", "Stages", "History", "Output", "Archive",
+        "Verify", "Search", "Report", "Definition", "Pipeline",
       ],
       swiftSettings: strict),
     support("TestSupport", ["Bytes"]),
@@ -127,6 +132,14 @@ let package = Package(
     tests("CryptoTests", ["Crypto", "Bytes", "TestSupport"]),
     tests("DiskTests", ["Disk", "Bytes", "TestSupport"]),
     tests("SettingsTests", ["Settings", "JSONText", "Bytes", "TestSupport"]),
+    tests("TerminalTests", ["Terminal", "Bytes"]),
+    tests("CommandLineTests", ["CommandLine", "Settings", "Terminal", "Bytes"]),
+    tests(
+      "CommandTests",
+      [
+        "trailmill", "CommandLine", "Pipeline", "Report", "Search", "Trail", "Settings", "Terminal",
+        "Codec", "JSONText", "Bytes", "TestSupport",
+      ]),
     tests("EngineTests", ["Engine", "Codec", "Crypto", "JSONText", "Bytes", "TestSupport"]),
     tests("TrailTests", ["Trail", "Settings", "Engine", "JSONText", "Bytes", "TestSupport"]),
     tests(
@@ -147,8 +160,8 @@ let package = Package(
     tests(
       "ReportTests",
       [
-        "Report", "Search", "Stages", "History", "Output", "Verify", "Archive", "Engine", "Trail",
-        "Disk", "Codec", "Crypto", "JSONText", "Bytes", "TestSupport",
+        "Report", "Terminal", "Search", "Stages", "History", "Output", "Verify", "Archive",
+        "Engine", "Trail", "Disk", "Codec", "Crypto", "JSONText", "Bytes", "TestSupport",
       ]),
     tests(
       "DefinitionTests",

@@ -77,6 +77,53 @@ public struct JSONObjectWriter: ~Copyable {
     isFirst = false
   }
 
+  /// A member that is an array of `count` objects; `body` writes the members of the one with a number.
+  public mutating func member(
+    _ name: StaticString, objects count: Int, _ body: (Int, inout JSONObjectWriter) -> Void
+  ) {
+    key(name)
+    text.append(UInt8(ascii: "["))
+    for number in 0..<count {
+      if number > 0 { text.append(UInt8(ascii: ",")) }
+      text.append(UInt8(ascii: "{"))
+      isFirst = true
+      body(number, &self)
+      text.append(UInt8(ascii: "}"))
+    }
+    text.append(UInt8(ascii: "]"))
+    isFirst = false
+  }
+
+  // MARK: Names from outside
+
+  private mutating func key(named name: String) {
+    if !isFirst { text.append(UInt8(ascii: ",")) }
+    isFirst = false
+    JSONString.append(quoting: name, to: &text)
+    text.append(UInt8(ascii: ":"))
+  }
+
+  public mutating func member(named name: String, _ value: Int) {
+    key(named: name)
+    text.append(decimal: value)
+  }
+
+  /// A member whose value is JSON text already.
+  public mutating func member(named name: String, json value: String) {
+    key(named: name)
+    text.append(utf8: value)
+  }
+
+  /// A member that is an object with a number for each name.
+  public mutating func member(named name: String, _ counts: [(name: String, count: Int)]) {
+    key(named: name)
+    text.append(UInt8(ascii: "{"))
+    isFirst = true
+    for entry in counts { member(named: entry.name, entry.count) }
+    text.append(UInt8(ascii: "}"))
+    isFirst = false
+  }
+
   private mutating func append(_ digest: Digest256) {
     text.append(UInt8(ascii: "\""))
     digest.append(hexTo: &text)
@@ -87,5 +134,11 @@ public struct JSONObjectWriter: ~Copyable {
   public consuming func finish() -> [UInt8] {
     text.append(UInt8(ascii: "}"))
     return text.bytes
+  }
+
+  /// The object as a line, with its line feed.
+  public consuming func finishLine() -> String {
+    text.append("}\n")
+    return String(decoding: text.view, as: UTF8.self)
   }
 }

@@ -1,13 +1,21 @@
-internal import History
 internal import Codec
 internal import Crypto
 internal import Disk
 internal import Engine
+internal import History
 internal import Intake
 internal import Settings
+internal import Terminal
 
 /// What a failure is called and how it ends the process.
 enum Failure {
+  /// Writes what went wrong, and returns the code to end with.
+  static func report(_ error: any Error) -> ExitCode {
+    let (text, code) = describe(error)
+    Console.message(text)
+    return code
+  }
+
   static func describe(_ error: any Error) -> (text: String, code: ExitCode) {
     switch error {
     case let error as UsageError: return (error.description, .usage)

@@ -90,7 +90,7 @@ import Trail
     #expect(figures.cells.count == 2)
     #expect(figures.cells[1].codes.bucket - figures.cells[0].codes.bucket < Int64(Int32.max))
     _ = try Sample.page(figures)
-    _ = TextReport.text(figures, width: 80, isUnicode: true) { $0 }
+    _ = TextReport.text(figures, width: 80, isUnicode: true)
   }
 
   @Test func longNamesStayTwo() throws {

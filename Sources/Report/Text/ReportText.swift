@@ -5,21 +5,7 @@ internal import JSONText
 enum ReportText {
   /// A time as RFC 3339 writes it; empty for none.
   static func time(_ microseconds: Int64?) -> String {
-    guard let microseconds, let time = Timestamp(microseconds: microseconds) else { return "" }
-    var text = ByteBuffer(capacity: 32)
-    time.append(rfc3339To: &text)
-    return String(decoding: text.view, as: UTF8.self)
-  }
-
-  /// `1,234,567`
-  static func grouped(_ number: Int) -> String {
-    var digits = Array(String(number.magnitude))
-    var at = digits.count - 3
-    while at > 0 {
-      digits.insert(",", at: at)
-      at -= 3
-    }
-    return (number < 0 ? "-" : "") + String(digits)
+    microseconds.flatMap { Timestamp(microseconds: $0) }?.rfc3339 ?? ""
   }
 
   /// The texts of a JSON array.

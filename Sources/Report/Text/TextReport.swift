@@ -1,3 +1,6 @@
+internal import Bytes
+internal import Terminal
+
 /// The figures of a report as text for a terminal.
 package struct TextReport {
   /// Rows of each list.
@@ -7,13 +10,9 @@ package struct TextReport {
   private let terminal: TerminalText
   private var lines: [String] = []
 
-  /// The whole text. `printable` makes text from outside harmless: what it lets through reaches the
-  /// terminal.
-  package static func text(
-    _ figures: ReportFigures, width: Int, isUnicode: Bool, printable: @escaping (String) -> String
-  ) -> String {
-    let terminal = TerminalText(
-      width: min(max(width, 40), 160), isUnicode: isUnicode, printable: printable)
+  /// The whole text, in lines of about `width` columns.
+  package static func text(_ figures: ReportFigures, width: Int, isUnicode: Bool) -> String {
+    let terminal = TerminalText(width: min(max(width, 40), 160), isUnicode: isUnicode)
     var report = TextReport(figures: figures, terminal: terminal)
     report.appendAll()
     return report.lines.map { report.trimmed($0) + "\n" }.joined()
@@ -44,7 +43,7 @@ package struct TextReport {
   private func date(_ time: Int64?) -> String { String(ReportText.time(time).prefix(10)) }
 
   private func count(_ number: Int, _ one: String) -> String {
-    "\(ReportText.grouped(number)) \(number == 1 ? one : one + "s")"
+    "\(Figures.grouped(number)) \(number == 1 ? one : one + "s")"
   }
 
   private mutating func appendHead() {
@@ -59,7 +58,7 @@ package struct TextReport {
     lines.append(head)
     if !figures.filter.isEmpty { lines.append("only events " + terminal.harmless(figures.filter)) }
     if figures.unreadable > 0 {
-      lines.append("lines that are no events: \(ReportText.grouped(figures.unreadable))")
+      lines.append("lines that are no events: \(Figures.grouped(figures.unreadable))")
     }
   }
 
@@ -101,7 +100,7 @@ package struct TextReport {
   }
 
   private func row(_ name: String, _ count: Int, _ picture: String) -> String {
-    let number = ReportText.grouped(count)
+    let number = Figures.grouped(count)
     let padding = String(repeating: " ", count: max(0, 9 - number.count))
     return "  " + terminal.fitted(name, 12) + padding + number + "  " + picture
   }
@@ -129,11 +128,11 @@ package struct TextReport {
   /// Says how many of `count` rows are not shown.
   private mutating func appendRest(_ count: Int) {
     let rest = count - TextReport.rows
-    if rest > 0 { lines.append("  and \(ReportText.grouped(rest)) more") }
+    if rest > 0 { lines.append("  and \(Figures.grouped(rest)) more") }
   }
 
   private mutating func appendBar(_ name: String, _ count: Int, _ most: Int, _ size: Int) {
-    let number = ReportText.grouped(count)
+    let number = Figures.grouped(count)
     let padding = String(repeating: " ", count: max(0, 10 - number.count))
     let bar = terminal.bar(count, of: most, terminal.width - size - 15)
     lines.append("  " + terminal.fitted(name, size) + padding + number + "  " + bar)
@@ -231,7 +230,7 @@ package struct TextReport {
     let size = min(36, terminal.width / 2 - 8)
     for signal in signals.prefix(TextReport.rows) {
       let values = series(terminal.width - size - 16) { signal.sets.contains($0.signals) }
-      let number = ReportText.grouped(signal.count)
+      let number = Figures.grouped(signal.count)
       let padding = String(repeating: " ", count: max(0, 10 - number.count))
       let line = terminal.fitted(signal.name, size) + padding + number
       lines.append("  " + line + "  " + terminal.sparkline(values))

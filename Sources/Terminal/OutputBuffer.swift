@@ -1,0 +1,28 @@
+package import Bytes
+package import Disk
+
+/// Gathers standard output, so that it is written in few calls.
+package final class OutputBuffer {
+  private static let size = 1 << 16
+  private var buffer = ByteBuffer(capacity: OutputBuffer.size)
+  private let file = Disk().standardOutput
+
+  package init() {}
+
+  package func append(_ text: String) throws(DiskError) {
+    buffer.append(utf8: text)
+    if buffer.count >= OutputBuffer.size { try flush() }
+  }
+
+  /// Appends a line and its line feed.
+  package func append(line: ByteView) throws(DiskError) {
+    buffer.append(line)
+    buffer.append(UInt8(ascii: "\n"))
+    if buffer.count >= OutputBuffer.size { try flush() }
+  }
+
+  package func flush() throws(DiskError) {
+    try file.write(all: buffer.view)
+    buffer.removeAll()
+  }
+}

@@ -1,0 +1,84 @@
+internal import Archive
+internal import Bytes
+internal import CommandLine
+internal import Disk
+internal import History
+internal import Settings
+internal import Terminal
+
+/// `trailmill expire`: what is older than it has to be leaves, and the chain says so.
+enum ExpireCommand: Command {
+  private static let before = Option("before", .time, "a time (RFC 3339) or date")
+
+  static let syntax = CommandSyntax(
+    name: "expire", arguments: "ARCHIVE", count: 1...1, completions: [.folders],
+    summary: "retire parts whose events are all older than a time, in one commit",
+    details: [
+      """
+      The manifest says which parts, how many records, and why, so that a rightful deletion never
+      looks like tampering. Quarantines of runs before that time retire too. The files are removed by a
+      later "expire" or "compact", when the grace period is over; --grace 0s removes them at once.
+      Digests of what was archived stay: what has expired does not come back with a late
+      re-delivery.
+      """
+    ],
+    options: [before, SharedOptions.grace] + Maintenance.options + SigningOptions.all,
+    endsWith: [.inUse])
+
+  struct Options: CommandOptions {
+    let maintenance: MaintenanceOptions
+    let before: Timestamp
+    let grace: TimeSpan
+    let isDryRun: Bool
+
+    init(_ arguments: CommandArguments) throws {
+      guard let time = try arguments.value(ExpireCommand.before) else {
+        throw UsageError(
+          "--before is missing: name the time of which nothing older has to be kept")
+      }
+      before = time
+      grace = try arguments.grace
+      maintenance = try MaintenanceOptions(arguments)
+      isDryRun = arguments.has(SharedOptions.dryRun)
+    }
+  }
+
+  static func run(_ options: Options) throws -> ExitCode {
+    let disk = Disk()
+    let signer = try options.maintenance.signing.signer(disk)
+    let archive = try ArchiveDirectory(
+      disk: disk, path: options.maintenance.archive, mustExist: true)
+    let files = try LiveFiles(archive.manifests)
+    let retention = Retention(files, before: options.before)
+    for held in retention.held {
+      Console.message("held (\(held.hold)): \(held.path): it stays")
+    }
+    let what = text(retention)
+    if options.isDryRun {
+      try Console.output("would retire \(what)\n")
+      return .success
+    }
+    if retention.expired.isEmpty {
+      try Console.output("nothing has expired\n")
+    } else {
+      let run = try Maintenance.commit(
+        archive, try Maintenance.facts(.expire, options.maintenance), signer: signer
+      ) { _, commit in
+        commit.facts.window = TimeWindow(until: options.before)
+        commit.retired =
+          retention.expired + files.orphanedIndexes(retention.expired, .expired)
+      }
+      try Console.output("retired \(what)\n  head  \(run.head.hex)\n")
+    }
+    let removed = try Maintenance.sweep(archive, grace: options.grace)
+    if removed > 0 { try Console.output("removed \(Figures.counted(removed, "retired file"))\n") }
+    return .success
+  }
+
+  private static func text(_ retention: Retention) -> String {
+    let parts = retention.expired.filter(\.isPart)
+    let records = parts.reduce(0) { $0 + $1.records }
+    return "\(Figures.counted(parts.count, "part")) with \(Figures.counted(records, "record")), "
+      + Figures.counted(retention.expired.count - parts.count, "quarantine file")
+  }
+}

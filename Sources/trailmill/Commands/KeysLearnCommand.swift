@@ -1,0 +1,101 @@
+internal import Bytes
+internal import CommandLine
+internal import Disk
+internal import Settings
+internal import Terminal
+internal import Trail
+
+/// `trailmill keys learn`: a versioned key directory from what the trail itself tells.
+enum KeysLearnCommand: Command {
+  private static let dialect = Option(
+    "dialect", .text("NAME"), "whose events these are; default: spacelift")
+  private static let definition = Option(
+    "definition", .file(), "take dialect, format, records and envelopes from this definition")
+  private static let rules = Option(
+    "rules", .file(), "where events tell that a key changed")
+  private static let output = Option(
+    "output", .file("PATH|-"), "write there, whole or not at all")
+
+  static let syntax = CommandSyntax(
+    name: "keys learn", arguments: "ARCHIVE|INPUT…", count: 1...1_000_000,
+    completions: [.files],
+    summary: "build a versioned key directory from the trail itself",
+    details: [
+      """
+      Reads the events that create, change and delete API keys, and writes rows with valid_from and
+      valid_to that "resolve_keys" takes as they are; each names the event that it came from
+      (learned_from). The order of the inputs does not matter. A folder is read recursively: of an
+      archive its published parts. No secret is ever copied.
+      """,
+      """
+      Where events tell this is built in for the dialects spacelift and coder. FILE of --rules has
+      rules of your own, which are tried first: docs/keys.md. Events that change a key and cannot be
+      used are counted, and the first 20 named, on standard error.
+      """,
+    ],
+    options: [dialect, definition, DefinitionOptions.set, rules, output],
+    endsWith: [.quarantine])
+
+  struct Options: CommandOptions {
+    let inputs: [String]
+    let origin: KeyLearning.Origin
+    let rules: String?
+    /// Nil for standard output.
+    let output: String?
+
+    init(_ arguments: CommandArguments) throws {
+      inputs = arguments.operands
+      origin = try Options.origin(arguments)
+      rules = try arguments.value(KeysLearnCommand.rules)
+      let path = try arguments.value(KeysLearnCommand.output)
+      output = path == "-" ? nil : path
+    }
+
+    private static func origin(_ arguments: CommandArguments) throws -> KeyLearning.Origin {
+      let name = try arguments.value(dialect)
+      guard let file = try arguments.value(definition) else {
+        guard !arguments.has(DefinitionOptions.set) else {
+          throw UsageError("--set is for a --definition")
+        }
+        return .dialect(name ?? "spacelift")
+      }
+      guard name == nil else {
+        throw UsageError("--dialect and --definition both say whose events these are: give one")
+      }
+      return .definition(try DefinitionOptions(file, arguments))
+    }
+  }
+
+  static func run(_ options: Options) throws -> ExitCode {
+    let disk = Disk()
+    let learning = try KeyLearning(options.origin, disk)
+    let result = try learning.run(options.inputs, rules: options.rules, disk)
+    for line in result.problems { Console.message(line) }
+    if let excess = result.excess {
+      Console.message("\(excess): nothing was written")
+      return .quarantine
+    }
+    try write(result.versions, to: options.output, disk)
+    for pattern in result.unmatchedPatterns { Console.message("matches nothing: \(pattern)") }
+    Console.message(
+      "\(result.records) records read, \(result.changes) changes of \(result.keys) keys found, "
+        + "\(result.versions.count) rows written, \(result.unusable) changes not usable, "
+        + "\(result.unreadable) records unreadable, \(result.skipped) names skipped")
+    return .success
+  }
+
+  private static func write(_ versions: [KeyVersion], to path: String?, _ disk: Disk) throws {
+    var text = ByteBuffer(capacity: 1 << 16)
+    let file = try path.map { try AtomicFile(disk, path: $0) }
+    let target = file?.file ?? disk.standardOutput
+    for version in versions {
+      version.append(to: &text)
+      text.append(UInt8(ascii: "\n"))
+      guard text.count >= 1 << 16 else { continue }
+      try target.write(all: text.view)
+      text.removeAll()
+    }
+    try target.write(all: text.view)
+    try file?.commit()
+  }
+}

@@ -1,0 +1,68 @@
+internal import Bytes
+internal import CommandLine
+internal import Disk
+internal import Intake
+internal import Settings
+internal import Terminal
+internal import Trail
+
+/// `trailmill keys show`: what a directory says.
+enum KeysShowCommand: Command {
+  private static let at = Option("at", .time, "a time (RFC 3339) or date")
+
+  static let syntax = CommandSyntax(
+    name: "keys show", arguments: "DIRECTORY [KEY]", count: 1...2,
+    completions: [.files, .nothing],
+    summary: "show what a key directory says, as NDJSON",
+    details: [
+      """
+      DIRECTORY is a file such as "resolve_keys" takes. KEY is the id or a name of a key. Without --at
+      all versions are shown, by id and time; with it, what holds of each key at that time, as
+      "resolve_keys" would add it with detail "full", and its flags.
+      """
+    ],
+    options: [at])
+
+  struct Options: CommandOptions {
+    let directory: String
+    let key: String?
+    let time: Timestamp?
+
+    init(_ arguments: CommandArguments) throws {
+      directory = arguments.operands[0]
+      key = arguments.operands.dropFirst().first
+      time = try arguments.value(at)
+    }
+  }
+
+  static func run(_ options: Options) throws -> ExitCode {
+    let (rows, directory) = try load(options.directory)
+    let listing = KeyListing(rows: KeyListing.chosen(rows, options.key), directory: directory)
+    if let key = options.key, listing.rows.isEmpty {
+      Console.message("no such key: \(key)")
+      return .success
+    }
+    try Console.output(listing.text(at: options.time))
+    return .success
+  }
+
+  /// The rows of a directory's file, and the directory that they make.
+  private static func load(_ path: String) throws -> ([KeyRow], KeyDirectory) {
+    var reader = KeyRowReader()
+    var loader = KeyDirectoryLoader()
+    var rows: [KeyRow] = []
+    do {
+      _ = try TableReader(disk: Disk(), path: path).forEachRow { row, line in
+        rows.append(try reader.read(row, line: line))
+        try loader.add(row, line: line)
+      }
+    } catch let error as LookupError {
+      throw UsageError("\(error.reason): \(path):\(error.line)")
+    } catch let error as TableError {
+      throw UsageError("\(error)")
+    } catch let error as DiskError {
+      throw UsageError("\(error): name a key directory")
+    }
+    return (rows, loader.finish())
+  }
+}

@@ -1,0 +1,113 @@
+internal import CommandLine
+internal import Disk
+internal import History
+internal import Search
+internal import Settings
+internal import Terminal
+
+/// `trailmill search`: who did what, when.
+enum SearchCommand: Command {
+  private static let format = Option(
+    "format", .choice(EventFormat.self), "a table is the default on a terminal")
+  private static let count = Flag("count", "print how many there are")
+  private static let countBy = Option(
+    "count-by", .countedField, "\(CountedField.names.joined(separator: ", ")) or a pointer")
+  private static let limit = Option("limit", .number(1...Int.max), "stop after N events")
+  private static let explain = Flag(
+    "explain", "say on standard error what was opened and skipped")
+  private static let noIndex = Flag("no-index", "open everything")
+
+  static let syntax = CommandSyntax(
+    name: "search", arguments: "ARCHIVE", count: 1...1, completions: [.folders],
+    summary: "find events: who did what, when",
+    details: [
+      """
+      All filters have to hold; a value may be a pattern with * and ?. Events come in the order of
+      time, those without one last, as they are archived. It takes no lock. What the index rules out is
+      not opened; without one it finds the same, more slowly.
+      """
+    ],
+    options: FilterOptions.all + [
+      format, count, countBy, limit, explain, noIndex, SharedOptions.threads,
+    ])
+
+  struct Options: CommandOptions {
+    let archive: String
+    var query: SearchQuery
+    /// What is printed instead of the events: how many there are, or how many by this field.
+    let counts: Bool
+    let countedField: CountedField?
+    let format: EventFormat
+    let limit: Int
+    let explains: Bool
+    let usesIndex: Bool
+    let threads: Int
+
+    init(_ arguments: CommandArguments) throws {
+      archive = arguments.operands[0]
+      threads = try arguments.threads
+      limit = try arguments.value(SearchCommand.limit) ?? .max
+      format =
+        try arguments.value(SearchCommand.format) ?? (Process.isOutputTerminal ? .table : .ndjson)
+      query = try FilterOptions.query(arguments)
+      countedField = try arguments.value(countBy)
+      query.counted = countedField?.pointer
+      counts = arguments.has(count) || countedField != nil
+      explains = arguments.has(explain)
+      usesIndex = !arguments.has(noIndex)
+    }
+  }
+
+  static func run(_ options: Options) throws -> ExitCode {
+    let disk = Disk()
+    let history = try ArchiveHistory(disk: disk, path: options.archive)
+    var search = try ArchiveSearch(
+      history, options.query, usesIndex: options.usesIndex, threads: options.threads)
+    if options.counts {
+      try count(&search, options)
+    } else {
+      try show(&search, options, disk)
+    }
+    SearchEffortText.warn(of: search.effort.unusableIndexes)
+    if options.explains { Console.error(SearchEffortText.text(search.effort)) }
+    return .success
+  }
+
+  private static func count(_ search: inout ArchiveSearch, _ options: Options) throws {
+    var counts = EventCounts(options.countedField, options.query)
+    try search.forEachUnordered(threads: options.threads) { counts.add($0) }
+    guard options.countedField != nil else { return try Console.output("\(counts.total)\n") }
+    let buffer = OutputBuffer()
+    for (name, count) in counts.ranked.prefix(options.limit) {
+      try buffer.append("\(count)\t\(Console.printable(name.isEmpty ? "-" : name))\n")
+    }
+    if counts.others > 0 {
+      try buffer.append("\(counts.others)\tof more than \(counts.names) others\n")
+    }
+    try buffer.flush()
+  }
+
+  private static func show(
+    _ search: inout ArchiveSearch, _ options: Options, _ disk: Disk
+  ) throws {
+    var printer = EventPrinter(options.format, search.files)
+    var left = options.limit
+    let folder = Process.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    try search.forEach(disk, threads: options.threads, temporaryFolder: folder) { line, part in
+      try printer.add(line, of: part)
+      left -= 1
+      return left > 0
+    }
+    try printer.finish()
+  }
+}
+
+extension OptionKind where Value == CountedField {
+  /// The name of a field, or a JSON Pointer.
+  fileprivate static var countedField: Self {
+    Self(
+      "FIELD", .words(CountedField.names),
+      demand: "must be one of \(CountedField.names.joined(separator: ", ")), or a JSON Pointer"
+    ) { text, _ in try CountedField(text) }
+  }
+}

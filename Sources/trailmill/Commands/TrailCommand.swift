@@ -1,0 +1,56 @@
+internal import Bytes
+internal import CommandLine
+internal import Disk
+internal import History
+internal import Search
+internal import Settings
+internal import Terminal
+
+/// `trailmill trail`: one identity's story.
+enum TrailCommand: Command {
+  private static let window = SharedOptions.window(
+    since: "from this time on (RFC 3339 or date)", until: "before this time")
+  private static let top = Option(
+    "top", .number(1...10_000), "names in each list; default: 8")
+
+  static let syntax = CommandSyntax(
+    name: "trail", arguments: "ARCHIVE ACTOR|KEY", count: 2...2,
+    completions: [.folders, .nothing],
+    summary: "tell one identity's story: when, by which keys, from where, what",
+    details: [
+      """
+      ACTOR is a display actor, an original actor or a retained claim, KEY the id or name of a key; either
+      may be a pattern with * and ?. The events themselves: trailmill search ARCHIVE --actor ACTOR.
+      """
+    ],
+    options: window.all + [top, SharedOptions.threads])
+
+  struct Options: CommandOptions {
+    let archive: String
+    let identity: String
+    let query: SearchQuery
+    let top: Int
+    let threads: Int
+
+    init(_ arguments: CommandArguments) throws {
+      archive = arguments.operands[0]
+      identity = arguments.operands[1]
+      guard !identity.isEmpty else { throw UsageError("the actor or key is empty: name one") }
+      var query = SearchQuery()
+      query.conditions = [.identity(Glob(identity))]
+      query.window = try arguments.window(window)
+      self.query = query
+      top = try arguments.value(TrailCommand.top) ?? 8
+      threads = try arguments.threads
+    }
+  }
+
+  static func run(_ options: Options) throws -> ExitCode {
+    let history = try ArchiveHistory(disk: Disk(), path: options.archive)
+    var search = try ArchiveSearch(history, options.query, threads: options.threads)
+    var story = IdentityStory()
+    try search.forEachUnordered(threads: options.threads) { story.add($0) }
+    try Console.output(IdentityStoryText(story, of: options.identity, top: options.top).text)
+    return .success
+  }
+}

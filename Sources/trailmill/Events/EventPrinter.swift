@@ -1,0 +1,31 @@
+internal import Bytes
+internal import History
+internal import Terminal
+internal import Trail
+
+/// Puts out events on standard output, in the order in which they come.
+struct EventPrinter {
+  private let files: LiveFiles
+  /// By the number of the commit, which has one dialect.
+  private var readers: [Int: ArchivedEvent] = [:]
+  private var writer: any EventWriter
+  private let output = OutputBuffer()
+
+  /// A printer for the archive of `files`.
+  init(_ format: EventFormat, _ files: LiveFiles) {
+    self.files = files
+    writer = format.makeWriter(toTerminal: Process.isOutputTerminal)
+  }
+
+  /// Puts out an event of a part.
+  mutating func add(_ line: ByteView, of part: LiveFile) throws {
+    let reader = try readers[part.sequence] ?? ArchivedEvent(files.dialect(of: part).pointers)
+    readers[part.sequence] = reader
+    try writer.add(PrintedEvent(line: line, reader: reader), to: output)
+  }
+
+  mutating func finish() throws {
+    try writer.finish(output)
+    try output.flush()
+  }
+}

@@ -1,0 +1,60 @@
+internal import Bytes
+internal import Search
+internal import Terminal
+
+/// One identity's story as text for people.
+struct IdentityStoryText {
+  private static let mostDays = 31
+  private static let barWidth = 40
+
+  private let story: IdentityStory
+  private let name: String
+  private let top: Int
+
+  /// Of each list the `top` most frequent names are shown.
+  init(_ story: IdentityStory, of name: String, top: Int) {
+    self.story = story
+    self.name = Console.printable(name)
+    self.top = top
+  }
+
+  var text: String {
+    guard story.events > 0 else { return "no event of \(name)\n" }
+    var text = "\(name): \(Figures.counted(story.events, "event"))"
+    if let first = story.first, let last = story.last {
+      text += ", first \(first.rfc3339), last \(last.rfc3339)"
+    }
+    text += "\n"
+    for subject in IdentityStory.Subject.allCases { text += list(subject) }
+    return text + timeline
+  }
+
+  private func list(_ subject: IdentityStory.Subject) -> String {
+    let names = story[subject]
+    guard names.count > 0 else { return "" }
+    let isCut = names.count > top
+    var text = "\n\(subject.rawValue)"
+    text += isCut ? " (the \(top) most frequent of \(names.count))\n" : "\n"
+    for (name, count) in names.ranked.prefix(top) {
+      text += TextColumns.rightAligned(Figures.grouped(count), 9)
+      text += "  " + Console.printable(name) + "\n"
+    }
+    return text
+  }
+
+  /// A bar for each day with events, longest for the busiest.
+  private var timeline: String {
+    let days = story.eventsByDay
+    guard let most = days.map(\.count).max() else { return "" }
+    var text = "\ntimeline\n"
+    for (day, count) in days.suffix(Self.mostDays) {
+      text += "  \(day.rfc3339.prefix(10)) "
+      text += TextColumns.rightAligned(Figures.grouped(count), 8) + "  "
+      text += String(repeating: "▇", count: max(1, count * Self.barWidth / most)) + "\n"
+    }
+    if days.count > Self.mostDays {
+      text += "  (the last \(Self.mostDays) of \(days.count) days with events)\n"
+    }
+    return text
+  }
+}

@@ -1,0 +1,30 @@
+internal import Bytes
+internal import Search
+internal import Terminal
+
+/// What a search says of its work on standard error.
+enum SearchEffortText {
+  /// Says of indexes that could not be used, so that the search was slower than it needed to be.
+  static func warn(of unusableIndexes: [String]) {
+    for path in unusableIndexes {
+      Console.message(
+        "an index is missing or damaged, so its parts were opened whole: \(path): "
+          + "run `trailmill index`")
+    }
+  }
+
+  /// What was opened, ruled out, read and found.
+  static func text(_ effort: SearchEffort) -> String {
+    func grouped(_ number: Int) -> String { Figures.grouped(number) }
+    let lines = [
+      "  parts    \(grouped(effort.parts)), \(grouped(effort.skippedParts)) ruled out, "
+        + "\(grouped(effort.openedParts)) without an index opened whole",
+      "  members  \(grouped(effort.members)) in those that are left, "
+        + "\(grouped(effort.openedMembers)) opened",
+      "  read     \(Figures.size(effort.bytesRead)), \(Figures.size(effort.textRead)) of text, "
+        + "\(grouped(effort.eventsRead)) events looked at closely",
+      "  found    \(grouped(effort.found))",
+    ]
+    return lines.map { $0 + "\n" }.joined()
+  }
+}
