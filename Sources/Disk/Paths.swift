@@ -1,7 +1,7 @@
 internal import Platform
 
 /// What a path leads to.
-package enum FileKind: Equatable, Sendable {
+package enum FileType: Equatable, Sendable {
   /// A regular file.
   case regular
   /// A directory.
@@ -15,7 +15,7 @@ package enum FileKind: Equatable, Sendable {
 /// What the system knows about a file.
 package struct FileStatus: Equatable, Sendable {
   /// What it is.
-  package let kind: FileKind
+  package let kind: FileType
   /// Length in bytes.
   package let size: Int64
   /// Time of the last change of its contents, in nanoseconds since 1970.

@@ -97,8 +97,7 @@ struct ArchiveOutlet: Outlet {
     let staged = try parts.finish()
     var commit = Commit(facts)
     commit.parts = staged.parts
-    commit.index = staged.index
-    commit.quarantine = staged.quarantine
+    commit.files = staged.files
     try replacement?.complete(&commit, archive, run, output)
     commit.retired += retried
     if commit.facts.counts.read == 0 && commit.retired.isEmpty && !output.heartbeat {
@@ -106,24 +105,24 @@ struct ArchiveOutlet: Outlet {
       try desk?.deliver(nil)
       return Delivery(head: archive.head?.digest.hex)
     }
-    commit.keys = try run.stageKeys(keys)
+    commit.files[.keys] = try run.stageKeys(keys)
     if let digests = try memory?.finish() {
-      commit.digests = digests.file
+      commit.files[.digests] = digests.file
       commit.retired += digests.merged
     }
     try desk?.complete(&commit)
     let published = try run.publish(commit, signer: signer)
-    try desk?.deliver(commit.signals.map { _ in archive.path + "/" + published.signalsPath })
+    try desk?.deliver(published.files[.signals].map { archive.path + "/" + $0 })
     return Delivery(
       parts: published.parts, bytes: ArchiveOutlet.bytes(commit.parts),
-      newKeys: commit.keys?.records ?? 0, retired: commit.retired.filter(\.isPart).count,
+      newKeys: commit.files[.keys]?.records ?? 0, retired: commit.retired.filter(\.isPart).count,
       run: published.runName, head: published.head.hex)
   }
 
   func abandon(keepingQuarantine: Bool) throws -> String? {
     desk?.discard()
     var kept: String?
-    if keepingQuarantine, let quarantine = try parts.finish().quarantine {
+    if keepingQuarantine, let quarantine = try parts.finish().files[.quarantine] {
       kept = try run.keepAsFailed(quarantine)
     }
     try run.discard()

@@ -82,10 +82,10 @@ final class SignalDesk: SignalMemory, SignalList, @unchecked Sendable {
   /// Adds the list, and what the next run has to know, to what is committed.
   func complete(_ commit: inout Commit) throws {
     guard let run else { return }
-    commit.signals = try staged?.finish()
+    commit.files[.signals] = try staged?.finish()
     guard let memory = stage?.memory() else { return }
     let watch = try run.stageWatch(memory.text, rows: memory.rows)
-    commit.watch = watch.file
+    commit.files[.watch] = watch.file
     commit.retired += [watch.superseded].compactMap { $0 }
   }
 

@@ -44,10 +44,10 @@ import Trail
     _ = try Runner.run(plan(lines, way, into: sink, table), threads: way.threads)
     let output = try sink.finish()
     let contents = { (path: String) in [UInt8](try Data(contentsOf: URL(filePath: path))) }
-    let folder = parent(of: run.quarantinePath)
+    let folder = parent(of: run.path(of: .quarantine))
     return Staged(
       output: output, parts: try output.parts.map { try contents(run.partPath(index: $0.index)) },
-      rejects: output.quarantine == nil ? nil : try contents(run.quarantinePath),
+      rejects: output.files[.quarantine] == nil ? nil : try contents(run.path(of: .quarantine)),
       withoutTime: sink.withoutTime, files: try disk.list(folder).count)
   }
 
@@ -65,7 +65,7 @@ import Trail
       expected.output.parts.count > Set(expected.output.parts.map(\.folder)).count,
       "no part was rolled")
     // Every record has a name of its own, which takes a byte and a quarter in the index.
-    #expect(expected.output.index.map { $0.bytes > 7000 } ?? false, "the index is empty")
+    #expect(expected.output.files[.index].map { $0.bytes > 7000 } ?? false, "the index is empty")
     #expect(try stage(events, way, partSize: 20_000) == expected)
   }
 
@@ -208,14 +208,14 @@ import Trail
       rows.first == #"{"file":"input-0","record":4,"offset":\#(offset),"stage":"reader","#
         + #""reason":"it is no JSON","bytes":"no json"}"#)
     #expect(rows.last?.contains("\"record\":78,") == true)
-    #expect(staged[0].output.quarantine?.records == 2)
+    #expect(staged[0].output.files[.quarantine]?.records == 2)
   }
 
   @Test func withoutRecordsThereAreNoFiles() throws {
     let staged = try stage([])
-    #expect(staged.output.parts.isEmpty && staged.output.quarantine == nil)
+    #expect(staged.output.parts.isEmpty && staged.output.files[.quarantine] == nil)
     // The index, which is not published.
-    #expect(staged.output.index == nil && staged.files == 1)
+    #expect(staged.output.files[.index] == nil && staged.files == 1)
   }
 
   @Test(arguments: [0, 64 << 10])

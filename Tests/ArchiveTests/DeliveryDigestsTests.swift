@@ -25,7 +25,7 @@ struct DeliveryDigestsTests {
     }
     var commit = try RunScript(parts: []).commit([], quarantine: nil)
     if let finished = try memory.finish() {
-      commit.digests = finished.file
+      commit.files[.digests] = finished.file
       commit.retired = finished.merged
     }
     _ = try run.publish(commit)

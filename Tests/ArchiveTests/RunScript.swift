@@ -57,7 +57,7 @@ struct RunScript {
     }
     guard hasQuarantine else { return (staged, nil) }
     let rejects = "rejects" + salt
-    try write(rejects, run.quarantinePath, 0o600, disk)
+    try write(rejects, run.path(of: .quarantine), 0o600, disk)
     let quarantine = StagedFile(
       bytes: Int64(rejects.utf8.count), sha256: RunScript.digest(rejects), records: 1)
     return (staged, quarantine)
@@ -69,8 +69,8 @@ struct RunScript {
   ) throws -> Commit {
     var commit = Commit(try facts)
     commit.parts = parts
-    commit.keys = keys
-    commit.quarantine = quarantine
+    commit.files[.keys] = keys
+    commit.files[.quarantine] = quarantine
     return commit
   }
 
@@ -94,7 +94,7 @@ struct RunScript {
         let digests = try DeliveryDigests(run)
         try digests.add(RunScript.digest("delivery of run \(run.sequence)"))
         let made = try digests.finish()
-        commit.digests = made?.file
+        commit.files[.digests] = made?.file
         commit.retired += made?.merged ?? []
       }
       return try run.publish(commit, signer: signer)

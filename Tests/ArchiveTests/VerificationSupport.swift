@@ -13,7 +13,7 @@ final class VerifiedArchive {
   /// A file that the history covers.
   struct Covered {
     enum Kind: Equatable {
-      case header, rows, signature, live(ManifestRow.Kind), retired
+      case header, rows, signature, live(FileKind), retired
     }
 
     var path: String
@@ -96,7 +96,7 @@ final class VerifiedArchive {
   func covered() throws -> [Covered] {
     let history = try ArchiveHistory(disk: Disk(), path: path)
     let files = try LiveFiles(history)
-    let kinds: [ManifestRow.Kind] = [.part, .keys, .digests, .quarantine, .checkpoint]
+    let kinds: [FileKind] = [.part, .keys, .digests, .quarantine, .checkpoint]
     var covered: [Covered] = kinds.flatMap { kind in
       files.all(kind).map {
         Covered(path: $0.row.path, kind: .live(kind), sequence: $0.sequence)

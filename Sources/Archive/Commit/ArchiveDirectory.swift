@@ -57,7 +57,7 @@ package final class ArchiveDirectory {
       for folder in [ManifestNames.folder, StagingNames.folder] {
         try disk.makeDirectories(self.path + "/" + folder)
       }
-      lock = try disk.openOrCreate(self.path + "/_trailmill/lock")
+      lock = try disk.openOrCreate(self.path + "/" + ArchiveNames.lock)
       medium = Medium(disk, lock)
       guard try lock.lock() else {
         throw ArchiveError(
@@ -198,8 +198,8 @@ extension ArchiveHistory {
   /// What a commit has to rename.
   func moves(of header: ManifestHeader) throws(ArchiveError) -> [Move] {
     try rows(of: header).compactMap { row in
-      guard row.kind.publishes, let staged = row.staged else { return nil }
-      return Move(staged: staged, path: row.path)
+      guard let kind = row.kind.file, let staged = row.staged else { return nil }
+      return Move(kind: kind, staged: staged, path: row.path)
     }
   }
 }

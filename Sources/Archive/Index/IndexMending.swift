@@ -34,7 +34,7 @@ package struct IndexMending: Sendable {
       if let block { try staging.append(block, sequence: parts[number].sequence) }
       return true
     }
-    commit.index = try staging.finish()
+    commit.files[.index] = try staging.finish()
     commit.retired += damaged
   }
 

@@ -107,7 +107,7 @@ package struct Compaction: Sendable {
       return true
     }
     commit.parts += parts.withLock { $0 }
-    commit.index = try staging.finish()
+    commit.files[.index] = try staging.finish()
   }
 
   private func merge(

@@ -6,13 +6,6 @@ internal import Disk
 package import JSONText
 package import Trail
 
-/// What the index says about a part.
-struct IndexBlock: Sendable {
-  var number: Int
-  var members: Int
-  var bytes: [UInt8]
-}
-
 /// Makes parts of lines that are there already, folder by folder: what `compact` and `--replace` do
 /// with the records that stay. The lines come out byte for byte.
 package final class PartBuilder {

@@ -119,15 +119,15 @@ struct PartWriter: ~Copyable {
     part.unfinishedLine.append(encoder.text(fragments.tail))
   }
 
-  /// All parts in the order of their numbers, and the index; nil without parts. Nothing may be written
+  /// All parts in the order of their numbers, and the index if there are any. Nothing may be written
   /// after that.
-  mutating func takeFinished() throws -> (parts: [StagedPart], index: StagedFile?) {
+  mutating func takeFinished() throws -> StagedOutput {
     precondition(parts.isEmpty, "a part that is still open")
     finished.sort { $0.index < $1.index }
     defer { finished = [] }
     try indexSpill.close()
     let index = try self.index.finish()
-    return (finished, finished.isEmpty ? nil : index)
+    return StagedOutput(parts: finished, files: finished.isEmpty ? [:] : [.index: index])
   }
 
   /// Finishes the piece's part if it is the last one, or ends a member and the part is large enough.

@@ -29,7 +29,7 @@ package final class DeliveryDigests: @unchecked Sendable {
   package init(_ run: StagedRun) throws(ArchiveError) {
     disk = run.archive.disk
     self.run = run
-    rows = run.archive.state.digests
+    rows = run.archive.state.all(.digests)
     do {
       files = try rows.map { row in
         let path = run.archive.path + "/" + row.path
@@ -81,10 +81,10 @@ package final class DeliveryDigests: @unchecked Sendable {
         run.archive.path + "/" + rows[index].path)
     }
     let merge = DigestMerge(new: new.bytes, files: chosen.map { files[$0] })
-    let staged = try merge.write(disk, run.digestsPath)
+    let staged = try merge.write(to: try run.create(.digests))
     try journal.close()
     try disk.remove(run.journalPath)
-    let merged = chosen.compactMap { LiveFile(sequence: 0, row: rows[$0]).retired(.merged) }
+    let merged = chosen.compactMap { rows[$0].retired(.merged) }
     return (staged, merged)
   }
 
@@ -211,14 +211,14 @@ private struct DigestMerge {
     }
   }
 
-  func write(_ disk: Disk, _ path: String) throws -> StagedFile {
+  func write(to file: File) throws -> StagedFile {
     var total = 0
     forEach { _ in total += 1 }
     let bits = DigestFileFormat.bits(total)
     var counts = FlatArray<UInt32>(capacity: 1 << bits)
     counts.append(repeating: 0, count: 1 << bits)
     forEach { counts[DigestFileFormat.bucket($0, bits)] += 1 }
-    var writer = DigestFileWriter(try disk.createTruncating(path), total: total)
+    var writer = DigestFileWriter(file, total: total)
     try writer.begin(counts)
     try forEach { try writer.append($0) }
     return try writer.finish()

@@ -26,7 +26,7 @@ extension StagedRun {
   }
 
   private func write(_ rows: [ReferencedKey]) throws -> StagedFile {
-    var writer = StagedFileWriter(try archive.disk.createTruncating(keysPath))
+    var writer = StagedFileWriter(try create(.keys))
     for row in rows {
       KeyTable.append(row, to: &writer.buffer)
       try writer.flushIfLarge()
@@ -87,7 +87,7 @@ enum KeyTable {
   static func subtract(
     _ archive: ArchiveDirectory, from missing: inout [Digest256: ReferencedKey]
   ) throws {
-    for table in archive.state.keyTables.reversed() {
+    for table in archive.state.all(.keys).reversed() {
       guard !missing.isEmpty else { return }
       try forEachLine(archive.path + "/" + table.path, archive.disk) {
         if let digest = digest(of: $0) { missing[digest] = nil }

@@ -10,21 +10,19 @@ internal import Disk
 
 /// The list of signals of a run, on its way into the archive. For one thread at a time.
 package final class StagedSignals {
-  private let disk: Disk
-  private let path: String
+  private let run: StagedRun
   private var writer: StagedFileWriter?
   private var records = 0
 
   /// The list of `run`; nothing is written before the first line.
   package init(_ run: StagedRun) {
-    disk = run.archive.disk
-    path = run.signalsPath
+    self.run = run
   }
 
   /// Adds lines, each with its line feed.
   package func append(_ lines: ByteView) throws(ArchiveError) {
     do {
-      if writer == nil { writer = StagedFileWriter(try disk.createTruncating(path)) }
+      if writer == nil { writer = StagedFileWriter(try run.create(.signals)) }
       writer?.buffer.append(lines)
       try writer?.flushIfLarge()
     } catch { throw ArchiveError(wrapping: error) }
@@ -40,13 +38,10 @@ package final class StagedSignals {
 }
 
 extension StagedRun {
-  /// Where the list of signals waits, with mode 0644.
-  var signalsPath: String { folder + "/" + StagingNames.signals }
-
   /// What the last run left for this one to know; nil if none did, or somebody has removed it. Throws where
   /// it was altered.
   package func watchText() throws(ArchiveError) -> [UInt8]? {
-    guard let row = archive.state.watch else { return nil }
+    guard let row = archive.state.all(.watch).last else { return nil }
     let path = archive.path + "/" + row.path
     do {
       guard try archive.disk.statIfPresent(path) != nil else { return nil }
@@ -65,13 +60,9 @@ extension StagedRun {
   package func stageWatch(
     _ text: [UInt8], rows: Int
   ) throws(ArchiveError) -> (file: StagedFile, superseded: RetiredFile?) {
-    do { try write(text, StagingNames.watch) } catch { throw ArchiveError(wrapping: error) }
-    let file = StagedFile(
-      bytes: Int64(text.count), sha256: text.withUnsafeBufferPointer { SHA256.digest($0) },
-      records: rows)
-    let last = archive.state.watch.flatMap {
-      LiveFile(sequence: 0, row: $0).retired(.superseded)
-    }
-    return (file, last)
+    do {
+      let file = try stage(text, as: .watch, records: rows)
+      return (file, archive.state.all(.watch).last?.retired(.superseded))
+    } catch { throw ArchiveError(wrapping: error) }
   }
 }

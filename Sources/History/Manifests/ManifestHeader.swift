@@ -113,22 +113,22 @@ package struct ManifestHeader: Sendable {
 
   /// The file of a commit's header. `history` is the tree over the headers before it.
   package static func write(
-    _ commit: Commit, _ named: HeaderLinks, rows: MerkleAccumulator, history: MerkleAccumulator
+    _ commit: Commit, _ links: HeaderLinks, rows: MerkleAccumulator, history: MerkleAccumulator
   ) -> [UInt8] {
     let facts = commit.facts
     var header = JSONObjectWriter()
     header.member("version", Int64(version))
-    header.member("sequence", Int64(named.sequence))
-    header.member("previous", named.previous)
+    header.member("sequence", Int64(links.sequence))
+    header.member("previous", links.previous)
     header.member("kind", facts.kind.rawValue)
     if let reason = facts.reason { header.member("reason", reason) }
-    header.member("run", named.runName)
+    header.member("run", links.runName)
     header.member("rows", Int64(clamping: rows.count))
     header.member("rows_root", rows.root)
     header.member("history_root", history.root)
     header.member("history_nodes", history.subtrees)
-    header.member("checkpoint", named.checkpoint)
-    header.member("signing_key", named.signingKey)
+    header.member("checkpoint", links.checkpoint)
+    header.member("signing_key", links.signingKey)
     header.member("counts") { append(facts.counts, to: &$0) }
     header.member("retired") { retired in
       let parts = commit.retired.filter(\.isPart)

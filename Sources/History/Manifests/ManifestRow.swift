@@ -4,48 +4,58 @@ package import Trail
 
 /// A row of a manifest, as it was read: see `ManifestRows` for what each kind holds.
 package struct ManifestRow: Sendable {
-  /// What a row is about.
-  package enum Kind: String, CaseIterable, Sendable {
+  /// What a row is about. The raw value is its name in manifests.
+  package enum Kind: Hashable, Sendable, RawRepresentable {
+    /// A file that the commit publishes.
+    case file(FileKind)
     /// The definition's file.
     case definition
     /// A lookup table.
     case table
-    /// Where events keep what we need.
+    /// The pointers to account, actor, time and so on in the events.
     case dialect
-    /// Another signing key.
-    case signingKey = "signing_key"
-    /// An input.
+    /// The first commit that is signed with another key.
+    case signingKey
+    /// An input that was read.
     case input
-    /// A part.
-    case part
-    /// An addition to the key table.
-    case keys
-    /// What tells a search where to look.
-    case index
-    /// De-duplication digests.
-    case digests
-    /// What was turned away.
-    case quarantine
-    /// What somebody should hear of.
-    case signals
-    /// What a run has to know to find that.
-    case watch
-    /// What a run has to know of all before it.
-    case checkpoint
     /// A file that was taken out.
     case retired
-    /// A window that is protected.
+    /// A window of time whose files may not be taken out.
     case hold
-    /// The end of such a protection.
+    /// The end of a hold.
     case release
 
-    /// True if the row publishes a file of the archive.
-    package var publishes: Bool {
-      switch self {
-      case .part, .keys, .index, .digests, .quarantine, .signals, .watch, .checkpoint: true
-      default: false
+    /// All but the kinds of files.
+    package static let others: [Kind] = [
+      .definition, .table, .dialect, .signingKey, .input, .retired, .hold, .release,
+    ]
+
+    package init?(rawValue: String) {
+      if let file = FileKind(rawValue: rawValue) {
+        self = .file(file)
+      } else if let kind = Kind.others.first(where: { $0.rawValue == rawValue }) {
+        self = kind
+      } else {
+        return nil
       }
     }
+
+    package var rawValue: String {
+      switch self {
+      case .file(let kind): kind.rawValue
+      case .definition: "definition"
+      case .table: "table"
+      case .dialect: "dialect"
+      case .signingKey: "signing_key"
+      case .input: "input"
+      case .retired: "retired"
+      case .hold: "hold"
+      case .release: "release"
+      }
+    }
+
+    /// The kind of file that the row publishes; nil if it publishes none.
+    package var file: FileKind? { if case .file(let kind) = self { kind } else { nil } }
   }
 
   /// What it is about.
@@ -115,7 +125,7 @@ package struct ManifestRowReader: ~Copyable {
     let values = RowValues(line: line, fields: UnsafeBufferPointer(fields.elements))
     guard let kind = values.text(.kind).flatMap(ManifestRow.Kind.init) else { return nil }
     let row = ManifestRow(kind, values)
-    if kind.publishes || kind == .retired {
+    if kind.file != nil || kind == .retired {
       guard ManifestRowReader.isInside(row.path), row.sha256 != nil,
         kind == .retired || row.staged.map(ManifestRowReader.isInside) == true
       else { return nil }

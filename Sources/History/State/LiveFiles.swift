@@ -15,11 +15,7 @@ package struct LiveFile: Sendable {
   }
 
   /// As a commit takes it out.
-  package func retired(_ reason: RetiredFile.Reason) -> RetiredFile? {
-    guard let sha256 = row.sha256 else { return nil }
-    return RetiredFile(
-      path: row.path, bytes: row.bytes, sha256: sha256, records: row.records, reason: reason)
-  }
+  package func retired(_ reason: RetiredFile.Reason) -> RetiredFile? { row.retired(reason) }
 }
 
 /// A file that was taken out, and when.
@@ -60,7 +56,7 @@ package struct LiveFiles: Sendable {
     if header.kind == .index { indexCommits.insert(header.sequence) }
     for row in rows {
       switch row.kind {
-      case .part, .keys, .index, .digests, .quarantine, .signals, .watch, .checkpoint:
+      case .file:
         files[row.path] = LiveFile(sequence: header.sequence, row: row)
       case .retired:
         files[row.path] = nil
@@ -76,9 +72,9 @@ package struct LiveFiles: Sendable {
   }
 
   /// The files of a kind, by path.
-  package func all(_ kind: ManifestRow.Kind) -> [LiveFile] {
+  package func all(_ kind: FileKind) -> [LiveFile] {
     // Paths are sorted, not files: these are large, and there may be hundreds of thousands.
-    let paths = files.compactMap { $0.value.row.kind == kind ? $0.key : nil }
+    let paths = files.compactMap { $0.value.row.kind == .file(kind) ? $0.key : nil }
     return paths.sorted(by: precedesInBytes).compactMap { files[$0] }
   }
 }

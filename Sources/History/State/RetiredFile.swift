@@ -29,7 +29,7 @@ package struct RetiredFile: Equatable, Sendable {
   /// Why.
   package var reason: Reason
   /// True for a part, whose records leave with it.
-  package var isPart: Bool { !path.hasPrefix("_trailmill/") }
+  package var isPart: Bool { FileKind.isPart(path) }
 
   /// A file that retires.
   package init(
@@ -40,5 +40,13 @@ package struct RetiredFile: Equatable, Sendable {
     self.sha256 = sha256
     self.records = records
     self.reason = reason
+  }
+}
+
+extension ManifestRow {
+  /// The published file as a commit takes it out; nil if the row publishes none.
+  package func retired(_ reason: RetiredFile.Reason) -> RetiredFile? {
+    guard kind.file != nil, let sha256 else { return nil }
+    return RetiredFile(path: path, bytes: bytes, sha256: sha256, records: records, reason: reason)
   }
 }

@@ -92,7 +92,7 @@ package struct EventProof: Equatable, Sendable {
       guard var reader = try? ManifestRowReader() else { return nil }
       return reader.read(text)
     }
-    guard let row, row.kind == .part else {
+    guard let row, row.kind == .file(.part) else {
       throw ProofError("the part's row is not that of a part")
     }
     return row

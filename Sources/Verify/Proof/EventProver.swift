@@ -79,7 +79,7 @@ extension ArchiveHistory {
   private func rowLeaf(_ part: LiveFile) throws -> ProofFile.Leaf {
     let header = try header(part.sequence)
     let rows = try rows(of: header)
-    let isRow = { (row: ManifestRow) in row.kind == .part && row.path == part.row.path }
+    let isRow = { (row: ManifestRow) in row.kind == .file(.part) && row.path == part.row.path }
     let file = manifestFolder + "/" + ManifestNames.rows(part.sequence)
     guard let index = rows.lastIndex(where: isRow),
       var builder = MerklePathBuilder(leafIndex: UInt64(index), treeSize: header.rows)

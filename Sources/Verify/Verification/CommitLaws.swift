@@ -18,8 +18,8 @@ struct CommitLaws {
         sum([counts.written, counts.duplicates, counts.filtered, header.quarantined]), counts.read
       ),
       ("unreadable + refused", sum([counts.unreadable, counts.refused]), header.quarantined),
-      ("the records of its parts", records(.part), counts.written),
-      ("the records of its quarantine", records(.quarantine), header.quarantined),
+      ("the records of its parts", records(.file(.part)), counts.written),
+      ("the records of its quarantine", records(.file(.quarantine)), header.quarantined),
       ("the parts that retire", retired.count, header.retiredParts),
       ("the records of the parts that retire", sum(retired.map(\.records)), header.retiredRecords),
       ("the records that it read, copied or read again", sources, counts.read),
@@ -53,7 +53,7 @@ struct CommitLaws {
   }
 
   private var retired: [ManifestRow] {
-    rows.filter { $0.kind == .retired && !$0.path.hasPrefix("_trailmill/") }
+    rows.filter { $0.kind == .retired && FileKind.isPart($0.path) }
   }
 
   private func records(_ kind: ManifestRow.Kind) -> Int? {

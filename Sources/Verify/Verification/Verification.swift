@@ -105,8 +105,7 @@ package struct Verification {
   private func isCopyOfRows(_ sequence: Int) throws -> Bool {
     let path = ManifestNames.rowsPath(sequence)
     let alike = inventory.sizes.filter {
-      $0.key != path && $0.value == inventory.sizes[path] && $0.key.hasSuffix(".ndjson")
-        && $0.key.hasPrefix(ManifestNames.folder)
+      $0.key != path && $0.value == inventory.sizes[path] && ManifestNames.isRows($0.key)
     }
     guard !alike.isEmpty else { return false }
     let digest = reader.digest(path)

@@ -32,7 +32,8 @@ struct Discrepancy {
 /// A published file that was not taken out.
 struct CoveredFile {
   var sequence: Int
-  var kind: ManifestRow.Kind
+  /// Nil if only the row is known that took it out.
+  var kind: FileKind?
   var staged: String
   var bytes: Int64
   var sha256: Digest256
@@ -196,13 +197,15 @@ struct VerificationReplay {
       }
     for row in rows {
       guard let sha256 = row.sha256 else { continue }
+      let kind = row.kind.file
+      guard kind != nil || row.kind == .retired else { continue }
       let file = CoveredFile(
-        sequence: sequence, kind: row.kind, staged: row.staged ?? "", bytes: row.bytes,
+        sequence: sequence, kind: kind, staged: row.staged ?? "", bytes: row.bytes,
         sha256: sha256, records: row.records, isRecent: isRecent)
-      if row.kind.publishes {
+      if kind != nil {
         live[row.path] = file
         former[row.path] = nil
-      } else if row.kind == .retired {
+      } else {
         former[row.path] = live.removeValue(forKey: row.path) ?? file
       }
     }
@@ -264,7 +267,7 @@ struct VerificationReplay {
   }
 
   private mutating func checkCheckpoint(_ header: ManifestHeader, _ rows: [ManifestRow]) {
-    let row = rows.first { $0.kind == .checkpoint }
+    let row = rows.first { $0.kind == .file(.checkpoint) }
     guard isStateKnown else { return }
     var expected = state.checkpoint
     if let row {

@@ -2,22 +2,12 @@ package import Bytes
 
 /// All that a commit publishes, takes out and says.
 package struct Commit: Sendable {
-  /// What it is evidence of.
+  /// What its manifest says of it beside its files.
   package var facts: RunFacts
   /// Parts, written and closed.
   package var parts: [StagedPart] = []
-  /// An addition to the key table.
-  package var keys: StagedFile?
-  /// What tells a search where to look.
-  package var index: StagedFile?
-  /// De-duplication digests.
-  package var digests: StagedFile?
-  /// What was turned away.
-  package var quarantine: StagedFile?
-  /// The list of signals.
-  package var signals: StagedFile?
-  /// What the next run has to know to find signals.
-  package var watch: StagedFile?
+  /// The files beside the parts, written and closed.
+  package var files: [FileKind: StagedFile] = [:]
   /// What it takes out.
   package var retired: [RetiredFile] = []
   /// Records of what it takes out that are in its own parts, byte for byte. They count as read and as
@@ -42,16 +32,18 @@ package struct PublishedRun: Equatable, Sendable {
   package let runName: String
   /// Its parts, relative to the archive, in the order of the manifest.
   package let paths: [String]
+  /// The files beside them, relative to the archive.
+  package let files: [FileKind: String]
 
-  package init(sequence: Int, head: Digest256, runName: String, paths: [String]) {
+  package init(
+    sequence: Int, head: Digest256, runName: String, paths: [String], files: [FileKind: String]
+  ) {
     self.sequence = sequence
     self.head = head
     self.runName = runName
     self.paths = paths
+    self.files = files
   }
-
-  /// Where its list of signals is, if it has one, relative to the archive.
-  package var signalsPath: String { SideNames.signals(runName) }
 
   /// How many parts it has.
   package var parts: Int { paths.count }
