@@ -32,7 +32,7 @@ public final class Compressor {
       engine = .none
       return
     }
-    switch compression.engine {
+    switch compression.library {
     case .zlib:
       engine = .zlib(try Self.makeStream(level: compression.level))
     case .libdeflate:

@@ -14,7 +14,7 @@ package enum FileType: Equatable, Sendable {
 
 /// What the system knows about a file.
 package struct FileStatus: Equatable, Sendable {
-  /// What it is.
+  /// What kind of file it is.
   package let kind: FileType
   /// Length in bytes.
   package let size: Int64
@@ -55,7 +55,7 @@ extension Disk {
     return FileStatus(result)
   }
 
-  /// The same, of a symbolic link itself if `path` names one.
+  /// The status of what `path` names; of a symbolic link, that of the link itself.
   package func linkStat(_ path: String) throws(DiskError) -> FileStatus {
     var result = emptyStatus()
     try attempt(.stat, path) { sysLinkStat(path, &result) }

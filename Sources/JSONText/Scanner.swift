@@ -158,8 +158,8 @@ public final class Scanner {
     return scan
   }
 
-  /// Values that `collect` finds in one text: 100,000. Of a text with more it visits one more, and
-  /// whoever must not miss any has to turn the text away.
+  /// Values that `collect` finds in one text: 100,000. Of a text with more it visits one more: a caller that
+  /// must not miss any has to turn the text away.
   public static let mostMatches = 100_000
 
   /// Scans the value and calls `visit` with every value that a pointer matches, duplicates and

@@ -63,7 +63,8 @@ package final class StreamSink: Sink, @unchecked Sendable {
     let rejectsTarget = try quarantine.map { try AtomicFile(disk, path: $0, mode: 0o600) }
     output = target?.file ?? standardOutput ?? disk.standardOutput
     let rejectsFile = rejectsTarget?.file ?? disk.standardError
-    rejects = try RejectWriter(compressed: quarantine?.hasSuffix(".gz") ?? false) { rejectsFile }
+    let isCompressed = quarantine?.hasSuffix(CompressionFormat.gzip.nameEnding) ?? false
+    rejects = try RejectWriter(compressed: isCompressed) { rejectsFile }
     self.target = target
     self.rejectsTarget = rejectsTarget
   }

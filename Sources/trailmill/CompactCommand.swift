@@ -35,7 +35,7 @@ enum CompactCommand: Command {
     let archive = try ArchiveDirectory(
       disk: disk, path: arguments.arguments[0], mustExist: true)
     let size = try partSize(arguments)
-    let compression = Compression(format: .gzip, level: level, engine: .zlib)
+    let compression = Compression(format: .gzip, level: level)
     var compaction = Compaction(
       try LiveFiles(archive.manifests), partSize: size, compression: compression)
     if arguments.has("dry-run") {

@@ -59,7 +59,7 @@ struct ArchiveOutlet: Outlet {
     dialect: Dialect, rows: RejectRows, isRehearsal: Bool, memory: ArchiveMemory?,
     desk: SignalDesk?, signer: ManifestSigner?, mustExist: Bool = false
   ) throws {
-    try output.compression.check()
+    try output.compression.checkForArchive()
     self.output = output
     self.memory = memory
     self.desk = desk

@@ -289,7 +289,7 @@ extension PipelineRun {
       return .archive(archive)
     case (.archive, .some), (nil, .some):
       let path = options.output == "-" ? nil : options.output
-      let plain = Compression(format: .none, level: 6, engine: .zlib)
+      let plain = Compression(format: .none)
       return .stream(
         path: path,
         PipelineDefinition.StreamOutput(compression: changed(plain), quarantine: nil))
@@ -312,10 +312,10 @@ extension PipelineRun {
       of: options.signals == nil ? "output.signals" : "--signals")
   }
 
-  /// `--compression` chooses format and level; the engine stays the definition's.
+  /// `--compression` chooses format and level; the library stays the definition's.
   private func changed(_ compression: Compression) -> Compression {
     guard var wanted = options.compression else { return compression }
-    wanted.engine = compression.engine
+    wanted.library = compression.library
     return wanted
   }
 

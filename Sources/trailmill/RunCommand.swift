@@ -174,6 +174,6 @@ struct RunOptions {
       throw UsageError(
         "--compression must be gzip, zlib or none, with a level such as gzip:9, found \"\(text)\"")
     }
-    return Compression(format: format, level: level, engine: .zlib)
+    return Compression(format: format, level: level)
   }
 }

@@ -69,7 +69,7 @@ final class VerifiedArchive {
     let archive = try opened(path)
     let compaction = Compaction(
       try LiveFiles(archive.manifests), partSize: 1 << 20,
-      compression: Compression(format: .gzip, level: 6, engine: .zlib))
+      compression: Compression(format: .gzip, level: 6))
     let run = try archive.beginRun()
     var commit = Commit(try facts(.compact))
     try compaction.stage(run, &commit, threads: 1)

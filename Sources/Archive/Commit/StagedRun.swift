@@ -7,7 +7,8 @@ package import Disk
 package struct StagingPlace: Sendable {
   let disk: Disk
   let folder: String
-  let archive: String
+  /// The manifests before the run's.
+  let history: ArchiveHistory
 
   func partPath(_ index: Int) -> String { folder + "/" + StagingNames.part(index) }
 }
@@ -36,7 +37,7 @@ package final class StagedRun {
 
   /// Where it writes.
   package var place: StagingPlace {
-    StagingPlace(disk: archive.disk, folder: folder, archive: archive.path)
+    StagingPlace(disk: archive.disk, folder: folder, history: archive.manifests)
   }
 
   /// Where its file of a kind waits.
@@ -78,7 +79,7 @@ package final class StagedRun {
         signingKey: try signer?.change(from: archive.signingKey))
       header = self.header(commit, runName, rows, signer)
       signature = try header.withUnsafeBufferPointer { try signer?.sign($0) }
-    } catch { throw ArchiveError(wrapping: error) }
+    } catch { throw ArchiveError(beforeCommit: error) }
     try commitFiles(rows.text, header, signature)
     let head: Digest256
     do {
@@ -139,7 +140,7 @@ package final class StagedRun {
       try write(rows, StagingNames.rows)
       try write(header, StagingNames.header)
       if let signature { try write(signature, StagingNames.signature) }
-      try archive.medium.syncContents(of: folder, below: archive.path)
+      try archive.durability.syncContents(of: folder, below: archive.path)
       try disk.rename(folder + "/" + StagingNames.rows, to: rowsPath)
       if signature != nil {
         try disk.rename(folder + "/" + StagingNames.signature, to: signaturePath)
@@ -158,7 +159,7 @@ package final class StagedRun {
       }
       _ = try? disk.removeIfPresent(rowsPath)
       _ = try? disk.removeIfPresent(signaturePath)
-      throw ArchiveError(wrapping: error)
+      throw ArchiveError(beforeCommit: error)
     }
   }
 
@@ -186,7 +187,7 @@ package final class StagedRun {
     let leaving = folder + ".leaving"
     let isMoved = (try? archive.disk.rename(folder, to: leaving)) != nil
     do { try archive.disk.removeTree(isMoved ? leaving : folder) } catch {
-      throw ArchiveError(wrapping: error)
+      throw ArchiveError(beforeCommit: error)
     }
   }
 
@@ -196,7 +197,7 @@ package final class StagedRun {
     precondition(state == .staged, "published or discarded before")
     let disk = archive.disk
     let directory = archive.path + "/" + ArchiveNames.failed
-    let name = "\(ManifestNames.number(sequence))-\(quarantine.sha256.hex.prefix(16)).rejects.gz"
+    let name = "\(ManifestNames.number(sequence))-\(quarantine.sha256.hex.prefix(16))\(FileKind.quarantine.fileExtension)"
     do {
       try disk.makeDirectories(directory)
       let file = try disk.open(path(of: .quarantine))
@@ -204,7 +205,7 @@ package final class StagedRun {
       try file.close()
       try disk.rename(path(of: .quarantine), to: directory + "/" + name)
       try disk.syncDirectory(directory)
-    } catch { throw ArchiveError(wrapping: error) }
+    } catch { throw ArchiveError(beforeCommit: error) }
     return directory + "/" + name
   }
 }

@@ -63,7 +63,7 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
     self.rows = rows
     spill = SpillFile(disk, path: run.spillPath)
     assembler = MemberAssembler(
-      PieceRule(settings.compression), memoryBound: settings.memoryBound, spill: spill)
+      settings.compression.pieceRule, memoryBound: settings.memoryBound, spill: spill)
     memory = assembler.memory
     parts = PartWriter(
       disk, index: try run.create(.index),
@@ -71,7 +71,6 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
       sequence: run.sequence,
       event: try ArchivedEvent(settings.pointers), partSize: settings.partSize,
       format: settings.compression.format,
-      fileExtension: settings.compression.partExtension,
       folder: { settings.layout.folder(forKey: $0) }, path: { run.partPath(index: $0) })
     rejects = try RejectWriter(compressed: true) { try run.create(.quarantine) }
   }
@@ -128,16 +127,5 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
         bytes: Int64(rejects.bytes), sha256: digest, records: rejects.rows)
     }
     return output
-  }
-}
-
-extension Compression {
-  /// What parts' names end in.
-  var partExtension: String {
-    switch format {
-    case .gzip: ".ndjson.gz"
-    case .zlib: ".ndjson.zz"
-    case .none: ".ndjson"
-    }
   }
 }

@@ -65,23 +65,6 @@ struct PieceShare: ~Copyable {
   func key(of index: Int) -> ByteView { keyText[keys[index]] }
 }
 
-/// How members are cut into pieces.
-struct PieceRule {
-  /// Bytes of text in a piece.
-  var size: Int
-  /// Bytes of text before a piece that it may refer to.
-  var dictionarySize: Int
-
-  /// libdeflate compresses whole members only, and text as it is refers to nothing.
-  init(_ compression: Compression) {
-    switch (compression.format, compression.engine) {
-    case (.none, _): (size, dictionarySize) = (Compression.pieceSize, 0)
-    case (_, .zlib): (size, dictionarySize) = (Compression.pieceSize, Compression.dictionarySize)
-    case (_, .libdeflate): (size, dictionarySize) = (.max, 0)
-    }
-  }
-}
-
 /// Makes members of lines.
 struct MemberAssembler: ~Copyable {
   /// Text that is handed out with one batch where more waits; a batch that brought more takes more.

@@ -15,7 +15,6 @@ struct PartWriter: ~Copyable {
   private let disk: Disk
   private let partSize: Int
   private let format: CompressionFormat
-  private let fileExtension: String
   private let folder: (ByteView) -> String
   private let path: (Int) -> String
   /// The parts that are not complete, by partition.
@@ -42,7 +41,7 @@ struct PartWriter: ~Copyable {
   init(
     _ disk: Disk, index: File, indexSpill: SpillFile, indexBound: Int, sequence: Int,
     event: ArchivedEvent, partSize: Int,
-    format: CompressionFormat, fileExtension: String,
+    format: CompressionFormat,
     folder: @escaping (ByteView) -> String, path: @escaping (Int) -> String
   ) {
     self.disk = disk
@@ -53,7 +52,6 @@ struct PartWriter: ~Copyable {
     collector = TermCollector(event)
     self.partSize = partSize
     self.format = format
-    self.fileExtension = fileExtension
     self.folder = folder
     self.path = path
   }
@@ -144,7 +142,7 @@ struct PartWriter: ~Copyable {
       try index.append(
         $0, members: block.members, sequence: sequence, number: block.number)
     }
-    finished.append(part.finished(fileExtension: fileExtension))
+    finished.append(part.finished(format))
   }
 
   private mutating func part(of partition: Int, key: ByteView) -> OpenPart {

@@ -1,6 +1,6 @@
 package import History
 
-/// What a run leaves to be published.
+/// The staged files of an `ArchiveSink`.
 package struct StagedOutput: Equatable, Sendable {
   /// Its parts.
   package var parts: [StagedPart]

@@ -2,8 +2,8 @@ package import History
 package import Bytes
 internal import Disk
 
-/// What an archive remembers of the deliveries in it: the digests of earlier runs, to look things up on
-/// any thread, and those of the run that is under way.
+/// The digests of the deliveries in an archive: those of earlier runs, to be looked up on any thread, and
+/// those of the run that is under way.
 ///
 /// New digests go to a file in staging as they come, so that they take no memory beside what
 /// `deduplicate` itself needs; at the end they are sorted in place, by way of the system's page cache.
@@ -41,7 +41,7 @@ package final class DeliveryDigests: @unchecked Sendable {
         }
         return file
       }
-    } catch { throw ArchiveError(wrapping: error) }
+    } catch { throw ArchiveError(beforeCommit: error) }
   }
 
   /// True if an earlier run wrote a delivery with this digest. Safe on any thread.

@@ -22,7 +22,7 @@ extension StagedRun {
       try KeyTable.subtract(archive, from: &missing)
       guard !missing.isEmpty else { return nil }
       return try write(missing.values.sorted { $0.digest < $1.digest })
-    } catch { throw ArchiveError(wrapping: error) }
+    } catch { throw ArchiveError(beforeCommit: error) }
   }
 
   private func write(_ rows: [ReferencedKey]) throws -> StagedFile {
@@ -101,19 +101,17 @@ enum KeyTable {
   ) throws {
     guard try disk.statIfPresent(path) != nil else { return }
     let file = try disk.open(path)
-    var buffer = ByteBuffer(capacity: chunk)
-    var searched = 0
-    while try file.read(into: &buffer, upTo: chunk) > 0 {
-      var start = 0
-      while let end = buffer.view[searched...].firstIndex(of: UInt8(ascii: "\n")) {
-        body(ByteView(rebasing: buffer.view[start..<end]))
-        start = end + 1
-        searched = start
+    var text = LineBuffer(capacity: chunk)
+    while try file.read(into: &text.bytes, upTo: chunk) > 0 {
+      text.takeLines(body)
+      guard text.count <= LineBuffer.longestLine else {
+        throw ArchiveError(
+          .damaged,
+          "a key table has a line longer than \(LineBuffer.longestLine) bytes: \(path): restore it, or "
+            + "remove it: what it held is then written again")
       }
-      buffer.removeFirst(start)
-      searched = buffer.count
     }
-    if buffer.count > 0 { body(buffer.view) }
+    if text.count > 0 { body(text.bytes.view) }
     try file.close()
   }
 }

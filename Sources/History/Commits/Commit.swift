@@ -8,9 +8,9 @@ package struct Commit: Sendable {
   package var parts: [StagedPart] = []
   /// The files beside the parts, written and closed.
   package var files: [FileKind: StagedFile] = [:]
-  /// What it takes out.
+  /// Files of earlier commits that it takes out.
   package var retired: [RetiredFile] = []
-  /// Records of what it takes out that are in its own parts, byte for byte. They count as read and as
+  /// Records of the retired parts that are in its own parts, byte for byte. They count as read and as
   /// written.
   package var copied = 0
   /// The hold that it sets.
@@ -22,13 +22,13 @@ package struct Commit: Sendable {
   package init(_ facts: RunFacts) { self.facts = facts }
 }
 
-/// What a run put into the archive.
+/// A commit that is in the archive.
 package struct PublishedRun: Equatable, Sendable {
   /// The number of its manifest.
   package let sequence: Int
   /// SHA-256 of its header.
   package let head: Digest256
-  /// What its parts are called by.
+  /// The beginning of its files' names: see `RunName`.
   package let runName: String
   /// Its parts, relative to the archive, in the order of the manifest.
   package let paths: [String]

@@ -10,10 +10,10 @@ package enum CommitKind: String, CaseIterable, Sendable {
   case compact
   /// Retires what is older than it has to be.
   case expire
-  /// Protects a window of time from being retired.
+  /// Sets a hold: protects a window of time from being retired.
   case hold
-  /// Ends such a protection.
+  /// Ends a hold.
   case release
-  /// Makes what a search goes by anew.
+  /// Makes the index of parts that have none, or a damaged one.
   case index
 }

@@ -1,23 +1,23 @@
 package import Bytes
 package import Trail
 
-/// What a commit is evidence of: all that its manifest says, but for the files that it publishes.
+/// All that a commit's manifest says, but for the files that it publishes.
 package struct RunFacts: Sendable {
-  /// What it does.
+  /// What the commit does to the archive.
   package var kind: CommitKind
-  /// Why, in the words of whoever did it.
+  /// The reason that the command line gave.
   package var reason: String?
   /// The definition's file; nil where none was used.
   package var definition: FileFacts?
   /// Digest of framing, dialect and stages; nil where there were none.
   package var plan: Digest256?
-  /// Where the events keep what we need; nil where none were read.
+  /// The pointers to account, actor, time and so on in the events; nil where no events were read.
   package var dialect: Dialect?
   /// Events before it were filtered.
   package var since: Timestamp?
   /// Events from it on were filtered.
   package var until: Timestamp?
-  /// What was read, in that order.
+  /// The inputs, in the order of reading.
   package var inputs: [RecordedInput]
   /// Lookup tables that stages used.
   package var tables: [FileFacts]

@@ -74,9 +74,9 @@ package struct ManifestHeader: Sendable {
   package let previous: Digest256?
   /// What the commit does.
   package let kind: CommitKind
-  /// Why.
+  /// The reason that the command line gave.
   package let reason: String?
-  /// What its parts are called by.
+  /// The beginning of its files' names: see `RunName`.
   package let runName: String
   /// How many rows it has.
   package let rows: UInt64

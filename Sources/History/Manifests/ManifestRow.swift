@@ -58,7 +58,7 @@ package struct ManifestRow: Sendable {
     package var file: FileKind? { if case .file(let kind) = self { kind } else { nil } }
   }
 
-  /// What it is about.
+  /// What the row is about.
   package var kind: Kind
   /// Path of a file, or name of an input or hold.
   package var path: String
@@ -70,7 +70,7 @@ package struct ManifestRow: Sendable {
   package var sha256: Digest256?
   /// RFC 6962 root over a part's records.
   package var merkleRoot: Digest256?
-  /// Records in it.
+  /// Records in the file.
   package var records: Int
   /// The earliest event in a part; the beginning of a hold.
   package var firstTime: Timestamp?
@@ -78,7 +78,7 @@ package struct ManifestRow: Sendable {
   package var lastTime: Timestamp?
   /// Why something was taken out or is held.
   package var reason: String?
-  /// What few rows have, kept out of those that are many.
+  /// Members that few kinds of rows have, kept out of those that are many.
   private indirect enum Detail: Sendable {
     case input(RecordedInput)
     case signingKey(SigningKeyChange)
@@ -87,17 +87,17 @@ package struct ManifestRow: Sendable {
 
   private var detail: Detail?
 
-  /// What only rows about inputs say.
+  /// The input of a row about one.
   package var input: RecordedInput? {
     if case .input(let facts) = detail { facts } else { nil }
   }
 
-  /// What only rows about dialects say.
+  /// The pointers of a row about a dialect.
   package var dialect: [Role: [JSONPointer]]? {
     if case .dialect(let pointers) = detail { pointers } else { nil }
   }
 
-  /// What only rows about signing keys say.
+  /// The change of a row about a signing key.
   package var signingKey: SigningKeyChange? {
     if case .signingKey(let change) = detail { change } else { nil }
   }

@@ -24,7 +24,7 @@ internal import Trail
 // staging: with it a later start can complete a commit. Tables, inputs, parts and what retires come
 // in the order of their use, of reading, and of their paths.
 
-/// A committed file and where it waits until it has its name.
+/// A file of a commit that is renamed after the commit: from staging to its place.
 package struct Move: Equatable, Sendable {
   package var kind: FileKind
   /// Relative to the commit's folder in staging.

@@ -2,7 +2,7 @@
 package enum ArchiveNames {
   /// Everything of an archive that is no part lies below it.
   package static let folder = "_trailmill"
-  /// The file that whoever writes to the archive has locked.
+  /// The file that the writing process has locked.
   package static let lock = folder + "/lock"
   /// Quarantines of runs that were not published.
   package static let failed = folder + "/failed"

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Codec
 
 /// A kind of file that commits publish.
 ///
@@ -50,7 +51,7 @@ package enum FileKind: String, CaseIterable, Sendable {
         retirement: .by([.run, .replace, .retry]))
     case .quarantine:
       Traits(
-        place: .folder("quarantine", namedBy: .run), fileExtension: ".rejects.gz", mode: 0o600,
+        place: .folder("quarantine", namedBy: .run), fileExtension: ".rejects" + CompressionFormat.gzip.nameEnding, mode: 0o600,
         retirement: .by([.expire, .retry]))
     case .signals:
       Traits(
@@ -90,7 +91,7 @@ package enum FileKind: String, CaseIterable, Sendable {
   var place: Place { traits.place }
 
   /// What names of this kind end in; empty for parts, whose format decides.
-  var fileExtension: String { traits.fileExtension }
+  package var fileExtension: String { traits.fileExtension }
 
   /// The permissions of its files.
   package var mode: UInt32 { traits.mode }

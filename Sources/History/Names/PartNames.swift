@@ -1,3 +1,5 @@
+internal import Codec
+
 /// What parts are called.
 package enum PartNames {
   static let prefix = "part-"
@@ -21,7 +23,7 @@ package enum PartNames {
     }
     // Once more: a folder's own name sorts before one that it begins, its path may not.
     return named.map { part, number in
-      (part, "\(part.folder)/\(prefix)\(runName)-\(padded(number, 4))\(part.fileExtension)")
+      (part, "\(part.folder)/\(prefix)\(runName)-\(padded(number, 4))\(part.format.linesEnding)")
     }.sorted { $0.1.utf8.lexicographicallyPrecedes($1.1.utf8) }
   }
 }

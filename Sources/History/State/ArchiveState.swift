@@ -14,14 +14,14 @@ internal import Disk
 //
 // The checkpoint of commit n holds the state before commit n, whose own rows come on top of it.
 
-/// What a run has to know of all before it.
+/// The state of an archive that a run needs: inputs read, files remembered, key that signs.
 package struct ArchiveState: Sendable {
   /// A commit publishes a checkpoint when its number is a multiple of this: 32.
   package static let checkpointInterval = 32
   /// Or when the rows since the last one come to more than this: 16 MiB.
   package static let checkpointBytes = 16 << 20
 
-  /// Inputs.
+  /// The inputs that were read.
   package private(set) var ledger = Ledger()
   /// Files that runs have to know, in the order of publication.
   private var files: [FileKind: [ManifestRow]] = [:]
@@ -29,9 +29,9 @@ package struct ArchiveState: Sendable {
   package private(set) var signingKey: String?
   /// The newest checkpoint.
   package private(set) var checkpoint: CheckpointName?
-  /// That file, to retire it.
+  /// Its row, to retire the file.
   package private(set) var checkpointRow: ManifestRow?
-  /// Files that only runs read, and that were taken out since then: nobody needs them any more.
+  /// Files that only runs read, and that were taken out since the newest checkpoint: they can be removed.
   package private(set) var obsolete: [String] = []
   /// Bytes of rows since the newest checkpoint.
   package private(set) var rowBytes = 0
@@ -148,7 +148,7 @@ extension ArchiveState {
 
   private mutating func load(_ history: ArchiveHistory, _ name: CheckpointName) throws {
     let file = history.path + "/" + FileKind.checkpoint.path(ofCommit: name.sequence)
-    let text = try history.disk.contents(file)
+    let text = try history.disk.contents(file, limit: ReadLimit.rows)
     guard text.withUnsafeBufferPointer({ SHA256.digest($0) }) == name.sha256 else {
       throw history.damaged("a checkpoint is not the one that was committed", file)
     }

@@ -2,13 +2,13 @@ package import Bytes
 
 /// A window of time that is protected from being retired.
 package struct Hold: Equatable, Sendable {
-  /// What it is called.
+  /// Its name, by which it is ended.
   package var name: String
   /// From this time on; nil from the beginning.
   package var since: Timestamp?
   /// Before this time; nil to the end.
   package var until: Timestamp?
-  /// Why.
+  /// The reason that the command line gave.
   package var reason: String
 
   /// A hold.

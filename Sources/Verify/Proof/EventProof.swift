@@ -7,7 +7,7 @@ package import Bytes
 // tree covers, and so are the sizes: a path proves where a leaf lies in a tree of some size, but
 // not that the tree has that size.
 
-/// What the proof of one event says, which was found to hold.
+/// The proof of one event, which was checked and holds.
 ///
 /// Whether the event's part was retired by a commit up to the newest is not known from a proof, nor
 /// what came after the newest.
@@ -17,7 +17,7 @@ package struct EventProof: Equatable, Sendable {
 
   /// The event's line, exactly, without its line feed.
   package let event: [UInt8]
-  /// What it is proven against: SHA-256 of the newest header.
+  /// The head that the event is proven against: SHA-256 of the newest header.
   package let head: Digest256
   /// The number of the newest commit.
   package let newest: Int
@@ -25,7 +25,7 @@ package struct EventProof: Equatable, Sendable {
   package let sequence: Int
   /// What that commit did.
   package let kind: CommitKind
-  /// What its parts are called by.
+  /// The beginning of its parts' names: see `RunName`.
   package let runName: String
   /// When all of it was staged, by the clock of the machine that did it.
   package let finished: Timestamp?

@@ -5,7 +5,7 @@ internal import Disk
 struct ArchiveInventory {
   /// Sizes in bytes by path relative to the archive.
   private(set) var sizes: [String: Int64] = [:]
-  /// What is neither file nor folder, or has a name that cannot be opened, and what it is.
+  /// Paths that are neither file nor folder, or cannot be opened, each with the reason.
   private(set) var others: [(path: String, what: String)] = []
   /// Links to folders; they are not followed.
   private(set) var linkedFolders: [String] = []

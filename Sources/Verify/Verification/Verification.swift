@@ -1,3 +1,4 @@
+internal import Crypto
 package import History
 internal import Bytes
 package import Disk
@@ -98,7 +99,7 @@ package struct Verification {
   private func isManifest(_ sequence: Int) throws -> Bool {
     if inventory.sizes[ManifestNames.rowsPath(sequence)] != nil { return true }
     let text = try reader.text(
-      ManifestNames.headerPath(sequence), longest: ManifestChain.longestHeader)
+      ManifestNames.headerPath(sequence), longest: ReadLimit.header)
     return (text ?? []).withUnsafeBufferPointer { ManifestHeader($0, sequence: sequence) } != nil
   }
 
@@ -136,7 +137,7 @@ package struct Verification {
   ) throws -> Bool {
     let size = inventory.sizes[candidate] ?? 0
     if let genuine = lost.genuine {
-      guard size <= ManifestChain.longestHeader else { return false }
+      guard size <= ReadLimit.header else { return false }
       try contents.read([candidate])
       return contents.digests[candidate] == .digest(genuine)
     }
@@ -146,14 +147,14 @@ package struct Verification {
     switch lost.wanted {
     case .digest: return false
     case .header(let sequence):
-      guard size <= ManifestChain.longestHeader else { return false }
+      guard size <= ReadLimit.header else { return false }
       return try text().withUnsafeBufferPointer {
         ManifestHeader($0, sequence: sequence) != nil
       }
     case .rows(let count, let root):
       return try size <= Verification.longestLost && RowsText(try text()).fits(count, root)
     case .signature(let sequence, let key):
-      guard size == VerificationReplay.signatureLength else { return false }
+      guard size == SigningKey.signatureLength else { return false }
       return try round.replay.isSignature(try text(), sequence, key)
     }
   }

@@ -3,7 +3,7 @@ internal import History
 internal import Bytes
 internal import Disk
 
-/// A covered file that is not what it was.
+/// A covered file that is not what was committed.
 struct Discrepancy {
   var path: String
   var kind: VerificationFinding.Kind
@@ -42,25 +42,22 @@ struct CoveredFile {
   var isRecent: Bool
 }
 
-/// Goes through the commits from the oldest on: what each says, and what should be there after it.
+/// Replays the commits from the oldest on: checks each, and keeps the set of files that should be there.
 struct VerificationReplay {
   /// A commit of which the rows are lost.
   struct Gap {
     var sequence: Int
-    /// Its header, if that is what it was.
+    /// Its header, if that is sound.
     var header: ManifestHeader?
   }
-
-  /// Longest rows that are read, in bytes: 4 GiB.
-  private static let longestRows = 1 << 32
 
   let reader: ArchiveReader
   let chain: ManifestChain
   let options: VerificationOptions
 
-  /// What should be there, by path.
+  /// Published files that were not taken out, by path.
   var live: [String: CoveredFile] = [:]
-  /// What was taken out, by path.
+  /// Files that were taken out, by path.
   var former: [String: CoveredFile] = [:]
   var gaps: [Gap] = []
   var discrepancies: [Discrepancy] = []
@@ -69,7 +66,7 @@ struct VerificationReplay {
   var manifestFiles: Set<String> = []
   /// Digests of those that are right.
   var digests: [String: Digest256] = [:]
-  /// Files of manifests that nobody vouches for any more.
+  /// Files of manifests that no sound header covers.
   var unchecked: Set<String> = []
   var keys = TrustedKeys()
   private var state = ArchiveState()
@@ -97,7 +94,7 @@ struct VerificationReplay {
     let link = chain.links[sequence - 1]
     let text =
       try reader.text(
-        ManifestNames.headerPath(sequence), longest: ManifestChain.longestHeader) ?? []
+        ManifestNames.headerPath(sequence), longest: ReadLimit.header) ?? []
     let header = text.withUnsafeBufferPointer { ManifestHeader($0, sequence: sequence) }
     try note(link, sequence)
     let isSound = link.standing == .sound && !link.isSuspect
@@ -122,16 +119,16 @@ struct VerificationReplay {
   private mutating func note(_ link: ManifestChain.Link, _ sequence: Int) throws {
     let path = ManifestNames.headerPath(sequence)
     manifestFiles.insert(path)
-    let lies = reader.relocations[path] != nil
-    if link.standing == .sound, !lies {
+    let isRelocated = reader.relocations[path] != nil
+    if link.standing == .sound, !isRelocated {
       digests[path] = link.digest
       return
     }
-    let there = lies ? try reader.contents(path, longest: ManifestChain.longestHeader) : nil
-    let actual = lies ? there.map(VerificationReplay.digest) : link.digest
+    let text = isRelocated ? try reader.contents(path, longest: ReadLimit.header) : nil
+    let actual = isRelocated ? text.map(VerificationReplay.digest) : link.digest
     let isCutShort =
-      lies
-      ? there?.withUnsafeBufferPointer { JSONEnding($0) } == .cutShort
+      isRelocated
+      ? text?.withUnsafeBufferPointer { JSONEnding($0) } == .cutShort
       : link.standing == .truncated
     let genuine = link.genuine
     discrepancies.append(
@@ -154,7 +151,7 @@ struct VerificationReplay {
   ) throws -> RowsText? {
     let path = ManifestNames.rowsPath(sequence)
     manifestFiles.insert(path)
-    let text = try reader.text(path, longest: VerificationReplay.longestRows)
+    let text = try reader.text(path, longest: ReadLimit.rows)
     let rows = try text.map { try RowsText($0) }
     let fits = rows.map { rows in header.map { rows.fits($0.rows, $0.rowsRoot) } ?? false } ?? false
     if let rows, fits || (!isSound && rows.isWhole) {
@@ -162,7 +159,7 @@ struct VerificationReplay {
         if fits { digests[path] = rows.digest } else { unchecked.insert(path) }
       } else {
         try accuseRows(
-          path, try reader.contents(path, longest: VerificationReplay.longestRows),
+          path, try reader.contents(path, longest: ReadLimit.rows),
           header, rows.digest, isSound: true)
       }
       return rows
@@ -216,7 +213,7 @@ struct VerificationReplay {
     let index = header.sequence - 1
     let link = chain.links[index]
     let before = index > 0 ? chain.links[index - 1] : nil
-    var contradiction = CommitLaws(header, rows).contradiction
+    var contradiction = CommitInvariants(header, rows).contradiction
     if (header.previous == nil) != (index == 0) {
       contradiction = (
         "the head of the commit before", "previous \(header.previous?.hex ?? "null")"

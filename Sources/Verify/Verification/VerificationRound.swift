@@ -2,7 +2,7 @@ internal import Bytes
 internal import History
 internal import Disk
 
-/// What one round of a verification has found, and what it makes of the files that are left over.
+/// One round of a verification: its findings, and the files that no manifest speaks of.
 struct VerificationRound {
   let replay: VerificationReplay
   private let inventory: ArchiveInventory
@@ -114,7 +114,7 @@ struct VerificationRound {
       if let size = inventory.sizes[path] { sizes.insert(size) }
     }
     // How large a lost file of a manifest was, nobody knows.
-    let longest: Int64 = replay.discrepancies.isEmpty ? 0 : Int64(ManifestChain.longestHeader)
+    let longest: Int64 = replay.discrepancies.isEmpty ? 0 : Int64(ReadLimit.header)
     var suspects = extras + discrepancies.map(\.path)
     if !discrepancies.isEmpty { suspects += replay.former.keys }
     try contents.read(
