@@ -10,10 +10,6 @@ public enum DeflateLibrary: String, CaseIterable, Sendable {
 public struct Compression: Equatable, Sendable {
   /// Bytes of text past which a member ends, at the next line end: 1 MiB.
   public static let memberSize = 1 << 20
-  /// Text in a piece of a member, where members are compressed in pieces: 128 KiB.
-  public static let pieceSize = 128 << 10
-  /// The text before a piece that it can refer to: 32 KiB.
-  public static let dictionarySize = 32 << 10
 
   /// What comes out.
   public var format: CompressionFormat

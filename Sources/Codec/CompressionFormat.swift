@@ -12,14 +12,23 @@ public enum CompressionFormat: String, BitwiseCopyable, CaseIterable, Sendable {
   /// The text as it is.
   case none
 
+  /// What stands behind a member's text.
+  enum Trailer {
+    /// Eight bytes: RFC 1952, section 2.3.1.
+    case crc32AndLength
+    /// Four bytes: RFC 1950.
+    case adler32
+    /// Nothing, or what the library writes with the text.
+    case none
+  }
+
   struct Traits {
     /// What the name of a file ends in.
     var nameEnding = ""
     /// How a member may begin; empty where its beginning does not tell the format.
     var beginnings: [[UInt8]] = []
-    /// What stands behind a member's text.
-    var trailer = MemberTrailer.Kind.none
-    var pieces = PieceRule(size: Compression.pieceSize, dictionarySize: 0)
+    var trailer = Trailer.none
+    var pieces = PieceRule.independent
     var isForArchives = true
   }
 
@@ -59,18 +68,4 @@ public enum CompressionFormat: String, BitwiseCopyable, CaseIterable, Sendable {
   public static func recognized(in prefix: ByteView) -> CompressionFormat {
     allCases.first { $0.traits.beginnings.contains { prefix.starts(with: $0) } } ?? .none
   }
-}
-
-/// How members are cut into pieces that are compressed one by one.
-public struct PieceRule: Equatable, Sendable {
-  /// Bytes of text in a piece.
-  public var size: Int
-  /// Bytes of text before a piece that it may refer to.
-  public var dictionarySize: Int
-
-  /// Members are one piece each.
-  static let whole = PieceRule(size: .max, dictionarySize: 0)
-  /// What deflate can look back at is all that it may refer to.
-  static let deflate = PieceRule(
-    size: Compression.pieceSize, dictionarySize: Compression.dictionarySize)
 }

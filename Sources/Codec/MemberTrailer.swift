@@ -5,17 +5,7 @@ internal import CZlib
 ///
 /// Those of the pieces of a text can be put together without seeing the text again.
 public struct MemberTrailer: BitwiseCopyable, Sendable {
-  /// What a trailer holds.
-  enum Kind {
-    /// Eight bytes: RFC 1952, section 2.3.1.
-    case crc32AndLength
-    /// Four bytes: RFC 1950.
-    case adler32
-    /// Nothing, or what the library writes with the text.
-    case none
-  }
-
-  private let kind: Kind
+  private let kind: CompressionFormat.Trailer
   private var checksum: UInt
   private var count = 0
 

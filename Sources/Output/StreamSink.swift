@@ -51,7 +51,8 @@ package final class StreamSink: Sink, @unchecked Sendable {
 
   /// A sink that writes to the file `path`, or without one to standard output; rows of what is
   /// turned away go to the file `quarantine` (mode 0600, gzip if the name ends in `.gz`), or without
-  /// one to standard error. `standardOutput` stands in for that. Throws what `Compression.check` throws, and where a file cannot be made.
+  /// one to standard error. `standardOutput` stands in for that. Throws what `Compression.check` throws,
+  /// and where a file cannot be made.
   package init(
     _ disk: Disk, path: String?, standardOutput: File? = nil, compression: Compression,
     quarantine: String?, rows: RejectRows

@@ -131,7 +131,7 @@ import Trail
   func leavesAreThoseOfTheRecordsWhereverPiecesEnd(
     format: CompressionFormat, memoryBound: Int
   ) throws {
-    let piece = Compression.pieceSize
+    let piece = PieceRule.deflate.size
     var events = Events()
     for size in [piece, piece - 1, piece + 2, 50, piece - 51, 12 * piece, 3 * piece, 100, 100] {
       events.append("p", bytes: size)
@@ -158,10 +158,10 @@ import Trail
   @Test(arguments: [-1, 0, 1], [1, 2])
   func textMayEndWithAPiece(difference: Int, pieces: Int) throws {
     var events = Events()
-    events.append("p", bytes: pieces * Compression.pieceSize + difference)
+    events.append("p", bytes: pieces * PieceRule.deflate.size + difference)
     let staged = try stage(events.lines)
     let members = try gunzip(staged.parts.first ?? [])
-    #expect(members.map(\.count) == [pieces * Compression.pieceSize + difference])
+    #expect(members.map(\.count) == [pieces * PieceRule.deflate.size + difference])
     #expect(lines(members.flatMap { $0 }) == events.lines)
     #expect(staged.output.parts.first?.records == 1)
   }

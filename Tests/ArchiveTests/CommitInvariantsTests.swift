@@ -54,8 +54,8 @@ struct CommitInvariantsTests {
         lines += retired.map {
           file("retired", $0.path, $0.records, "\"reason\":\"\($0.reason.rawValue)\"")
         }
-        let text = try Array(lines.joined(separator: "\n").utf8).withUnsafeBufferPointer {
-          try ManifestText($0)
+        let text = Array(lines.joined(separator: "\n").utf8).withUnsafeBufferPointer {
+          ManifestText($0)
         }
         return try #require(text).rows
       }

@@ -26,7 +26,8 @@ struct LayoutTests {
     "a/./{date}", "_x/{date}", "{date}/.x", "-x/{date}", "{date", "{date}}", "a\\b/{date}",
     "a\u{7}b/{date}", "{nothing}", "{}", "{/a~2}", "{account}{region}", "{account}x{region}",
     "{account}{date}", "{account}%{region}", "{account}~{region}", "{date}.ndjson.gz",
-    "{account}.gz", "x/{date}z", "{account}.ndjson", "{account}.zz", "a.ndjson/{date}", "{/a}-{/b}-{/c}-{/d}-{/e}",
+    "{account}.gz", "x/{date}z", "{account}.ndjson", "{account}.zz", "a.ndjson/{date}",
+    "{/a}-{/b}-{/c}-{/d}-{/e}",
     String(repeating: "a", count: 256) + "/{date}",
     String(repeating: "{date}/", count: 12) + "{hour}",
   ])

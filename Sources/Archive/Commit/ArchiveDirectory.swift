@@ -85,17 +85,6 @@ package final class ArchiveDirectory {
     ArchiveHistory(disk: disk, path: path, last: head?.sequence ?? 0)
   }
 
-  /// Starts a run. Only one can be under way, and none after one that was left unfinished.
-  package func beginRun() throws(ArchiveError) -> StagedRun {
-    precondition(!isUnfinished, "a run of this archive is still to be completed")
-    let run = StagedRun(self, sequence: (head?.sequence ?? 0) + 1)
-    do {
-      try disk.removeTree(run.folder)
-      try disk.makeDirectories(run.folder)
-    } catch { throw ArchiveError(beforeCommit: error) }
-    return run
-  }
-
   /// Takes a commit over that was just made: reads its manifest as the next start would.
   func advance(to sequence: Int, header: [UInt8], rows: [UInt8]) throws -> Digest256 {
     try header.withUnsafeBufferPointer { bytes in
@@ -103,7 +92,7 @@ package final class ArchiveDirectory {
       let digest = SHA256.digest(bytes)
       head = Head(sequence: sequence, digest: digest)
       guard let header = ManifestHeader(bytes, sequence: sequence),
-        let rows = try rows.withUnsafeBufferPointer({ try ManifestText($0) })
+        let rows = rows.withUnsafeBufferPointer({ ManifestText($0) })
       else {
         throw ArchiveError(.damaged, "a manifest that was just written cannot be read: \(path)")
       }

@@ -3,16 +3,6 @@ package import History
 internal import Bytes
 package import Disk
 
-/// Where a run writes, for those who work on several threads.
-package struct StagingPlace: Sendable {
-  let disk: Disk
-  let folder: String
-  /// The manifests before the run's.
-  let history: ArchiveHistory
-
-  func partPath(_ index: Int) -> String { folder + "/" + StagingNames.part(index) }
-}
-
 /// A run on its way into the archive: `ArchiveDirectory` tells through which states.
 package final class StagedRun {
   private enum State {
@@ -25,7 +15,7 @@ package final class StagedRun {
   let archive: ArchiveDirectory
   private var state = State.staged
 
-  init(_ archive: ArchiveDirectory, sequence: Int) {
+  fileprivate init(_ archive: ArchiveDirectory, sequence: Int) {
     self.archive = archive
     self.sequence = sequence
     folder = archive.stagingFolder(sequence)
@@ -207,5 +197,18 @@ package final class StagedRun {
       try disk.syncDirectory(directory)
     } catch { throw ArchiveError(beforeCommit: error) }
     return directory + "/" + name
+  }
+}
+
+extension ArchiveDirectory {
+  /// Starts a run. Only one can be under way, and none after one that was left unfinished.
+  package func beginRun() throws(ArchiveError) -> StagedRun {
+    precondition(!isUnfinished, "a run of this archive is still to be completed")
+    let run = StagedRun(self, sequence: (head?.sequence ?? 0) + 1)
+    do {
+      try disk.removeTree(run.folder)
+      try disk.makeDirectories(run.folder)
+    } catch { throw ArchiveError(beforeCommit: error) }
+    return run
   }
 }

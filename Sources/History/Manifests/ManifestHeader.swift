@@ -116,7 +116,7 @@ package struct ManifestHeader: Sendable {
     _ commit: Commit, _ links: HeaderLinks, rows: MerkleAccumulator, history: MerkleAccumulator
   ) -> [UInt8] {
     let facts = commit.facts
-    var header = JSONObjectWriter()
+    var header = JSONWriter()
     header.member("version", Int64(version))
     header.member("sequence", Int64(links.sequence))
     header.member("previous", links.previous)
@@ -150,7 +150,7 @@ package struct ManifestHeader: Sendable {
     return header.finish() + [UInt8(ascii: "\n")]
   }
 
-  private static func append(_ facts: RunCounts, to counts: inout JSONObjectWriter) {
+  private static func append(_ facts: RunCounts, to counts: inout JSONWriter) {
     counts.member("read", Int64(facts.read))
     counts.member("written", Int64(facts.written))
     counts.member("duplicates", Int64(facts.duplicates))
@@ -160,33 +160,30 @@ package struct ManifestHeader: Sendable {
     counts.member("quarantined", Int64(facts.quarantined))
   }
 
-  private static let pointers = [
+  private static let members = DocumentMembers([
     "/version", "/sequence", "/previous", "/kind", "/reason", "/run", "/rows", "/rows_root",
     "/history_root", "/history_nodes/*", "/checkpoint/sequence", "/checkpoint/sha256",
     "/signing_key", "/counts/read", "/counts/written", "/counts/duplicates", "/counts/filtered",
     "/counts/unreadable", "/counts/refused", "/counts/quarantined", "/retired/parts",
     "/retired/records", "/retired/copied", "/plan", "/window/since", "/window/until",
     "/clock/finished",
-  ]
-
-  private static let pointerSet = try? JSONFields.set(pointers)
+  ])
 
   /// Reads the file of header `sequence`; nil if it is no such header, or contradicts itself.
   package init?(_ file: ByteView, sequence: Int) {
-    guard let pointerSet = ManifestHeader.pointerSet else { return nil }
-    var reader = JSONFields(pointerSet)
-    guard let found = reader.read(file) else { return nil }
-    let fields = Dictionary(uniqueKeysWithValues: zip(ManifestHeader.pointers, found))
-    func text(_ pointer: String) -> String? { fields[pointer]?.first }
-    func number(_ pointer: String) -> Int? { text(pointer).flatMap { Int($0) } }
-    func digest(_ pointer: String) -> Digest256? { text(pointer).flatMap(Digest256.init(text:)) }
+    let members = ManifestHeader.members
+    var reader = DocumentReader(members)
+    guard let document = try? reader.read(file) else { return nil }
+    func text(_ pointer: String) -> String? { document.string(members.place(pointer)) }
+    func number(_ pointer: String) -> Int? { document.number(members.place(pointer)) }
+    func digest(_ pointer: String) -> Digest256? { document.digest(members.place(pointer)) }
+    func time(_ pointer: String) -> Timestamp? { document.time(members.place(pointer)) }
     guard number("/version") == ManifestHeader.version, number("/sequence") == sequence,
       let kind = text("/kind").flatMap(CommitKind.init), let runName = text("/run"),
-      let rows = text("/rows").flatMap({ UInt64($0) }), let rowsRoot = digest("/rows_root"),
+      let rows = document.number(members.place("/rows"), UInt64.self), let rowsRoot = digest("/rows_root"),
       let historyRoot = digest("/history_root"),
-      var history = MerkleAccumulator(
-        count: UInt64(sequence - 1),
-        subtrees: (fields["/history_nodes/*"] ?? []).compactMap(Digest256.init(text:))),
+      let nodes = document.digests(members.place("/history_nodes/*")),
+      var history = MerkleAccumulator(count: UInt64(sequence - 1), subtrees: nodes),
       history.root == historyRoot
     else { return nil }
     history.append(leaf: file)
@@ -213,9 +210,9 @@ package struct ManifestHeader: Sendable {
     retiredRecords = number("/retired/records") ?? 0
     copied = number("/retired/copied") ?? 0
     plan = digest("/plan")
-    since = text("/window/since").flatMap(Timestamp.init(text:))
-    until = text("/window/until").flatMap(Timestamp.init(text:))
-    finished = text("/clock/finished").flatMap(Timestamp.init(text:))
+    since = time("/window/since")
+    until = time("/window/until")
+    finished = time("/clock/finished")
     head = SHA256.digest(file)
   }
 }

@@ -84,8 +84,8 @@ package struct ManifestRows: Sendable {
     text.append(UInt8(ascii: "\n"))
   }
 
-  private static func begin(_ kind: ManifestRow.Kind) -> JSONObjectWriter {
-    var row = JSONObjectWriter()
+  private static func begin(_ kind: ManifestRow.Kind) -> JSONWriter {
+    var row = JSONWriter()
     row.member("kind", kind.rawValue)
     return row
   }

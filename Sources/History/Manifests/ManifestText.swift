@@ -9,9 +9,9 @@ package struct ManifestText {
   package var size: Int
 
   /// Reads the rows; nil if a line is none.
-  package init?(_ text: ByteView) throws {
+  package init?(_ text: ByteView) {
     size = text.count
-    var reader = try ManifestRowReader()
+    var reader = ManifestRowReader()
     for line in text.split(separator: UInt8(ascii: "\n")) {
       let line = ByteView(rebasing: line)
       tree.append(leaf: line)

@@ -41,8 +41,8 @@ package enum FileOrigin: Equatable, Sendable {
       else { return nil }
       self = .commit(sequence)
     case .content:
-      guard name.hasSuffix(fileExtension),
-        let digest = Digest256(text: String(name.dropLast(fileExtension.count)))
+      var digits = String(name.dropLast(fileExtension.count))
+      guard name.hasSuffix(fileExtension), let digest = digits.withUTF8({ Digest256(hex: $0) })
       else { return nil }
       self = .content(digest)
     }

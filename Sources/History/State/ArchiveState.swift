@@ -136,7 +136,7 @@ extension ArchiveState {
   }
 
   private static func row(_ entry: Ledger.Entry) -> [UInt8] {
-    var rest = JSONObjectWriter()
+    var rest = JSONWriter()
     rest.member("plan", entry.plan)
     rest.member("since", entry.since)
     rest.member("until", entry.until)
@@ -146,14 +146,19 @@ extension ArchiveState {
       + rest.finish().dropFirst()
   }
 
+  /// What a checkpoint says of an input beside the row of its manifest.
+  private static let inputMembers = DocumentMembers([
+    "/plan", "/since", "/until", "/sequence", "/digested",
+  ])
+
   private mutating func load(_ history: ArchiveHistory, _ name: CheckpointName) throws {
     let file = history.path + "/" + FileKind.checkpoint.path(ofCommit: name.sequence)
     let text = try history.disk.contents(file, limit: ReadLimit.rows)
     guard text.withUnsafeBufferPointer({ SHA256.digest($0) }) == name.sha256 else {
       throw history.damaged("a checkpoint is not the one that was committed", file)
     }
-    var reader = try ManifestRowReader()
-    var rest = try JSONFields(["/plan", "/since", "/until", "/sequence", "/digested"])
+    var reader = ManifestRowReader()
+    var rest = DocumentReader(ArchiveState.inputMembers)
     try text.withUnsafeBufferPointer { text in
       for line in text.split(separator: UInt8(ascii: "\n")) {
         let line = ByteView(rebasing: line)
@@ -162,14 +167,11 @@ extension ArchiveState {
         }
         switch row.kind {
         case .input:
-          guard let input = row.input, let found = rest.read(line) else { continue }
+          guard let input = row.input, let found = try? rest.read(line) else { continue }
           ledger.add(
             Ledger.Entry(
-              input: input, plan: found[0].first.flatMap(Digest256.init(text:)),
-              since: found[1].first.flatMap(Timestamp.init(text:)),
-              until: found[2].first.flatMap(Timestamp.init(text:)),
-              sequence: found[3].first.flatMap { Int($0) } ?? 0,
-              isDigested: found[4].first == "1"))
+              input: input, plan: found.digest(0), since: found.time(1), until: found.time(2),
+              sequence: found.number(3) ?? 0, isDigested: found.number(4, Int.self) == 1))
         case .file(let kind): remember(kind, row)
         case .signingKey: signingKey = row.signingKey?.publicKey
         default: break

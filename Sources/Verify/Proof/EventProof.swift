@@ -1,6 +1,7 @@
 package import Crypto
 package import History
 package import Bytes
+internal import JSONText
 
 // A proof leads from one event to a head over three trees (RFC 6962): the part's records, the rows of the
 // commit, and the headers of all commits before the newest. Each root is read out of what the next
@@ -89,7 +90,7 @@ package struct EventProof: Equatable, Sendable {
 
   private static func partRow(_ text: [UInt8]) throws(ProofError) -> ManifestRow {
     let row = text.withUnsafeBufferPointer { text -> ManifestRow? in
-      guard var reader = try? ManifestRowReader() else { return nil }
+      var reader = ManifestRowReader()
       return reader.read(text)
     }
     guard let row, row.kind == .file(.part) else {
@@ -123,12 +124,13 @@ package struct EventProof: Equatable, Sendable {
 }
 
 extension ManifestHeader {
+  private static let number = DocumentMembers(["/sequence"])
+
   /// The header that a proof holds, whatever its number.
   fileprivate init(proven text: [UInt8], _ what: String) throws(ProofError) {
     let header = text.withUnsafeBufferPointer { text -> ManifestHeader? in
-      guard var fields = try? JSONFields(["/sequence"]),
-        let sequence = fields.read(text)?.first?.first.flatMap({ Int($0) }), sequence > 0
-      else { return nil }
+      var reader = DocumentReader(ManifestHeader.number)
+      guard let sequence: Int = try? reader.read(text).number(0), sequence > 0 else { return nil }
       return ManifestHeader(text, sequence: sequence)
     }
     guard let header else { throw ProofError("\(what) is not valid") }

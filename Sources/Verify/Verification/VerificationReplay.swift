@@ -3,45 +3,6 @@ internal import History
 internal import Bytes
 internal import Disk
 
-/// A covered file that is not what was committed.
-struct Discrepancy {
-  var path: String
-  var kind: VerificationFinding.Kind
-  var expected: String
-  var found: String
-  /// The digest of what should be there, where that is known.
-  var genuine: Digest256?
-  /// The digest of what is there, where it was read.
-  var actual: Digest256?
-  /// What content would be right, where no digest is known.
-  var wanted = Wanted.digest
-
-  /// What makes content right.
-  enum Wanted {
-    /// It has the digest.
-    case digest
-    /// It is a header of this number.
-    case header(Int)
-    /// They are rows with this number and root.
-    case rows(UInt64, Digest256)
-    /// It is a signature by this key of the header of this number.
-    case signature(Int, String)
-  }
-}
-
-/// A published file that was not taken out.
-struct CoveredFile {
-  var sequence: Int
-  /// Nil if only the row is known that took it out.
-  var kind: FileKind?
-  var staged: String
-  var bytes: Int64
-  var sha256: Digest256
-  var records: Int
-  /// False if its commit is older than what was asked for.
-  var isRecent: Bool
-}
-
 /// Replays the commits from the oldest on: checks each, and keeps the set of files that should be there.
 struct VerificationReplay {
   /// A commit of which the rows are lost.
@@ -152,7 +113,7 @@ struct VerificationReplay {
     let path = ManifestNames.rowsPath(sequence)
     manifestFiles.insert(path)
     let text = try reader.text(path, longest: ReadLimit.rows)
-    let rows = try text.map { try RowsText($0) }
+    let rows = text.map { RowsText($0) }
     let fits = rows.map { rows in header.map { rows.fits($0.rows, $0.rowsRoot) } ?? false } ?? false
     if let rows, fits || (!isSound && rows.isWhole) {
       if reader.relocations[path] == nil {
@@ -172,7 +133,7 @@ struct VerificationReplay {
     _ path: String, _ text: [UInt8]?, _ header: ManifestHeader?, _ genuine: Digest256?,
     isSound: Bool
   ) throws {
-    let rows = try text.map { try RowsText($0) }
+    let rows = text.map { RowsText($0) }
     let isShort = rows.map { $0.isCutShort && $0.complete < header?.rows ?? .max } ?? false
     let known = isSound ? header : nil
     discrepancies.append(
@@ -286,59 +247,5 @@ struct VerificationReplay {
         kind: .inconsistent, path: ManifestNames.headerPath(header.sequence),
         expected: "the checkpoint of commit \(expected?.sequence ?? 0)",
         found: "that of commit \(header.checkpoint?.sequence ?? 0)"))
-  }
-}
-
-/// Rows as they lie there, right or wrong.
-struct RowsText {
-  /// Empty if a line is no row.
-  var rows: [ManifestRow] = []
-  /// Lines.
-  var count: UInt64
-  /// Lines with a line feed that are rows, up to the first that is none.
-  var complete: UInt64 = 0
-  var root: Digest256
-  var digest: Digest256
-  /// True if every line is a row and ends with a line feed.
-  var isWhole = true
-  /// True if the text seems to end too early.
-  var isCutShort = false
-
-  init(_ text: [UInt8]) throws {
-    digest = VerificationReplay.digest(text)
-    var reader = try ManifestRowReader()
-    var tree = MerkleAccumulator()
-    var rows: [ManifestRow] = []
-    var isWhole = true
-    var isCutShort = true
-    var complete: UInt64 = 0
-    text.withUnsafeBufferPointer { text in
-      var start = 0
-      while start < text.count {
-        let end = text[start...].firstIndex(of: UInt8(ascii: "\n"))
-        let line = ByteView(rebasing: text[start..<(end ?? text.count)])
-        tree.append(leaf: line)
-        if let end {
-          start = end + 1
-          if let row = reader.read(line) { rows.append(row) } else { isWhole = false }
-          if isWhole { complete += 1 } else { isCutShort = false }
-        } else {
-          isWhole = false
-          isCutShort = isCutShort && JSONEnding(line) == .cutShort
-          start = text.count
-        }
-      }
-    }
-    count = tree.count
-    root = tree.root
-    self.complete = complete
-    self.isWhole = isWhole
-    self.isCutShort = isCutShort
-    self.rows = isWhole ? rows : []
-  }
-
-  /// True if these are the rows that a header speaks of.
-  func fits(_ count: UInt64, _ root: Digest256) -> Bool {
-    isWhole && count == self.count && root == self.root
   }
 }
