@@ -111,14 +111,16 @@ public struct ByteKeys: ~Copyable {
 
   /// The number of a byte string; nil if it was never inserted.
   public func find(_ key: ByteView) -> Int? {
-    let row = slots.elements[slot(of: key, tag: Self.tag(of: key))].row
+    let row = slots.elements[slot(of: key, tag: Self.hash(of: key))].row
     return row == 0 ? nil : Int(row) - 1
   }
 
   /// The number of a byte string, a new one if it is new.
   @discardableResult
-  public mutating func insert(_ key: ByteView) -> Int {
-    let tag = Self.tag(of: key)
+  public mutating func insert(_ key: ByteView) -> Int { insert(key, hash: Self.hash(of: key)) }
+
+  /// The number of a byte string with this hash, a new one if it is new.
+  public mutating func insert(_ key: ByteView, hash tag: UInt32) -> Int {
     let slot = slot(of: key, tag: tag)
     let found = slots[slot].row
     if found > 0 { return Int(found) - 1 }
@@ -166,7 +168,8 @@ public struct ByteKeys: ~Copyable {
     slots = larger
   }
 
-  private static func tag(of key: ByteView) -> UInt32 {
+  /// The hash of a byte string, so that it can be made where more than one thread works.
+  public static func hash(of key: ByteView) -> UInt32 {
     var hasher = Hasher()
     hasher.combine(bytes: UnsafeRawBufferPointer(key))
     return UInt32(truncatingIfNeeded: hasher.finalize())

@@ -8,7 +8,7 @@ public struct CodecError: Error, Equatable, Sendable, CustomStringConvertible {
     case library
     /// The input ended in the middle of a member.
     case truncated
-    /// The input is no gzip member, or breaks the rules of deflate.
+    /// The input is no member, or breaks the rules of deflate.
     case corrupt
     /// A member was read to its end, but its checksum or its length is wrong.
     case checksum

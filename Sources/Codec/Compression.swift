@@ -1,18 +1,8 @@
-/// The framing of compressed output.
-public enum CompressionFormat: String, BitwiseCopyable, CaseIterable, Sendable {
-  /// RFC 1952, without time and name in the header.
-  case gzip
-  /// RFC 1950.
+/// The library that makes deflate, for the formats that hold it.
+public enum DeflateLibrary: String, CaseIterable, Sendable {
+  /// The one that the program is linked with.
   case zlib
-  /// The text as it is.
-  case none
-}
-
-/// The library that does the work.
-public enum CompressionEngine: String, CaseIterable, Sendable {
-  /// zlib, which the program is linked with.
-  case zlib
-  /// libdeflate, which is loaded at run time where it is installed.
+  /// Loaded at run time where it is installed.
   case libdeflate
 }
 
@@ -21,25 +11,20 @@ public struct Compression: Equatable, Sendable {
   /// Bytes of text past which a member ends, at the next line end: 1 MiB.
   public static let memberSize = 1 << 20
 
-  /// The framing.
+  /// What comes out.
   public var format: CompressionFormat
   /// From 0 (stored) to 9 (smallest).
   public var level: Int
-  /// The library.
-  public var engine: CompressionEngine
-
-  /// Text in a piece of a member, where members are compressed in pieces: 128 KiB.
-  public static let pieceSize = 128 << 10
-  /// The text before a piece that it can refer to: 32 KiB.
-  public static let dictionarySize = 32 << 10
+  /// What makes it.
+  public var library: DeflateLibrary
 
   /// Settings as given; `check` tells whether they can be honoured.
   public init(
-    format: CompressionFormat = .gzip, level: Int = 6, engine: CompressionEngine = .zlib
+    format: CompressionFormat = .gzip, level: Int = 6, library: DeflateLibrary = .zlib
   ) {
     self.format = format
     self.level = level
-    self.engine = engine
+    self.library = library
   }
 
   /// Throws, with kind `.setting`, if no `Compressor` can be made of these settings here.
@@ -47,6 +32,25 @@ public struct Compression: Equatable, Sendable {
     guard (0...9).contains(level) else {
       throw CodecError(.setting, "compression level out of range: \(level): use 0 to 9")
     }
-    if format != .none, engine == .libdeflate { _ = try LibDeflate.shared() }
+    if format != .none, library == .libdeflate { _ = try LibDeflate.shared() }
+  }
+
+  /// Throws, with kind `.setting`, if no archive can be begun with these settings here.
+  public func checkForArchive() throws(CodecError) {
+    guard format.isForArchives else {
+      let usable = CompressionFormat.allCases.filter(\.isForArchives).map {
+        "\"\($0.rawValue)\""
+      }
+      throw CodecError(
+        .setting,
+        "an archive's parts cannot have the format \"\(format.rawValue)\", which few readers of files know: "
+          + "use \(usable.joined(separator: " or "))")
+    }
+    try check()
+  }
+
+  /// How members are cut; libdeflate compresses whole ones only.
+  public var pieceRule: PieceRule {
+    format != .none && library == .libdeflate ? .whole : format.traits.pieces
   }
 }

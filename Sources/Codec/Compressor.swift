@@ -32,7 +32,7 @@ public final class Compressor {
       engine = .none
       return
     }
-    switch compression.engine {
+    switch compression.library {
     case .zlib:
       engine = .zlib(try Self.makeStream(level: compression.level))
     case .libdeflate:
@@ -147,7 +147,7 @@ public final class Compressor {
   ) -> Int32 {
     deflateReset(stream)
     if compression.level == 6 { tune(stream) }
-    let used = dictionary.suffix(Compression.dictionarySize)
+    let used = dictionary.suffix(PieceRule.deflate.dictionarySize)
     if let start = ByteView(rebasing: used).baseAddress, used.count > 0 {
       let code = deflateSetDictionary(stream, start, UInt32(used.count))
       guard code == Z_OK else { return code }

@@ -1,7 +1,8 @@
 public import Bytes
 internal import CZlib
 
-// A gzip file is a row of members (RFC 1952, section 2.2), each with a checksum of its own. zlib
+// A gzip file is a row of members (RFC 1952, section 2.2), each with a checksum of its own. So are parts
+// of the format zlib, which no standard speaks of (RFC 1950 is one member). zlib, the library,
 // decodes one member; what stands between members is judged here:
 //
 // - another member follows: go on, its text is simply appended;
@@ -12,7 +13,7 @@ internal import CZlib
 // the caller's buffer when the error is thrown, and the error says how much of it is proven by a
 // checksum (the members before) and how much is only plausible (the damaged member's beginning).
 
-/// Reads a stream of gzip members piece by piece.
+/// Reads a stream of gzip members, or members of the format zlib, piece by piece.
 public struct Inflater: ~Copyable {
   /// Why a call came back.
   public enum State: Equatable, Sendable {
@@ -25,6 +26,7 @@ public struct Inflater: ~Copyable {
   }
 
   private let stream: UnsafeMutablePointer<z_stream>
+  private var format = CompressionFormat.gzip
   private var isInMember = false
   private var failure: CodecError?
 
@@ -40,13 +42,12 @@ public struct Inflater: ~Copyable {
   public private(set) var verified = 0
   private var memberStart = 0
 
-  /// Throws where memory is short.
+  /// A reader of gzip. Throws where memory is short.
   public init() throws(CodecError) {
     stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     stream.initialize(to: z_stream())
-    let gzipOnly = MAX_WBITS + 16
     let code = inflateInit2_(
-      stream, gzipOnly, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+      stream, Self.windowBits(.gzip), ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     guard code == Z_OK else {
       stream.deallocate()
       throw CodecError(.library, "cannot decompress: zlib: \(zlibReason(code))")
@@ -60,12 +61,18 @@ public struct Inflater: ~Copyable {
 
   /// True if a stream that begins with `prefix` is gzip: its first two bytes are 1f 8b.
   public static func isGzip(prefix: ByteView) -> Bool {
-    prefix.count >= 2 && prefix[0] == 0x1f && prefix[1] == 0x8b
+    CompressionFormat.recognized(in: prefix) == .gzip
   }
 
-  /// Forgets everything and waits for another stream.
-  public mutating func reset() {
-    inflateReset(stream)
+  /// The size of the window in which zlib takes members of this format, and no others.
+  private static func windowBits(_ format: CompressionFormat) -> Int32 {
+    format == .gzip ? MAX_WBITS + 16 : MAX_WBITS
+  }
+
+  /// Forgets everything and waits for another stream, of gzip or zlib.
+  public mutating func reset(_ format: CompressionFormat = .gzip) {
+    self.format = format
+    inflateReset2(stream, Self.windowBits(format))
     isInMember = false
     failure = nil
     (consumed, delivered, memberCount, lastMemberEnd) = (0, 0, 0, 0)
@@ -84,7 +91,9 @@ public struct Inflater: ~Copyable {
     let ceiling = output.count + max(limit, 0)
     while used < input.count || isInMember {
       if !isInMember {
-        guard input[used] == 0x1f || memberCount == 0 else { throw garbage() }
+        guard memberCount == 0 || input[used] == (format == .gzip ? 0x1f : 0x78) else {
+          throw garbage()
+        }
         isInMember = true
         memberStart = consumed
       }
@@ -107,7 +116,7 @@ public struct Inflater: ~Copyable {
   public mutating func finish() throws(CodecError) {
     if let failure { throw failure }
     if isInMember || memberCount == 0 {
-      throw fail(.truncated, "gzip stream is truncated")
+      throw fail(.truncated, "\(format) stream is truncated")
     }
   }
 
@@ -161,17 +170,17 @@ public struct Inflater: ~Copyable {
     let reason = stream.pointee.msg.map { String(cString: $0) } ?? zlibReason(code)
     switch reason {
     case "incorrect data check":
-      return fail(.checksum, "gzip member has a wrong checksum")
+      return fail(.checksum, "\(format) member has a wrong checksum")
     case "incorrect length check":
-      return fail(.checksum, "gzip member has a wrong length")
+      return fail(.checksum, "\(format) member has a wrong length")
     default:
-      return fail(.corrupt, "gzip stream is corrupt: \(reason)")
+      return fail(.corrupt, "\(format) stream is corrupt: \(reason)")
     }
   }
 
   private mutating func garbage() -> CodecError {
     if isInMember { consumed = memberStart } else { memberStart = consumed }
-    return fail(.garbage, "garbage after gzip member")
+    return fail(.garbage, "garbage after \(format) member")
   }
 
   private mutating func fail(_ kind: CodecError.Kind, _ message: String) -> CodecError {

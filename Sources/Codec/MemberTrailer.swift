@@ -5,44 +5,44 @@ internal import CZlib
 ///
 /// Those of the pieces of a text can be put together without seeing the text again.
 public struct MemberTrailer: BitwiseCopyable, Sendable {
-  private let format: CompressionFormat
+  private let kind: CompressionFormat.Trailer
   private var checksum: UInt
   private var count = 0
 
   /// That of no text.
   public init(_ format: CompressionFormat) {
-    self.format = format
-    checksum = format == .zlib ? adler32(0, nil, 0) : 0
+    kind = format.traits.trailer
+    checksum = kind == .adler32 ? adler32(0, nil, 0) : 0
   }
 
   init(_ format: CompressionFormat, of text: ByteView) {
     self.init(format)
     count = text.count
     guard let start = text.baseAddress else { return }
-    switch format {
-    case .gzip: checksum = crc32_z(0, start, text.count)
-    case .zlib: checksum = adler32_z(checksum, start, text.count)
+    switch kind {
+    case .crc32AndLength: checksum = crc32_z(0, start, text.count)
+    case .adler32: checksum = adler32_z(checksum, start, text.count)
     case .none: break
     }
   }
 
   /// Makes it that of a text and the one behind it.
   public mutating func append(_ next: MemberTrailer) {
-    switch format {
-    case .gzip: checksum = crc32_combine(checksum, next.checksum, next.count)
-    case .zlib: checksum = adler32_combine(checksum, next.checksum, next.count)
+    switch kind {
+    case .crc32AndLength: checksum = crc32_combine(checksum, next.checksum, next.count)
+    case .adler32: checksum = adler32_combine(checksum, next.checksum, next.count)
     case .none: break
     }
     count += next.count
   }
 
-  /// Appends its bytes: eight for gzip (RFC 1952, section 2.3.1), four for zlib (RFC 1950), or none.
+  /// Appends its bytes.
   public func append(to output: inout ByteBuffer) {
-    switch format {
-    case .gzip:
+    switch kind {
+    case .crc32AndLength:
       append(UInt32(truncatingIfNeeded: checksum).littleEndian, to: &output)
       append(UInt32(truncatingIfNeeded: count).littleEndian, to: &output)
-    case .zlib: append(UInt32(truncatingIfNeeded: checksum).bigEndian, to: &output)
+    case .adler32: append(UInt32(truncatingIfNeeded: checksum).bigEndian, to: &output)
     case .none: break
     }
   }

@@ -14,10 +14,13 @@ final class KeyBlock {
   private let contents: UnsafeMutablePointer<UInt8>
   private let count: Int
 
+  /// Bytes of the longest text that is read: 64 KiB.
+  static let longestText = 1 << 16
+
   /// Reads the first block of a text. Throws, with kind `.setting`, if there is none.
   init(_ text: ByteView) throws(CryptoError) {
-    guard text.count <= SigningKey.longestFile else {
-      throw CryptoError(.setting, "a key file has at most \(SigningKey.longestFile) bytes")
+    guard text.count <= KeyBlock.longestText else {
+      throw CryptoError(.setting, "a key file has at most \(KeyBlock.longestText) bytes")
     }
     guard let start = text.baseAddress, !text.isEmpty else {
       throw CryptoError(.setting, "the key file is empty")
@@ -99,7 +102,8 @@ final class KeyBlock {
   private func unexpected(_ wanted: String) -> CryptoError {
     CryptoError(
       .setting,
-      "the key file begins with -----BEGIN \(label.prefix(40))-----: give one of Ed25519 that begins with -----BEGIN \(wanted)-----"
+      "the key file begins with -----BEGIN \(label.prefix(40))-----: give one of Ed25519 that begins with "
+        + "-----BEGIN \(wanted)-----"
     )
   }
 

@@ -15,7 +15,7 @@ public struct SHA256Hasher: ~Copyable {
   /// Starts a digest.
   public init() { SHA256_Init(&context) }
 
-  /// The same digest so far, to go on in two ways.
+  /// A hasher of all bytes so far, to go on in two ways.
   public func copy() -> SHA256Hasher {
     var copy = SHA256Hasher()
     copy.context = context

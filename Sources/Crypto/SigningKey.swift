@@ -7,7 +7,7 @@ internal import CCrypto
 /// A private key that signs with Ed25519 (RFC 8032).
 public struct SigningKey: Sendable {
   /// Longest key file that is read, in bytes: one of Ed25519 has some 120.
-  public static let longestFile = 1 << 16
+  public static let longestFile = KeyBlock.longestText
   /// Bytes in a signature.
   public static let signatureLength = 64
 

@@ -136,7 +136,7 @@ enum OutputSection {
       path: path, layout: layout,
       partSize: try section.size(
         "part_size", default: 128 << 20, range: (64 << 10)...(1 << 40)),
-      compression: try compression(section, default: .gzip),
+      compression: try compression(section, default: .gzip, isForArchive: true),
       heartbeat: try section.bool("heartbeat", default: false),
       signingKey: try secret(section, "signing_key"),
       previousSigningKey: try secret(section, "previous_signing_key"))
@@ -147,15 +147,15 @@ enum OutputSection {
   }
 
   static func compression(
-    _ section: Settings, default format: CompressionFormat
+    _ section: Settings, default format: CompressionFormat, isForArchive: Bool = false
   ) throws -> Compression {
     let inner = try section.object("compression")
     let compression = Compression(
       format: try inner?.choice("format", default: format) ?? format,
       level: try inner?.int("level", default: 6, range: 0...9) ?? 6,
-      engine: try inner?.choice("engine", default: .zlib) ?? .zlib)
+      library: try inner?.choice("engine", default: .zlib) ?? .zlib)
     do {
-      try compression.check()
+      if isForArchive { try compression.checkForArchive() } else { try compression.check() }
     } catch {
       throw section.error("compression", "cannot be used: \(error.description)")
     }

@@ -21,7 +21,7 @@ package struct Disk: Sendable {
     try transfer(call, path, length: 0) { _ in body() }
   }
 
-  /// The same for a call that transfers at most `length` bytes; `body` gets what it may transfer.
+  /// Makes one system call that transfers at most `length` bytes; `body` gets how many it may transfer.
   func transfer<Result: SignedInteger>(
     _ call: DiskCall, _ path: String, length: Int, _ body: (Int) -> Result
   ) throws(DiskError) -> Result {

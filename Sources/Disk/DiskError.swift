@@ -22,7 +22,7 @@ package struct DiskError: Error, Equatable, Sendable, CustomStringConvertible {
   /// True if there is nothing at the path.
   package var isMissing: Bool { errno == ENOENT || errno == ENOTDIR }
 
-  /// True if whoever asks may not.
+  /// True if this process has no permission.
   package var isForbidden: Bool { errno == EACCES || errno == EPERM }
 
   /// True if the path leads to a folder, and something else was expected.

@@ -141,7 +141,7 @@ package final class File: @unchecked Sendable {
     try disk.attempt(call, path) { body(descriptor) }
   }
 
-  /// Transfers, and waits where someone else made the shared descriptor non-blocking.
+  /// Transfers, and waits where another process made the shared descriptor non-blocking.
   private func whenReady(
     _ call: DiskCall, for event: some BinaryInteger, length: Int, _ body: (Int) -> Int
   ) throws(DiskError) -> Int {
@@ -205,7 +205,7 @@ extension Disk {
     File(self, path: "standard error", descriptor: STDERR_FILENO, isOwned: false)
   }
 
-  /// A descriptor that whoever started the process has opened. Never closed; throws where it is not open.
+  /// A descriptor that the parent process has opened. Never closed; throws where it is not open.
   package func inherited(_ descriptor: Int32) throws(DiskError) -> File {
     let file = File(
       self, path: "descriptor \(descriptor)", descriptor: descriptor, isOwned: false)

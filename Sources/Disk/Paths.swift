@@ -1,7 +1,7 @@
 internal import Platform
 
 /// What a path leads to.
-package enum FileKind: Equatable, Sendable {
+package enum FileType: Equatable, Sendable {
   /// A regular file.
   case regular
   /// A directory.
@@ -14,8 +14,8 @@ package enum FileKind: Equatable, Sendable {
 
 /// What the system knows about a file.
 package struct FileStatus: Equatable, Sendable {
-  /// What it is.
-  package let kind: FileKind
+  /// What kind of file it is.
+  package let kind: FileType
   /// Length in bytes.
   package let size: Int64
   /// Time of the last change of its contents, in nanoseconds since 1970.
@@ -55,7 +55,7 @@ extension Disk {
     return FileStatus(result)
   }
 
-  /// The same, of a symbolic link itself if `path` names one.
+  /// The status of what `path` names; of a symbolic link, that of the link itself.
   package func linkStat(_ path: String) throws(DiskError) -> FileStatus {
     var result = emptyStatus()
     try attempt(.stat, path) { sysLinkStat(path, &result) }

@@ -1,6 +1,6 @@
 /// Why an archive cannot be used or written.
 package struct ArchiveError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What it means for the run.
+  /// What an error means for the run.
   package enum Kind: Equatable, Sendable {
     /// Another run holds the archive.
     case inUse
@@ -14,7 +14,7 @@ package struct ArchiveError: Error, Equatable, Sendable, CustomStringConvertible
     case missing
   }
 
-  /// What it means for the run.
+  /// What the error means for the run.
   package let kind: Kind
   /// What is wrong, where, and what to do.
   package let description: String
@@ -25,13 +25,13 @@ package struct ArchiveError: Error, Equatable, Sendable, CustomStringConvertible
     self.description = description
   }
 
-  /// What happened to someone who only reads.
+  /// An error while the archive was only read.
   package init(reading error: any Error) {
     self = error as? ArchiveError ?? ArchiveError(.fault, "\(error)")
   }
 
-  /// What happened before a commit.
-  package init(wrapping error: any Error) {
+  /// An error before a commit: it adds that nothing was published.
+  package init(beforeCommit error: any Error) {
     self = error as? ArchiveError ?? ArchiveError(.fault, "\(error): nothing was published")
   }
 }

@@ -3,7 +3,7 @@ public import Bytes
 // One pass over the bytes of a JSON value proves RFC 8259 (grammar, UTF-8, escapes, numbers) and
 // notes where the few values lie that somebody asked for. Nothing is copied, nothing allocated.
 //
-// How it goes: `Walk.values` is a loop that handles one value a turn. Containers are kept on a stack of
+// How it goes: `ScanLoop.values` is a loop that handles one value a turn. Containers are kept on a stack of
 // frames of eight bytes; a frame holds the node of the pointer trie that its members are looked up
 // in, or -1 when nobody asked for anything below (most of a record). Inside strings eight bytes
 // are tested at once: a word without a quote, a backslash, a control character or a byte of a
@@ -16,102 +16,14 @@ public import Bytes
 // If you change the grammar here, the oracle in the tests (JSONSerialization), the corpus and the
 // fuzz target `scanner` have to agree again.
 
-/// What kind of value a field is.
-public enum ValueKind: UInt8, Sendable, BitwiseCopyable {
-  /// The pointer matched nothing.
-  case missing
-  case object, array, string, number, `true`, `false`, null
-}
-
-/// Where a value lies, counted from the start of the scanned text.
-@frozen public struct Field: BitwiseCopyable, Sendable {
-  /// Offset of the first byte (of a string: its quote).
-  public var start: UInt32
-  /// Number of bytes (of a string: with both quotes).
-  public var count: UInt32
-  /// What it is.
-  public var kind: ValueKind
-  /// True for a string that holds an escape sequence.
-  public var isEscaped: Bool
-
-  /// A field of `count` bytes at `start`.
-  @inlinable public init(start: UInt32, count: UInt32, kind: ValueKind, isEscaped: Bool) {
-    self.start = start
-    self.count = count
-    self.kind = kind
-    self.isEscaped = isEscaped
-  }
-
-  /// No such value.
-  @inlinable public static var missing: Field {
-    Field(start: 0, count: 0, kind: .missing, isEscaped: false)
-  }
-
-  /// All bytes of the value.
-  @inlinable public var span: Span32 { Span32(start: start, count: count) }
-
-  /// The bytes between the quotes of a string.
-  @inlinable public var content: Span32 { Span32(start: start + 1, count: count - 2) }
-}
-
-/// An appearance of a collected pointer.
-public struct Match: BitwiseCopyable, Sendable {
-  /// The slot of the pointer.
-  public var slot: Int32
-  /// Where.
-  public var field: Field
-}
-
-/// Why a text is no JSON.
-public enum ScanFault: UInt8, Sendable, CaseIterable, BitwiseCopyable {
-  case none
-  /// The text ended inside a value: with more bytes it might have been one.
-  case unexpectedEnd
-  case unexpectedByte, controlCharacter, badEscape, badUTF8, badNumber, badLiteral, tooDeep
-  case trailingBytes, emptyText
-
-  /// The reason, for people.
-  public var reason: String {
-    switch self {
-    case .none: "no fault"
-    case .unexpectedEnd: "the text ends inside a value"
-    case .unexpectedByte: "unexpected byte"
-    case .controlCharacter: "control character inside a string"
-    case .badEscape: "invalid escape sequence"
-    case .badUTF8: "invalid UTF-8"
-    case .badNumber: "invalid number"
-    case .badLiteral: "invalid literal"
-    case .tooDeep: "nested deeper than \(Scanner.maxDepth) levels (max_depth)"
-    case .trailingBytes: "something follows the value"
-    case .emptyText: "no value"
-    }
-  }
-}
-
-/// What a scan found out about one value.
-public struct Scan: BitwiseCopyable, Sendable {
-  /// Offset of the value's first byte.
-  public var start: Int
-  /// Offset just past the value; where the fault lies, if there is one.
-  public var end: Int
-  /// Why it is no JSON.
-  public var fault: ScanFault
-  /// What the value is.
-  public var kind: ValueKind
-  /// True if a line feed or carriage return stands between tokens.
-  public var hasLineBreaks: Bool
-  /// True for `{}`: no comma goes before a member that is added.
-  public var isEmptyObject: Bool
-}
-
 /// Validates JSON texts and locates the values that a `PointerSet` names. One for each worker.
 public final class Scanner {
   /// Levels of nesting that are accepted: 512.
-  public static let maxDepth = 512
+  public static let maxDepth = ScanLimit.depth
 
   /// What is located.
   public let pointers: PointerSet
-  private let frames: UnsafeMutablePointer<Walk.Frame>
+  private let frames: UnsafeMutablePointer<ScanLoop.Frame>
   /// Per node the scan in which it was last entered: tells a duplicate key.
   private let entered: UnsafeMutablePointer<UInt32>
   private var generation: UInt32 = 0
@@ -122,7 +34,7 @@ public final class Scanner {
   /// A scanner for `pointers`.
   public init(_ pointers: PointerSet) {
     self.pointers = pointers
-    frames = UnsafeMutablePointer<Walk.Frame>.allocate(capacity: Scanner.maxDepth + 1)
+    frames = UnsafeMutablePointer<ScanLoop.Frame>.allocate(capacity: Scanner.maxDepth + 1)
     entered = UnsafeMutablePointer<UInt32>.allocate(capacity: pointers.nodeCount)
     entered.initialize(repeating: 0, count: pointers.nodeCount)
     matches = FlatArray<Match>(capacity: 4)
@@ -158,9 +70,9 @@ public final class Scanner {
     return scan
   }
 
-  /// Values that `collect` finds in one text: 100,000. Of a text with more it visits one more, and
-  /// whoever must not miss any has to turn the text away.
-  public static let mostMatches = 100_000
+  /// Values that `collect` finds in one text: 100,000. Of a text with more it visits one more: a caller that
+  /// must not miss any has to turn the text away.
+  public static let mostMatches = ScanLimit.matches
 
   /// Scans the value and calls `visit` with every value that a pointer matches, duplicates and
   /// wildcard matches included; inner values come before those that hold them. A value that several
@@ -224,7 +136,7 @@ public final class Scanner {
     let (generation, isCollecting) = (generation, isCollecting)
     return withUnsafeMutablePointer(to: &key) { key in
       withUnsafeMutablePointer(to: &matches) { matches in
-        Walk(
+        ScanLoop(
           trie: trie, frames: frames, entered: entered, generation: generation, fields: fields,
           key: key, matches: isCollecting ? matches : nil
         ).values(cursor, &scan)

@@ -13,24 +13,23 @@ package enum Quarantine {
   /// length and digest of the whole. Controls are escaped: a row is safe to print.
   package static func appendRow(_ item: RecordOrigin, bytes: ByteView, to buffer: inout ByteBuffer)
   {
-    buffer.append("{\"file\":")
-    JSONString.append(quoting: item.file, to: &buffer)
-    buffer.append(",\"record\":")
-    buffer.append(decimal: item.record)
-    buffer.append(",\"offset\":")
-    buffer.append(decimal: item.offset)
-    buffer.append(",\"stage\":")
-    JSONString.append(quoting: item.stage, to: &buffer)
-    buffer.append(",\"reason\":")
-    JSONString.append(quoting: item.reason, to: &buffer)
-    buffer.append(",\"bytes\":")
+    var row = JSONWriter(appendingTo: buffer)
+    row.member("file", item.file)
+    row.member("record", Int64(item.record))
+    row.member("offset", Int64(item.offset))
+    row.member("stage", item.stage)
+    row.member("reason", item.reason)
     if UTF8Text.isValid(bytes) {
-      JSONString.append(quoting: bytes, to: &buffer)
+      row.member("bytes", utf8: bytes)
     } else {
-      buffer.append(UInt8(ascii: "\""))
-      Base64.append(encoding: bytes, to: &buffer)
-      buffer.append("\",\"encoding\":\"base64\"")
+      row.member("bytes", raw: { text in
+        text.append(UInt8(ascii: "\""))
+        Base64.append(encoding: bytes, to: &text)
+        text.append(UInt8(ascii: "\""))
+      })
+      row.member("encoding", "base64")
     }
-    buffer.append("}\n")
+    buffer = row.end()
+    buffer.append(UInt8(ascii: "\n"))
   }
 }

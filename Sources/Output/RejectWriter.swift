@@ -47,7 +47,7 @@ package struct RejectWriter: ~Copyable {
     return finished.finalize()
   }
 
-  /// Closes the file, where it is nobody else's to close.
+  /// Closes the file; a standard stream stays open.
   package func close() throws { try file?.close() }
 
   private mutating func writeMember() throws {

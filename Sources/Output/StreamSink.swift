@@ -51,7 +51,8 @@ package final class StreamSink: Sink, @unchecked Sendable {
 
   /// A sink that writes to the file `path`, or without one to standard output; rows of what is
   /// turned away go to the file `quarantine` (mode 0600, gzip if the name ends in `.gz`), or without
-  /// one to standard error. `standardOutput` stands in for that. Throws what `Compression.check` throws, and where a file cannot be made.
+  /// one to standard error. `standardOutput` stands in for that. Throws what `Compression.check` throws,
+  /// and where a file cannot be made.
   package init(
     _ disk: Disk, path: String?, standardOutput: File? = nil, compression: Compression,
     quarantine: String?, rows: RejectRows
@@ -63,7 +64,8 @@ package final class StreamSink: Sink, @unchecked Sendable {
     let rejectsTarget = try quarantine.map { try AtomicFile(disk, path: $0, mode: 0o600) }
     output = target?.file ?? standardOutput ?? disk.standardOutput
     let rejectsFile = rejectsTarget?.file ?? disk.standardError
-    rejects = try RejectWriter(compressed: quarantine?.hasSuffix(".gz") ?? false) { rejectsFile }
+    let isCompressed = quarantine?.hasSuffix(CompressionFormat.gzip.nameEnding) ?? false
+    rejects = try RejectWriter(compressed: isCompressed) { rejectsFile }
     self.target = target
     self.rejectsTarget = rejectsTarget
   }

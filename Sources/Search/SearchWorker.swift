@@ -57,7 +57,7 @@ private final class SearchWorker: @unchecked Sendable {
   private let parts: [LiveFile]
   private let files: LiveFiles
   private let needle: JSONNeedle?
-  private let reader: MemberReader
+  private let lines: PartLines
   private var event: ArchivedEvent?
   private var dialect: [Role: [JSONPointer]]?
   private var effort = SearchEffort()
@@ -70,7 +70,7 @@ private final class SearchWorker: @unchecked Sendable {
     self.parts = parts
     self.files = files
     self.needle = needle
-    reader = try MemberReader(history)
+    lines = try PartLines(history)
   }
 
   /// What it did since it was asked last.
@@ -85,9 +85,9 @@ private final class SearchWorker: @unchecked Sendable {
   ) throws {
     let part = parts[piece.part]
     let event = try reading(part)
-    let before = (stored: reader.bytesRead, text: reader.textRead)
+    let before = (stored: lines.bytesRead, text: lines.textRead)
     var line = piece.firstLine
-    try reader.forEachLine(part, piece.member, ofText: { needle?.mayBeIn($0) ?? true }) { view in
+    try lines.forEach(of: part, piece.member, ofText: { needle?.mayBeIn($0) ?? true }) { view in
       defer { line += 1 }
       guard needle?.mayBeIn(view) ?? true else { return }
       effort.eventsRead += 1
@@ -96,8 +96,8 @@ private final class SearchWorker: @unchecked Sendable {
       try body(
         event, EventKey(time: event.time ?? .max, part: Int32(clamping: piece.part), line: line))
     }
-    effort.bytesRead += reader.bytesRead - before.stored
-    effort.textRead += reader.textRead - before.text
+    effort.bytesRead += lines.bytesRead - before.stored
+    effort.textRead += lines.textRead - before.text
   }
 
   private func reading(_ part: LiveFile) throws -> ArchivedEvent {

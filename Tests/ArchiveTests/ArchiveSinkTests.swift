@@ -45,10 +45,10 @@ import Trail
     _ = try Runner.run(plan(lines, way, into: sink, table), threads: way.threads)
     let output = try sink.finish()
     let contents = { (path: String) in [UInt8](try Data(contentsOf: URL(filePath: path))) }
-    let folder = parent(of: run.quarantinePath)
+    let folder = parent(of: run.path(of: .quarantine))
     return Staged(
       output: output, parts: try output.parts.map { try contents(run.partPath(index: $0.index)) },
-      rejects: output.quarantine == nil ? nil : try contents(run.quarantinePath),
+      rejects: output.files[.quarantine] == nil ? nil : try contents(run.path(of: .quarantine)),
       withoutTime: sink.withoutTime, files: try disk.list(folder).count)
   }
 
@@ -66,7 +66,7 @@ import Trail
       expected.output.parts.count > Set(expected.output.parts.map(\.folder)).count,
       "no part was rolled")
     // Every record has a name of its own, which takes a byte and a quarter in the index.
-    #expect(expected.output.index.map { $0.bytes > 7000 } ?? false, "the index is empty")
+    #expect(expected.output.files[.index].map { $0.bytes > 7000 } ?? false, "the index is empty")
     #expect(try stage(events, way, partSize: 20_000) == expected)
   }
 
@@ -94,7 +94,7 @@ import Trail
     #expect(part.sha256 == stored.withUnsafeBufferPointer { SHA256.digest($0) })
     #expect(part.bytes == Int64(stored.count))
     #expect(part.records == records.count)
-    #expect(part.fileExtension == ".ndjson.gz")
+    #expect(part.format == .gzip)
     let times = records.compactMap { record -> Int64? in
       let number = record.split(separator: "\"n\":")[1].prefix { $0.isNumber }
       return Int64(number).flatMap { $0 % 10 == 9 ? nil : $0 }
@@ -150,7 +150,7 @@ import Trail
   func leavesAreThoseOfTheRecordsWhereverPiecesEnd(
     format: CompressionFormat, memoryBound: Int
   ) throws {
-    let piece = Compression.pieceSize
+    let piece = PieceRule.deflate.size
     var events = Events()
     for size in [piece, piece - 1, piece + 2, 50, piece - 51, 12 * piece, 3 * piece, 100, 100] {
       events.append("p", bytes: size)
@@ -177,20 +177,20 @@ import Trail
   @Test(arguments: [-1, 0, 1], [1, 2])
   func textMayEndWithAPiece(difference: Int, pieces: Int) throws {
     var events = Events()
-    events.append("p", bytes: pieces * Compression.pieceSize + difference)
+    events.append("p", bytes: pieces * PieceRule.deflate.size + difference)
     let staged = try stage(events.lines)
     let members = try gunzip(staged.parts.first ?? [])
-    #expect(members.map(\.count) == [pieces * Compression.pieceSize + difference])
+    #expect(members.map(\.count) == [pieces * PieceRule.deflate.size + difference])
     #expect(lines(members.flatMap { $0 }) == events.lines)
     #expect(staged.output.parts.first?.records == 1)
   }
 
-  @Test(.enabled(if: (try? Compression(engine: .libdeflate).check()) != nil))
+  @Test(.enabled(if: (try? Compression(library: .libdeflate).check()) != nil))
   func membersOfLibdeflateAreNotCutIntoPieces() throws {
     let events = Events.mixed(seed: 9)
     let ways = [Way(), Way(threads: 4, perBatch: 90, memoryBound: 300_000)]
     let staged = try ways.map {
-      try stage(events.lines, $0, compression: Compression(engine: .libdeflate))
+      try stage(events.lines, $0, compression: Compression(library: .libdeflate))
     }
     let areEqual = staged[0] == staged[1]
     #expect(areEqual)
@@ -205,11 +205,11 @@ import Trail
     let events = Events.mixed(seed: 4, count: 200)
     let plain = try stage(events.lines, compression: Compression(format: .none))
     for (part, stored) in zip(plain.output.parts, plain.parts) {
-      #expect(part.fileExtension == ".ndjson")
+      #expect(part.format == .none)
       #expect(lines(stored) == events.byPartition[part.folder])
     }
     let zlib = try stage(events.lines, compression: Compression(format: .zlib))
-    #expect(zlib.output.parts.allSatisfy { $0.fileExtension == ".ndjson.zz" })
+    #expect(zlib.output.parts.allSatisfy { $0.format == .zlib })
     #expect(zlib.output.parts.map(\.merkleRoot) == plain.output.parts.map(\.merkleRoot))
   }
 
@@ -227,14 +227,14 @@ import Trail
       rows.first == #"{"file":"input-0","record":4,"offset":\#(offset),"stage":"reader","#
         + #""reason":"it is no JSON","bytes":"no json"}"#)
     #expect(rows.last?.contains("\"record\":78,") == true)
-    #expect(staged[0].output.quarantine?.records == 2)
+    #expect(staged[0].output.files[.quarantine]?.records == 2)
   }
 
   @Test func withoutRecordsThereAreNoFiles() throws {
     let staged = try stage([])
-    #expect(staged.output.parts.isEmpty && staged.output.quarantine == nil)
+    #expect(staged.output.parts.isEmpty && staged.output.files[.quarantine] == nil)
     // The index, which is not published.
-    #expect(staged.output.index == nil && staged.files == 1)
+    #expect(staged.output.files[.index] == nil && staged.files == 1)
   }
 
   @Test(arguments: [0, 64 << 10])

@@ -27,7 +27,7 @@ struct DeliveryDigestsTests {
     }
     var commit = try RunScript(parts: []).commit([], quarantine: nil)
     if let finished = try memory.finish() {
-      commit.digests = finished.file
+      commit.files[.digests] = finished.file
       commit.retired = finished.merged
     }
     _ = try run.publish(commit)
@@ -109,7 +109,7 @@ struct DeliveryDigestsTests {
       for number in [1, 2, 1, 10 + round] { try memory.add(DeliveryDigestsTests.digest(number)) }
       var commit = try RunScript(parts: []).commit([], quarantine: nil)
       let finished = try #require(try memory.finish())
-      commit.digests = finished.file
+      commit.files[.digests] = finished.file
       commit.retired = finished.merged
       _ = try run.publish(commit)
       try archive.close()

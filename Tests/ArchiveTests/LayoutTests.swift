@@ -12,6 +12,7 @@ struct LayoutTests {
     ("account={account}/day={date}", "account=acme/day=2026-11-20"),
     ("{action}/{actor}", "stack.create/api%3A%3A01J"),
     ("logs-{year}-{month}/{account}-{region}", "logs-2026-11/acme-eu-west-1"),
+    ("json/{account}.json", "json/acme.json"),
   ])
   func theNamedLayoutsAndTemplates(layout: String, folder: String) throws {
     let event = """
@@ -26,7 +27,8 @@ struct LayoutTests {
     "a/./{date}", "_x/{date}", "{date}/.x", "-x/{date}", "{date", "{date}}", "a\\b/{date}",
     "a\u{7}b/{date}", "{nothing}", "{}", "{/a~2}", "{account}{region}", "{account}x{region}",
     "{account}{date}", "{account}%{region}", "{account}~{region}", "{date}.ndjson.gz",
-    "{account}.gz", "x/{date}z", "{/a}-{/b}-{/c}-{/d}-{/e}",
+    "{account}.gz", "x/{date}z", "{account}.ndjson", "{account}.zz", "a.ndjson/{date}",
+    "{/a}-{/b}-{/c}-{/d}-{/e}",
     String(repeating: "a", count: 256) + "/{date}",
     String(repeating: "{date}/", count: 12) + "{hour}",
   ])

@@ -25,19 +25,20 @@ import Testing
     commit.facts.counts = .init()
     let list = StagedSignals(run)
     try withBytes(lines) { try list.append($0) }
-    commit.signals = try list.finish()
+    commit.files[.signals] = try list.finish()
     if let memory {
       let watch = try run.stageWatch(Array(memory.utf8), rows: 1)
-      commit.watch = watch.file
+      commit.files[.watch] = watch.file
       commit.retired += [watch.superseded].compactMap { $0 }
     }
     let published = try run.publish(commit)
-    #expect(
-      FileManager.default.fileExists(atPath: path + "/" + published.signalsPath) == !lines.isEmpty)
+    let place = published.files[.signals].map { path + "/" + $0 }
+    #expect((place != nil) == !lines.isEmpty)
+    #expect(place.map { FileManager.default.fileExists(atPath: $0) } ?? true)
     return recalled
   }
 
-  private func live(_ kind: ManifestRow.Kind) throws -> [ManifestRow] {
+  private func live(_ kind: FileKind) throws -> [ManifestRow] {
     try LiveFiles(ArchiveHistory(disk: Disk(), path: path)).all(kind).map(\.row)
   }
 

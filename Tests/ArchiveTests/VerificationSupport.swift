@@ -15,7 +15,7 @@ extension TestArchive {
   /// A file that the history covers.
   struct Covered {
     enum Kind: Equatable {
-      case header, rows, signature, live(ManifestRow.Kind), retired
+      case header, rows, signature, live(FileKind), retired
     }
 
     var path: String
@@ -44,7 +44,7 @@ extension TestArchive {
   func covered() throws -> [Covered] {
     let history = try ArchiveHistory(disk: Disk(), path: path)
     let files = try LiveFiles(history)
-    let kinds: [ManifestRow.Kind] = [.part, .keys, .digests, .quarantine, .checkpoint]
+    let kinds: [FileKind] = [.part, .keys, .digests, .quarantine, .checkpoint]
     var covered: [Covered] = kinds.flatMap { kind in
       files.all(kind).map {
         Covered(path: $0.row.path, kind: .live(kind), sequence: $0.sequence)

@@ -61,5 +61,5 @@ func sampleText(_ count: Int, seed: UInt64) -> [UInt8] {
 }
 
 var libdeflateIsInstalled: Bool {
-  (try? Compression(engine: .libdeflate).check()) != nil
+  (try? Compression(library: .libdeflate).check()) != nil
 }

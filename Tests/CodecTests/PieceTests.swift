@@ -17,7 +17,7 @@ private func inPieces(
       let start = bounds[index - 1]
       let piece = try compressor.compress(
         piece: ByteView(rebasing: text[start..<bounds[index]]),
-        after: ByteView(rebasing: text[max(0, start - Compression.dictionarySize)..<start]),
+        after: ByteView(rebasing: text[max(0, start - PieceRule.deflate.dictionarySize)..<start]),
         isFirst: index == 1, isLast: index == bounds.count - 1, into: &output)
       trailer.append(piece)
     }
@@ -28,7 +28,7 @@ private func inPieces(
 
 /// Where pieces of the size that archives have end, but for the last.
 private func cuts(_ count: Int) -> [Int] {
-  Array(stride(from: Compression.pieceSize, to: count, by: Compression.pieceSize))
+  Array(stride(from: PieceRule.deflate.size, to: count, by: PieceRule.deflate.size))
 }
 
 // Long texts are compared outside of #expect, which would look for the shortest difference.
@@ -44,7 +44,7 @@ private func expect(
 }
 
 @Suite struct PieceTests {
-  private static let size = Compression.pieceSize
+  private static let size = PieceRule.deflate.size
 
   @Test(arguments: 0...9) func everyLevelComesBack(_ level: Int) throws {
     for count in [1, Self.size, Self.size + 1, 3 * Self.size, 1_100_000] {

@@ -74,7 +74,7 @@ private func refusal(_ text: String, set: [String: String] = [:]) -> String {
     #expect(archive.path == "there")
     #expect(archive.partSize == 1 << 20)
     #expect(archive.heartbeat)
-    #expect(archive.compression == Compression(format: .gzip, level: 9, engine: .zlib))
+    #expect(archive.compression == Compression(format: .gzip, level: 9))
     #expect(read.limits.unreadable == .count(5))
     #expect(read.limits.refused == .fraction(0.02))
   }
@@ -102,6 +102,10 @@ private func refusal(_ text: String, set: [String: String] = [:]) -> String {
       "{ version: 1, output: { archive: 'a', layout: '../x/{date}' } }", "\"layout\" cannot be used"
     ),
     ("{ version: 1, output: { stdout: true, compression: { level: 10 } } }", "from 0 to 9"),
+    (
+      "{ version: 1, output: { archive: \"a\", compression: { format: \"zlib\" } } }",
+      "use \"gzip\" or \"none\""
+    ),
     ("{ version: 1, limits: { unreadable: '200%' } }", "a share such as"),
     ("{ version: 1, tests: [{ name: 'x', input: [], expect: ['drop'] }] }", "expected an object"),
     ("{ version: 1, a: '${x}' }", "the variable x is not set"),

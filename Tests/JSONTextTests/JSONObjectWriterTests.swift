@@ -2,9 +2,9 @@ import Bytes
 import JSONText
 import Testing
 
-@Suite struct JSONObjectWriterTests {
+@Suite struct JSONWriterTests {
   @Test func membersStandInTheirOrderWithoutWhiteSpace() {
-    var line = JSONObjectWriter()
+    var line = JSONWriter()
     line.member("text", "a\"b")
     line.member("none", nil as String?)
     line.member("number", Int64(-7))
@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func objectsInAnArrayAreApart() {
-    var line = JSONObjectWriter()
+    var line = JSONWriter()
     line.member("empty", objects: 0) { _, _ in }
     line.member("all", objects: 2) { number, object in
       object.member("n", Int64(number))
@@ -34,5 +34,5 @@ import Testing
         + "\n")
   }
 
-  @Test func anObjectMayBeEmpty() { #expect(JSONObjectWriter().finishLine() == "{}\n") }
+  @Test func anObjectMayBeEmpty() { #expect(JSONWriter().finishLine() == "{}\n") }
 }

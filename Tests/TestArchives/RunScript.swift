@@ -91,7 +91,7 @@ package struct RunScript: Sendable {
     }
     guard hasQuarantine else { return (staged, nil) }
     let rejects = "rejects" + salt
-    try write(rejects, run.quarantinePath, 0o600, disk)
+    try write(rejects, run.path(of: .quarantine), 0o600, disk)
     let quarantine = StagedFile(
       bytes: Int64(rejects.utf8.count), sha256: RunScript.digest(rejects), records: 1)
     return (staged, quarantine)
@@ -103,8 +103,8 @@ package struct RunScript: Sendable {
   ) throws -> Commit {
     var commit = Commit(try facts)
     commit.parts = parts
-    commit.keys = keys
-    commit.quarantine = quarantine
+    commit.files[.keys] = keys
+    commit.files[.quarantine] = quarantine
     return commit
   }
 
@@ -128,7 +128,7 @@ package struct RunScript: Sendable {
         let digests = try DeliveryDigests(run)
         try digests.add(RunScript.digest("delivery of run \(run.sequence)"))
         let made = try digests.finish()
-        commit.digests = made?.file
+        commit.files[.digests] = made?.file
         commit.retired += made?.merged ?? []
       }
       return try run.publish(commit, signer: signer)

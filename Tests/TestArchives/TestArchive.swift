@@ -91,7 +91,7 @@ package final class TestArchive {
     var commit = Commit(try facts(.run))
     commit.facts.dialect = Dialect(name: "test", pointers: pointers)
     commit.parts = builder.parts
-    commit.index = try run.stageIndex(adding: builder, to: nil)
+    commit.files[.index] = try run.stageIndex(adding: builder, to: nil)
     return try run.publish(commit, signer: signer(false))
   }
 
@@ -121,7 +121,7 @@ package final class TestArchive {
     return RunFacts(kind: kind, clock: RunClock(started: now, finished: now), tool: "0.1.0")
   }
 
-  private static let compression = Compression(format: .gzip, level: 6, engine: .zlib)
+  private static let compression = Compression(format: .gzip, level: 6)
 
   // MARK: Tampering
 

@@ -37,7 +37,7 @@ package final class ArchiveDirectory {
 
   let disk: Disk
   private let lock: File
-  let medium: Medium
+  let durability: Durability
   /// True after a run was committed and its files could not be given their names.
   var isUnfinished = false
   /// The tree over all headers.
@@ -57,21 +57,21 @@ package final class ArchiveDirectory {
       for folder in [ManifestNames.folder, StagingNames.folder] {
         try disk.makeDirectories(self.path + "/" + folder)
       }
-      lock = try disk.openOrCreate(self.path + "/_trailmill/lock")
-      medium = Medium(disk, lock)
+      lock = try disk.openOrCreate(self.path + "/" + ArchiveNames.lock)
+      durability = Durability(disk, lock)
       guard try lock.lock() else {
         throw ArchiveError(
           .inUse, "the archive is in use by another run: \(path): try again when that has ended")
       }
       try recover()
     } catch {
-      throw ArchiveError(wrapping: error)
+      throw ArchiveError(beforeCommit: error)
     }
   }
 
   /// Gives the archive back to others. It must not be used afterwards.
   package func close() throws(ArchiveError) {
-    do { try lock.close() } catch { throw ArchiveError(wrapping: error) }
+    do { try lock.close() } catch { throw ArchiveError(beforeCommit: error) }
   }
 
   /// Which inputs were read.
@@ -85,28 +85,18 @@ package final class ArchiveDirectory {
     ArchiveHistory(disk: disk, path: path, last: head?.sequence ?? 0)
   }
 
-  /// Starts a run. Only one can be under way, and none after one that was left unfinished.
-  package func beginRun() throws(ArchiveError) -> StagedRun {
-    precondition(!isUnfinished, "a run of this archive is still to be completed")
-    let run = StagedRun(self, sequence: (head?.sequence ?? 0) + 1)
-    do {
-      try disk.removeTree(run.folder)
-      try disk.makeDirectories(run.folder)
-    } catch { throw ArchiveError(wrapping: error) }
-    return run
-  }
-
-  /// Takes over a commit that was just made.
+  /// Takes a commit over that was just made: reads its manifest as the next start would.
   func advance(to sequence: Int, header: [UInt8], rows: [UInt8]) throws -> Digest256 {
     try header.withUnsafeBufferPointer { bytes in
       history.append(leaf: bytes)
       let digest = SHA256.digest(bytes)
       head = Head(sequence: sequence, digest: digest)
-      if let header = ManifestHeader(bytes, sequence: sequence),
-        let rows = try rows.withUnsafeBufferPointer({ try ManifestText($0) })
-      {
-        state.apply(header, rows.rows)
+      guard let header = ManifestHeader(bytes, sequence: sequence),
+        let rows = rows.withUnsafeBufferPointer({ ManifestText($0) })
+      else {
+        throw ArchiveError(.damaged, "a manifest that was just written cannot be read: \(path)")
       }
+      state.apply(header, rows.rows)
       return digest
     }
   }
@@ -189,7 +179,7 @@ package final class ArchiveDirectory {
       folders.insert(folder)
       try disk.rename(from, to: to)
     }
-    try medium.syncNames(in: folders, below: path)
+    try durability.syncNames(in: folders, below: path)
     try disk.removeTree(staging)
   }
 }
@@ -198,8 +188,8 @@ extension ArchiveHistory {
   /// What a commit has to rename.
   func moves(of header: ManifestHeader) throws(ArchiveError) -> [Move] {
     try rows(of: header).compactMap { row in
-      guard row.kind.publishes, let staged = row.staged else { return nil }
-      return Move(staged: staged, path: row.path)
+      guard let kind = row.kind.file, let staged = row.staged else { return nil }
+      return Move(kind: kind, staged: staged, path: row.path)
     }
   }
 }

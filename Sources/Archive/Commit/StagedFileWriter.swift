@@ -9,7 +9,7 @@ struct StagedFileWriter: ~Copyable {
   private static let piece = 1 << 20
 
   private let file: File
-  /// What waits to be written. Whoever appends to it calls `flushIfLarge` now and then.
+  /// Bytes that wait to be written. After appending, call `flushIfLarge`.
   var buffer = ByteBuffer(capacity: 1 << 10)
   private var hasher = SHA256Hasher()
   private var written = 0

@@ -1,16 +1,7 @@
 internal import Crypto
 package import History
 internal import Bytes
-internal import Disk
-
-/// Where a run writes, for those who work on several threads.
-package struct StagingPlace: Sendable {
-  let disk: Disk
-  let folder: String
-  let archive: String
-
-  func partPath(_ index: Int) -> String { folder + "/" + StagingNames.part(index) }
-}
+package import Disk
 
 /// A run on its way into the archive: `ArchiveDirectory` tells through which states.
 package final class StagedRun {
@@ -24,7 +15,7 @@ package final class StagedRun {
   let archive: ArchiveDirectory
   private var state = State.staged
 
-  init(_ archive: ArchiveDirectory, sequence: Int) {
+  fileprivate init(_ archive: ArchiveDirectory, sequence: Int) {
     self.archive = archive
     self.sequence = sequence
     folder = archive.stagingFolder(sequence)
@@ -36,25 +27,21 @@ package final class StagedRun {
 
   /// Where it writes.
   package var place: StagingPlace {
-    StagingPlace(disk: archive.disk, folder: folder, archive: archive.path)
+    StagingPlace(disk: archive.disk, folder: folder, history: archive.manifests)
   }
 
-  /// Where to write the quarantine, with mode 0600.
-  package var quarantinePath: String { folder + "/" + StagingNames.quarantine }
+  /// Where its file of a kind waits.
+  package func path(of kind: FileKind) -> String { folder + "/" + kind.stagedName }
 
-  /// Where the run's addition to the key table waits, with mode 0644.
-  var keysPath: String { folder + "/" + StagingNames.keys }
+  /// Makes its file of a kind, empty.
+  package func create(_ kind: FileKind) throws(DiskError) -> File {
+    try archive.disk.createTruncating(path(of: kind), mode: kind.mode)
+  }
 
   /// Where to keep text that exceeds the bound on memory; removed with everything that is staged.
-  package var spillPath: String { folder + "/" + StagingNames.spill }
-  /// The same of what waits for the index.
+  var spillPath: String { folder + "/" + StagingNames.spill }
+  /// Where to keep what waits for the index and exceeds the bound on memory.
   var indexSpillPath: String { folder + "/" + StagingNames.indexSpill }
-
-  /// Where the run's digests wait, with mode 0644.
-  var digestsPath: String { folder + "/" + StagingNames.digests }
-
-  /// Where the run's index waits, with mode 0644.
-  var indexPath: String { folder + "/" + StagingNames.index }
 
   /// Where the run's digests are collected, in the order of its records.
   var journalPath: String { folder + "/" + StagingNames.journal }
@@ -70,19 +57,19 @@ package final class StagedRun {
   ) throws(ArchiveError) -> PublishedRun {
     precondition(state == .staged, "published or discarded before")
     var commit = commit
-    let runName = PartNames.run(
+    let runName = RunName.make(
       sequence: sequence, previous: archive.head?.digest, inputs: commit.facts.inputs)
     let rows: ManifestRows
     let header: [UInt8]
     let signature: [UInt8]?
     do {
-      let checkpoint = try stageCheckpoint(&commit)
+      try stageCheckpoint(&commit)
       rows = ManifestRows(
         commit, sequence: sequence, runName: runName,
-        signingKey: try signer?.change(from: archive.signingKey), checkpoint: checkpoint)
-      header = self.header(commit, runName, rows, checkpoint, signer)
+        signingKey: try signer?.change(from: archive.signingKey))
+      header = self.header(commit, runName, rows, signer)
       signature = try header.withUnsafeBufferPointer { try signer?.sign($0) }
-    } catch { throw ArchiveError(wrapping: error) }
+    } catch { throw ArchiveError(beforeCommit: error) }
     try commitFiles(rows.text, header, signature)
     let head: Digest256
     do {
@@ -94,35 +81,39 @@ package final class StagedRun {
         .unfinished, "\(error): run \(sequence) is committed, and the next run completes it")
     }
     state = .ended
-    let paths = rows.moves.map(\.path).filter { !$0.hasPrefix("_trailmill/") }
-    return PublishedRun(sequence: sequence, head: head, runName: runName, paths: paths)
+    var files: [FileKind: String] = [:]
+    for move in rows.moves where move.kind != .part { files[move.kind] = move.path }
+    return PublishedRun(
+      sequence: sequence, head: head, runName: runName,
+      paths: rows.moves.filter { $0.kind == .part }.map(\.path), files: files)
   }
 
   /// Stages a checkpoint if one is due, and retires the last one.
-  private func stageCheckpoint(_ commit: inout Commit) throws -> StagedFile? {
-    guard archive.state.isCheckpointDue(sequence) else { return nil }
+  private func stageCheckpoint(_ commit: inout Commit) throws {
+    guard archive.state.isCheckpointDue(sequence) else { return }
     let (text, rows) = archive.state.checkpointText()
-    try write(text, StagingNames.checkpoint)
-    if let last = archive.state.checkpointRow, let sha256 = last.sha256 {
-      commit.retired.append(
-        RetiredFile(
-          path: last.path, bytes: last.bytes, sha256: sha256, records: last.records,
-          reason: .superseded))
-    }
+    commit.files[.checkpoint] = try stage(text, as: .checkpoint, records: rows)
+    if let last = archive.state.checkpointRow?.retired(.superseded) { commit.retired.append(last) }
+  }
+
+  /// Writes the whole of a file of a kind.
+  func stage(_ text: [UInt8], as kind: FileKind, records: Int) throws(DiskError) -> StagedFile {
+    try write(text, to: try create(kind))
     return StagedFile(
       bytes: Int64(text.count), sha256: text.withUnsafeBufferPointer { SHA256.digest($0) },
-      records: rows)
+      records: records)
   }
 
   private func header(
-    _ commit: Commit, _ runName: String, _ rows: ManifestRows, _ checkpoint: StagedFile?,
-    _ signer: ManifestSigner?
+    _ commit: Commit, _ runName: String, _ rows: ManifestRows, _ signer: ManifestSigner?
   ) -> [UInt8] {
-    let named = HeaderLinks(
+    let checkpoint = commit.files[.checkpoint].map {
+      CheckpointName(sequence: sequence, sha256: $0.sha256)
+    }
+    let links = HeaderLinks(
       sequence: sequence, previous: archive.head?.digest, runName: runName,
-      checkpoint: checkpoint.map { CheckpointName(sequence: sequence, sha256: $0.sha256) }
-        ?? archive.state.checkpoint, signingKey: signer?.publicKey)
-    return ManifestHeader.write(commit, named, rows: rows.tree, history: archive.history)
+      checkpoint: checkpoint ?? archive.state.checkpoint, signingKey: signer?.publicKey)
+    return ManifestHeader.write(commit, links, rows: rows.tree, history: archive.history)
   }
 
   private func commitFiles(
@@ -139,7 +130,7 @@ package final class StagedRun {
       try write(rows, StagingNames.rows)
       try write(header, StagingNames.header)
       if let signature { try write(signature, StagingNames.signature) }
-      try archive.medium.syncContents(of: folder, below: archive.path)
+      try archive.durability.syncContents(of: folder, below: archive.path)
       try disk.rename(folder + "/" + StagingNames.rows, to: rowsPath)
       if signature != nil {
         try disk.rename(folder + "/" + StagingNames.signature, to: signaturePath)
@@ -158,7 +149,7 @@ package final class StagedRun {
       }
       _ = try? disk.removeIfPresent(rowsPath)
       _ = try? disk.removeIfPresent(signaturePath)
-      throw ArchiveError(wrapping: error)
+      throw ArchiveError(beforeCommit: error)
     }
   }
 
@@ -166,8 +157,11 @@ package final class StagedRun {
     do { return try archive.disk.statIfPresent(path) == nil } catch { return false }
   }
 
-  func write(_ bytes: [UInt8], _ name: String) throws(DiskError) {
-    let file = try archive.disk.createTruncating(folder + "/" + name)
+  private func write(_ bytes: [UInt8], _ name: String) throws(DiskError) {
+    try write(bytes, to: try archive.disk.createTruncating(folder + "/" + name))
+  }
+
+  private func write(_ bytes: [UInt8], to file: File) throws(DiskError) {
     try bytes.withUnsafeBufferPointer { (view) throws(DiskError) in try file.write(all: view) }
     try file.close()
   }
@@ -183,7 +177,7 @@ package final class StagedRun {
     let leaving = folder + ".leaving"
     let isMoved = (try? archive.disk.rename(folder, to: leaving)) != nil
     do { try archive.disk.removeTree(isMoved ? leaving : folder) } catch {
-      throw ArchiveError(wrapping: error)
+      throw ArchiveError(beforeCommit: error)
     }
   }
 
@@ -192,16 +186,29 @@ package final class StagedRun {
   package func keepAsFailed(_ quarantine: StagedFile) throws(ArchiveError) -> String {
     precondition(state == .staged, "published or discarded before")
     let disk = archive.disk
-    let directory = archive.path + "/_trailmill/failed"
-    let name = "\(ManifestNames.number(sequence))-\(quarantine.sha256.hex.prefix(16)).rejects.gz"
+    let directory = archive.path + "/" + ArchiveNames.failed
+    let name = "\(ManifestNames.number(sequence))-\(quarantine.sha256.hex.prefix(16))\(FileKind.quarantine.fileExtension)"
     do {
       try disk.makeDirectories(directory)
-      let file = try disk.open(quarantinePath)
+      let file = try disk.open(path(of: .quarantine))
       try file.sync()
       try file.close()
-      try disk.rename(quarantinePath, to: directory + "/" + name)
+      try disk.rename(path(of: .quarantine), to: directory + "/" + name)
       try disk.syncDirectory(directory)
-    } catch { throw ArchiveError(wrapping: error) }
+    } catch { throw ArchiveError(beforeCommit: error) }
     return directory + "/" + name
+  }
+}
+
+extension ArchiveDirectory {
+  /// Starts a run. Only one can be under way, and none after one that was left unfinished.
+  package func beginRun() throws(ArchiveError) -> StagedRun {
+    precondition(!isUnfinished, "a run of this archive is still to be completed")
+    let run = StagedRun(self, sequence: (head?.sequence ?? 0) + 1)
+    do {
+      try disk.removeTree(run.folder)
+      try disk.makeDirectories(run.folder)
+    } catch { throw ArchiveError(beforeCommit: error) }
+    return run
   }
 }

@@ -8,14 +8,16 @@ internal import Trail
 package struct IndexMending: Sendable {
   /// Parts without an index.
   package let parts: [LiveFile]
+  private let history: ArchiveHistory
   private let files: LiveFiles
   private let damaged: [RetiredFile]
 
-  /// Looks at what there is.
+  /// Finds the parts that need an index.
   package init(_ history: ArchiveHistory, _ files: LiveFiles, threads: Int) throws {
     let all = files.all(.part)
     var indexes = SearchIndexes(history, files, of: all)
     let hasIndex = try indexes.map(threads: threads) { _, _ in true }
+    self.history = history
     self.files = files
     parts = zip(all, hasIndex).compactMap { part, hasIndex in hasIndex == nil ? part : nil }
     let unusable = Set(indexes.unusable)
@@ -23,29 +25,25 @@ package struct IndexMending: Sendable {
       .compactMap { $0.retired(.replaced) }
   }
 
-  /// Stages the index, and adds it and what it replaces to `commit`.
+  /// Stages the index, and adds it and the damaged indexes that it replaces to `commit`.
   package func stage(_ run: StagedRun, _ commit: inout Commit, threads: Int) throws {
-    let place = run.place
     let staging = try IndexStaging(run)
     let parts = parts
     try Parallel.inOrder(parts.count, threads: threads) { number in
-      try block(of: parts[number], place)
+      try block(of: parts[number])
     } take: { number, block in
       if let block { try staging.append(block, sequence: parts[number].sequence) }
       return true
     }
-    commit.index = try staging.finish()
+    commit.files[.index] = try staging.finish()
     commit.retired += damaged
   }
 
-  private func block(of part: LiveFile, _ place: StagingPlace) throws -> IndexBlock? {
+  private func block(of part: LiveFile) throws -> IndexBlock? {
     guard let number = part.row.staged.flatMap(StagingNames.partNumber) else { return nil }
     let maker = PartIndexMaker(try ArchivedEvent(files.dialect(of: part).pointers))
-    var reader = try PartReader()
-    let file = try place.disk.open(place.archive + "/" + part.row.path)
-    try reader.forEachLine(file, part.row, memberEnd: { try maker.endMember(at: $0) }) {
-      maker.add($0)
-    }
+    let lines = try PartLines(history)
+    try lines.forEach(of: part, memberEnd: { try maker.endMember(at: $0) }) { maker.add($0) }
     return try maker.block(number)
   }
 }

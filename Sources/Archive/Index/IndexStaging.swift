@@ -8,7 +8,7 @@ final class IndexStaging {
   private var isEmpty = true
 
   init(_ run: StagedRun) throws {
-    writer = IndexFileWriter(try run.archive.disk.createTruncating(run.indexPath))
+    writer = IndexFileWriter(try run.create(.index))
   }
 
   /// Adds what is known of a part of commit `sequence`.
@@ -29,7 +29,10 @@ final class IndexStaging {
 extension StagedRun {
   /// Stages the index of a run anew, with what `builder` has made beside the run's own parts.
   package func stageIndex(adding builder: PartBuilder, to own: StagedFile?) throws -> StagedFile? {
-    let bytes = own == nil ? [] : try archive.disk.contents(indexPath)
+    let bytes =
+      try own.map { own throws(DiskError) in
+        try archive.disk.contents(path(of: .index), limit: Int(clamping: own.bytes))
+      } ?? []
     let staging = try IndexStaging(self)
     try bytes.withUnsafeBufferPointer { bytes in
       for (key, index) in SearchIndexFile(bytes)?.parts ?? [] {

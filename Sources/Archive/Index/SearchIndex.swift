@@ -123,8 +123,8 @@ struct PartIndexBuilder: ~Copyable {
     return isMade ? start : Int(UInt32.max)
   }
 
-  /// Whoever writes events knows how terms are made, and must not know where they go in a table. It shows
-  /// nowhere: what comes out is in the order of the terms.
+  /// Random for each process: without it somebody could choose events whose terms all collide in the table.
+  /// The output does not depend on it: terms keep their order.
   private static let secret = UInt64.random(in: 0...UInt64.max) | 1
 
   /// Moves terms that are new to the front, and returns those. Sorting them would cost ten times as much.

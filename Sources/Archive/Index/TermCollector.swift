@@ -11,7 +11,7 @@ struct TermCollector: ~Copyable {
   private var foundBlocks = FlatArray<UInt64>(capacity: 4)
   /// Terms that are new, as far as is known.
   private(set) var terms = FlatArray<UInt64>(capacity: 256)
-  /// The same of blocks of addresses.
+  /// Blocks of addresses that are new, as far as is known.
   private(set) var blocks = FlatArray<UInt64>(capacity: 256)
   /// When the lines say that they were.
   private(set) var times = EventTimes()

@@ -126,13 +126,15 @@ package struct BoundLayout: Sendable {
     return String(decoding: path.view, as: UTF8.self)
   }
 
-  /// A folder must not be taken for a part by a glob: one that ends like a part has its `z`
-  /// escaped. Values never have that letter escaped else, and the text of a template never ends so.
+  /// A folder must not be taken for a part by a glob: one that ends like a part has its last letter escaped.
+  /// Values never have that letter escaped else, and the text of a template never ends so.
   private static func disguise(from start: Int, _ path: inout ByteBuffer) {
     let name = ByteView(rebasing: path.view[start...])
-    guard name.suffix(10).elementsEqual(".ndjson.gz".utf8) else { return }
+    guard let last = name.last,
+      Layout.partEndings.contains(where: { name.suffix($0.count).elementsEqual($0) })
+    else { return }
     path.truncate(to: path.count - 1)
-    PathText.appendEscape(UInt8(ascii: "z"), to: &path)
+    PathText.appendEscape(last, to: &path)
   }
 
   private static func append(

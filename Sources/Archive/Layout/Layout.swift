@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Codec
 internal import JSONText
 internal import Trail
 
@@ -106,7 +107,7 @@ package struct Layout: Equatable, Sendable {
 
   /// Shares the room in a folder's name among its values.
   private static func limit(_ tokens: [TemplateReader.Token]) throws(TemplateFault) -> Int {
-    // Two bytes are kept for the escape of a last `z`: see `BoundLayout.folder`.
+    // Two bytes are kept for the escape of a last letter: see `BoundLayout.folder`.
     var room = longestName - 2
     var shares = 0
     for token in tokens {
@@ -147,13 +148,24 @@ package struct Layout: Equatable, Sendable {
     if case .text(let text) = first, text[0] == UInt8(ascii: "-") {
       throw TemplateFault("a folder's name begins with \"-\", as options do: rename it")
     }
-    let partEnding = Array(".ndjson.gz".utf8)
-    if case .text(let text) = last,
-      partEnding.suffix(text.count) == text[...]
-        || text.suffix(3) == partEnding.suffix(3)
-    {
+    if case .text(let text) = last, mayEndLikePart(text, isAlone: tokens.count == 1) {
       throw TemplateFault("a folder's name could end like that of a part: rename it")
     }
+  }
+
+  /// What names of parts end in.
+  static let partEndings = CompressionFormat.allCases.map { Array($0.linesEnding.utf8) }
+
+  /// What names of compressed files end in, and of parts that are not compressed.
+  private static let fileEndings = CompressionFormat.allCases.map {
+    Array(($0.nameEnding.isEmpty ? $0.linesEnding : $0.nameEnding).utf8)
+  }
+
+  /// True if a folder's name that ends with this text can end like a part, with what a value before it may
+  /// end in.
+  private static func mayEndLikePart(_ text: [UInt8], isAlone: Bool) -> Bool {
+    fileEndings.contains { text.suffix($0.count).elementsEqual($0) }
+      || !isAlone && partEndings.contains { $0.suffix(text.count).elementsEqual(text) }
   }
 }
 

@@ -20,14 +20,13 @@ package struct Compaction: Sendable {
     package var parts: [LiveFile]
   }
 
-  /// What is to be merged, by folder: of one dialect, as a commit has one. What is left is for the next.
+  /// Parts to merge, by folder: all of one dialect, as a commit has one. Others are left to the next commit.
   package let groups: [Group]
-  /// Where the events keep what they are searched by.
+  /// The dialect of their events.
   package let dialect: Dialect
   private let files: LiveFiles
   private let partSize: Int
   private let compression: Compression
-  private static let fileExtension = ".ndjson.gz"
 
   /// The parts of less than half of `partSize` bytes, where a folder has more than one of them.
   package init(_ files: LiveFiles, partSize: Int, compression: Compression) {
@@ -35,7 +34,8 @@ package struct Compaction: Sendable {
     self.compression = compression
     self.files = files
     let small = files.all(.part).filter {
-      $0.row.bytes < Int64(partSize) / 2 && $0.row.path.hasSuffix(Compaction.fileExtension)
+      $0.row.bytes < Int64(partSize) / 2
+        && CompressionFormat(ofLinesNamed: $0.row.path) == compression.format
     }
     var dialects: [Dialect] = []
     for part in small {
@@ -65,7 +65,7 @@ package struct Compaction: Sendable {
       .sorted { precedesInBytes($0.folder, $1.folder) }
   }
 
-  /// Stages the larger parts, and adds them and what they replace to `commit`.
+  /// Stages the larger parts, and adds them and those that they replace to `commit`.
   package func stage(_ run: StagedRun, _ commit: inout Commit, threads: Int) throws {
     // Staged files need names that differ; nobody else sees them.
     // A folder makes hardly more parts than it had, even where they are compressed less.
@@ -107,7 +107,7 @@ package struct Compaction: Sendable {
       return true
     }
     commit.parts += parts.withLock { $0 }
-    commit.index = try staging.finish()
+    commit.files[.index] = try staging.finish()
   }
 
   private func merge(
@@ -117,10 +117,9 @@ package struct Compaction: Sendable {
       place, compression: compression, partSize: partSize, firstIndex: firstIndex,
       pointers: dialect.pointers)
     try builder.begin(group.folder)
-    var reader = try PartReader()
+    let lines = try PartLines(place.history)
     for part in group.parts {
-      let file = try place.disk.open(place.archive + "/" + part.row.path)
-      try reader.forEachLine(file, part.row) { line in
+      try lines.forEach(of: part) { line in
         try builder.append(line)
         // Also what the run knew that archived it, and the line does not say.
         builder.cover(part.row.firstTime, part.row.lastTime)
@@ -130,7 +129,7 @@ package struct Compaction: Sendable {
     return Made(parts: builder.parts, blocks: builder.blocks)
   }
 
-  /// What a group has become.
+  /// The parts that a group has become.
   private struct Made: Sendable {
     var parts: [StagedPart] = []
     var blocks: [IndexBlock] = []

@@ -6,8 +6,7 @@ extension ArchiveHistory {
   /// Calls `body` with each line of a part, without its line feed. Throws, with the kind `damaged`, if
   /// the file is not the one that was committed.
   package func forEachLine(of part: LiveFile, _ body: (ByteView) throws -> Void) throws {
-    var reader = try PartReader()
-    try reader.forEachLine(try openPart(part), part.row, body)
+    try PartLines(self).forEach(of: part, body)
   }
 
   /// Opens a part. One of a commit that is not rolled forward yet still lies in staging, or leaves it right

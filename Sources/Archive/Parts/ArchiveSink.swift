@@ -1,4 +1,4 @@
-package import History
+internal import History
 package import Output
 internal import Bytes
 package import Codec
@@ -63,19 +63,16 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
     self.rows = rows
     spill = SpillFile(disk, path: run.spillPath)
     assembler = MemberAssembler(
-      PieceRule(settings.compression), memoryBound: settings.memoryBound, spill: spill)
+      settings.compression.pieceRule, memoryBound: settings.memoryBound, spill: spill)
     memory = assembler.memory
     parts = PartWriter(
-      disk, index: try disk.createTruncating(run.indexPath),
+      disk, index: try run.create(.index),
       indexSpill: SpillFile(disk, path: run.indexSpillPath), indexBound: settings.memoryBound / 4,
       sequence: run.sequence,
       event: try ArchivedEvent(settings.pointers), partSize: settings.partSize,
       format: settings.compression.format,
-      fileExtension: settings.compression.partExtension,
       folder: { settings.layout.folder(forKey: $0) }, path: { run.partPath(index: $0) })
-    rejects = try RejectWriter(compressed: true) {
-      try disk.createExclusive(run.quarantinePath, mode: 0o600)
-    }
+    rejects = try RejectWriter(compressed: true) { try run.create(.quarantine) }
   }
 
   /// Buffers and a compressor.
@@ -124,32 +121,11 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
     let digest = try rejects.finish()
     try rejects.close()
     try spill.close()
-    let quarantine = StagedFile(
-      bytes: Int64(rejects.bytes), sha256: digest, records: rejects.rows)
-    let finished = try parts.takeFinished()
-    return StagedOutput(
-      parts: finished.parts, index: finished.index,
-      quarantine: rejects.rows > 0 ? quarantine : nil)
-  }
-}
-
-/// What a run leaves to be published.
-package struct StagedOutput: Equatable, Sendable {
-  /// Its parts.
-  package var parts: [StagedPart]
-  /// What tells a search where to look; nil without parts.
-  package var index: StagedFile?
-  /// What it turned away; nil if it turned nothing away.
-  package var quarantine: StagedFile?
-}
-
-extension Compression {
-  /// What parts' names end in.
-  var partExtension: String {
-    switch format {
-    case .gzip: ".ndjson.gz"
-    case .zlib: ".ndjson.zz"
-    case .none: ".ndjson"
+    var output = try parts.takeFinished()
+    if rejects.rows > 0 {
+      output.files[.quarantine] = StagedFile(
+        bytes: Int64(rejects.bytes), sha256: digest, records: rejects.rows)
     }
+    return output
   }
 }

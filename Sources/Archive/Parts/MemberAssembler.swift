@@ -65,23 +65,6 @@ struct PieceShare: ~Copyable {
   func key(of index: Int) -> ByteView { keyText[keys[index]] }
 }
 
-/// How members are cut into pieces.
-struct PieceRule {
-  /// Bytes of text in a piece.
-  var size: Int
-  /// Bytes of text before a piece that it may refer to.
-  var dictionarySize: Int
-
-  /// libdeflate compresses whole members only, and text as it is refers to nothing.
-  init(_ compression: Compression) {
-    switch (compression.format, compression.engine) {
-    case (.none, _): (size, dictionarySize) = (Compression.pieceSize, 0)
-    case (_, .zlib): (size, dictionarySize) = (Compression.pieceSize, Compression.dictionarySize)
-    case (_, .libdeflate): (size, dictionarySize) = (.max, 0)
-    }
-  }
-}
-
 /// Makes members of lines.
 struct MemberAssembler: ~Copyable {
   /// Text that is handed out with one batch where more waits; a batch that brought more takes more.
@@ -90,7 +73,8 @@ struct MemberAssembler: ~Copyable {
   /// Where text waits that memory has no room for.
   let spill: SpillFile
   private var pool: ChunkPool
-  private var table = PartitionTable()
+  /// The keys of the partitions, by their numbers.
+  private var keys = ByteKeys()
   private let rule: PieceRule
   /// For each partition its open piece.
   private var open = FlatArray<Piece>(capacity: 64)
@@ -114,7 +98,7 @@ struct MemberAssembler: ~Copyable {
   var memory: ChunkMemory { pool.memory }
 
   /// Partitions so far.
-  var partitions: Int { table.count }
+  var partitions: Int { keys.count }
 
   /// Takes the lines of a batch, and gives pieces for it to encode.
   mutating func admit(_ lines: borrowing RenderedLines, _ share: inout PieceShare) throws {
@@ -134,7 +118,7 @@ struct MemberAssembler: ~Copyable {
   }
 
   private mutating func number(of key: ByteView, hash: UInt32) -> Int {
-    let number = table.number(of: key, hash: hash)
+    let number = keys.insert(key, hash: hash)
     if number == open.count { open.append(Piece(partition: number)) }
     return number
   }
@@ -270,7 +254,7 @@ struct MemberAssembler: ~Copyable {
   /// 1 MiB a call. False when nothing was left.
   mutating func drain(_ share: inout PieceShare) -> Bool {
     recycle(&share)
-    let order = self.order ?? table.sorted()
+    let order = self.order ?? partitionsByKey()
     self.order = order
     handOut(atLeast: Compression.memberSize, &share)
     if firstWaiting < waiting.count { return true }
@@ -284,6 +268,12 @@ struct MemberAssembler: ~Copyable {
       drained += 1
     }
     return share.pieces.count > 0
+  }
+
+  private func partitionsByKey() -> [UInt32] {
+    (0..<UInt32(keys.count)).sorted { left, right in
+      keys[Int(left)].lexicographicallyPrecedes(keys[Int(right)])
+    }
   }
 
   private mutating func handOut(atLeast bytes: Int, _ share: inout PieceShare) {
@@ -300,7 +290,7 @@ struct MemberAssembler: ~Copyable {
   }
 
   private func give(_ piece: Piece, _ share: inout PieceShare) {
-    let key = table.key(of: piece.partition)
+    let key = keys[piece.partition]
     share.pieces.append(piece)
     share.keys.append(Span32(share.keyText.count, count: key.count))
     share.keyText.append(key)

@@ -91,7 +91,7 @@ struct MemberEncoder: ~Copyable {
     return UnsafeBufferPointer(rebasing: collector.terms.elements[start..<termEnds[index]])
   }
 
-  /// The same of blocks of addresses.
+  /// The blocks of addresses of the records that lie in piece `index` whole.
   func blocks(_ index: Int) -> UnsafeBufferPointer<UInt64> {
     let start = index == 0 ? 0 : blockEnds[index - 1]
     return UnsafeBufferPointer(rebasing: collector.blocks.elements[start..<blockEnds[index]])

@@ -14,11 +14,11 @@ final class OpenPart {
   var records = 0
   var times = EventTimes()
   var merkle = MerkleAccumulator()
-  /// What the index will say about it.
+  /// Its block of the index, so far.
   var searchIndex = PartIndexBuilder()
   /// The beginning of a record that goes on in the next piece.
   var unfinishedLine = ByteBuffer(capacity: 16)
-  /// What the trailer of the open member has to say so far.
+  /// The trailer of the open member, so far.
   var trailer: MemberTrailer
   private var hasher = SHA256Hasher()
 
@@ -56,19 +56,19 @@ final class OpenPart {
     searchIndex.take(&collector)
   }
 
-  /// What the index says about it.
+  /// Its block of the index.
   func indexBlock(_ spill: SpillFile? = nil) throws -> IndexBlock {
     var block = ByteBuffer(capacity: 256)
     try searchIndex.appendBlock(to: &block, spill)
     return IndexBlock(number: index, members: searchIndex.members, bytes: block.bytes)
   }
 
-  /// What became of it. Nothing may be added after that.
-  func finished(fileExtension: String) -> StagedPart {
+  /// The part for a commit. Nothing may be added after that.
+  func finished(_ format: CompressionFormat) -> StagedPart {
     var finished = SHA256Hasher()
     swap(&finished, &hasher)
     return StagedPart(
-      index: index, folder: folder, fileExtension: fileExtension, bytes: Int64(bytes),
+      index: index, folder: folder, format: format, bytes: Int64(bytes),
       sha256: finished.finalize(), merkleRoot: merkle.root, records: records,
       firstTime: times.first, lastTime: times.last)
   }

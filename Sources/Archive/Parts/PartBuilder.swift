@@ -6,13 +6,6 @@ internal import Disk
 package import JSONText
 package import Trail
 
-/// What the index says about a part.
-struct IndexBlock: Sendable {
-  var number: Int
-  var members: Int
-  var bytes: [UInt8]
-}
-
 /// Makes parts of lines that are there already, folder by folder: what `compact` and `--replace` do
 /// with the records that stay. The lines come out byte for byte.
 package final class PartBuilder {
@@ -25,9 +18,9 @@ package final class PartBuilder {
   private var open: OpenPart?
   private var index: Int
   private var collector: TermCollector
-  /// What was made so far.
+  /// The parts made so far.
   package private(set) var parts: [StagedPart] = []
-  /// What the index says about it.
+  /// Their blocks of the index.
   private(set) var blocks: [IndexBlock] = []
 
   /// A builder of parts of at most about `partSize` bytes as stored, numbered from `firstIndex` on, of
@@ -104,7 +97,7 @@ package final class PartBuilder {
   private func finish(_ part: OpenPart) throws {
     try part.file?.close()
     blocks.append(try part.indexBlock())
-    parts.append(part.finished(fileExtension: compressor.compression.partExtension))
+    parts.append(part.finished(compressor.compression.format))
     open = nil
   }
 }

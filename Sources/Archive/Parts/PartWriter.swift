@@ -15,7 +15,6 @@ struct PartWriter: ~Copyable {
   private let disk: Disk
   private let partSize: Int
   private let format: CompressionFormat
-  private let fileExtension: String
   private let folder: (ByteView) -> String
   private let path: (Int) -> String
   /// The parts that are not complete, by partition.
@@ -42,7 +41,7 @@ struct PartWriter: ~Copyable {
   init(
     _ disk: Disk, index: File, indexSpill: SpillFile, indexBound: Int, sequence: Int,
     event: ArchivedEvent, partSize: Int,
-    format: CompressionFormat, fileExtension: String,
+    format: CompressionFormat,
     folder: @escaping (ByteView) -> String, path: @escaping (Int) -> String
   ) {
     self.disk = disk
@@ -53,7 +52,6 @@ struct PartWriter: ~Copyable {
     collector = TermCollector(event)
     self.partSize = partSize
     self.format = format
-    self.fileExtension = fileExtension
     self.folder = folder
     self.path = path
   }
@@ -119,15 +117,15 @@ struct PartWriter: ~Copyable {
     part.unfinishedLine.append(encoder.text(fragments.tail))
   }
 
-  /// All parts in the order of their numbers, and the index; nil without parts. Nothing may be written
+  /// All parts in the order of their numbers, and the index if there are any. Nothing may be written
   /// after that.
-  mutating func takeFinished() throws -> (parts: [StagedPart], index: StagedFile?) {
+  mutating func takeFinished() throws -> StagedOutput {
     precondition(parts.isEmpty, "a part that is still open")
     finished.sort { $0.index < $1.index }
     defer { finished = [] }
     try indexSpill.close()
     let index = try self.index.finish()
-    return (finished, finished.isEmpty ? nil : index)
+    return StagedOutput(parts: finished, files: finished.isEmpty ? [:] : [.index: index])
   }
 
   /// Finishes the piece's part if it is the last one, or ends a member and the part is large enough.
@@ -144,7 +142,7 @@ struct PartWriter: ~Copyable {
       try index.append(
         $0, members: block.members, sequence: sequence, number: block.number)
     }
-    finished.append(part.finished(fileExtension: fileExtension))
+    finished.append(part.finished(format))
   }
 
   private mutating func part(of partition: Int, key: ByteView) -> OpenPart {

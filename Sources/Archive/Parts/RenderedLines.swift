@@ -58,6 +58,6 @@ struct RenderedLines: ~Copyable {
         return
       }
     }
-    line.hash = PartitionTable.hash(keys[line.key])
+    line.hash = ByteKeys.hash(of: keys[line.key])
   }
 }

@@ -63,13 +63,13 @@ struct ChunkChain: BitwiseCopyable {
   }
 }
 
-/// Which chunks nobody uses.
+/// The chunks that are free.
 struct ChunkPool: ~Copyable {
   let memory: ChunkMemory
   private var free = ChunkMemory.none
   /// Chunks before this one have been used at least once.
   private var touched = 0
-  /// Number of chunks that nobody uses.
+  /// Number of free chunks.
   private(set) var available: Int
 
   /// Room for `bytes` of text, rounded down to chunks.

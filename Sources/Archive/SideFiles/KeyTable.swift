@@ -22,11 +22,11 @@ extension StagedRun {
       try KeyTable.subtract(archive, from: &missing)
       guard !missing.isEmpty else { return nil }
       return try write(missing.values.sorted { $0.digest < $1.digest })
-    } catch { throw ArchiveError(wrapping: error) }
+    } catch { throw ArchiveError(beforeCommit: error) }
   }
 
   private func write(_ rows: [ReferencedKey]) throws -> StagedFile {
-    var writer = StagedFileWriter(try archive.disk.createTruncating(keysPath))
+    var writer = StagedFileWriter(try create(.keys))
     for row in rows {
       KeyTable.append(row, to: &writer.buffer)
       try writer.flushIfLarge()
@@ -87,7 +87,7 @@ enum KeyTable {
   static func subtract(
     _ archive: ArchiveDirectory, from missing: inout [Digest256: ReferencedKey]
   ) throws {
-    for table in archive.state.keyTables.reversed() {
+    for table in archive.state.all(.keys).reversed() {
       guard !missing.isEmpty else { return }
       try forEachLine(archive.path + "/" + table.path, archive.disk) {
         if let digest = digest(of: $0) { missing[digest] = nil }
@@ -101,19 +101,17 @@ enum KeyTable {
   ) throws {
     guard try disk.statIfPresent(path) != nil else { return }
     let file = try disk.open(path)
-    var buffer = ByteBuffer(capacity: chunk)
-    var searched = 0
-    while try file.read(into: &buffer, upTo: chunk) > 0 {
-      var start = 0
-      while let end = buffer.view[searched...].firstIndex(of: UInt8(ascii: "\n")) {
-        body(ByteView(rebasing: buffer.view[start..<end]))
-        start = end + 1
-        searched = start
+    var text = LineBuffer(capacity: chunk)
+    while try file.read(into: &text.bytes, upTo: chunk) > 0 {
+      text.takeLines(body)
+      guard text.count <= LineBuffer.longestLine else {
+        throw ArchiveError(
+          .damaged,
+          "a key table has a line longer than \(LineBuffer.longestLine) bytes: \(path): restore it, or "
+            + "remove it: what it held is then written again")
       }
-      buffer.removeFirst(start)
-      searched = buffer.count
     }
-    if buffer.count > 0 { body(buffer.view) }
+    if text.count > 0 { body(text.bytes.view) }
     try file.close()
   }
 }

@@ -6,51 +6,46 @@ internal import Disk
 // What `flag_signals` leaves in an archive:
 //
 //   _trailmill/signals/<run>.ndjson   the list: one JSON object for each signal, in the order of the input
-//   _trailmill/watch/<run>.ndjson     what the next run has to know; it stands for the one before
+//   _trailmill/watch/<run>.ndjson     what `flag_signals` remembers; it stands for the one before
 
 /// The list of signals of a run, on its way into the archive. For one thread at a time.
 package final class StagedSignals {
-  private let disk: Disk
-  private let path: String
+  private let run: StagedRun
   private var writer: StagedFileWriter?
   private var records = 0
 
   /// The list of `run`; nothing is written before the first line.
   package init(_ run: StagedRun) {
-    disk = run.archive.disk
-    path = run.signalsPath
+    self.run = run
   }
 
   /// Adds lines, each with its line feed.
   package func append(_ lines: ByteView) throws(ArchiveError) {
     do {
-      if writer == nil { writer = StagedFileWriter(try disk.createTruncating(path)) }
+      if writer == nil { writer = StagedFileWriter(try run.create(.signals)) }
       writer?.buffer.append(lines)
       try writer?.flushIfLarge()
-    } catch { throw ArchiveError(wrapping: error) }
+    } catch { throw ArchiveError(beforeCommit: error) }
     for byte in lines where byte == UInt8(ascii: "\n") { records += 1 }
   }
 
   /// Completes the file; nil if there were no lines. To be asked once.
   package func finish() throws(ArchiveError) -> StagedFile? {
     do { return try records > 0 ? writer?.finish(records: records) : nil } catch {
-      throw ArchiveError(wrapping: error)
+      throw ArchiveError(beforeCommit: error)
     }
   }
 }
 
 extension StagedRun {
-  /// Where the list of signals waits, with mode 0644.
-  var signalsPath: String { folder + "/" + StagingNames.signals }
-
-  /// What the last run left for this one to know; nil if none did, or somebody has removed it. Throws where
-  /// it was altered.
+  /// What `flag_signals` remembered in the last run; nil if there is no such file, or it was removed. Throws
+  /// where it was altered.
   package func watchText() throws(ArchiveError) -> [UInt8]? {
-    guard let row = archive.state.watch else { return nil }
+    guard let row = archive.state.all(.watch).last else { return nil }
     let path = archive.path + "/" + row.path
     do {
       guard try archive.disk.statIfPresent(path) != nil else { return nil }
-      let text = try archive.disk.contents(path)
+      let text = try archive.disk.contents(path, limit: ReadLimit.rows)
       guard text.withUnsafeBufferPointer({ SHA256.digest($0) }) == row.sha256 else {
         throw ArchiveError(
           .damaged,
@@ -58,20 +53,16 @@ extension StagedRun {
             + "the next run then learns anew")
       }
       return text
-    } catch { throw ArchiveError(wrapping: error) }
+    } catch { throw ArchiveError(beforeCommit: error) }
   }
 
-  /// Stages what the next run has to know, and says which file retires for it.
+  /// Stages what `flag_signals` remembers, and says which file retires for it.
   package func stageWatch(
     _ text: [UInt8], rows: Int
   ) throws(ArchiveError) -> (file: StagedFile, superseded: RetiredFile?) {
-    do { try write(text, StagingNames.watch) } catch { throw ArchiveError(wrapping: error) }
-    let file = StagedFile(
-      bytes: Int64(text.count), sha256: text.withUnsafeBufferPointer { SHA256.digest($0) },
-      records: rows)
-    let last = archive.state.watch.flatMap {
-      LiveFile(sequence: 0, row: $0).retired(.superseded)
-    }
-    return (file, last)
+    do {
+      let file = try stage(text, as: .watch, records: rows)
+      return (file, archive.state.all(.watch).last?.retired(.superseded))
+    } catch { throw ArchiveError(beforeCommit: error) }
   }
 }

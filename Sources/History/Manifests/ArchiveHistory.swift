@@ -1,5 +1,4 @@
-package import Crypto
-package import Bytes
+internal import Crypto
 package import Disk
 
 /// The manifests of an archive, read without its lock: what is committed never changes.
@@ -38,7 +37,7 @@ package struct ArchiveHistory: Sendable {
   package func header(_ sequence: Int) throws(ArchiveError) -> ManifestHeader {
     let file = manifestFolder + "/" + ManifestNames.header(sequence)
     do {
-      let header = try disk.contents(file).withUnsafeBufferPointer {
+      let header = try disk.contents(file, limit: ReadLimit.header).withUnsafeBufferPointer {
         ManifestHeader($0, sequence: sequence)
       }
       guard let header else { throw damaged("a manifest's header is not valid", file) }
@@ -50,7 +49,7 @@ package struct ArchiveHistory: Sendable {
   package func rows(of header: ManifestHeader) throws(ArchiveError) -> [ManifestRow] {
     let file = manifestFolder + "/" + ManifestNames.rows(header.sequence)
     do {
-      let rows = try disk.contents(file).withUnsafeBufferPointer { try ManifestText($0) }
+      let rows = try disk.contents(file, limit: ReadLimit.rows).withUnsafeBufferPointer { ManifestText($0) }
       guard let rows, rows.tree.count == header.rows, rows.tree.root == header.rowsRoot else {
         throw damaged("a manifest's rows are not those that its header speaks of", file)
       }
@@ -72,36 +71,5 @@ package struct ArchiveHistory: Sendable {
 
   package func damaged(_ what: String, _ place: String) -> ArchiveError {
     ArchiveError(.damaged, "\(what): \(place): restore it, and run `trailmill verify \(path)`")
-  }
-}
-
-/// The text of a manifest's rows.
-package struct ManifestText {
-  package var rows: [ManifestRow] = []
-  package var tree = MerkleAccumulator()
-  /// Bytes.
-  package var size: Int
-
-  /// Reads the rows; nil if a line is none.
-  package init?(_ text: ByteView) throws {
-    size = text.count
-    var reader = try ManifestRowReader()
-    for line in text.split(separator: UInt8(ascii: "\n")) {
-      let line = ByteView(rebasing: line)
-      tree.append(leaf: line)
-      guard let row = reader.read(line) else { return nil }
-      rows.append(row)
-    }
-  }
-}
-
-extension Disk {
-  /// All bytes of a file of our own.
-  package func contents(_ path: String) throws(DiskError) -> [UInt8] {
-    let file = try open(path)
-    var bytes = ByteBuffer(capacity: 64 << 10)
-    while try file.read(into: &bytes, upTo: 1 << 20) > 0 {}
-    try file.close()
-    return bytes.bytes
   }
 }

@@ -4,6 +4,9 @@ package import Disk
 internal import Engine
 internal import Synchronization
 
+/// Where to look for a file of a manifest that is not at its place, by the path of that place.
+package typealias Relocations = [String: String]
+
 /// What reading a file came to.
 package enum ReadOutcome: Equatable, Sendable {
   case digest(Digest256)
@@ -35,11 +38,7 @@ package struct ArchiveReader {
   /// The first bytes of the file at `path`; nil if it is not there.
   package func contents(_ path: String, longest: Int) throws -> [UInt8]? {
     do {
-      let file = try disk.open(root + "/" + path)
-      var bytes = ByteBuffer(capacity: 16 << 10)
-      while bytes.count <= longest, try file.read(into: &bytes, upTo: ArchiveReader.chunk) > 0 {}
-      try file.close()
-      return bytes.bytes
+      return try disk.contents(root + "/" + path, limit: longest)
     } catch {
       // A folder, or a link to one, is no file of ours either.
       if error.isMissing || error.isFolder { return nil }

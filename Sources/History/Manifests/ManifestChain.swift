@@ -7,12 +7,9 @@ internal import Disk
 // header that is lost nobody vouches for the next; it is taken as it is, unless it contradicts itself.
 // The newest is vouched for by a head from outside, or by its signature.
 
-/// Where to look for a file of a manifest that is not at its place, by the path of that place.
-package typealias Relocations = [String: String]
-
 /// The headers of an archive, and which of them are what they were.
 package struct ManifestChain {
-  /// What a header is found to be.
+  /// Whether a header is what was committed.
   package enum Standing {
     case sound, altered, truncated, missing
   }
@@ -27,14 +24,15 @@ package struct ManifestChain {
     /// True if it is a header of this number at all.
     var isValid = false
     var previous: Digest256?
-    /// Whether what it says of all before it fits what lies there; nil if that is not known.
+    /// Whether its root over the headers before it is that of those that lie there; nil if one of these is
+    /// lost.
     package var fitsHistory: Bool?
     /// True if its text seems to end too early.
     var isCutShort = false
     /// True if nothing vouches for it and something speaks against it.
     package var isSuspect = false
 
-    /// What it was, so far as that is known.
+    /// The digest of what was committed, so far as it is known.
     package var genuine: Digest256? { standing == .sound ? digest : expected }
   }
 
@@ -43,9 +41,6 @@ package struct ManifestChain {
 
   /// The number of the newest.
   package var newest: Int { links.count }
-
-  /// Longest header that is read, in bytes.
-  package static let longestHeader = 1 << 20
 
   /// Reads the headers 1 to `newest`.
   package init(_ reader: ArchiveReader, newest: Int) throws {
@@ -64,7 +59,7 @@ package struct ManifestChain {
     var link = Link()
     guard
       let text = try reader.text(
-        ManifestNames.headerPath(sequence), longest: ManifestChain.longestHeader)
+        ManifestNames.headerPath(sequence), longest: ReadLimit.header)
     else {
       tree = nil
       return link

@@ -74,9 +74,9 @@ package struct ManifestHeader: Sendable {
   package let previous: Digest256?
   /// What the commit does.
   package let kind: CommitKind
-  /// Why.
+  /// The reason that the command line gave.
   package let reason: String?
-  /// What its parts are called by.
+  /// The beginning of its files' names: see `RunName`.
   package let runName: String
   /// How many rows it has.
   package let rows: UInt64
@@ -111,22 +111,22 @@ package struct ManifestHeader: Sendable {
 
   /// The file of a commit's header. `history` is the tree over the headers before it.
   package static func write(
-    _ commit: Commit, _ named: HeaderLinks, rows: MerkleAccumulator, history: MerkleAccumulator
+    _ commit: Commit, _ links: HeaderLinks, rows: MerkleAccumulator, history: MerkleAccumulator
   ) -> [UInt8] {
     let facts = commit.facts
-    var header = JSONObjectWriter()
+    var header = JSONWriter()
     header.member("version", Int64(version))
-    header.member("sequence", Int64(named.sequence))
-    header.member("previous", named.previous)
+    header.member("sequence", Int64(links.sequence))
+    header.member("previous", links.previous)
     header.member("kind", facts.kind.rawValue)
     if let reason = facts.reason { header.member("reason", reason) }
-    header.member("run", named.runName)
+    header.member("run", links.runName)
     header.member("rows", Int64(clamping: rows.count))
     header.member("rows_root", rows.root)
     header.member("history_root", history.root)
     header.member("history_nodes", history.subtrees)
-    header.member("checkpoint", named.checkpoint)
-    header.member("signing_key", named.signingKey)
+    header.member("checkpoint", links.checkpoint)
+    header.member("signing_key", links.signingKey)
     header.member("counts") { append(facts.counts, to: &$0) }
     header.member("retired") { retired in
       let parts = commit.retired.filter(\.isPart)
@@ -148,7 +148,7 @@ package struct ManifestHeader: Sendable {
     return header.finish() + [UInt8(ascii: "\n")]
   }
 
-  private static func append(_ facts: RunCounts, to counts: inout JSONObjectWriter) {
+  private static func append(_ facts: RunCounts, to counts: inout JSONWriter) {
     counts.member("read", Int64(facts.read))
     counts.member("written", Int64(facts.written))
     counts.member("duplicates", Int64(facts.duplicates))
@@ -158,33 +158,30 @@ package struct ManifestHeader: Sendable {
     counts.member("quarantined", Int64(facts.quarantined))
   }
 
-  private static let pointers = [
+  private static let members = DocumentMembers([
     "/version", "/sequence", "/previous", "/kind", "/reason", "/run", "/rows", "/rows_root",
     "/history_root", "/history_nodes/*", "/checkpoint/sequence", "/checkpoint/sha256",
     "/signing_key", "/counts/read", "/counts/written", "/counts/duplicates", "/counts/filtered",
     "/counts/unreadable", "/counts/refused", "/counts/quarantined", "/retired/parts",
     "/retired/records", "/retired/copied", "/plan", "/window/since", "/window/until",
     "/clock/finished",
-  ]
-
-  private static let pointerSet = try? JSONFields.set(pointers)
+  ])
 
   /// Reads the file of header `sequence`; nil if it is no such header, or contradicts itself.
   package init?(_ file: ByteView, sequence: Int) {
-    guard let pointerSet = ManifestHeader.pointerSet else { return nil }
-    var reader = JSONFields(pointerSet)
-    guard let found = reader.read(file) else { return nil }
-    let fields = Dictionary(uniqueKeysWithValues: zip(ManifestHeader.pointers, found))
-    func text(_ pointer: String) -> String? { fields[pointer]?.first }
-    func number(_ pointer: String) -> Int? { text(pointer).flatMap { Int($0) } }
-    func digest(_ pointer: String) -> Digest256? { text(pointer).flatMap(Digest256.init(text:)) }
+    let members = ManifestHeader.members
+    var reader = DocumentReader(members)
+    guard let document = try? reader.read(file) else { return nil }
+    func text(_ pointer: String) -> String? { document.string(members.place(pointer)) }
+    func number(_ pointer: String) -> Int? { document.number(members.place(pointer)) }
+    func digest(_ pointer: String) -> Digest256? { document.digest(members.place(pointer)) }
+    func time(_ pointer: String) -> Timestamp? { document.time(members.place(pointer)) }
     guard number("/version") == ManifestHeader.version, number("/sequence") == sequence,
       let kind = text("/kind").flatMap(CommitKind.init), let runName = text("/run"),
-      let rows = text("/rows").flatMap({ UInt64($0) }), let rowsRoot = digest("/rows_root"),
+      let rows = document.number(members.place("/rows"), UInt64.self), let rowsRoot = digest("/rows_root"),
       let historyRoot = digest("/history_root"),
-      var history = MerkleAccumulator(
-        count: UInt64(sequence - 1),
-        subtrees: (fields["/history_nodes/*"] ?? []).compactMap(Digest256.init(text:))),
+      let nodes = document.digests(members.place("/history_nodes/*")),
+      var history = MerkleAccumulator(count: UInt64(sequence - 1), subtrees: nodes),
       history.root == historyRoot
     else { return nil }
     history.append(leaf: file)
@@ -211,10 +208,8 @@ package struct ManifestHeader: Sendable {
     retiredRecords = number("/retired/records") ?? 0
     copied = number("/retired/copied") ?? 0
     plan = digest("/plan")
-    window = TimeWindow(
-      since: text("/window/since").flatMap(Timestamp.init(text:)),
-      until: text("/window/until").flatMap(Timestamp.init(text:)))
-    finished = text("/clock/finished").flatMap(Timestamp.init(text:))
+    window = TimeWindow(since: time("/window/since"), until: time("/window/until"))
+    finished = time("/clock/finished")
     head = SHA256.digest(file)
   }
 }

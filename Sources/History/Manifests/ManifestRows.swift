@@ -1,5 +1,5 @@
 package import Crypto
-internal import Bytes
+package import Bytes
 internal import Disk
 internal import JSONText
 internal import Trail
@@ -15,8 +15,7 @@ internal import Trail
 //    [,"text":…],"format":…[,"damage":…][,"pending":…]}
 //   {"kind":"part","path":…,"staged":…,"bytes":…,"sha256":…,"merkle_root":…,"records":…,
 //    "first_time":…,"last_time":…}
-//   {"kind":"keys" or "index" or "digests" or "quarantine" or "signals" or "watch" or "checkpoint",
-//    "path":…,"staged":…,"bytes":…,"sha256":…,"records":…}
+//   {"kind": … of another FileKind …,"path":…,"staged":…,"bytes":…,"sha256":…,"records":…}
 //   {"kind":"retired","path":…,"bytes":…,"sha256":…,"records":…,"reason":…}
 //   {"kind":"hold","name":…,"since":…,"until":…,"reason":…}
 //   {"kind":"release","name":…}
@@ -25,14 +24,16 @@ internal import Trail
 // staging: with it a later start can complete a commit. Tables, inputs, parts and what retires come
 // in the order of their use, of reading, and of their paths.
 
-/// A committed file and where it waits until it has its name.
+/// A file of a commit that is renamed after the commit: from staging to its place.
 package struct Move: Equatable, Sendable {
+  package var kind: FileKind
   /// Relative to the commit's folder in staging.
   package var staged: String
   /// Relative to the archive.
   package var path: String
 
-  package init(staged: String, path: String) {
+  package init(kind: FileKind, staged: String, path: String) {
+    self.kind = kind
     self.staged = staged
     self.path = path
   }
@@ -47,45 +48,28 @@ package struct ManifestRows: Sendable {
   /// RFC 6962 tree over the lines, without their line feeds.
   package private(set) var tree = MerkleAccumulator()
 
-  /// The rows of a commit. `signingKey` is there if it begins to be signed with another key,
-  /// `checkpoint` if it publishes one.
+  /// The rows of a commit. `signingKey` is there if it begins to be signed with another key.
   package init(
-    _ commit: Commit, sequence: Int, runName: String, signingKey: SigningKeyChange? = nil,
-    checkpoint: StagedFile? = nil
+    _ commit: Commit, sequence: Int, runName: String, signingKey: SigningKeyChange? = nil
   ) {
     if let definition = commit.facts.definition {
-      append(ManifestRows.row("definition", definition))
+      append(ManifestRows.row(.definition, definition))
     }
-    for table in commit.facts.tables { append(ManifestRows.row("table", table)) }
+    for table in commit.facts.tables { append(ManifestRows.row(.table, table)) }
     if let dialect = commit.facts.dialect { append(ManifestRows.row(dialect)) }
     if let signingKey { append(ManifestRows.row(signingKey)) }
     for input in commit.facts.inputs { append(ManifestRows.row(input)) }
     for (part, path) in PartNames.assign(commit.parts, runName: runName) {
-      let move = Move(staged: StagingNames.part(part.index), path: path)
+      let move = Move(kind: .part, staged: StagingNames.part(part.index), path: path)
       moves.append(move)
       append(ManifestRows.row(part, move))
     }
-    if let keys = commit.keys {
-      publish("keys", keys, StagingNames.keys, as: SideNames.keys(keys.sha256))
-    }
-    if let index = commit.index {
-      publish("index", index, StagingNames.index, as: SideNames.index(runName))
-    }
-    if let digests = commit.digests {
-      publish("digests", digests, StagingNames.digests, as: SideNames.digests(runName))
-    }
-    if let quarantine = commit.quarantine {
-      publish("quarantine", quarantine, StagingNames.quarantine, as: SideNames.quarantine(runName))
-    }
-    if let signals = commit.signals {
-      publish("signals", signals, StagingNames.signals, as: SideNames.signals(runName))
-    }
-    if let watch = commit.watch {
-      publish("watch", watch, StagingNames.watch, as: SideNames.watch(runName))
-    }
-    if let checkpoint {
-      publish(
-        "checkpoint", checkpoint, StagingNames.checkpoint, as: SideNames.checkpoint(sequence))
+    for kind in FileKind.allCases {
+      guard let file = commit.files[kind] else { continue }
+      let path = kind.path(file, sequence: sequence, runName: runName)
+      let move = Move(kind: kind, staged: kind.stagedName, path: path)
+      moves.append(move)
+      append(ManifestRows.row(file, move))
     }
     for file in commit.retired.sorted(by: { precedesInBytes($0.path, $1.path) }) {
       append(ManifestRows.row(file))
@@ -100,24 +84,14 @@ package struct ManifestRows: Sendable {
     text.append(UInt8(ascii: "\n"))
   }
 
-  private mutating func publish(
-    _ kind: String, _ file: StagedFile, _ staged: String, as path: String
-  ) {
-    let move = Move(staged: staged, path: path)
-    moves.append(move)
-    var row = JSONObjectWriter()
-    row.member("kind", kind)
-    row.member("path", move.path)
-    row.member("staged", move.staged)
-    row.member("bytes", file.bytes)
-    row.member("sha256", file.sha256)
-    row.member("records", Int64(file.records))
-    append(row.finish())
+  private static func begin(_ kind: ManifestRow.Kind) -> JSONWriter {
+    var row = JSONWriter()
+    row.member("kind", kind.rawValue)
+    return row
   }
 
-  private static func row(_ kind: String, _ file: FileFacts) -> [UInt8] {
-    var row = JSONObjectWriter()
-    row.member("kind", kind)
+  private static func row(_ kind: ManifestRow.Kind, _ file: FileFacts) -> [UInt8] {
+    var row = begin(kind)
     row.member("path", file.path)
     row.member("bytes", file.bytes)
     row.member("sha256", file.sha256)
@@ -125,8 +99,7 @@ package struct ManifestRows: Sendable {
   }
 
   private static func row(_ dialect: Dialect) -> [UInt8] {
-    var row = JSONObjectWriter()
-    row.member("kind", "dialect")
+    var row = begin(.dialect)
     row.member("name", dialect.name)
     for role in Role.allCases {
       guard let pointers = dialect.pointers[role], !pointers.isEmpty else { continue }
@@ -136,8 +109,7 @@ package struct ManifestRows: Sendable {
   }
 
   package static func row(_ input: RecordedInput) -> [UInt8] {
-    var row = JSONObjectWriter()
-    row.member("kind", "input")
+    var row = begin(.input)
     row.member("name", input.name)
     row.member("bytes", input.bytes)
     row.member("sha256", input.sha256)
@@ -155,8 +127,7 @@ package struct ManifestRows: Sendable {
   }
 
   private static func row(_ part: StagedPart, _ move: Move) -> [UInt8] {
-    var row = JSONObjectWriter()
-    row.member("kind", "part")
+    var row = begin(.file(.part))
     row.member("path", move.path)
     row.member("staged", move.staged)
     row.member("bytes", part.bytes)
@@ -168,9 +139,27 @@ package struct ManifestRows: Sendable {
     return row.finish()
   }
 
+  private static func row(_ file: StagedFile, _ move: Move) -> [UInt8] {
+    row(move.kind, path: move.path, staged: move.staged, file.bytes, file.sha256, file.records)
+  }
+
+  /// The row of a file beside the parts. A checkpoint, which lists files that have their names, says nothing
+  /// of staging.
+  package static func row(
+    _ kind: FileKind, path: String, staged: String, _ bytes: Int64, _ sha256: Digest256?,
+    _ records: Int
+  ) -> [UInt8] {
+    var row = begin(.file(kind))
+    row.member("path", path)
+    row.member("staged", staged)
+    row.member("bytes", bytes)
+    row.member("sha256", sha256)
+    row.member("records", Int64(records))
+    return row.finish()
+  }
+
   private static func row(_ file: RetiredFile) -> [UInt8] {
-    var row = JSONObjectWriter()
-    row.member("kind", "retired")
+    var row = begin(.retired)
     row.member("path", file.path)
     row.member("bytes", file.bytes)
     row.member("sha256", file.sha256)
@@ -180,8 +169,7 @@ package struct ManifestRows: Sendable {
   }
 
   package static func row(_ hold: Hold) -> [UInt8] {
-    var row = JSONObjectWriter()
-    row.member("kind", "hold")
+    var row = begin(.hold)
     row.member("name", hold.name)
     row.member("since", hold.window.since)
     row.member("until", hold.window.until)
@@ -190,15 +178,13 @@ package struct ManifestRows: Sendable {
   }
 
   private static func row(release name: String) -> [UInt8] {
-    var row = JSONObjectWriter()
-    row.member("kind", "release")
+    var row = begin(.release)
     row.member("name", name)
     return row.finish()
   }
 
-  private static func row(_ change: SigningKeyChange) -> [UInt8] {
-    var row = JSONObjectWriter()
-    row.member("kind", "signing_key")
+  package static func row(_ change: SigningKeyChange) -> [UInt8] {
+    var row = begin(.signingKey)
     row.member("public_key", change.publicKey)
     row.member("previous", change.previous)
     if let endorsement = change.endorsement { row.member("endorsement", endorsement) }

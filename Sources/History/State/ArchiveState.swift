@@ -3,39 +3,35 @@ internal import JSONText
 internal import Bytes
 internal import Disk
 
-// What a run has to know of all before it: which inputs were read, which digest files and key tables
-// there are, and who signs. It is what the rows of all manifests say, and nothing else; so that a run
+// What a run has to know of all before it: which inputs were read, which files of the kinds that have a
+// memory there are, and who signs. It is what the rows of all manifests say, and nothing else; so that a run
 // need not read them all, every now and then one publishes it as a checkpoint, a file that its manifest
 // covers like any other:
 //
 //   {"kind":"input", … as in the manifest …,"plan":…,"since":…,"until":…,"sequence":…,"digested":0 or 1}
-//   {"kind":"digests" or "keys" or "watch","path":…,"staged":"","bytes":…,"sha256":…,"records":…}
+//   {"kind": … of a FileKind with a memory …,"path":…,"staged":"","bytes":…,"sha256":…,"records":…}
 //   {"kind":"signing_key","public_key":…,"previous":null}
 //
 // The checkpoint of commit n holds the state before commit n, whose own rows come on top of it.
 
-/// What a run has to know of all before it.
+/// The state of an archive that a run needs: inputs read, files remembered, key that signs.
 package struct ArchiveState: Sendable {
   /// A commit publishes a checkpoint when its number is a multiple of this: 32.
   package static let checkpointInterval = 32
   /// Or when the rows since the last one come to more than this: 16 MiB.
   package static let checkpointBytes = 16 << 20
 
-  /// Inputs.
+  /// The inputs that were read.
   package private(set) var ledger = Ledger()
-  /// Files of digests, in the order of publication.
-  package private(set) var digests: [ManifestRow] = []
-  /// Key tables, in the order of publication.
-  package private(set) var keyTables: [ManifestRow] = []
-  /// What the last run that looks for signals left for the next one.
-  package private(set) var watch: ManifestRow?
+  /// Files that runs have to know, in the order of publication.
+  private var files: [FileKind: [ManifestRow]] = [:]
   /// The public key that signed last, in hexadecimal.
   package private(set) var signingKey: String?
   /// The newest checkpoint.
   package private(set) var checkpoint: CheckpointName?
-  /// That file, to retire it.
+  /// Its row, to retire the file.
   package private(set) var checkpointRow: ManifestRow?
-  /// Files that only runs read, and that were taken out since then: nobody needs them any more.
+  /// Files that only runs read, and that were taken out since the newest checkpoint: they can be removed.
   package private(set) var obsolete: [String] = []
   /// Bytes of rows since the newest checkpoint.
   package private(set) var rowBytes: Int
@@ -64,7 +60,7 @@ package struct ArchiveState: Sendable {
   package mutating func apply(_ header: ManifestHeader, _ rows: [ManifestRow]) {
     let isDigested =
       header.kind == .replace || header.counts.written == 0
-      || rows.contains { $0.kind == .digests }
+      || rows.contains { $0.kind == .file(.digests) }
     var retired: Set<String> = []
     for row in rows {
       switch row.kind {
@@ -74,9 +70,13 @@ package struct ArchiveState: Sendable {
           Ledger.Entry(
             input: input, plan: header.plan, window: header.window,
             sequence: header.sequence, isDigested: isDigested))
-      case .digests: digests.append(row)
-      case .keys: keyTables.append(row)
-      case .watch: watch = row
+      case .file(.checkpoint):
+        checkpointRow = row
+        if let sha256 = row.sha256 {
+          checkpoint = CheckpointName(sequence: header.sequence, sha256: sha256)
+        }
+        rowBytes = 0
+      case .file(let kind): remember(kind, row)
       case .signingKey: signingKey = row.signingKey?.publicKey
       case .retired:
         retired.insert(row.path)
@@ -85,22 +85,24 @@ package struct ArchiveState: Sendable {
         {
           obsolete.append(row.path)
         }
-      case .checkpoint:
-        checkpointRow = row
-        if let sha256 = row.sha256 {
-          checkpoint = CheckpointName(sequence: header.sequence, sha256: sha256)
-        }
-        rowBytes = 0
-      case .definition, .table, .dialect, .part, .index, .quarantine, .signals, .hold, .release:
-        break
+      case .definition, .table, .dialect, .hold, .release: break
       }
     }
     if header.signingKey == nil { signingKey = nil }
     guard !retired.isEmpty else { return }
-    digests.removeAll { retired.contains($0.path) }
-    keyTables.removeAll { retired.contains($0.path) }
-    if let path = watch?.path, retired.contains(path) { watch = nil }
+    for kind in FileKind.remembered { files[kind]?.removeAll { retired.contains($0.path) } }
   }
+
+  private mutating func remember(_ kind: FileKind, _ row: ManifestRow) {
+    switch kind.memory {
+    case .none: break
+    case .newest: files[kind] = [row]
+    case .all: files[kind, default: []].append(row)
+    }
+  }
+
+  /// The files of a kind that runs have to know, in the order of publication.
+  package func all(_ kind: FileKind) -> [ManifestRow] { files[kind] ?? [] }
 
   /// True if commit `sequence` is to publish a checkpoint.
   package func isCheckpointDue(_ sequence: Int) -> Bool {
@@ -121,19 +123,22 @@ extension ArchiveState {
       rows += 1
     }
     for entry in ledger.entries { append(ArchiveState.row(entry)) }
-    for row in digests + keyTables + [watch].compactMap({ $0 }) { append(ArchiveState.row(row)) }
+    for kind in FileKind.remembered {
+      for file in all(kind) {
+        append(
+          ManifestRows.row(
+            kind, path: file.path, staged: file.staged ?? "", file.bytes, file.sha256,
+            file.records))
+      }
+    }
     if let signingKey {
-      var row = JSONObjectWriter()
-      row.member("kind", "signing_key")
-      row.member("public_key", signingKey)
-      row.member("previous", nil as String?)
-      append(row.finish())
+      append(ManifestRows.row(SigningKeyChange(publicKey: signingKey)))
     }
     return (text, rows)
   }
 
   private static func row(_ entry: Ledger.Entry) -> [UInt8] {
-    var rest = JSONObjectWriter()
+    var rest = JSONWriter()
     rest.member("plan", entry.plan)
     rest.member("since", entry.window.since)
     rest.member("until", entry.window.until)
@@ -143,25 +148,19 @@ extension ArchiveState {
       + rest.finish().dropFirst()
   }
 
-  private static func row(_ file: ManifestRow) -> [UInt8] {
-    var row = JSONObjectWriter()
-    row.member("kind", file.kind.rawValue)
-    row.member("path", file.path)
-    row.member("staged", file.staged ?? "")
-    row.member("bytes", file.bytes)
-    row.member("sha256", file.sha256)
-    row.member("records", Int64(file.records))
-    return row.finish()
-  }
+  /// What a checkpoint says of an input beside the row of its manifest.
+  private static let inputMembers = DocumentMembers([
+    "/plan", "/since", "/until", "/sequence", "/digested",
+  ])
 
   private mutating func load(_ history: ArchiveHistory, _ name: CheckpointName) throws {
-    let file = history.path + "/" + SideNames.checkpoint(name.sequence)
-    let text = try history.disk.contents(file)
+    let file = history.path + "/" + FileKind.checkpoint.path(ofCommit: name.sequence)
+    let text = try history.disk.contents(file, limit: ReadLimit.rows)
     guard text.withUnsafeBufferPointer({ SHA256.digest($0) }) == name.sha256 else {
       throw history.damaged("a checkpoint is not the one that was committed", file)
     }
-    var reader = try ManifestRowReader()
-    var rest = try JSONFields(["/plan", "/since", "/until", "/sequence", "/digested"])
+    var reader = ManifestRowReader()
+    var rest = DocumentReader(ArchiveState.inputMembers)
     try text.withUnsafeBufferPointer { text in
       for line in text.split(separator: UInt8(ascii: "\n")) {
         let line = ByteView(rebasing: line)
@@ -170,18 +169,13 @@ extension ArchiveState {
         }
         switch row.kind {
         case .input:
-          guard let input = row.input, let found = rest.read(line) else { continue }
+          guard let input = row.input, let found = try? rest.read(line) else { continue }
           ledger.add(
             Ledger.Entry(
-              input: input, plan: found[0].first.flatMap(Digest256.init(text:)),
-              window: TimeWindow(
-                since: found[1].first.flatMap(Timestamp.init(text:)),
-                until: found[2].first.flatMap(Timestamp.init(text:))),
-              sequence: found[3].first.flatMap { Int($0) } ?? 0,
-              isDigested: found[4].first == "1"))
-        case .digests: digests.append(row)
-        case .keys: keyTables.append(row)
-        case .watch: watch = row
+              input: input, plan: found.digest(0),
+              window: TimeWindow(since: found.time(1), until: found.time(2)),
+              sequence: found.number(3) ?? 0, isDigested: found.number(4, Int.self) == 1))
+        case .file(let kind): remember(kind, row)
         case .signingKey: signingKey = row.signingKey?.publicKey
         default: break
         }

@@ -2,11 +2,11 @@ package import Bytes
 
 /// A window of time that is protected from being retired.
 package struct Hold: Equatable, Sendable {
-  /// What it is called.
+  /// Its name, by which it is ended.
   package var name: String
-  /// What it protects.
+  /// The times that it protects.
   package var window: TimeWindow
-  /// Why.
+  /// The reason that the command line gave.
   package var reason: String
 
   /// A hold.

@@ -8,7 +8,7 @@ package import Bytes
 package struct Ledger: Sendable {
   /// An input that was read.
   package struct Entry: Equatable, Sendable {
-    /// What its manifest says of it.
+    /// The row of its manifest.
     package var input: RecordedInput
     /// Digest of framing, dialect and stages.
     package var plan: Digest256?
@@ -82,7 +82,7 @@ package struct Ledger: Sendable {
     ContentMark(first, total: bytes).map { entries($0, bytes: bytes, sha256: sha256) } ?? []
   }
 
-  /// The same where the mark of the whole is known.
+  /// The inputs of `bytes` bytes with this mark and this digest, in the order of reading.
   package func entries(_ mark: ContentMark, bytes: Int64, sha256: Digest256) -> [Entry] {
     (byMark[mark]?.entries[Content(bytes: bytes, sha256: sha256)] ?? []).map { entries[$0] }
   }

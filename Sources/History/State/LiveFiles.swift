@@ -15,35 +15,30 @@ package struct LiveFile: Sendable {
   }
 
   /// As a commit takes it out.
-  package func retired(_ reason: RetiredFile.Reason) -> RetiredFile? {
-    guard let sha256 = row.sha256 else { return nil }
-    return RetiredFile(
-      path: row.path, bytes: row.bytes, sha256: sha256, records: row.records, reason: reason)
-  }
+  package func retired(_ reason: RetiredFile.Reason) -> RetiredFile? { row.retired(reason) }
 }
 
-/// A file that was taken out, and when.
+/// A file that a commit took out.
 package struct FormerFile: Equatable, Sendable {
   /// Relative to the archive.
   package var path: String
   /// The commit that took it out.
   package var sequence: Int
-  /// When that was.
+  /// When that commit was.
   package var time: Timestamp?
 }
 
 /// The exact set of an archive's files: all that was published less what was taken out. Made from
-/// every manifest; a run needs it only to replace a window.
+/// every manifest.
 package struct LiveFiles: Sendable {
-  /// Files by path.
   private var files: [String: LiveFile] = [:]
-  /// What was taken out, in that order.
+  /// Files that were taken out, in the order of the commits.
   package private(set) var former: [FormerFile] = []
-  /// Windows that are protected, by name.
+  /// Holds by name.
   package private(set) var holds: [String: Hold] = [:]
-  /// Where the events of a commit's parts keep what they are searched by, by the commit's number.
+  /// The dialect of each commit's events, by the commit's number.
   package private(set) var dialects: [Int: Dialect] = [:]
-  /// Commits that made indexes of others' parts.
+  /// Commits that made indexes of other commits' parts.
   package private(set) var indexCommits: Set<Int> = []
   /// When each commit was.
   package private(set) var finished: [Int: Timestamp] = [:]
@@ -60,7 +55,7 @@ package struct LiveFiles: Sendable {
     if header.kind == .index { indexCommits.insert(header.sequence) }
     for row in rows {
       switch row.kind {
-      case .part, .keys, .index, .digests, .quarantine, .signals, .watch, .checkpoint:
+      case .file:
         files[row.path] = LiveFile(sequence: header.sequence, row: row)
       case .retired:
         files[row.path] = nil
@@ -76,15 +71,15 @@ package struct LiveFiles: Sendable {
   }
 
   /// The files of a kind, by path.
-  package func all(_ kind: ManifestRow.Kind) -> [LiveFile] {
+  package func all(_ kind: FileKind) -> [LiveFile] {
     // Paths are sorted, not files: these are large, and there may be hundreds of thousands.
-    let paths = files.compactMap { $0.value.row.kind == kind ? $0.key : nil }
+    let paths = files.compactMap { $0.value.row.kind == .file(kind) ? $0.key : nil }
     return paths.sorted(by: precedesInBytes).compactMap { files[$0] }
   }
 }
 
 extension LiveFiles {
-  /// The dialect of a part's events; one without pointers if nobody noted it.
+  /// The dialect of a part's events; one without pointers if its commit notes none.
   package func dialect(of part: LiveFile) -> Dialect {
     dialects[part.sequence] ?? Dialect(name: "", pointers: [:])
   }

@@ -2,19 +2,19 @@ package import Bytes
 
 /// A published file that a commit takes out of the archive's exact set.
 package struct RetiredFile: Equatable, Sendable {
-  /// Why.
+  /// Why a file is taken out.
   package enum Reason: String, CaseIterable, Sendable {
     /// Its records are in a larger part.
     case compacted
     /// Its records were made again.
     case replaced
-    /// It is older than it has to be.
+    /// Its last event is older than `expire` was told to keep.
     case expired
-    /// Its records were read again.
+    /// Its records were in quarantine, and `retry` has read them again.
     case retried
     /// Its digests are in a larger file.
     case merged
-    /// A newer one stands for it.
+    /// A newer file of its kind stands for it.
     case superseded
   }
 
@@ -26,10 +26,10 @@ package struct RetiredFile: Equatable, Sendable {
   package var sha256: Digest256
   /// Records, rows or digests in it.
   package var records: Int
-  /// Why.
+  /// Why it is taken out.
   package var reason: Reason
   /// True for a part, whose records leave with it.
-  package var isPart: Bool { !path.hasPrefix("_trailmill/") }
+  package var isPart: Bool { FileKind.isPart(path) }
 
   /// A file that retires.
   package init(
@@ -40,5 +40,13 @@ package struct RetiredFile: Equatable, Sendable {
     self.sha256 = sha256
     self.records = records
     self.reason = reason
+  }
+}
+
+extension ManifestRow {
+  /// The published file as a commit takes it out; nil if the row publishes none.
+  package func retired(_ reason: RetiredFile.Reason) -> RetiredFile? {
+    guard kind.file != nil, let sha256 else { return nil }
+    return RetiredFile(path: path, bytes: bytes, sha256: sha256, records: records, reason: reason)
   }
 }

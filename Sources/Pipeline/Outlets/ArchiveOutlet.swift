@@ -47,8 +47,7 @@ package struct ArchiveOutlet: Outlet {
     let staged = try parts.finish()
     var commit = Commit(facts)
     commit.parts = staged.parts
-    commit.index = staged.index
-    commit.quarantine = staged.quarantine
+    commit.files = staged.files
     try replacement?.complete(&commit, held)
     commit.retired += retried
     if commit.facts.counts.read == 0 && commit.retired.isEmpty && !held.output.heartbeat {
@@ -56,24 +55,24 @@ package struct ArchiveOutlet: Outlet {
       try desk?.deliver(nil)
       return PublishResult(ending: .nothingNew, head: head)
     }
-    commit.keys = try held.run.stageKeys(registry.usedKeys)
+    commit.files[.keys] = try held.run.stageKeys(registry.usedKeys)
     if let digests = try memory?.finish() {
-      commit.digests = digests.file
+      commit.files[.digests] = digests.file
       commit.retired += digests.merged
     }
     try desk?.complete(&commit, registry.signals)
     let published = try held.run.publish(commit, signer: held.signer)
-    try desk?.deliver(commit.signals.map { _ in place + "/" + published.signalsPath })
+    try desk?.deliver(published.files[.signals].map { place + "/" + $0 })
     return PublishResult(
       ending: .published, parts: published.parts, bytes: ArchiveOutlet.bytes(commit.parts),
-      newKeys: commit.keys?.records ?? 0, retired: commit.retired.filter(\.isPart).count,
+      newKeys: commit.files[.keys]?.records ?? 0, retired: commit.retired.filter(\.isPart).count,
       run: published.runName, head: published.head.hex)
   }
 
   package func abandon(keepingQuarantine: Bool) throws -> String? {
     desk?.discard()
     var kept: String?
-    if keepingQuarantine, let quarantine = try parts.finish().quarantine {
+    if keepingQuarantine, let quarantine = try parts.finish().files[.quarantine] {
       kept = try held.run.keepAsFailed(quarantine)
     }
     try held.release(removesFolders: isRehearsal)

@@ -17,7 +17,7 @@ struct HeldArchive {
     _ disk: Disk, _ output: PipelineDefinition.ArchiveOutput, signer: ManifestSigner?,
     mustExist: Bool
   ) throws {
-    try output.compression.check()
+    try output.compression.checkForArchive()
     self.output = output
     self.signer = signer
     made = try MadeFolders(disk, archive: output.path)

@@ -42,10 +42,10 @@ package final class SignalDesk: SignalMemory, SignalList, @unchecked Sendable {
   /// Adds the list, and the memory of `stage` for the next run, to what is committed.
   func complete(_ commit: inout Commit, _ stage: SignalStage?) throws {
     guard let run else { return }
-    commit.signals = try staged?.finish()
+    commit.files[.signals] = try staged?.finish()
     guard let memory = stage?.memory() else { return }
     let watch = try run.stageWatch(memory.text, rows: memory.rows)
-    commit.watch = watch.file
+    commit.files[.watch] = watch.file
     commit.retired += [watch.superseded].compactMap { $0 }
   }
 

@@ -57,7 +57,7 @@ struct WindowReplacement {
     guard lost == 0 else { throw refusal(lost, examples) }
     commit.parts += builder.parts
     commit.retired += files.orphanedIndexes(commit.retired, .replaced)
-    commit.index = try run.stageIndex(adding: builder, to: commit.index)
+    commit.files[.index] = try run.stageIndex(adding: builder, to: commit.files[.index])
     commit.facts.counts.read += commit.copied
     commit.facts.counts.written += commit.copied
   }

@@ -20,7 +20,7 @@ package struct RunRequest: Sendable {
   package var inputs: [String] = []
   /// Instead of the definition's: a path, or `-` for standard output.
   package var output: String?
-  /// Instead of the output's format and level; the engine stays the definition's.
+  /// Instead of the output's format and level; the library stays the definition's.
   package var compression: Compression?
   /// Events outside of it are filtered.
   package var window = TimeWindow()
@@ -85,7 +85,7 @@ extension RunRequest {
       archive.compression = changed(archive.compression)
       return .archive(archive)
     case (.archive, .some), (nil, .some):
-      let plain = Compression(format: .none, level: 6, engine: .zlib)
+      let plain = Compression(format: .none)
       return .stream(
         path: output == "-" ? nil : output,
         PipelineDefinition.StreamOutput(compression: changed(plain), quarantine: nil))
@@ -100,7 +100,7 @@ extension RunRequest {
 
   private func changed(_ compression: Compression) -> Compression {
     guard var wanted = self.compression else { return compression }
-    wanted.engine = compression.engine
+    wanted.library = compression.library
     return wanted
   }
 

@@ -1,13 +1,14 @@
 package import Crypto
 package import History
 package import Bytes
+internal import JSONText
 
 // A proof leads from one event to a head over three trees (RFC 6962): the part's records, the rows of the
 // commit, and the headers of all commits before the newest. Each root is read out of what the next
 // tree covers, and so are the sizes: a path proves where a leaf lies in a tree of some size, but
 // not that the tree has that size.
 
-/// What the proof of one event says, which was found to hold.
+/// The proof of one event, which was checked and holds.
 ///
 /// Whether the event's part was retired by a commit up to the newest is not known from a proof, nor
 /// what came after the newest.
@@ -17,7 +18,7 @@ package struct EventProof: Equatable, Sendable {
 
   /// The event's line, exactly, without its line feed.
   package let event: [UInt8]
-  /// What it is proven against: SHA-256 of the newest header.
+  /// The head that the event is proven against: SHA-256 of the newest header.
   package let head: Digest256
   /// The number of the newest commit.
   package let newest: Int
@@ -25,7 +26,7 @@ package struct EventProof: Equatable, Sendable {
   package let sequence: Int
   /// What that commit did.
   package let kind: CommitKind
-  /// What its parts are called by.
+  /// The beginning of its parts' names: see `RunName`.
   package let runName: String
   /// When all of it was staged, by the clock of the machine that did it.
   package let finished: Timestamp?
@@ -89,10 +90,10 @@ package struct EventProof: Equatable, Sendable {
 
   private static func partRow(_ text: [UInt8]) throws(ProofError) -> ManifestRow {
     let row = text.withUnsafeBufferPointer { text -> ManifestRow? in
-      guard var reader = try? ManifestRowReader() else { return nil }
+      var reader = ManifestRowReader()
       return reader.read(text)
     }
-    guard let row, row.kind == .part else {
+    guard let row, row.kind == .file(.part) else {
       throw ProofError("the part's row is not that of a part")
     }
     return row
@@ -123,12 +124,13 @@ package struct EventProof: Equatable, Sendable {
 }
 
 extension ManifestHeader {
+  private static let number = DocumentMembers(["/sequence"])
+
   /// The header that a proof holds, whatever its number.
   fileprivate init(proven text: [UInt8], _ what: String) throws(ProofError) {
     let header = text.withUnsafeBufferPointer { text -> ManifestHeader? in
-      guard var fields = try? JSONFields(["/sequence"]),
-        let sequence = fields.read(text)?.first?.first.flatMap({ Int($0) }), sequence > 0
-      else { return nil }
+      var reader = DocumentReader(ManifestHeader.number)
+      guard let sequence: Int = try? reader.read(text).number(0), sequence > 0 else { return nil }
       return ManifestHeader(text, sequence: sequence)
     }
     guard let header else { throw ProofError("\(what) is not valid") }

@@ -32,7 +32,7 @@ extension ArchiveHistory {
       let file = ProofFile(
         head: newest.head, event: try eventLeaf(place), row: try rowLeaf(place.part),
         header: commit,
-        newest: isNewest ? nil : try disk.contents(headerPath(last)),
+        newest: isNewest ? nil : try disk.contents(headerPath(last), limit: ReadLimit.header),
         signature: newest.signingKey == nil ? nil : try signature(last))
       let text = file.text
       // What is handed out was checked as whoever gets it will check it.
@@ -52,19 +52,18 @@ extension ArchiveHistory {
     guard try disk.statIfPresent(file)?.size == Int64(SigningKey.signatureLength) else {
       throw damaged("a manifest's signature is missing, or is none", file)
     }
-    return try disk.contents(file)
+    return try disk.contents(file, limit: SigningKey.signatureLength)
   }
 
   /// The header of a commit, and its way among those before the newest.
   private func headerLeaf(_ sequence: Int, _ newest: ManifestHeader) throws -> ProofFile.Leaf {
     var leaf = ProofFile.Leaf(
-      text: try disk.contents(headerPath(sequence)), index: UInt64(sequence - 1), path: [])
+      text: try disk.contents(headerPath(sequence), limit: ReadLimit.header), index: UInt64(sequence - 1), path: [])
     var tree = MerkleAccumulator()
     var way = MerklePathBuilder(leafIndex: leaf.index, treeSize: UInt64(newest.sequence - 1))
     for number in 1..<newest.sequence {
-      let hash = try disk.contents(headerPath(number)).withUnsafeBufferPointer {
-        MerkleAccumulator.leafHash($0)
-      }
+      let header = try disk.contents(headerPath(number), limit: ReadLimit.header)
+      let hash = header.withUnsafeBufferPointer { MerkleAccumulator.leafHash($0) }
       tree.append(leafHash: hash)
       way?.append(leafHash: hash)
     }
@@ -79,13 +78,13 @@ extension ArchiveHistory {
   private func rowLeaf(_ part: LiveFile) throws -> ProofFile.Leaf {
     let header = try header(part.sequence)
     let rows = try rows(of: header)
-    let isRow = { (row: ManifestRow) in row.kind == .part && row.path == part.row.path }
+    let isRow = { (row: ManifestRow) in row.kind == .file(.part) && row.path == part.row.path }
     let file = manifestFolder + "/" + ManifestNames.rows(part.sequence)
     guard let index = rows.lastIndex(where: isRow),
       var builder = MerklePathBuilder(leafIndex: UInt64(index), treeSize: header.rows)
     else { throw damaged("a manifest's rows are not those that were read before", file) }
     var leaf = ProofFile.Leaf(text: [], index: UInt64(index), path: [])
-    let lines = try disk.contents(file).split(separator: UInt8(ascii: "\n"))
+    let lines = try disk.contents(file, limit: ReadLimit.rows).split(separator: UInt8(ascii: "\n"))
     for (number, line) in lines.enumerated() {
       if number == index { leaf.text = Array(line) }
       builder.append(leafHash: line.withUnsafeBufferPointer { MerkleAccumulator.leafHash($0) })

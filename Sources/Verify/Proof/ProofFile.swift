@@ -61,7 +61,7 @@ struct ProofFile: Equatable {
 
   /// The file: one line.
   var text: [UInt8] {
-    var object = JSONObjectWriter()
+    var object = JSONWriter()
     object.member("version", Int64(ProofFile.version))
     object.member("head", head)
     object.member("event") { ProofFile.append(event, to: &$0) }
@@ -72,7 +72,7 @@ struct ProofFile: Equatable {
     return object.finish() + [UInt8(ascii: "\n")]
   }
 
-  private static func append(_ leaf: Leaf, to object: inout JSONObjectWriter) {
+  private static func append(_ leaf: Leaf, to object: inout JSONWriter) {
     object.member("text", String(decoding: leaf.text, as: UTF8.self))
     object.member("index", Int64(clamping: leaf.index))
     object.member("path", leaf.path)
@@ -85,7 +85,8 @@ extension ProofFile {
     guard text.count <= ProofFile.largest else {
       throw ProofError("it is larger than \(ProofFile.largest) bytes (max_proof_size)")
     }
-    let fields = try ProofFields(text)
+    var reader = ProofFields.reader()
+    let fields = try ProofFields(text, &reader)
     let version = try fields.number("/version")
     guard version == ProofFile.version else {
       throw ProofError(
@@ -102,53 +103,46 @@ extension ProofFile {
 
 /// The members of a proof's file that count, each of which must be there once.
 private struct ProofFields {
-  private static let pointers =
+  private static let members = DocumentMembers(
     ["/version", "/head", "/newest", "/signature"]
-    + ["/event", "/row", "/header"].flatMap { leaf in
-      ["/text", "/index", "/path", "/path/*"].map { leaf + $0 }
-    }
+      + ["/event", "/row", "/header"].flatMap { leaf in
+        ["/text", "/index", "/path", "/path/*"].map { leaf + $0 }
+      })
 
-  private let text: ByteView
-  private var found: [String: [Field]] = [:]
+  private let document: OwnDocument
 
-  init(_ text: ByteView) throws(ProofError) {
-    self.text = text
-    guard let pointers = try? ProofFields.pointers.map({ try JSONPointer($0) }) else {
-      throw ProofError("its members cannot be looked for")
+  init(_ text: ByteView, _ reader: inout DocumentReader) throws(ProofError) {
+    do { document = try reader.read(text) } catch { throw ProofFields.error(error) }
+    for pointer in ProofFields.members.pointers where pointer.hasSuffix("/*") {
+      guard document.count(ProofFields.members.place(pointer)) <= ProofFile.longestPath else {
+        throw ProofFields.error(.tooMany(pointer))
+      }
     }
-    let scanner = Scanner(PointerSet(pointers, wildcards: true))
-    var found: [String: [Field]] = [:]
-    let scan = scanner.collect(text) { match in
-      found[ProofFields.pointers[Int(match.slot)], default: []].append(match.field)
-    }
-    guard scan.fault == .none else {
-      throw ProofError("it is no JSON: \(scan.fault.reason) at byte \(scan.end)")
-    }
-    guard scan.kind == .object, Scanner.skipWhitespace(text, from: scan.end) == text.count else {
-      throw ProofError("it is not one JSON object")
-    }
-    self.found = found
-    // First of all: of a text with too many values the scanner does not report what follows.
-    for pointer in ProofFields.pointers where pointer.hasSuffix("/*") {
-      guard let nodes = found[pointer], nodes.count > ProofFile.longestPath else { continue }
-      throw ProofError(
+  }
+
+  static func reader() -> DocumentReader { DocumentReader(members) }
+
+  private static func error(_ fault: DocumentFault) -> ProofError {
+    switch fault {
+    case .noJSON(let fault, let place):
+      ProofError("it is no JSON: \(fault.reason) at byte \(place)")
+    case .noObject: ProofError("it is not one JSON object")
+    case .twice(let pointer): ProofError("it has \(pointer) twice")
+    case .tooMany(let pointer):
+      ProofError(
         "\(pointer.dropLast(2)) has more than \(ProofFile.longestPath) digests (max_path_length)")
     }
   }
 
-  private func field(_ pointer: String) throws(ProofError) -> Field {
-    guard let fields = found[pointer], let field = fields.first else {
-      throw ProofError("it has no \(pointer)")
-    }
-    // Readers differ in which of two they take.
-    guard fields.count == 1 else { throw ProofError("it has \(pointer) twice") }
-    return field
+  /// The place of a member that is there.
+  private func place(_ pointer: String) throws(ProofError) -> Int {
+    let place = ProofFields.members.place(pointer)
+    guard document.kind(place) != .missing else { throw ProofError("it has no \(pointer)") }
+    return place
   }
 
   func number(_ pointer: String) throws(ProofError) -> UInt64 {
-    let field = try field(pointer)
-    let digits = String(decoding: view(field.span), as: UTF8.self)
-    guard field.kind == .number, let number = UInt64(digits) else {
+    guard let number: UInt64 = document.number(try place(pointer)) else {
       throw ProofError("\(pointer) is no whole number from 0 to \(UInt64.max)")
     }
     return number
@@ -156,14 +150,13 @@ private struct ProofFields {
 
   /// The bytes that a string stands for; nil for null.
   func text(_ pointer: String) throws(ProofError) -> [UInt8]? {
-    let field = try field(pointer)
-    if field.kind == .null { return nil }
-    guard field.kind == .string else { throw ProofError("\(pointer) is no string") }
-    var value = ByteBuffer()
-    guard JSONString.unescape(view(field.content), into: &value) else {
+    let place = try place(pointer)
+    if document.kind(place) == .null { return nil }
+    guard document.kind(place) == .string else { throw ProofError("\(pointer) is no string") }
+    guard let bytes = document.bytes(place) else {
       throw ProofError("\(pointer) holds half of a surrogate pair, which stands for no bytes")
     }
-    return value.bytes
+    return bytes
   }
 
   func hex(_ pointer: String) throws(ProofError) -> [UInt8]? {
@@ -175,8 +168,7 @@ private struct ProofFields {
   }
 
   func digest(_ pointer: String) throws(ProofError) -> Digest256 {
-    let field = try field(pointer)
-    guard field.kind == .string, let digest = Digest256(hex: view(field.content)) else {
+    guard let digest = document.digest(try place(pointer)) else {
       throw ProofError("\(pointer) is no digest of 64 hexadecimal digits")
     }
     return digest
@@ -191,18 +183,12 @@ private struct ProofFields {
   }
 
   private func path(_ pointer: String) throws(ProofError) -> [Digest256] {
-    guard try field(pointer).kind == .array else { throw ProofError("\(pointer) is no array") }
-    var digests: [Digest256] = []
-    for node in found[pointer + "/*"] ?? [] {
-      guard node.kind == .string, let digest = Digest256(hex: view(node.content)) else {
-        throw ProofError("\(pointer) holds something else than digests of 64 hexadecimal digits")
-      }
-      digests.append(digest)
+    guard document.kind(try place(pointer)) == .array else {
+      throw ProofError("\(pointer) is no array")
+    }
+    guard let digests = document.digests(ProofFields.members.place(pointer + "/*")) else {
+      throw ProofError("\(pointer) holds something else than digests of 64 hexadecimal digits")
     }
     return digests
-  }
-
-  private func view(_ span: Span32) -> ByteView {
-    ByteView(rebasing: text[Int(span.start)..<span.end])
   }
 }

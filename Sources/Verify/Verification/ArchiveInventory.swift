@@ -5,7 +5,7 @@ internal import Disk
 struct ArchiveInventory {
   /// Sizes in bytes by path relative to the archive.
   private(set) var sizes: [String: Int64] = [:]
-  /// What is neither file nor folder, or has a name that cannot be opened, and what it is.
+  /// Paths that are neither file nor folder, or cannot be opened, each with the reason.
   private(set) var others: [(path: String, what: String)] = []
   /// Links to folders; they are not followed.
   private(set) var linkedFolders: [String] = []
@@ -13,7 +13,7 @@ struct ArchiveInventory {
   private(set) var staged: Set<String> = []
 
   private static let uncovered: Set<String> = [
-    "_trailmill/lock", "_trailmill/staging", "_trailmill/failed",
+    ArchiveNames.lock, StagingNames.folder, ArchiveNames.failed,
   ]
 
   /// Looks at everything. Manifests come first: what is published meanwhile then seems to be later
@@ -21,7 +21,7 @@ struct ArchiveInventory {
   init(_ disk: Disk, _ root: String) throws(DiskError) {
     try walk(disk, root, ManifestNames.folder)
     try walk(disk, root, "")
-    let staging = root + "/_trailmill/staging"
+    let staging = root + "/" + StagingNames.folder
     if try disk.statIfPresent(staging)?.kind == .directory {
       staged = Set(try disk.names(in: staging).readable)
     }

@@ -1,3 +1,4 @@
+internal import Crypto
 package import History
 internal import Bytes
 package import Disk
@@ -98,15 +99,14 @@ package struct Verification {
   private func isManifest(_ sequence: Int) throws -> Bool {
     if inventory.sizes[ManifestNames.rowsPath(sequence)] != nil { return true }
     let text = try reader.text(
-      ManifestNames.headerPath(sequence), longest: ManifestChain.longestHeader)
+      ManifestNames.headerPath(sequence), longest: ReadLimit.header)
     return (text ?? []).withUnsafeBufferPointer { ManifestHeader($0, sequence: sequence) } != nil
   }
 
   private func isCopyOfRows(_ sequence: Int) throws -> Bool {
     let path = ManifestNames.rowsPath(sequence)
     let alike = inventory.sizes.filter {
-      $0.key != path && $0.value == inventory.sizes[path] && $0.key.hasSuffix(".ndjson")
-        && $0.key.hasPrefix(ManifestNames.folder)
+      $0.key != path && $0.value == inventory.sizes[path] && ManifestNames.isRows($0.key)
     }
     guard !alike.isEmpty else { return false }
     let digest = reader.digest(path)
@@ -137,7 +137,7 @@ package struct Verification {
   ) throws -> Bool {
     let size = inventory.sizes[candidate] ?? 0
     if let genuine = lost.genuine {
-      guard size <= ManifestChain.longestHeader else { return false }
+      guard size <= ReadLimit.header else { return false }
       try contents.read([candidate])
       return contents.digests[candidate] == .digest(genuine)
     }
@@ -147,14 +147,14 @@ package struct Verification {
     switch lost.wanted {
     case .digest: return false
     case .header(let sequence):
-      guard size <= ManifestChain.longestHeader else { return false }
+      guard size <= ReadLimit.header else { return false }
       return try text().withUnsafeBufferPointer {
         ManifestHeader($0, sequence: sequence) != nil
       }
     case .rows(let count, let root):
       return try size <= Verification.longestLost && RowsText(try text()).fits(count, root)
     case .signature(let sequence, let key):
-      guard size == VerificationReplay.signatureLength else { return false }
+      guard size == SigningKey.signatureLength else { return false }
       return try round.replay.isSignature(try text(), sequence, key)
     }
   }

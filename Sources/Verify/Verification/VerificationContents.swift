@@ -98,15 +98,13 @@ struct VerificationContents {
 extension VerificationReplay.Gap {
   /// True if the commit may have taken a file out.
   func mayRetire(_ file: CoveredFile) -> Bool {
-    guard sequence > file.sequence else { return false }
-    guard let header else { return file.kind != .keys }
-    switch file.kind {
-    case .part, .index: return header.retiredParts > 0 || header.kind == .index
-    case .quarantine: return header.kind == .expire || header.kind == .retry
-    case .checkpoint: return header.checkpoint?.sequence == sequence
-    case .digests, .watch: return [.run, .replace, .retry].contains(header.kind)
-    case .signals: return header.kind == .expire
-    default: return false
+    guard sequence > file.sequence, let kind = file.kind else { return false }
+    return switch (kind.retirement, header) {
+    case (.never, _): false
+    case (_, nil): true
+    case (.by(let kinds), let header?): kinds.contains(header.kind)
+    case (.withParts, let header?): header.retiredParts > 0 || header.kind == .index
+    case (.bySuccessor, let header?): header.checkpoint?.sequence == sequence
     }
   }
 }

@@ -2,7 +2,7 @@ package import Bytes
 
 /// Something that is not as the history of an archive says.
 package struct VerificationFinding: Equatable, Sendable {
-  /// What was found.
+  /// What is wrong.
   package enum Kind: String, CaseIterable, Sendable {
     /// A covered file is not there, nor is its content anywhere else.
     case missing
@@ -24,7 +24,7 @@ package struct VerificationFinding: Equatable, Sendable {
     case cut
     /// A manifest has no signature though earlier ones have.
     case unsigned
-    /// A signature does not fit, or is by a key that nobody vouches for.
+    /// A signature does not fit, or is by a key that is not trusted.
     case signature
     /// An archived delivery has a signature that is not by the secret.
     case forged
@@ -32,7 +32,7 @@ package struct VerificationFinding: Equatable, Sendable {
     case unreadable
   }
 
-  /// What was found.
+  /// What is wrong.
   package var kind: Kind
   /// Where, relative to the archive.
   package var path: String

@@ -1,43 +1,16 @@
+internal import Crypto
 internal import History
 internal import Bytes
 
-/// Who signed, and whom that makes trustworthy.
-struct TrustedKeys {
-  /// Keys that are trusted: the one that was given, and those that follow from it by endorsements.
-  var trusted: Set<String> = []
-  /// The key that signed the last header that is known; nil if it was not signed.
-  var last: String?
-  /// True once a header was signed.
-  var hasSigned = false
-  /// True within headers that lack a signature.
-  var isLapsed = false
-
-  /// Takes a change of keys over.
-  mutating func take(_ change: SigningKeyChange, _ verifies: VerificationOptions.SignatureCheck) {
-    guard let previous = change.previous, trusted.contains(previous),
-      let endorsement = change.endorsement
-    else { return }
-    let bytes = Array(endorsement.utf8).withUnsafeBufferPointer { Hex.decode($0) } ?? []
-    let message = SigningKeyChange.message(change.publicKey)
-    let isGenuine = bytes.withUnsafeBufferPointer { bytes in
-      message.withUnsafeBufferPointer { verifies(previous, bytes, $0) }
-    }
-    if isGenuine { trusted.insert(change.publicKey) }
-  }
-}
-
 extension VerificationReplay {
-  /// Bytes in a signature's file.
-  static let signatureLength = 64
-
   /// Looks at the signature of a header; nil stands for one that is lost.
   mutating func takeSignature(
     _ sequence: Int, _ header: ManifestHeader?, _ text: [UInt8]
   ) throws {
     let path = ManifestNames.signaturePath(sequence)
-    let there = try reader.text(path, longest: VerificationReplay.signatureLength)
+    let signature = try reader.text(path, longest: SigningKey.signatureLength)
     guard let header else {
-      if there != nil {
+      if signature != nil {
         manifestFiles.insert(path)
         unchecked.insert(path)
       } else if keys.hasSigned, !keys.isLapsed {
@@ -54,30 +27,30 @@ extension VerificationReplay {
     keys.hasSigned = true
     keys.isLapsed = false
     manifestFiles.insert(path)
-    let isGenuine = there.map { verifies(key, $0, text) } ?? false
-    let relocated = reader.relocations[path] != nil
-    if isGenuine, !relocated {
-      digests[path] = there.map(VerificationReplay.digest)
+    let isGenuine = signature.map { verifies(key, $0, text) } ?? false
+    let isRelocated = reader.relocations[path] != nil
+    if isGenuine, !isRelocated {
+      digests[path] = signature.map(VerificationReplay.digest)
       return
     }
     let actual =
-      relocated ? try reader.contents(path, longest: VerificationReplay.signatureLength) : there
+      isRelocated ? try reader.contents(path, longest: SigningKey.signatureLength) : signature
     let isProven = chain.links[sequence - 1].expected != nil || options.head == header.head
     discrepancies.append(
       Discrepancy(
         path: path, kind: kind(actual, isProven: isProven),
         expected: "a signature of header \(sequence) by \(key)",
         found: actual.map { "\($0.count) bytes that are none" } ?? "nothing",
-        genuine: isGenuine ? there.map(VerificationReplay.digest) : nil,
+        genuine: isGenuine ? signature.map(VerificationReplay.digest) : nil,
         actual: actual.map(VerificationReplay.digest), wanted: .signature(sequence, key)))
   }
 
-  /// Whether it is the signature that was altered, or perhaps the header, is known only if somebody
-  /// else vouches for the header.
+  /// Whether it is the signature that was altered, or perhaps the header, is known only if a later
+  /// header or the head that was given covers the header.
   private func kind(_ actual: [UInt8]?, isProven: Bool) -> VerificationFinding.Kind {
     guard let actual else { return .missing }
-    if actual.count < VerificationReplay.signatureLength { return .truncated }
-    return isProven || actual.count > VerificationReplay.signatureLength ? .altered : .signature
+    if actual.count < SigningKey.signatureLength { return .truncated }
+    return isProven || actual.count > SigningKey.signatureLength ? .altered : .signature
   }
 
   /// A header without a signature, which is a fault after one with; of several in a row the first is
@@ -93,7 +66,7 @@ extension VerificationReplay {
   }
 
   private func verifies(_ key: String, _ signature: [UInt8], _ header: [UInt8]) -> Bool {
-    guard signature.count == VerificationReplay.signatureLength else { return false }
+    guard signature.count == SigningKey.signatureLength else { return false }
     return signature.withUnsafeBufferPointer { signature in
       header.withUnsafeBufferPointer { options.verifiesSignature(key, signature, $0) }
     }
@@ -102,7 +75,7 @@ extension VerificationReplay {
   /// True if these bytes are a signature of the header of this number.
   func isSignature(_ bytes: [UInt8], _ sequence: Int, _ key: String) throws -> Bool {
     let header = try reader.text(
-      ManifestNames.headerPath(sequence), longest: ManifestChain.longestHeader)
+      ManifestNames.headerPath(sequence), longest: ReadLimit.header)
     return verifies(key, bytes, header ?? [])
   }
 

@@ -3,63 +3,22 @@ internal import History
 internal import Bytes
 internal import Disk
 
-/// A covered file that is not what it was.
-struct Discrepancy {
-  var path: String
-  var kind: VerificationFinding.Kind
-  var expected: String
-  var found: String
-  /// The digest of what should be there, where that is known.
-  var genuine: Digest256?
-  /// The digest of what is there, where it was read.
-  var actual: Digest256?
-  /// What content would be right, where no digest is known.
-  var wanted = Wanted.digest
-
-  /// What makes content right.
-  enum Wanted {
-    /// It has the digest.
-    case digest
-    /// It is a header of this number.
-    case header(Int)
-    /// They are rows with this number and root.
-    case rows(UInt64, Digest256)
-    /// It is a signature by this key of the header of this number.
-    case signature(Int, String)
-  }
-}
-
-/// A published file that was not taken out.
-struct CoveredFile {
-  var sequence: Int
-  var kind: ManifestRow.Kind
-  var staged: String
-  var bytes: Int64
-  var sha256: Digest256
-  var records: Int
-  /// False if its commit is older than what was asked for.
-  var isRecent: Bool
-}
-
-/// Goes through the commits from the oldest on: what each says, and what should be there after it.
+/// Replays the commits from the oldest on: checks each, and keeps the set of files that should be there.
 struct VerificationReplay {
   /// A commit of which the rows are lost.
   struct Gap {
     var sequence: Int
-    /// Its header, if that is what it was.
+    /// Its header, if that is sound.
     var header: ManifestHeader?
   }
-
-  /// Longest rows that are read, in bytes: 4 GiB.
-  private static let longestRows = 1 << 32
 
   let reader: ArchiveReader
   let chain: ManifestChain
   let options: VerificationOptions
 
-  /// What should be there, by path.
+  /// Published files that were not taken out, by path.
   var live: [String: CoveredFile] = [:]
-  /// What was taken out, by path.
+  /// Files that were taken out, by path.
   var former: [String: CoveredFile] = [:]
   var gaps: [Gap] = []
   var discrepancies: [Discrepancy] = []
@@ -68,7 +27,7 @@ struct VerificationReplay {
   var manifestFiles: Set<String> = []
   /// Digests of those that are right.
   var digests: [String: Digest256] = [:]
-  /// Files of manifests that nobody vouches for any more.
+  /// Files of manifests that no sound header covers.
   var unchecked: Set<String> = []
   var keys = TrustedKeys()
   private var state = ArchiveState()
@@ -96,7 +55,7 @@ struct VerificationReplay {
     let link = chain.links[sequence - 1]
     let text =
       try reader.text(
-        ManifestNames.headerPath(sequence), longest: ManifestChain.longestHeader) ?? []
+        ManifestNames.headerPath(sequence), longest: ReadLimit.header) ?? []
     let header = text.withUnsafeBufferPointer { ManifestHeader($0, sequence: sequence) }
     try note(link, sequence)
     let isSound = link.standing == .sound && !link.isSuspect
@@ -121,16 +80,16 @@ struct VerificationReplay {
   private mutating func note(_ link: ManifestChain.Link, _ sequence: Int) throws {
     let path = ManifestNames.headerPath(sequence)
     manifestFiles.insert(path)
-    let lies = reader.relocations[path] != nil
-    if link.standing == .sound, !lies {
+    let isRelocated = reader.relocations[path] != nil
+    if link.standing == .sound, !isRelocated {
       digests[path] = link.digest
       return
     }
-    let there = lies ? try reader.contents(path, longest: ManifestChain.longestHeader) : nil
-    let actual = lies ? there.map(VerificationReplay.digest) : link.digest
+    let text = isRelocated ? try reader.contents(path, longest: ReadLimit.header) : nil
+    let actual = isRelocated ? text.map(VerificationReplay.digest) : link.digest
     let isCutShort =
-      lies
-      ? there?.withUnsafeBufferPointer { JSONEnding($0) } == .cutShort
+      isRelocated
+      ? text?.withUnsafeBufferPointer { JSONEnding($0) } == .cutShort
       : link.standing == .truncated
     let genuine = link.genuine
     discrepancies.append(
@@ -153,15 +112,15 @@ struct VerificationReplay {
   ) throws -> RowsText? {
     let path = ManifestNames.rowsPath(sequence)
     manifestFiles.insert(path)
-    let text = try reader.text(path, longest: VerificationReplay.longestRows)
-    let rows = try text.map { try RowsText($0) }
+    let text = try reader.text(path, longest: ReadLimit.rows)
+    let rows = text.map { RowsText($0) }
     let fits = rows.map { rows in header.map { rows.fits($0.rows, $0.rowsRoot) } ?? false } ?? false
     if let rows, fits || (!isSound && rows.isWhole) {
       if reader.relocations[path] == nil {
         if fits { digests[path] = rows.digest } else { unchecked.insert(path) }
       } else {
         try accuseRows(
-          path, try reader.contents(path, longest: VerificationReplay.longestRows),
+          path, try reader.contents(path, longest: ReadLimit.rows),
           header, rows.digest, isSound: true)
       }
       return rows
@@ -174,7 +133,7 @@ struct VerificationReplay {
     _ path: String, _ text: [UInt8]?, _ header: ManifestHeader?, _ genuine: Digest256?,
     isSound: Bool
   ) throws {
-    let rows = try text.map { try RowsText($0) }
+    let rows = text.map { RowsText($0) }
     let isShort = rows.map { $0.isCutShort && $0.complete < header?.rows ?? .max } ?? false
     let known = isSound ? header : nil
     discrepancies.append(
@@ -196,13 +155,15 @@ struct VerificationReplay {
       }
     for row in rows {
       guard let sha256 = row.sha256 else { continue }
+      let kind = row.kind.file
+      guard kind != nil || row.kind == .retired else { continue }
       let file = CoveredFile(
-        sequence: sequence, kind: row.kind, staged: row.staged ?? "", bytes: row.bytes,
+        sequence: sequence, kind: kind, staged: row.staged ?? "", bytes: row.bytes,
         sha256: sha256, records: row.records, isRecent: isRecent)
-      if row.kind.publishes {
+      if kind != nil {
         live[row.path] = file
         former[row.path] = nil
-      } else if row.kind == .retired {
+      } else {
         former[row.path] = live.removeValue(forKey: row.path) ?? file
       }
     }
@@ -213,7 +174,7 @@ struct VerificationReplay {
     let index = header.sequence - 1
     let link = chain.links[index]
     let before = index > 0 ? chain.links[index - 1] : nil
-    var contradiction = CommitLaws(header, rows).contradiction
+    var contradiction = CommitInvariants(header, rows).contradiction
     if (header.previous == nil) != (index == 0) {
       contradiction = (
         "the head of the commit before", "previous \(header.previous?.hex ?? "null")"
@@ -264,7 +225,7 @@ struct VerificationReplay {
   }
 
   private mutating func checkCheckpoint(_ header: ManifestHeader, _ rows: [ManifestRow]) {
-    let row = rows.first { $0.kind == .checkpoint }
+    let row = rows.first { $0.kind == .file(.checkpoint) }
     guard isStateKnown else { return }
     var expected = state.checkpoint
     if let row {
@@ -286,59 +247,5 @@ struct VerificationReplay {
         kind: .inconsistent, path: ManifestNames.headerPath(header.sequence),
         expected: "the checkpoint of commit \(expected?.sequence ?? 0)",
         found: "that of commit \(header.checkpoint?.sequence ?? 0)"))
-  }
-}
-
-/// Rows as they lie there, right or wrong.
-struct RowsText {
-  /// Empty if a line is no row.
-  var rows: [ManifestRow] = []
-  /// Lines.
-  var count: UInt64
-  /// Lines with a line feed that are rows, up to the first that is none.
-  var complete: UInt64 = 0
-  var root: Digest256
-  var digest: Digest256
-  /// True if every line is a row and ends with a line feed.
-  var isWhole = true
-  /// True if the text seems to end too early.
-  var isCutShort = false
-
-  init(_ text: [UInt8]) throws {
-    digest = VerificationReplay.digest(text)
-    var reader = try ManifestRowReader()
-    var tree = MerkleAccumulator()
-    var rows: [ManifestRow] = []
-    var isWhole = true
-    var isCutShort = true
-    var complete: UInt64 = 0
-    text.withUnsafeBufferPointer { text in
-      var start = 0
-      while start < text.count {
-        let end = text[start...].firstIndex(of: UInt8(ascii: "\n"))
-        let line = ByteView(rebasing: text[start..<(end ?? text.count)])
-        tree.append(leaf: line)
-        if let end {
-          start = end + 1
-          if let row = reader.read(line) { rows.append(row) } else { isWhole = false }
-          if isWhole { complete += 1 } else { isCutShort = false }
-        } else {
-          isWhole = false
-          isCutShort = isCutShort && JSONEnding(line) == .cutShort
-          start = text.count
-        }
-      }
-    }
-    count = tree.count
-    root = tree.root
-    self.complete = complete
-    self.isWhole = isWhole
-    self.isCutShort = isCutShort
-    self.rows = isWhole ? rows : []
-  }
-
-  /// True if these are the rows that a header speaks of.
-  func fits(_ count: UInt64, _ root: Digest256) -> Bool {
-    isWhole && count == self.count && root == self.root
   }
 }

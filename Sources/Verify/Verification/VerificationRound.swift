@@ -2,7 +2,7 @@ internal import Bytes
 internal import History
 internal import Disk
 
-/// What one round of a verification has found, and what it makes of the files that are left over.
+/// One round of a verification: its findings, and the files that no manifest speaks of.
 struct VerificationRound {
   let replay: VerificationReplay
   private let inventory: ArchiveInventory
@@ -30,35 +30,37 @@ struct VerificationRound {
       sort(path, gaps)
     }
     if !later.isEmpty {
-      later += extras.filter(VerificationRound.isKeyTable)
-      extras.removeAll(where: VerificationRound.isKeyTable)
+      later += extras.filter(VerificationRound.isOfAnyCommit)
+      extras.removeAll(where: VerificationRound.isOfAnyCommit)
     }
     later.sort(by: precedesInBytes)
   }
 
-  /// True for what is called like a key table: by its content, not by its run.
-  private static func isKeyTable(_ path: String) -> Bool {
-    let folder = "_trailmill/keys/"
-    let name = path.dropFirst(folder.count)
-    return path.hasPrefix(folder) && name.hasSuffix(".ndjson")
-      && Digest256(text: String(name.dropLast(7))) != nil
+  /// True for what is called by its content, so that it may be of any commit.
+  private static func isOfAnyCommit(_ path: String) -> Bool {
+    if case .content = FileOrigin(path: path) { true } else { false }
   }
 
   private mutating func sort(_ path: String, _ gaps: [Int: VerificationReplay.Gap]) {
-    if !gaps.isEmpty, VerificationRound.isKeyTable(path) {
+    switch FileOrigin(path: path) {
+    case .content where !gaps.isEmpty: unchecked.insert(path)
+    case .content, nil: extras.append(path)
+    case .commit(let sequence): sort(path, sequence, runName: nil, gaps)
+    case .run(let sequence, let name): sort(path, sequence, runName: name, gaps)
+    }
+  }
+
+  private mutating func sort(
+    _ path: String, _ sequence: Int, runName: String?, _ gaps: [Int: VerificationReplay.Gap]
+  ) {
+    if sequence > replay.chain.newest {
+      // A header or rows would have counted, if they were any.
+      let isNone = path.hasPrefix(ManifestNames.folder) && !ManifestNames.isSignature(path)
+      if isNone { extras.append(path) } else { later.append(path) }
+    } else if let gap = gaps[sequence],
+      runName == nil || gap.header.map({ $0.runName == runName }) ?? true
+    {
       unchecked.insert(path)
-    } else if let run = ManifestNames.run(ofFile: path) {
-      if run.sequence > replay.chain.newest {
-        // A header or rows would have counted, if they were any.
-        let isNone = path.hasPrefix(ManifestNames.folder) && !path.hasSuffix(".sig")
-        if isNone { extras.append(path) } else { later.append(path) }
-      } else if let gap = gaps[run.sequence],
-        run.name == nil || gap.header.map({ $0.runName == run.name }) ?? true
-      {
-        unchecked.insert(path)
-      } else {
-        extras.append(path)
-      }
     } else {
       extras.append(path)
     }
@@ -112,7 +114,7 @@ struct VerificationRound {
       if let size = inventory.sizes[path] { sizes.insert(size) }
     }
     // How large a lost file of a manifest was, nobody knows.
-    let longest: Int64 = replay.discrepancies.isEmpty ? 0 : Int64(ManifestChain.longestHeader)
+    let longest: Int64 = replay.discrepancies.isEmpty ? 0 : Int64(ReadLimit.header)
     var suspects = extras + discrepancies.map(\.path)
     if !discrepancies.isEmpty { suspects += replay.former.keys }
     try contents.read(

@@ -81,7 +81,7 @@ enum CompactCommand: Command {
   ) throws -> Compaction {
     Compaction(
       try LiveFiles(archive.manifests), partSize: options.partSize,
-      compression: Compression(format: .gzip, level: options.level, engine: .zlib))
+      compression: Compression(format: .gzip, level: options.level))
   }
 
   private static func parts(of compaction: Compaction) -> String {

@@ -101,7 +101,7 @@ extension OptionKind where Value == Compression {
       guard parts.count <= 2, let format = CompressionFormat(rawValue: String(parts[0])),
         let level = parts.count == 1 ? 6 : Int(parts[1]), (0...9).contains(level)
       else { return nil }
-      return Compression(format: format, level: level, engine: .zlib)
+      return Compression(format: format, level: level)
     }
   }
 }

@@ -117,7 +117,7 @@ struct BatchStory {
   private func json(_ batch: Batch, _ index: Int, ordinal: Int) -> String {
     let record = batch.records[index]
     let chapters = chapters[index]
-    var line = JSONObjectWriter()
+    var line = JSONWriter()
     line.member("record", Int64(ordinal))
     line.member("file", input)
     line.member("offset", Int64(batch.inputOffset + Int(record.raw.start)))

@@ -19,7 +19,7 @@ extension RunSummary {
 
   /// One line of JSON; the members are a contract with scripts.
   var json: String {
-    var line = JSONObjectWriter()
+    var line = JSONWriter()
     line.member("run", run)
     let numbers: [(StaticString, Int)] = [
       ("read", tally.read), ("written", tally.written), ("duplicates", tally.duplicates),

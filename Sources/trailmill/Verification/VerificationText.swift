@@ -38,7 +38,7 @@ struct VerificationText {
   }
 
   private static func json(_ finding: VerificationFinding) -> String {
-    var line = JSONObjectWriter()
+    var line = JSONWriter()
     line.member("kind", finding.kind.rawValue)
     line.member("path", finding.path)
     line.member("expected", finding.expected)
@@ -47,7 +47,7 @@ struct VerificationText {
   }
 
   private static func json(_ report: VerificationReport) -> String {
-    var line = JSONObjectWriter()
+    var line = JSONWriter()
     line.member("manifests", Int64(report.manifests))
     line.member("parts", Int64(report.parts))
     line.member("bytes", Int64(report.bytes))

@@ -88,7 +88,7 @@ private func read(_ settings: InputSettings, size: Int, tailWaits: Bool) -> Outc
 private func gzip(_ text: ByteView) -> [UInt8] {
   var output = ByteBuffer()
   do throws(CodecError) {
-    try Compressor(Compression(format: .gzip, level: 1, engine: .zlib)).compress(
+    try Compressor(Compression(format: .gzip, level: 1)).compress(
       text, into: &output)
   } catch {
     check(false, "compression failed: \(error)")

@@ -59,7 +59,7 @@ private func feed(
 private func member(_ text: ByteView, level: Int) -> [UInt8] {
   var output = ByteBuffer()
   do throws(CodecError) {
-    let compressor = try Compressor(Compression(format: .gzip, level: level, engine: .zlib))
+    let compressor = try Compressor(Compression(format: .gzip, level: level))
     try compressor.compress(text, into: &output)
   } catch {
     check(false, "compression failed: \(error)")

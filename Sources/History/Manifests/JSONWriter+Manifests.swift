@@ -1,7 +1,7 @@
 internal import Bytes
 internal import JSONText
 
-extension JSONObjectWriter {
+extension JSONWriter {
   package mutating func member(_ name: StaticString, _ value: ContentMark?) {
     guard let value else { return member(name, nil as String?) }
     var digits = String(value.digest, radix: 16)

@@ -1,18 +1,37 @@
 public import Bytes
 
-/// Writes objects member by member, without white space: the same values, the same bytes.
-public struct JSONObjectWriter: ~Copyable {
-  private(set) var text = ByteBuffer(capacity: 512)
+/// Writes an object member by member, without white space: equal values make equal bytes.
+public struct JSONWriter: ~Copyable {
+  private var text: ByteBuffer
   private var isFirst = true
 
-  public init() { text.append(UInt8(ascii: "{")) }
+  /// A writer that appends an object to `text`; `end` gives it back.
+  public init(appendingTo text: consuming ByteBuffer = ByteBuffer(capacity: 512)) {
+    self.text = text
+    self.text.append(UInt8(ascii: "{"))
+  }
 
   private mutating func key(_ name: StaticString) {
-    if !isFirst { text.append(UInt8(ascii: ",")) }
-    isFirst = false
+    separate()
     text.append(UInt8(ascii: "\""))
     text.append(name)
     text.append("\":")
+  }
+
+  private mutating func separate() {
+    if !isFirst { text.append(UInt8(ascii: ",")) }
+    isFirst = false
+  }
+
+  private mutating func array<Value>(
+    _ values: [Value], _ append: (Value, inout ByteBuffer) -> Void
+  ) {
+    text.append(UInt8(ascii: "["))
+    for (index, value) in values.enumerated() {
+      if index > 0 { text.append(UInt8(ascii: ",")) }
+      append(value, &text)
+    }
+    text.append(UInt8(ascii: "]"))
   }
 
   public mutating func member(_ name: StaticString, _ value: String) {
@@ -34,29 +53,31 @@ public struct JSONObjectWriter: ~Copyable {
   public mutating func member(_ name: StaticString, _ value: Digest256?) {
     key(name)
     guard let value else { return text.append("null") }
-    append(value)
+    JSONWriter.append(value, &text)
   }
 
   public mutating func member(_ name: StaticString, _ values: [Digest256]) {
     key(name)
-    text.append(UInt8(ascii: "["))
-    for (index, value) in values.enumerated() {
-      if index > 0 { text.append(UInt8(ascii: ",")) }
-      append(value)
-    }
-    text.append(UInt8(ascii: "]"))
+    array(values, JSONWriter.append)
   }
 
   public mutating func member(_ name: String, _ values: [String]) {
-    if !isFirst { text.append(UInt8(ascii: ",")) }
-    isFirst = false
+    separate()
     JSONString.append(quoting: name, to: &text)
-    text.append(":[")
-    for (index, value) in values.enumerated() {
-      if index > 0 { text.append(UInt8(ascii: ",")) }
-      JSONString.append(quoting: value, to: &text)
-    }
-    text.append(UInt8(ascii: "]"))
+    text.append(UInt8(ascii: ":"))
+    array(values) { JSONString.append(quoting: $0, to: &$1) }
+  }
+
+  /// A member that is a string of these bytes, which are UTF-8.
+  public mutating func member(_ name: StaticString, utf8 value: ByteView) {
+    key(name)
+    JSONString.append(quoting: value, to: &text)
+  }
+
+  /// A member whose value `body` appends, as JSON.
+  public mutating func member(_ name: StaticString, raw body: (inout ByteBuffer) -> Void) {
+    key(name)
+    body(&text)
   }
 
   public mutating func member(_ name: StaticString, _ value: Timestamp?) {
@@ -68,7 +89,7 @@ public struct JSONObjectWriter: ~Copyable {
   }
 
   /// A member that is an object of its own.
-  public mutating func member(_ name: StaticString, _ body: (inout JSONObjectWriter) -> Void) {
+  public mutating func member(_ name: StaticString, _ body: (inout JSONWriter) -> Void) {
     key(name)
     text.append(UInt8(ascii: "{"))
     isFirst = true
@@ -79,7 +100,7 @@ public struct JSONObjectWriter: ~Copyable {
 
   /// A member that is an array of `count` objects; `body` writes the members of the one with a number.
   public mutating func member(
-    _ name: StaticString, objects count: Int, _ body: (Int, inout JSONObjectWriter) -> Void
+    _ name: StaticString, objects count: Int, _ body: (Int, inout JSONWriter) -> Void
   ) {
     key(name)
     text.append(UInt8(ascii: "["))
@@ -124,7 +145,7 @@ public struct JSONObjectWriter: ~Copyable {
     isFirst = false
   }
 
-  private mutating func append(_ digest: Digest256) {
+  private static func append(_ digest: Digest256, _ text: inout ByteBuffer) {
     text.append(UInt8(ascii: "\""))
     digest.append(hexTo: &text)
     text.append(UInt8(ascii: "\""))
@@ -140,5 +161,11 @@ public struct JSONObjectWriter: ~Copyable {
   public consuming func finishLine() -> String {
     text.append("}\n")
     return String(decoding: text.view, as: UTF8.self)
+  }
+
+  /// Ends the object, and gives back the text that it was appended to.
+  public consuming func end() -> ByteBuffer {
+    text.append(UInt8(ascii: "}"))
+    return text
   }
 }

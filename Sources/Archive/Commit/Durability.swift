@@ -1,31 +1,31 @@
 internal import Disk
 
-/// Puts files and names on the medium: one by one where they are few, with one call for the whole file
+/// Puts files and names on the medium (fsync, or syncfs): one by one where they are few, with one call for the whole file
 /// system where they are many and that call can be trusted.
 ///
 /// One by one is what asks nothing of others: on a busy machine a sync of the file system waits for
 /// everything that anybody wrote. But every file costs a turn of the journal, so from some number on
 /// the one call is quicker.
-struct Medium {
+struct Durability {
   /// Files or folders up to which each is synced by itself: 16.
   static let most = 16
 
   private let disk: Disk
-  /// A file of the file system in question, open since before anything was written: so an error that
-  /// was noticed meanwhile is not missed.
-  private let witness: File
+  /// The archive's lock file, open since before anything was written: so a sync of its file system reports
+  /// an error that was noticed meanwhile.
+  private let lockFile: File
 
-  init(_ disk: Disk, _ witness: File) {
+  init(_ disk: Disk, _ lockFile: File) {
     self.disk = disk
-    self.witness = witness
+    self.lockFile = lockFile
   }
 
   /// Syncs all files in `folder`, the folder itself, and the names of it and of those above, up to
   /// `top` and the one that holds it.
   func syncContents(of folder: String, below top: String) throws(DiskError) {
     let names = try disk.list(folder)
-    if names.count > Medium.most && disk.fileSystemSyncReports {
-      return try witness.syncFileSystem()
+    if names.count > Durability.most && disk.fileSystemSyncReports {
+      return try lockFile.syncFileSystem()
     }
     for name in names { try disk.syncFile(folder + "/" + name) }
     try syncNames([folder], below: top)
@@ -34,8 +34,8 @@ struct Medium {
   /// Syncs the names in `folders` and of all folders above them, up to `top` and the one that holds it.
   func syncNames(in folders: Set<String>, below top: String) throws(DiskError) {
     guard !folders.isEmpty else { return }
-    if folders.count > Medium.most && disk.fileSystemSyncReports {
-      return try witness.syncFileSystem()
+    if folders.count > Durability.most && disk.fileSystemSyncReports {
+      return try lockFile.syncFileSystem()
     }
     try syncNames(folders, below: top)
   }

@@ -1,6 +1,7 @@
 internal import History
-/// What must hold within every commit.
-struct CommitLaws {
+
+/// Sums that every commit has to satisfy: what its header counts, and what its rows list.
+struct CommitInvariants {
   private let header: ManifestHeader
   private let rows: [ManifestRow]
 
@@ -9,22 +10,22 @@ struct CommitLaws {
     self.rows = rows
   }
 
-  /// The first law that does not hold; nil if all do.
+  /// The first sum that does not hold; nil if all do.
   var contradiction: (expected: String, found: String)? {
     let counts = header.counts
-    let laws: [(String, Int?, Int?)] = [
+    let sums: [(String, Int?, Int?)] = [
       (
         "written + duplicates + filtered + quarantined",
         sum([counts.written, counts.duplicates, counts.filtered, header.quarantined]), counts.read
       ),
       ("unreadable + refused", sum([counts.unreadable, counts.refused]), header.quarantined),
-      ("the records of its parts", records(.part), counts.written),
-      ("the records of its quarantine", records(.quarantine), header.quarantined),
+      ("the records of its parts", records(.file(.part)), counts.written),
+      ("the records of its quarantine", records(.file(.quarantine)), header.quarantined),
       ("the parts that retire", retired.count, header.retiredParts),
       ("the records of the parts that retire", sum(retired.map(\.records)), header.retiredRecords),
       ("the records that it read, copied or read again", sources, counts.read),
     ]
-    for (what, value, said) in laws where value == nil || value != said {
+    for (what, value, said) in sums where value == nil || value != said {
       return (
         "\(what): \(value.map(String.init) ?? "too many")", "\(said.map(String.init) ?? "nothing")"
       )
@@ -53,14 +54,14 @@ struct CommitLaws {
   }
 
   private var retired: [ManifestRow] {
-    rows.filter { $0.kind == .retired && !$0.path.hasPrefix("_trailmill/") }
+    rows.filter { $0.kind == .retired && FileKind.isPart($0.path) }
   }
 
   private func records(_ kind: ManifestRow.Kind) -> Int? {
     sum(rows.filter { $0.kind == kind }.map(\.records))
   }
 
-  /// The sum; nil if it is too large, or something is negative: nobody counts so.
+  /// The sum; nil if it is too large, or something is negative: no run counts so.
   private func sum(_ numbers: [Int]) -> Int? {
     var total = 0
     for number in numbers {

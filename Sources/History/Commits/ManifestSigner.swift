@@ -45,6 +45,12 @@ package struct SigningKeyChange: Equatable, Sendable {
   /// The one before's signature of `message`, in hexadecimal, if there is one.
   package var endorsement: String?
 
+  package init(publicKey: String, previous: String? = nil, endorsement: String? = nil) {
+    self.publicKey = publicKey
+    self.previous = previous
+    self.endorsement = endorsement
+  }
+
   /// What the old key signs to endorse a new one.
   package static func message(_ publicKey: String) -> [UInt8] {
     Array("trailmill: the next signing key is \(publicKey)\n".utf8)

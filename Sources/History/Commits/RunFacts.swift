@@ -1,42 +1,21 @@
 package import Bytes
-package import Engine
 package import Trail
 
-/// What a commit does to an archive.
-package enum CommitKind: String, CaseIterable, Sendable {
-  /// Adds what inputs hold.
-  case run
-  /// Reads a window of time again, and retires what the archive held of it.
-  case replace
-  /// Reads the quarantine again.
-  case retry
-  /// Merges small parts.
-  case compact
-  /// Retires what is older than it has to be.
-  case expire
-  /// Protects a window of time from being retired.
-  case hold
-  /// Ends such a protection.
-  case release
-  /// Makes what a search goes by anew.
-  case index
-}
-
-/// What a commit is evidence of: all that its manifest says, but for the files that it publishes.
+/// All that a commit's manifest says, but for the files that it publishes.
 package struct RunFacts: Sendable {
-  /// What it does.
+  /// What the commit does to the archive.
   package var kind: CommitKind
-  /// Why, in the words of whoever did it.
+  /// The reason that the command line gave.
   package var reason: String?
   /// The definition's file; nil where none was used.
   package var definition: FileFacts?
   /// Digest of framing, dialect and stages; nil where there were none.
   package var plan: Digest256?
-  /// Where the events keep what we need; nil where none were read.
+  /// The pointers to account, actor, time and so on in the events; nil where no events were read.
   package var dialect: Dialect?
   /// Events outside of it were filtered.
   package var window: TimeWindow
-  /// What was read, in that order.
+  /// The inputs, in the order of reading.
   package var inputs: [RecordedInput]
   /// Lookup tables that stages used.
   package var tables: [FileFacts]
@@ -82,48 +61,6 @@ package struct FileFacts: Equatable, Sendable {
     self.path = path
     self.bytes = bytes
     self.sha256 = sha256
-  }
-}
-
-/// What became of the records: read = written + duplicates + filtered + quarantined.
-package struct RunCounts: Equatable, Sendable {
-  /// Records read.
-  package var read: Int
-  /// In the archive's parts.
-  package var written: Int
-  /// Re-deliveries.
-  package var duplicates: Int
-  /// Not wanted.
-  package var filtered: Int
-  /// In the quarantine: no records.
-  package var unreadable: Int
-  /// In the quarantine: turned away by a stage.
-  package var refused: Int
-
-  /// In the quarantine.
-  package var quarantined: Int { unreadable + refused }
-
-  /// The counts of a run.
-  package init(_ tally: Tally) {
-    read = tally.read
-    written = tally.written
-    duplicates = tally.duplicates
-    filtered = tally.filtered
-    unreadable = tally.unreadable
-    refused = tally.refused
-  }
-
-  /// Counts, 0 where nothing is given.
-  package init(
-    read: Int = 0, written: Int = 0, duplicates: Int = 0, filtered: Int = 0, unreadable: Int = 0,
-    refused: Int = 0
-  ) {
-    self.read = read
-    self.written = written
-    self.duplicates = duplicates
-    self.filtered = filtered
-    self.unreadable = unreadable
-    self.refused = refused
   }
 }
 

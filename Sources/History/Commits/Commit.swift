@@ -2,25 +2,15 @@ package import Bytes
 
 /// All that a commit publishes, takes out and says.
 package struct Commit: Sendable {
-  /// What it is evidence of.
+  /// What its manifest says of it beside its files.
   package var facts: RunFacts
   /// Parts, written and closed.
   package var parts: [StagedPart] = []
-  /// An addition to the key table.
-  package var keys: StagedFile?
-  /// What tells a search where to look.
-  package var index: StagedFile?
-  /// De-duplication digests.
-  package var digests: StagedFile?
-  /// What was turned away.
-  package var quarantine: StagedFile?
-  /// The list of signals.
-  package var signals: StagedFile?
-  /// What the next run has to know to find signals.
-  package var watch: StagedFile?
-  /// What it takes out.
+  /// The files beside the parts, written and closed.
+  package var files: [FileKind: StagedFile] = [:]
+  /// Files of earlier commits that it takes out.
   package var retired: [RetiredFile] = []
-  /// Records of what it takes out that are in its own parts, byte for byte. They count as read and as
+  /// Records of the retired parts that are in its own parts, byte for byte. They count as read and as
   /// written.
   package var copied = 0
   /// The hold that it sets.
@@ -32,26 +22,28 @@ package struct Commit: Sendable {
   package init(_ facts: RunFacts) { self.facts = facts }
 }
 
-/// What a run put into the archive.
+/// A commit that is in the archive.
 package struct PublishedRun: Equatable, Sendable {
   /// The number of its manifest.
   package let sequence: Int
   /// SHA-256 of its header.
   package let head: Digest256
-  /// What its parts are called by.
+  /// The beginning of its files' names: see `RunName`.
   package let runName: String
   /// Its parts, relative to the archive, in the order of the manifest.
   package let paths: [String]
+  /// The files beside them, relative to the archive.
+  package let files: [FileKind: String]
 
-  package init(sequence: Int, head: Digest256, runName: String, paths: [String]) {
+  package init(
+    sequence: Int, head: Digest256, runName: String, paths: [String], files: [FileKind: String]
+  ) {
     self.sequence = sequence
     self.head = head
     self.runName = runName
     self.paths = paths
+    self.files = files
   }
-
-  /// Where its list of signals is, if it has one, relative to the archive.
-  package var signalsPath: String { SideNames.signals(runName) }
 
   /// How many parts it has.
   package var parts: Int { paths.count }

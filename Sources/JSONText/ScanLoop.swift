@@ -4,7 +4,7 @@ internal import Bytes
 ///
 /// A plain value that never changes, beside a `Cursor` that each function hands on: so the
 /// optimiser can make one loop of it all, with the cursor in registers.
-struct Walk {
+struct ScanLoop {
   struct Frame: BitwiseCopyable {
     /// Node of the trie for the members; -1 if nothing below is asked for.
     var node: Int32
@@ -93,7 +93,7 @@ struct Walk {
   @inline(__always) private func open(
     _ cursor: inout Cursor, _ bracket: UInt8, _ depth: Int
   ) -> Bool {
-    guard depth < Scanner.maxDepth else {
+    guard depth < ScanLimit.depth else {
       cursor.fail(.tooDeep)
       return false
     }
@@ -208,7 +208,7 @@ struct Walk {
     let slot = Int(trie.nodes[Int(node)].slot)
     guard slot >= 0 else { return }
     fields[slot].count = UInt32(truncatingIfNeeded: cursor.offset) &- fields[slot].start
-    if let matches, matches.pointee.count <= Scanner.mostMatches {
+    if let matches, matches.pointee.count <= ScanLimit.matches {
       matches.pointee.append(Match(slot: Int32(slot), field: fields[slot]))
     }
   }
@@ -223,7 +223,7 @@ struct Walk {
     fields[slot] = Field(
       start: UInt32(truncatingIfNeeded: start - cursor.base),
       count: UInt32(truncatingIfNeeded: cursor.at - start), kind: kind, isEscaped: isEscaped)
-    if let matches, matches.pointee.count <= Scanner.mostMatches {
+    if let matches, matches.pointee.count <= ScanLimit.matches {
       matches.pointee.append(Match(slot: Int32(slot), field: fields[slot]))
     }
   }

@@ -1,4 +1,5 @@
 package import Bytes
+package import Codec
 
 /// A part that is written and waits to be published.
 package struct StagedPart: Equatable, Sendable {
@@ -7,8 +8,8 @@ package struct StagedPart: Equatable, Sendable {
   package var index: Int
   /// The partition's folder, relative to the archive.
   package var folder: String
-  /// What follows its name: `.ndjson.gz`.
-  package var fileExtension: String
+  /// How it is compressed, and so what it is called.
+  package var format: CompressionFormat
   /// Bytes as stored.
   package var bytes: Int64
   /// Digest of those bytes.
@@ -24,13 +25,13 @@ package struct StagedPart: Equatable, Sendable {
 
   /// A staged part.
   package init(
-    index: Int, folder: String, fileExtension: String = ".ndjson.gz", bytes: Int64,
+    index: Int, folder: String, format: CompressionFormat = .gzip, bytes: Int64,
     sha256: Digest256, merkleRoot: Digest256, records: Int, firstTime: Timestamp? = nil,
     lastTime: Timestamp? = nil
   ) {
     self.index = index
     self.folder = folder
-    self.fileExtension = fileExtension
+    self.format = format
     self.bytes = bytes
     self.sha256 = sha256
     self.merkleRoot = merkleRoot

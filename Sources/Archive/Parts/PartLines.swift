@@ -1,0 +1,193 @@
+package import Bytes
+internal import Codec
+internal import Crypto
+internal import Disk
+package import History
+
+/// Reads the lines of published parts, each without its line feed: of a whole part or of one member. One for
+/// each worker.
+package final class PartLines {
+  /// Bytes as stored that are read at a time.
+  private static let chunk = 256 << 10
+  /// Text that a member may have, in bytes: it ends with the line that brings it to its size.
+  private var longestMember: Int { Compression.memberSize + longestLine }
+
+  private let longestLine: Int
+  private let history: ArchiveHistory
+  private var decoder: MemberDecoder
+  private var stored = ByteBuffer(capacity: PartLines.chunk)
+  private var text = LineBuffer(capacity: PartLines.chunk)
+  /// The part of which members are read.
+  private var open: (path: String, file: File)?
+  /// Bytes as stored that were read so far.
+  package private(set) var bytesRead = 0
+  /// Bytes of text that were read so far.
+  package private(set) var textRead = 0
+
+  /// A reader of the parts of `history`'s archive.
+  package convenience init(_ history: ArchiveHistory) throws {
+    try self.init(history, longestLine: LineBuffer.longestLine)
+  }
+
+  init(_ history: ArchiveHistory, longestLine: Int) throws {
+    self.history = history
+    self.longestLine = longestLine
+    decoder = try MemberDecoder()
+  }
+
+  // MARK: Whole parts
+
+  /// Calls `body` with each line of a part, and `memberEnd` with the place behind each member when all of its
+  /// lines were handed out. Throws, with the kind `damaged`, if the file is not the one that its row speaks of:
+  /// what was altered is not to be read as if it were evidence.
+  package func forEach(
+    of part: LiveFile, memberEnd: (Int64) throws -> Void = { _ in },
+    _ body: (ByteView) throws -> Void
+  ) throws {
+    let file = try history.openPart(part)
+    bytesRead += Int(clamping: part.row.bytes)
+    do { try read(file, part.row, memberEnd, body) } catch let error as CodecError {
+      throw PartLines.altered(file.path, error.message)
+    }
+  }
+
+  private static func altered(_ path: String, _ how: String) -> ArchiveError {
+    ArchiveError(
+      .damaged,
+      "a part is not the one that was committed (\(how)): \(path): run `trailmill verify`")
+  }
+
+  private func read(
+    _ file: File, _ row: ManifestRow, _ memberEnd: (Int64) throws -> Void,
+    _ body: (ByteView) throws -> Void
+  ) throws {
+    var hasher = SHA256Hasher()
+    var hasBegun = false
+    var cut = Int64(0)
+    text.removeAll()
+    while true {
+      stored.removeAll()
+      guard try file.read(into: &stored, upTo: PartLines.chunk) > 0 else { break }
+      hasher.update(stored.view)
+      if !hasBegun { decoder.begin(.recognized(in: stored.view)) }
+      hasBegun = true
+      try decode(file, memberEnd, body)
+      if decoder.format == .none {
+        // What is not compressed has no members; for an index it is cut as long as members are.
+        let lineEnd = Int64(decoder.consumed - text.count)
+        if lineEnd - cut >= Int64(Compression.memberSize) {
+          try memberEnd(lineEnd)
+          cut = lineEnd
+        }
+      }
+    }
+    if hasBegun { try decoder.finish() }
+    if hasBegun, decoder.format == .none, cut < decoder.consumed {
+      try memberEnd(Int64(decoder.consumed))
+    }
+    try file.close()
+    guard hasher.finalize() == row.sha256, text.count == 0 else {
+      throw PartLines.altered(file.path, "its digest is another")
+    }
+  }
+
+  private func decode(
+    _ file: File, _ memberEnd: (Int64) throws -> Void, _ body: (ByteView) throws -> Void
+  ) throws {
+    var at = 0
+    while true {
+      let rest = ByteView(rebasing: stored.view[at...])
+      let step = try decoder.decode(rest, into: &text.bytes, limit: PartLines.chunk)
+      at += step.consumed
+      try text.takeLines { line in
+        textRead += line.count + 1
+        try body(line)
+      }
+      guard text.count <= longestLine else {
+        throw PartLines.altered(file.path, "a line is longer than \(longestLine) bytes")
+      }
+      switch step.state {
+      case .memberEnd: try memberEnd(Int64(decoder.consumed))
+      case .needsInput: return
+      case .outputFull: continue
+      }
+    }
+  }
+
+  // MARK: Members
+
+  /// Calls `body` with the lines of a member of a part, or of all of the part; not with those of a member for
+  /// whose text `isWanted` is false. Throws, with the kind `damaged`, where the part is not there or damaged.
+  package func forEach(
+    of part: LiveFile, _ member: IndexedMember?, ofText isWanted: (ByteView) -> Bool,
+    _ body: (ByteView) throws -> Void
+  ) throws {
+    var refusal: (any Error)?
+    do {
+      guard let member else {
+        return try forEach(of: part) { line in
+          do { try body(line) } catch {
+            refusal = error
+            throw error
+          }
+        }
+      }
+      try fill(part, member)
+    } catch let error as ArchiveError {
+      throw error
+    } catch {
+      if let refusal { throw refusal }
+      throw PartLines.damaged(part, "\(error)")
+    }
+    if isWanted(text.bytes.view) { try text.bytes.view.forEachLine(body) }
+  }
+
+  private static func damaged(_ part: LiveFile, _ how: String) -> ArchiveError {
+    ArchiveError(
+      .damaged, "a part cannot be read: \(part.row.path): \(how): run `trailmill verify`")
+  }
+
+  /// Reads the text of a member.
+  private func fill(_ part: LiveFile, _ member: IndexedMember) throws {
+    let file = try self.file(part)
+    var offset = member.offset
+    let end = offset + Int64(member.storedCount)
+    text.removeAll()
+    text.bytes.trim(keeping: 4 << 20)
+    // By its name, not by its bytes: a member has no digest that would tell if these were altered.
+    decoder.begin(CompressionFormat(ofLinesNamed: part.row.path) ?? .none)
+    while offset < end {
+      stored.removeAll()
+      let wanted = Int(min(end - offset, Int64(PartLines.chunk)))
+      let count = try file.pread(into: &stored, upTo: wanted, at: offset)
+      guard count == wanted else { throw PartLines.damaged(part, "it is shorter than it was") }
+      offset += Int64(count)
+      bytesRead += count
+      try decodeMember()
+      guard text.count <= longestMember else {
+        throw PartLines.damaged(
+          part, "a member has more than \(longestMember) bytes of text")
+      }
+    }
+    try decoder.finish()
+    textRead += text.count
+  }
+
+  private func decodeMember() throws {
+    var at = 0
+    while true {
+      let rest = ByteView(rebasing: stored.view[at...])
+      let step = try decoder.decode(rest, into: &text.bytes, limit: 4 << 20)
+      at += step.consumed
+      if step.state == .needsInput || text.count > longestMember { return }
+    }
+  }
+
+  private func file(_ part: LiveFile) throws -> File {
+    let path = part.row.path
+    if let open, open.path == path { return open.file }
+    let file = try history.openPart(part)
+    open = (path, file)
+    return file
+  }
+}

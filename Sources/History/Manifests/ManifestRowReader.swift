@@ -1,0 +1,109 @@
+package import Bytes
+internal import JSONText
+internal import Trail
+
+/// Reads rows. An archive has one for every part of every night, hundreds of thousands in the end, and some
+/// commands read them all: so only what stays is copied.
+package struct ManifestRowReader: ~Copyable {
+  private var documents = DocumentReader(Member.all)
+
+  package init() {}
+
+  /// The row on a line, without its line feed; nil if it is none, or speaks of a file outside the archive.
+  package mutating func read(_ line: ByteView) -> ManifestRow? {
+    guard let document = try? documents.read(line),
+      let kind = document.text(.kind).flatMap(ManifestRow.Kind.init)
+    else { return nil }
+    var row = ManifestRow(kind, document)
+    if kind == .dialect { row.detail = .dialect(ManifestRow.dialect(line)) }
+    if kind.file != nil || kind == .retired {
+      guard ManifestRowReader.isInside(row.path), row.sha256 != nil,
+        kind == .retired || row.staged.map(ManifestRowReader.isInside) == true
+      else { return nil }
+    }
+    return row
+  }
+
+  /// True for a relative path that does not lead upwards.
+  package static func isInside(_ path: String) -> Bool {
+    let components = path.utf8.split(separator: 0x2F, omittingEmptySubsequences: false)
+    return components.allSatisfy {
+      !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8)
+    } && !path.utf8.contains(0)
+  }
+}
+
+/// The members of rows. The raw values are their places.
+private enum Member: Int {
+  case kind, path, name, staged, bytes, sha256, merkleRoot, records, firstTime, lastTime, since
+  case until, reason, beginning, offset, before, text, format, damage, pending, publicKey
+  case previous, endorsement
+
+  static let all = DocumentMembers([
+    "/kind", "/path", "/name", "/staged", "/bytes", "/sha256", "/merkle_root", "/records",
+    "/first_time", "/last_time", "/since", "/until", "/reason", "/beginning", "/offset", "/before",
+    "/text", "/format", "/damage", "/pending", "/public_key", "/previous", "/endorsement",
+  ])
+
+  /// The pointers of a dialect, by the places of their roles.
+  static let roles = DocumentMembers(Role.allCases.map { "/\($0.rawValue)/*" })
+}
+
+extension OwnDocument {
+  fileprivate func text(_ member: Member) -> String? { string(member.rawValue) }
+  fileprivate func number(_ member: Member) -> Int64? { number(member.rawValue) }
+  fileprivate func digest(_ member: Member) -> Digest256? { digest(member.rawValue) }
+  fileprivate func time(_ member: Member) -> Timestamp? { time(member.rawValue) }
+}
+
+extension ManifestRow {
+  fileprivate init(_ kind: Kind, _ document: OwnDocument) {
+    self.kind = kind
+    path = document.text(.path) ?? document.text(.name) ?? ""
+    staged = document.text(.staged)
+    bytes = document.number(.bytes) ?? 0
+    sha256 = document.digest(.sha256)
+    merkleRoot = document.digest(.merkleRoot)
+    records = Int(clamping: document.number(.records) ?? 0)
+    firstTime = document.time(.firstTime) ?? document.time(.since)
+    lastTime = document.time(.lastTime) ?? document.time(.until)
+    reason = document.text(.reason)
+    switch kind {
+    case .input: detail = .input(input(document))
+    case .signingKey:
+      detail = .signingKey(
+        SigningKeyChange(
+          publicKey: document.text(.publicKey) ?? "", previous: document.text(.previous),
+          endorsement: document.text(.endorsement)))
+    default: break
+    }
+  }
+
+  fileprivate static func dialect(_ line: ByteView) -> [Role: [JSONPointer]] {
+    var reader = DocumentReader(Member.roles)
+    guard let document = try? reader.read(line) else { return [:] }
+    var pointers: [Role: [JSONPointer]] = [:]
+    for (place, role) in Role.allCases.enumerated() {
+      let found = (document.strings(place) ?? []).compactMap { try? JSONPointer($0) }
+      if !found.isEmpty { pointers[role] = found }
+    }
+    return pointers
+  }
+
+  private func input(_ document: OwnDocument) -> RecordedInput {
+    var mark: ContentMark?
+    if let digest = document.text(.beginning).flatMap({ UInt64($0, radix: 16) }),
+      let length = ContentMark.length(bytes)
+    {
+      mark = ContentMark(length: length, digest: digest)
+    }
+    return RecordedInput(
+      name: path, bytes: bytes, sha256: sha256, beginning: mark, records: records,
+      continued: document.number(.offset).map {
+        RecordedInput.Continuation(
+          offset: $0, records: Int(clamping: document.number(.before) ?? 0))
+      },
+      text: document.number(.text), format: document.text(.format),
+      damage: document.text(.damage), pending: document.number(.pending))
+  }
+}

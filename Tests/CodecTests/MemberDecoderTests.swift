@@ -1,0 +1,94 @@
+import Bytes
+import Codec
+import Testing
+
+struct MemberDecoderTests {
+  @Test func theBeginningTellsTheFormat() throws {
+    for format in CompressionFormat.allCases {
+      for level in 0...9 {
+        let member = try compressed(Array("{}\n".utf8), Compression(format: format, level: level))
+        let found = member.withUnsafeBufferPointer { CompressionFormat.recognized(in: $0) }
+        #expect(found == format)
+      }
+    }
+    #expect(CompressionFormat.recognized(in: ByteView(start: nil, count: 0)) == .none)
+  }
+
+  @Test func theNameTellsTheFormat() {
+    for format in CompressionFormat.allCases {
+      #expect(CompressionFormat(ofLinesNamed: "a/part" + format.linesEnding) == format)
+    }
+    #expect(CompressionFormat(ofLinesNamed: "a/part.gz") == nil)
+    #expect(CompressionFormat(ofLinesNamed: "a/ndjson") == nil)
+  }
+
+  @Test(arguments: CompressionFormat.allCases, [1, 7, 1 << 20])
+  func allMembersComeBack(_ format: CompressionFormat, limit: Int) throws {
+    let texts = [sampleText(3000, seed: 1), [], sampleText(10, seed: 2)]
+    var stored: [UInt8] = []
+    var ends: [Int] = []
+    for text in texts {
+      stored += try compressed(text, Compression(format: format))
+      ends.append(stored.count)
+    }
+    var decoder = try MemberDecoder()
+    // What was read before must not matter.
+    for _ in 0..<2 {
+      decoder.begin(format)
+      let (text, found) = try read(&decoder, stored, limit: limit)
+      #expect(text == texts.flatMap { $0 })
+      #expect(found == (format == .none ? [] : ends))
+      #expect(decoder.consumed == stored.count)
+    }
+  }
+
+  private func read(
+    _ decoder: inout MemberDecoder, _ stored: [UInt8], limit: Int
+  ) throws -> ([UInt8], [Int]) {
+    var output = ByteBuffer()
+    var ends: [Int] = []
+    var at = 0
+    while true {
+      let step = try stored.withUnsafeBufferPointer {
+        try decoder.decode(ByteView(rebasing: $0[at...]), into: &output, limit: limit)
+      }
+      at += step.consumed
+      if step.state == .memberEnd { ends.append(at) }
+      if step.state == .needsInput { break }
+    }
+    try decoder.finish()
+    return (output.bytes, ends)
+  }
+
+  @Test(arguments: [CompressionFormat.gzip, .zlib])
+  func aCutMemberIsTruncated(_ format: CompressionFormat) throws {
+    let member = try compressed(sampleText(100, seed: 3), Compression(format: format))
+    var decoder = try MemberDecoder()
+    decoder.begin(format)
+    let error = #expect(throws: CodecError.self) {
+      _ = try read(&decoder, member.dropLast(), limit: 1 << 20)
+    }
+    #expect(error?.kind == .truncated && error?.message == "\(format) stream is truncated")
+  }
+
+  @Test(arguments: [CompressionFormat.gzip, .zlib])
+  func whatIsNoMemberIsNotReadAsOne(_ format: CompressionFormat) throws {
+    let other: CompressionFormat = format == .gzip ? .zlib : .gzip
+    let mixed =
+      try compressed([65], Compression(format: format))
+      + compressed([66], Compression(format: other))
+    var decoder = try MemberDecoder()
+    decoder.begin(format)
+    let error = #expect(throws: CodecError.self) { _ = try read(&decoder, mixed, limit: 100) }
+    #expect(error?.kind == .garbage)
+  }
+
+  @Test func archivesAreMadeOfWhatIsReadEverywhere() throws {
+    try Compression(format: .gzip).checkForArchive()
+    try Compression(format: .none).checkForArchive()
+    let error = #expect(throws: CodecError.self) {
+      try Compression(format: .zlib).checkForArchive()
+    }
+    #expect(error?.kind == .setting && error?.message.contains("\"gzip\" or \"none\"") == true)
+  }
+}
