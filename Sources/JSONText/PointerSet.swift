@@ -1,71 +1,3 @@
-/// A JSON Pointer that cannot be used, and why.
-public struct PointerError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The pointer as it was written.
-  public let pointer: String
-  /// What is wrong with it.
-  public let reason: String
-
-  /// The sentence for people.
-  public var description: String { "\(pointer.debugDescription) is no JSON Pointer: \(reason)" }
-}
-
-/// A JSON Pointer (RFC 6901) taken apart: `/context/tokenId`, `/a~1b`, or `` for the whole value.
-public struct JSONPointer: Hashable, Sendable, CustomStringConvertible {
-  /// The reference tokens, unescaped.
-  public let tokens: [String]
-  /// The pointer as it was written.
-  public let description: String
-
-  /// Parses `text`; throws if it neither is empty nor starts with `/`, or has a `~` that is not `~0` or `~1`.
-  public init(_ text: String) throws(PointerError) {
-    description = text
-    guard !text.isEmpty else {
-      tokens = []
-      return
-    }
-    guard text.utf8.first == UInt8(ascii: "/") else {
-      throw PointerError(pointer: text, reason: "it must start with \"/\"")
-    }
-    var tokens: [String] = []
-    // Scalars, not characters: a combining mark would make one character with the slash before it.
-    let scalars = text.unicodeScalars.dropFirst()
-    for raw in scalars.split(separator: "/", omittingEmptySubsequences: false) {
-      tokens.append(try JSONPointer.unescape(raw, of: text))
-    }
-    self.tokens = tokens
-  }
-
-  private static func unescape(
-    _ raw: Substring.UnicodeScalarView, of text: String
-  ) throws(PointerError) -> String {
-    var token = String.UnicodeScalarView()
-    var scalars = raw.makeIterator()
-    while let scalar = scalars.next() {
-      guard scalar == "~" else {
-        token.append(scalar)
-        continue
-      }
-      switch scalars.next() {
-      case "0": token.append("~")
-      case "1": token.append("/")
-      default: throw PointerError(pointer: text, reason: "\"~\" must be followed by 0 or 1")
-      }
-    }
-    return String(token)
-  }
-
-  /// True if both name the same value: keys are compared byte by byte, and so are pointers (a
-  /// pointer has one spelling only), where `String` takes é and e with an accent for equal.
-  public static func == (left: JSONPointer, right: JSONPointer) -> Bool {
-    left.description.utf8.elementsEqual(right.description.utf8)
-  }
-
-  /// Hashes the bytes, as `==` compares them.
-  public func hash(into hasher: inout Hasher) {
-    for byte in description.utf8 { hasher.combine(byte) }
-  }
-}
-
 /// The pointers that one scan is to locate, as a trie that the scanner walks beside the text.
 ///
 /// Immutable once made, and so shared by every worker. `*` as a token stands for every member or
@@ -183,24 +115,6 @@ extension PointerSet.Trie {
   ) -> Bool {
     for at in 0..<count where left[at] != right[at] { return false }
     return true
-  }
-}
-
-/// Collects pointers while a plan is made, and hands out one slot for each distinct one.
-public struct PointerTable: Sendable {
-  /// The distinct pointers, by slot.
-  public private(set) var pointers: [JSONPointer] = []
-  private var slots: [JSONPointer: Int] = [:]
-
-  /// An empty table.
-  public init() {}
-
-  /// The slot of `pointer`, a new one if it is new.
-  public mutating func slot(_ pointer: JSONPointer) -> Int {
-    if let slot = slots[pointer] { return slot }
-    slots[pointer] = pointers.count
-    pointers.append(pointer)
-    return pointers.count - 1
   }
 }
 

@@ -10,7 +10,6 @@ package enum Redact: StageDefinition {
   /// An event with too many values to redact is refused.
   package static let mayTurnAway = true
 
-  /// Its reference.
   package static let manual = StageManual(
     name: "redact",
     summary: "Removes values at pointers, or replaces them by a keyed digest.",
@@ -37,7 +36,6 @@ package enum Redact: StageDefinition {
     example: "{ stage: \"redact\", remove: [\"/data/args/*/secret\"] }",
     reads: [], writes: ["altered"])
 
-  /// Reads the settings.
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     var table = PointerTable()
     var targets: [RedactStage.Target] = []

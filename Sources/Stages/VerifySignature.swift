@@ -12,7 +12,6 @@ package enum VerifySignature: StageDefinition {
     case quarantine, pass, drop
   }
 
-  /// Its reference.
   package static let manual = StageManual(
     name: "verify_signature",
     summary: "Turns away deliveries whose HMAC signature does not fit.",
@@ -40,7 +39,6 @@ package enum VerifySignature: StageDefinition {
   /// Forgeries go to the quarantine.
   package static let mayTurnAway = true
 
-  /// Reads the settings.
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     var secrets: [Secret] = []
     for entry in try settings.objects("secrets") {

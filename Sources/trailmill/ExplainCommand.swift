@@ -38,7 +38,8 @@ enum ExplainCommand: Command {
     let definition = try RunCommand.definition(
       arguments.arguments[0], disk: disk, set: try RunCommand.assignments(arguments),
       environment: environment)
-    let plan = try definition.compile(disk: disk, environment: environment)
+    let plan = try definition.compile(
+      services: StageServices(disk: disk, environment: environment))
     let given = Array(arguments.arguments.dropFirst())
     let inputs = given.isEmpty ? definition.input.paths : given
     guard !inputs.isEmpty else {

@@ -43,7 +43,7 @@ extension PipelineRun {
   func findings(
     _ plan: CompiledPlan, _ tally: Tally, _ outlet: any Outlet
   ) -> [(key: String, value: String)] {
-    var findings = plan.registry.findings(tally)
+    var findings = plan.results.findings(tally)
     if outlet.withoutTime > 0 {
       findings.append(("without a usable time", Summary.grouped(outlet.withoutTime)))
     }
@@ -74,7 +74,7 @@ extension RunFacts {
       definition: FileFacts(
         path: definition.file, bytes: Int64(definition.size), sha256: definition.digest),
       plan: definition.planDigest, dialect: definition.input.dialect,
-      tables: plan.registry.tables.map {
+      tables: plan.results.tables.map {
         FileFacts(path: $0.path, bytes: Int64($0.bytes), sha256: $0.sha256)
       },
       counts: RunCounts(tally),

@@ -44,12 +44,13 @@ struct PipelineRun {
     let memory =
       isArchive && definition.deduplicates ? ArchiveMemory(replaces: options.replaces) : nil
     let desk = definition.flagsSignals ? try SignalDesk(disk, place) : nil
+    var services = StageServices(disk: disk, environment: environment)
+    services.seenBefore = memory
+    services.signalMemory = isArchive ? desk : nil
+    services.signalList = isArchive || place != nil ? desk : nil
     let plan = try definition.compile(
       window: TimeWindow(since: options.since, until: options.until),
-      layout: PipelineRun.layout(output), disk: disk, environment: environment,
-      seenBefore: memory, signalMemory: isArchive ? desk : nil,
-      signalList: isArchive || place != nil ? desk : nil)
-    desk?.stage = plan.registry.signals
+      layout: PipelineRun.layout(output), services: services)
     let source = try InputSource(
       disk: disk, inputs: inputs, settings: definition.input.settings,
       digestsInputs: isArchive, tailWaits: isArchive)
@@ -140,7 +141,7 @@ struct PipelineRun {
     do {
       defer { bar?.end() }
       tally = try engine(plan, source, outlet, bar)
-      try plan.registry.signals?.finish()
+      try plan.results.finish()
     } catch {
       try commit.close { _ = try? outlet.abandon(keepingQuarantine: false) }
       throw error
@@ -173,7 +174,7 @@ struct PipelineRun {
     }
     return .ended(
       options.isDryRun
-        ? .success : SignalAlarm.code(plan.registry.signals, unit.definition.signals))
+        ? .success : SignalAlarm.code(plan.results.signals, unit.definition.signals))
   }
 
   /// Inputs that could be recognised only now, as they come once, and whose records would be archived
@@ -211,10 +212,10 @@ struct PipelineRun {
       }
     }
     summary.findings = findings(unit.plan, tally, unit.outlet)
-    summary.classes = unit.plan.registry.classes(tally)
-    summary.take(unit.plan.registry.signals)
+    summary.classes = unit.plan.results.classes(tally)
+    summary.take(unit.plan.results.signals)
     summary.notices = notices(source)
-    let warnings = unit.plan.registry.warnings.count
+    let warnings = unit.plan.results.warnings.count
     if warnings > 0 {
       summary.notices.append(
         "\(warnings) warning\(warnings == 1 ? "" : "s") about the definition: trailmill check tells"
@@ -250,7 +251,7 @@ struct PipelineRun {
       summary.ending = .dryRun
       return try outlet.rehearse()
     }
-    let keys = unit.plan.registry.usedKeys
+    let keys = unit.plan.results.usedKeys
     let delivery = try outlet.publish(facts, keys: keys)
     if outlet is ArchiveOutlet {
       summary.ending = delivery.run == nil ? .nothingNew : .published

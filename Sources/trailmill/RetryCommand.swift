@@ -41,10 +41,11 @@ enum RetryCommand: Command {
     output.path = arguments.arguments[1]
     let memory = definition.deduplicates ? ArchiveMemory(replaces: false) : nil
     let desk = definition.flagsSignals ? try SignalDesk(disk, nil) : nil
-    let plan = try definition.compile(
-      layout: output.layout, disk: disk, environment: environment, seenBefore: memory,
-      signalMemory: desk, signalList: desk)
-    desk?.stage = plan.registry.signals
+    var services = StageServices(disk: disk, environment: environment)
+    services.seenBefore = memory
+    services.signalMemory = desk
+    services.signalList = desk
+    let plan = try definition.compile(layout: output.layout, services: services)
     guard let layout = plan.layout else { preconditionFailure("an archive without a layout") }
     let rows = RejectRows(stepNames: plan.stepNames, inputName: { _ in "" })
     var outlet = try ArchiveOutlet(
@@ -91,10 +92,10 @@ enum RetryCommand: Command {
     var summary = Summary(
       ending: .dryRun, tally: tally, pending: 0, skipped: 0, parts: 0,
       bytesIn: source.progress.bytesRead, bytesOut: 0, seconds: 0, place: outlet.place)
-    try plan.registry.signals?.finish()
-    summary.findings = plan.registry.findings(tally)
-    summary.take(plan.registry.signals)
-    summary.classes = plan.registry.classes(tally)
+    try plan.results.finish()
+    summary.findings = plan.results.findings(tally)
+    summary.take(plan.results.signals)
+    summary.classes = plan.results.classes(tally)
     try commit.close {
       if arguments.has("dry-run") {
         summary.take(try outlet.rehearse())
@@ -105,13 +106,13 @@ enum RetryCommand: Command {
       } else {
         let facts = try RunFacts(
           .retry, reason: arguments.value("reason"), definition, plan, tally, started: started)
-        summary.take(try outlet.publish(facts, keys: plan.registry.usedKeys))
+        summary.take(try outlet.publish(facts, keys: plan.results.usedKeys))
         summary.ending = .published
       }
     }
     summary.seconds = Process.monotonicSeconds - clock
     summary.show(form)
     guard case .published = summary.ending else { return .success }
-    return SignalAlarm.code(plan.registry.signals, definition.signals)
+    return SignalAlarm.code(plan.results.signals, definition.signals)
   }
 }

@@ -6,12 +6,12 @@ internal import Trail
 enum SignalAlarm {
   /// The exit code, with a message if it is that of signals.
   static func code(
-    _ stage: SignalStage?, _ settings: PipelineDefinition.Signals
+    _ tally: SignalTally?, _ settings: PipelineDefinition.Signals
   ) -> ExitCode {
-    guard let bound = settings.failOn, let worst = stage?.worst, worst >= bound else {
+    guard let bound = settings.failOn, let worst = tally?.worst, worst >= bound else {
       return .success
     }
-    let found = stage?.found.filter { $0.severity >= bound } ?? []
+    let found = tally?.found.filter { $0.severity >= bound } ?? []
     let names = found.map { "\($0.name) \($0.count)" }.joined(separator: ", ")
     Console.message("signals were found (fail_on: \(bound.rawValue)): \(names)")
     return .signals

@@ -36,11 +36,11 @@ enum SignalPlace: Equatable, Sendable {
 final class SignalDesk: SignalMemory, SignalList, @unchecked Sendable {
   private let disk: Disk
   private let place: SignalPlace?
-  /// What finds the signals; there once the plan is made.
-  var stage: SignalStage?
   /// The name of an input, and how many of its records were read before.
   var inputs: (Int) -> (file: String, recordsBefore: Int) = { _ in ("", 0) }
   private var run: StagedRun?
+  /// What the next run has to know.
+  private var remembered: (text: [UInt8], rows: Int)?
   private var staged: StagedSignals?
   private var file: AtomicFile?
   private var stream: File?
@@ -56,6 +56,8 @@ final class SignalDesk: SignalMemory, SignalList, @unchecked Sendable {
   }
 
   func recall() throws -> [UInt8]? { try run?.watchText() }
+
+  func remember(_ text: [UInt8], rows: Int) { remembered = (text, rows) }
 
   func origin(ofInput input: Int) -> (file: String, recordsBefore: Int) { inputs(input) }
 
@@ -83,7 +85,7 @@ final class SignalDesk: SignalMemory, SignalList, @unchecked Sendable {
   func complete(_ commit: inout Commit) throws {
     guard let run else { return }
     commit.signals = try staged?.finish()
-    guard let memory = stage?.memory() else { return }
+    guard let memory = remembered else { return }
     let watch = try run.stageWatch(memory.text, rows: memory.rows)
     commit.watch = watch.file
     commit.retired += [watch.superseded].compactMap { $0 }

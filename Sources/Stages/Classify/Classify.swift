@@ -6,15 +6,9 @@ internal import Trail
 
 /// Says what kind of actor it was.
 package enum Classify: StageDefinition {
-  /// What an actor can be.
-  enum Kind: String, CaseIterable, Sendable {
-    case `internal`, external, automation, unknown
-  }
-
   /// Most rules: 256.
   static let mostRules = 256
 
-  /// Its reference.
   package static let manual = StageManual(
     name: "classify",
     summary: "Adds the kind of the actor: internal, external, automation or unknown.",
@@ -37,7 +31,6 @@ package enum Classify: StageDefinition {
     reads: ["actor", "address", "attribution.claims", "attribution.api_key"],
     writes: ["attribution.kind"])
 
-  /// Reads the settings.
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     if settings.value("rules") == nil { _ = try settings.string("rules") }
     let entries = try settings.objects("rules")
@@ -45,10 +38,10 @@ package enum Classify: StageDefinition {
       throw settings.error("rules", "are more than \(mostRules) (max_rules)")
     }
     var claims = PointerTable()
-    let email = claims.slot(try member("email"))
+    let email = claims.slot(JSONPointer(member: "email"))
     var rules: [ActorRule] = []
     for entry in entries { rules.append(try ActorRule(entry, context, &claims)) }
-    let label = context.label(named: "kind", classes: Kind.allCases.map(\.rawValue))
+    let label = context.label(named: "kind", classes: ActorKind.allCases.map(\.rawValue))
     return [
       .pure(
         ClassifyStage(
@@ -56,12 +49,6 @@ package enum Classify: StageDefinition {
             dialect: context.boundDialect, claims: PointerSet(claims.pointers), email: email),
           rules: rules, label: label))
     ]
-  }
-
-  /// The pointer to a member of an object by its name.
-  static func member(_ name: String) throws -> JSONPointer {
-    try JSONPointer(
-      "/" + name.replacing("~", with: "~0").replacing("/", with: "~1"))
   }
 }
 
@@ -73,7 +60,7 @@ private struct ClassifyStage: PureStage, Explaining {
   func process(_ batch: Batch, step: Int) {
     var facts = ActorFacts(plan)
     var spans: [Span32] = []
-    for kind in Classify.Kind.allCases {
+    for kind in ActorKind.allCases {
       let at = batch.bytes.count
       JSONString.append(quoting: kind.rawValue, to: &batch.bytes)
       spans.append(Span32(at, count: batch.bytes.count - at))
@@ -111,16 +98,5 @@ private struct ClassifyStage: PureStage, Explaining {
       ("kind", batch.string(batch.slot(AddedSlot.kind.rawValue, of: index))),
       ("rule", rule.map { "\($0 + 1)" } ?? "null"),
     ]
-  }
-}
-
-extension Classify.Kind {
-  fileprivate var ordinal: Int {
-    switch self {
-    case .internal: 0
-    case .external: 1
-    case .automation: 2
-    case .unknown: 3
-    }
   }
 }

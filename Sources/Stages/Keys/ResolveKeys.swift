@@ -2,11 +2,10 @@ internal import Bytes
 package import Engine
 internal import JSONText
 package import Settings
-internal import Trail
+package import Trail
 
 /// Says which API key was used, from a directory of keys.
 package enum ResolveKeys: StageDefinition {
-  /// Its reference.
   package static let manual = StageManual(
     name: "resolve_keys",
     summary: "Adds the name, type and owner of the API key that was used.",
@@ -43,7 +42,6 @@ package enum ResolveKeys: StageDefinition {
     reads: ["actor", "key", "time"],
     writes: ["attribution.actor", "attribution.api_key", "altered"])
 
-  /// Reads the settings.
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     let path = try settings.string("directory")
     let detail = try settings.choice("detail", default: KeyDetail.summary)
@@ -55,7 +53,7 @@ package enum ResolveKeys: StageDefinition {
     context.keyDirectory = directory
     warn(of: directory, path, settings, &context)
     let references = detail == .reference ? KeyReferences(directory) : nil
-    if let references { context.register(references) }
+    if let references { context.add(references) }
     var steps: [Step] = [
       .pure(
         KeyStage(
@@ -102,6 +100,18 @@ package enum ResolveKeys: StageDefinition {
     }
     return fields
   }
+}
+
+extension StageContext {
+  /// The directory of keys that a stage before has loaded.
+  var keyDirectory: KeyDirectory? {
+    get { handedOn[KeyDirectory.self] }
+    set { handedOn[KeyDirectory.self] = newValue }
+  }
+}
+
+extension KeyReferences: StageResult {
+  package var usedKeys: [ReferencedKey] { used }
 }
 
 private struct KeyStage: PureStage, Explaining {

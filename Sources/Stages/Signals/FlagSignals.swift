@@ -11,7 +11,6 @@ package enum FlagSignals: StageDefinition {
   /// Stages that hide what its list would show.
   static let hiding: Set<String> = ["redact", "strip_tokens"]
 
-  /// Its reference.
   package static let manual = StageManual(
     name: "flag_signals",
     summary: "Marks events that somebody should hear of, and lists them.",
@@ -48,16 +47,14 @@ package enum FlagSignals: StageDefinition {
 
   /// Its list names what was written.
   package static let listsWritten = true
+  package static let findsSignals = true
+  package static let insteadOfTwo: String? = "put its rules together"
 
-  /// Reads the settings.
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
-    guard context.registry.signals == nil else {
-      throw settings.position.error("\"flag_signals\" can be there once: put its rules together")
-    }
     var rules = try chosen(settings)
     try setSeverities(settings, &rules)
     var claims = PointerTable()
-    let email = claims.slot(try Classify.member("email"))
+    let email = claims.slot(JSONPointer(member: "email"))
     for entry in try settings.objects("add") {
       let rule = try SignalRule(entry, &context, &claims)
       guard !SignalRule.builtIn.contains(where: { $0.name == rule.name }) else {
@@ -78,25 +75,20 @@ package enum FlagSignals: StageDefinition {
       ActorFacts.Plan(
         dialect: context.boundDialect, claims: PointerSet(claims.pointers), email: email),
       &context)
-    let stage = SignalStage(plan, context.signalMemory, context.signalList)
-    context.register(stage)
+    let stage = SignalStage(plan, context.services.signalMemory, context.services.signalList)
+    context.add(stage)
     return [.pure(SignalScan(plan: plan)), .ordered(stage)]
   }
 
-  /// Has `trailmill check` say if the stage `name` comes too late for the one that flags signals.
-  package static func warn(
-    ofLater name: String, _ settings: Settings, _ context: inout StageContext
-  ) {
-    guard context.registry.signals != nil else { return }
-    if results.contains(name) {
-      context.warn(
-        "is \(name), whose results flag_signals needs and cannot see: put flag_signals behind it",
-        about: "stage", settings)
-    } else if hiding.contains(name) {
-      context.warn(
-        "is \(name), and what it hides can stand in the list of signals: put flag_signals behind it",
-        about: "stage", settings)
+  package static func warning(ofLater later: String) -> String? {
+    if results.contains(later) {
+      return "is \(later), whose results flag_signals needs and cannot see: put flag_signals behind it"
     }
+    if hiding.contains(later) {
+      return
+        "is \(later), and what it hides can stand in the list of signals: put flag_signals behind it"
+    }
+    return nil
   }
 
   private static func chosen(_ settings: Settings) throws -> [SignalRule] {

@@ -6,7 +6,6 @@ internal import Trail
 
 /// Makes tokens in events useless.
 package enum StripTokens: StageDefinition {
-  /// Its reference.
   package static let manual = StageManual(
     name: "strip_tokens",
     summary: "Cuts the signatures of tokens, wherever they stand in an event.",
@@ -21,7 +20,6 @@ package enum StripTokens: StageDefinition {
     ],
     settings: [], example: "{ stage: \"strip_tokens\" }", reads: [], writes: ["altered"])
 
-  /// There is nothing to set.
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     [.pure(StripStage())]
   }
