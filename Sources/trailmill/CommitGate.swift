@@ -8,7 +8,7 @@ final class CommitGate: @unchecked Sendable {
   // Sendable because the outlet is touched by the signal's thread only under the gate's lock, and
   // the process ends there.
 
-  private let gate = Gate()
+  private let gate = OnceGate()
   private let outlet: any Outlet
   private let bar: ProgressBar?
 
@@ -22,17 +22,17 @@ final class CommitGate: @unchecked Sendable {
 
   /// What happens on a signal: never returns unless the run is already decided.
   func interrupt(_ signal: Int32) {
-    gate.enter()
-    guard !gate.isClosed else { return gate.leave() }
-    _ = try? outlet.abandon(keepingQuarantine: false)
-    let outcome =
-      outlet is ArchiveOutlet
-      ? "nothing was published in \(outlet.place)"
-      : "what was written to \(outlet.place) is incomplete"
-    bar?.end()
-    // Behind the terminal's own ^C.
-    if Process.isErrorTerminal { Console.error("\n") }
-    Console.message("ended by signal \(signal): \(outcome)")
-    SignalWatch.die(by: signal)
+    gate.ifNotPassed {
+      _ = try? outlet.abandon(keepingQuarantine: false)
+      let outcome =
+        outlet is ArchiveOutlet
+        ? "nothing was published in \(outlet.place)"
+        : "what was written to \(outlet.place) is incomplete"
+      bar?.end()
+      // Behind the terminal's own ^C.
+      if Process.isErrorTerminal { Console.error("\n") }
+      Console.message("ended by signal \(signal): \(outcome)")
+      SignalWatch.die(by: signal)
+    }
   }
 }
