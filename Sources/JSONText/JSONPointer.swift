@@ -42,18 +42,28 @@ public struct JSONPointer: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  private init(tokens: [String], description: String) {
+    self.tokens = tokens
+    self.description = description
+  }
+
+  /// The pointer to the whole value.
+  public static let whole = JSONPointer(tokens: [], description: "")
+
   /// The pointer to the member `name` of an object.
-  public init(member name: String) {
+  public init(member name: String) { self = JSONPointer.whole.appending(name) }
+
+  /// The pointer to the member or element that `token`, unescaped, names in the value at this one.
+  public func appending(_ token: String) -> JSONPointer {
     var escaped = String.UnicodeScalarView()
-    for scalar in name.unicodeScalars {
+    for scalar in token.unicodeScalars {
       switch scalar {
       case "~": escaped.append(contentsOf: "~0".unicodeScalars)
       case "/": escaped.append(contentsOf: "~1".unicodeScalars)
       default: escaped.append(scalar)
       }
     }
-    description = "/" + String(escaped)
-    tokens = [name]
+    return JSONPointer(tokens: tokens + [token], description: "\(description)/\(escaped)")
   }
 
   private static func unescape(
