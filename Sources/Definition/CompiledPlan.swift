@@ -54,7 +54,7 @@ extension PipelineDefinition {
     services: StageServices
   ) throws -> CompiledPlan {
     var chain = StageChain(StageContext(dialect: input.dialect, services: services))
-    let reader = try RecordReader(
+    let reader = RecordReader(
       settings: intake, dialect: input.dialect, table: &chain.context.pointers)
     chain.add(.pure(reader), name: "intake")
     if let window { chain.add(.pure(window), name: "window") }

@@ -151,23 +151,13 @@ final class SeenStage: OrderedStage, StageResult, Explaining {
     guard seen.count > 0 else { return [] }
     let mebibytes = Double(seen.peakMemoryBytes) / 1_048_576
     let noun = seen.count == 1 ? "digest" : "digests"
-    var value = "\(SeenStage.grouped(seen.count)) \(noun), \(SeenStage.tenths(mebibytes)) MiB"
+    var value = "\(Figures.grouped(seen.count)) \(noun), \(SeenStage.tenths(mebibytes)) MiB"
     // The first tables outweigh a few digests: what those come to says nothing about more.
     if seen.count >= 100_000 {
       let perMillion = (mebibytes / Double(seen.count) * 1e6).rounded(.up)
       value += " (\(Int(perMillion)) MiB a million)"
     }
     return [ReportLine("deduplicate", value)]
-  }
-
-  /// `1,234,567`
-  private static func grouped(_ value: Int) -> String {
-    var text = ""
-    for (place, digit) in String(value).reversed().enumerated() {
-      if place > 0 && place % 3 == 0 { text.append(",") }
-      text.append(digit)
-    }
-    return String(text.reversed())
   }
 
   /// `7.1`, rounded up, so that what is there is never said to be nothing.

@@ -63,7 +63,7 @@ struct EventPrinter {
 
   private mutating func row(_ line: ByteView, _ part: LiveFile) throws -> [String] {
     let event =
-      try readers[part.sequence] ?? ArchivedEvent(files.dialect(of: part).pointers)
+      readers[part.sequence] ?? ArchivedEvent(files.dialect(of: part).pointers)
     readers[part.sequence] = event
     guard event.read(line) else { return [] }
     return [

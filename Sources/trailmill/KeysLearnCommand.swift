@@ -41,7 +41,7 @@ enum KeysLearnCommand: Command {
     let disk = Disk()
     let reading = try Reading(arguments, disk)
     var table = PointerTable()
-    let reader = try RecordReader(
+    let reader = RecordReader(
       settings: reading.settings, dialect: reading.dialect, table: &table)
     let bound = reading.dialect.bind(&table)
     let rules = try KeyChangeRules(

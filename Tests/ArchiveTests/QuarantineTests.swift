@@ -3,6 +3,7 @@ import Bytes
 import Engine
 import Foundation
 import Testing
+import Trail
 
 struct QuarantineTests {
   private func row(_ item: RecordOrigin, _ bytes: [UInt8]) throws -> String {

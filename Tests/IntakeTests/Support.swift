@@ -81,7 +81,7 @@ func read(
     disk: disk, inputs: inputs, settings: settings, digestsInputs: digests, tailWaits: tailWaits)
   source.histories = histories
   var table = PointerTable()
-  let reader = try RecordReader(settings: settings, dialect: timeDialect, table: &table)
+  let reader = RecordReader(settings: settings, dialect: timeDialect, table: &table)
   let batch = Batch(pointers: PointerSet(table.pointers), slotCount: Added.slotCount)
   var outcome = Outcome()
   while try source.fill(batch) {

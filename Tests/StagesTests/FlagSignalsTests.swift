@@ -522,7 +522,8 @@ private final class Desk: SignalMemory, SignalList {
     let tally = try #require(made.context.results.signals)
     #expect(tally.total == 2)
     #expect(
-      try signalStage(made).report.first == ReportLine("signal", "audit_trail_deleted 2 (critical)"))
+      try signalStage(made).report.first == ReportLine("signal", "audit_trail_deleted 2 (critical)")
+    )
     #expect(tally.worst == .critical)
   }
 
@@ -546,6 +547,8 @@ private final class Desk: SignalMemory, SignalList {
     #expect(signals(try bench().run([event], none), 0).isEmpty)
     let others = "{ stage: 'flag_signals', rules: ['silence'] }"
     #expect(signals(try bench().run([event], others), 0).isEmpty)
+    let nothing = "{ stage: 'flag_signals', rules: null, except: null, severity: null, add: null }"
+    #expect(signals(try bench().run([event], nothing), 0) == "audit_trail_deleted")
     let made = try bench().make(
       "{ stage: 'flag_signals', severity: { audit_trail_deleted: 'info' } }")
     _ = try bench().run([event], on: made)

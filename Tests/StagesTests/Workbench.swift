@@ -135,7 +135,7 @@ struct Workbench {
       (.receivedAt, event.receivedAt), (.altered, event.altered),
       (.signals, event.signals),
     ]
-    for (slot, text) in slots { batch.setSlot(slot.rawValue, of: index, put(text)) }
+    for (slot, text) in slots { batch[slot, index] = put(text) }
   }
 
   /// What becomes of one event: the text written, or the verdict with its reason.

@@ -40,7 +40,7 @@ package struct IndexMending: Sendable {
 
   private func block(of part: LiveFile, _ place: StagingPlace) throws -> IndexBlock? {
     guard let number = part.row.staged.flatMap(StagingNames.partNumber) else { return nil }
-    let maker = PartIndexMaker(try ArchivedEvent(files.dialect(of: part).pointers))
+    let maker = PartIndexMaker(ArchivedEvent(files.dialect(of: part).pointers))
     var reader = try PartReader()
     let file = try place.disk.open(place.archive + "/" + part.row.path)
     try reader.forEachLine(file, part.row, memberEnd: { try maker.endMember(at: $0) }) {

@@ -69,7 +69,7 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
       disk, index: try disk.createTruncating(run.indexPath),
       indexSpill: SpillFile(disk, path: run.indexSpillPath), indexBound: settings.memoryBound / 4,
       sequence: run.sequence,
-      event: try ArchivedEvent(settings.pointers), partSize: settings.partSize,
+      event: ArchivedEvent(settings.pointers), partSize: settings.partSize,
       format: settings.compression.format,
       fileExtension: settings.compression.partExtension,
       folder: { settings.layout.folder(forKey: $0) }, path: { run.partPath(index: $0) })
@@ -80,7 +80,7 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
 
   /// Buffers and a compressor.
   package func makeAttachment() throws -> any AnyObject & SinkAttachment {
-    try SinkWorker(settings.compression, try ArchivedEvent(settings.pointers))
+    try SinkWorker(settings.compression, ArchivedEvent(settings.pointers))
   }
 
   /// Makes a line and a partition's key of each record that is kept.

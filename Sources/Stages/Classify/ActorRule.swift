@@ -75,7 +75,7 @@ struct ActorConditions: Sendable {
   }
 
   private static func strings(_ entry: Settings, _ key: String) throws -> [String]? {
-    guard let value = entry.value(key), value.content != .null else { return nil }
+    guard entry.has(key) else { return nil }
     let strings = try entry.strings(key)
     guard !strings.isEmpty else { throw entry.error(key, "is empty, and so could never hold") }
     return strings

@@ -15,8 +15,9 @@ package enum Classify: StageDefinition {
     details: [
       "The first rule decides of which all conditions hold; a condition with several values holds if one of"
         + " them does. Where none holds, the kind is `unknown`. Conditions: `issuer`, a glob over the claim"
-        + " `iss`; `claim` with `matches`, globs over any claim; `email_domain`, globs over what stands behind"
-        + " the `@`, in lower case; `source`, the source of the actor (`github`, \"\" for a bare name);"
+        + " `iss`; `claim` with `matches`, globs over any claim; `email_domain`, globs over what stands"
+        + " behind the `@`, in lower case; `source`, the source of the actor (`github`, \"\" for a bare"
+        + " name);"
         + " `address`, blocks such as `10.0.0.0/8`; `key_type`, the type of the API key.",
       "Claims are those that `display_actor` keeps, but for pseudonyms, and they do not count where the"
         + " event is flagged `untrusted_issuer`. An e-mail address is the claim `email` or, without one, an"
@@ -32,7 +33,7 @@ package enum Classify: StageDefinition {
     writes: ["attribution.kind"])
 
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
-    if settings.value("rules") == nil { _ = try settings.string("rules") }
+    if !settings.has("rules") { _ = try settings.string("rules") }
     let entries = try settings.objects("rules")
     guard entries.count <= mostRules else {
       throw settings.error("rules", "are more than \(mostRules) (max_rules)")
@@ -67,7 +68,7 @@ private struct ClassifyStage: PureStage, Explaining {
     }
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
       let kind = rule(batch, index, &facts).map { rules[$0].kind } ?? .unknown
-      batch.setSlot(AddedSlot.kind.rawValue, of: index, spans[kind.ordinal])
+      batch[.kind, index] = spans[kind.ordinal]
       batch.setLabel(label, of: index, kind.ordinal + 1)
     }
   }
@@ -95,7 +96,7 @@ private struct ClassifyStage: PureStage, Explaining {
     var facts = ActorFacts(plan)
     let rule = rule(batch, index, &facts)
     return [
-      ("kind", batch.string(batch.slot(AddedSlot.kind.rawValue, of: index))),
+      ("kind", batch.string(batch[.kind, index])),
       ("rule", rule.map { "\($0 + 1)" } ?? "null"),
     ]
   }

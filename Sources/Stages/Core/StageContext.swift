@@ -15,8 +15,8 @@ package struct StageContext {
   package let services: StageServices
   /// The names of the steps that were made so far, by their numbers.
   package internal(set) var stepNames: [String] = []
-  /// What stages that were made before hand on to later ones. Each kind of value has a property of its own, in
-  /// an extension beside the stage that makes it.
+  /// What stages that were made before hand on to later ones. Each kind of value has a property of its own,
+  /// in an extension beside the stage that makes it.
   var handedOn = TypedValues()
   /// What stages have registered so far.
   package private(set) var results = StageResults()

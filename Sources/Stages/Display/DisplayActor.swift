@@ -26,7 +26,8 @@ package enum DisplayActor: StageDefinition {
       "With `trusted_issuers`, claims of any other issuer are kept but never shown, and the event is"
         + " flagged `untrusted_issuer`. A policy can have its own.",
       "`from` says what is shown: `claim:NAME`, `template:TEXT`, `key_name`, `key_id` or `actor`."
-        + " Control characters and those that change the direction of writing are shown as U+FFFD,"
+        + " Controls, line separators, and characters that are invisible or change the direction of writing"
+        + " are shown as U+FFFD,"
         + " and more than 256 characters are not shown.",
     ],
     settings: [

@@ -22,11 +22,12 @@ package enum FlagSignals: StageDefinition {
         + " member `signals`; the list goes to the archive and, with `output.signals` or `--signals`, to a"
         + " file or descriptor; with `output.fail_on` the run ends with code 7.",
       "A rule of the definition's own is { name, severity, message, where, at_least, within, per }. `where`"
-        + " has conditions as in `select` or, of the actor, as in `classify`; all must hold. With `at_least` (up to 1,000) it takes so"
+        + " has conditions as in `select` or, of the actor, as in `classify`; all must hold. With `at_least`"
+        + " (up to 1,000) it takes so"
         + " many events, by their own times no further apart than `within`, and with `per` (a pointer, a role"
         + " of the dialect or `display_actor`) so many with the same value; then the counting begins anew.",
-      "It turns nothing away. What it lists has to be what is written: no stage that can turn records away, or"
-        + " drops them, can come after this one.",
+      "It turns nothing away. What it lists has to be what is written: no stage that can turn records away,"
+        + " or drops them, can come after this one.",
     ],
     settings: [
       SettingManual(
@@ -82,7 +83,8 @@ package enum FlagSignals: StageDefinition {
 
   package static func warning(ofLater later: String) -> String? {
     if results.contains(later) {
-      return "is \(later), whose results flag_signals needs and cannot see: put flag_signals behind it"
+      return
+        "is \(later), whose results flag_signals needs and cannot see: put flag_signals behind it"
     }
     if hiding.contains(later) {
       return
@@ -92,7 +94,7 @@ package enum FlagSignals: StageDefinition {
   }
 
   private static func chosen(_ settings: Settings) throws -> [SignalRule] {
-    guard settings.value("rules") != nil else {
+    guard settings.has("rules") else {
       let except = try names(settings, "except") ?? []
       return SignalRule.builtIn.filter { !except.contains($0.name) }
     }

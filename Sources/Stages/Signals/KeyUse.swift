@@ -16,7 +16,7 @@ struct KeyUse {
 
   /// The use that was noted of a record.
   init(_ batch: Batch, _ index: Int) {
-    let slot = batch.slot(AddedSlot.signalUses.rawValue, of: index)
+    let slot = batch[.signalUses, index]
     var at = Int(slot.start)
     func next(_ bit: UInt32) -> Digest256? {
       guard slot.count & bit != 0 else { return nil }
@@ -30,7 +30,7 @@ struct KeyUse {
 
   /// Takes the digests of a record's use of a key.
   static func note(_ plan: SignalPlan, _ batch: Batch, _ index: Int) {
-    var key = batch.slot(AddedSlot.keyID.rawValue, of: index)
+    var key = batch[.keyID, index]
     if key.isEmpty {
       guard let given = EventActor(plan.dialect, batch, index).key else { return }
       key = given
@@ -50,19 +50,17 @@ struct KeyUse {
         })
       uses |= hasBlock
     }
-    let caller = batch.slot(AddedSlot.displayActor.rawValue, of: index)
+    let caller = batch[.displayActor, index]
     if !plan.newCaller.isEmpty, !caller.isEmpty, !isKeyItself(batch, index) {
       batch.digests.append(digest("c", batch, key) { $0.update(batch.bytes[caller]) })
       uses |= hasCaller
     }
-    batch.setSlot(
-      AddedSlot.signalUses.rawValue, of: index,
-      Span32(start: UInt32(truncatingIfNeeded: first), count: uses))
+    batch[.signalUses, index] = Span32(start: UInt32(truncatingIfNeeded: first), count: uses)
   }
 
   /// Where nobody knows the caller the key is shown in their place, and that is nobody new.
   private static func isKeyItself(_ batch: Batch, _ index: Int) -> Bool {
-    let from = batch.bytes[batch.slot(AddedSlot.from.rawValue, of: index)]
+    let from = batch.bytes[batch[.from, index]]
     return SignalScan.equals(from, "\"key_name\"") || SignalScan.equals(from, "\"key_id\"")
   }
 

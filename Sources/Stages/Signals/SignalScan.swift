@@ -20,7 +20,7 @@ struct SignalScan: PureStage {
       for own in plan.own where own.rule.event.holds(batch, index) {
         if own.rule.actors.isEmpty { set.formUnion(.rule(own.number)) }
       }
-      batch.setSlot(AddedSlot.signalRules.rawValue, of: index, set.slot)
+      batch[.signalRules, index] = set.slot
       if watchesUses { KeyUse.note(plan, batch, index) }
     }
     if plan.asksForActors { addActors(batch) }
@@ -30,7 +30,7 @@ struct SignalScan: PureStage {
   private func addActors(_ batch: Batch) {
     var facts = ActorFacts(plan.actors)
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
-      var set = SignalSet(batch.slot(AddedSlot.signalRules.rawValue, of: index))
+      var set = SignalSet(batch[.signalRules, index])
       var isRead = false
       for own in plan.own where !own.rule.actors.isEmpty && own.rule.event.holds(batch, index) {
         if !isRead { facts.read(batch, index) }
@@ -39,7 +39,7 @@ struct SignalScan: PureStage {
         for actor in own.rule.actors where holds { holds = facts.holds(actor, batch, index) }
         if holds { set.formUnion(.rule(own.number)) }
       }
-      batch.setSlot(AddedSlot.signalRules.rawValue, of: index, set.slot)
+      batch[.signalRules, index] = set.slot
     }
   }
 
@@ -55,7 +55,7 @@ struct SignalScan: PureStage {
     if flags != 0 {
       for rule in plan.flagged where flags & rule.flag != 0 { set.formUnion(rule.set) }
     }
-    let match = batch.bytes[batch.slot(AddedSlot.match.rawValue, of: index)]
+    let match = batch.bytes[batch[.match, index]]
     if SignalScan.equals(match, "\"ambiguous\"") { set.formUnion(plan.ambiguous) }
   }
 

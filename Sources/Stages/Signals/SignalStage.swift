@@ -47,7 +47,7 @@ final class SignalStage: OrderedStage, Explaining, StageResult {
   }
 
   private func judge(_ batch: Batch, _ index: Int, _ ordinal: Int) {
-    var set = SignalSet(batch.slot(AddedSlot.signalRules.rawValue, of: index))
+    var set = SignalSet(batch[.signalRules, index])
     if !plan.newBlock.isEmpty || !plan.newCaller.isEmpty {
       let new = watch.take(KeyUse(batch, index))
       if new.block { set.formUnion(plan.newBlock) }
@@ -60,7 +60,7 @@ final class SignalStage: OrderedStage, Explaining, StageResult {
       }
     }
     // What an earlier run had marked is marked anew, or is not any more.
-    batch.setSlot(AddedSlot.signals.rawValue, of: index, .empty)
+    batch[.signals, index] = .empty
     guard !set.isEmpty else { return }
     marked += 1
     mark(set, batch, index)
@@ -80,21 +80,17 @@ final class SignalStage: OrderedStage, Explaining, StageResult {
       JSONString.append(quoting: plan.rules[number].name, to: &batch.bytes)
     }
     batch.bytes.append(UInt8(ascii: "]"))
-    batch.setSlot(
-      AddedSlot.signals.rawValue, of: index, Span32(start, count: batch.bytes.count - start))
+    batch[.signals, index] = Span32(start, count: batch.bytes.count - start)
   }
 
-  /// A delivery that was turned away for its signature. Whatever it says proves nothing, and so is not listed.
+  /// A delivery that was turned away for its signature. Whatever it says proves nothing, and so is not
+  /// listed.
   private func takeRefused(_ batch: Batch, _ index: Int, _ ordinal: Int) {
     guard !plan.signatureFailure.isEmpty,
       plan.signatureSteps.contains(Int(batch.records[index].decidedBy))
     else { return }
     // What comes back from the quarantine was listed when it went there.
-    if batch.origins.indices.contains(index),
-      batch.origins[index].stage == VerifySignature.manual.name
-    {
-      return
-    }
+    if batch.origin(of: index)?.stage == VerifySignature.manual.name { return }
     for number in plan.rules.indices where plan.signatureFailure.contains(number) {
       counts[number] += 1
       unlisted += 1
@@ -104,9 +100,8 @@ final class SignalStage: OrderedStage, Explaining, StageResult {
   }
 
   private func origin(_ batch: Batch, _ index: Int, _ ordinal: Int) -> SignalLine.Origin {
-    if batch.origins.indices.contains(index) {
-      return SignalLine.Origin(
-        file: batch.origins[index].file, record: batch.origins[index].record)
+    if let origin = batch.origin(of: index) {
+      return SignalLine.Origin(file: origin.file, record: origin.record)
     }
     let input = list?.origin(ofInput: batch.input) ?? (file: "", recordsBefore: 0)
     return SignalLine.Origin(file: input.file, record: input.recordsBefore + ordinal)
@@ -188,9 +183,13 @@ final class SignalStage: OrderedStage, Explaining, StageResult {
   }
 
   private func marks(_ batch: Batch, _ index: Int) -> [String] {
-    let text = batch.string(batch.slot(AddedSlot.signals.rawValue, of: index))
-    return text.dropFirst().dropLast().split(separator: ",").map {
-      String($0.dropFirst().dropLast())
+    let list = batch.bytes[batch[.signals, index]]
+    var names: [String] = []
+    var scratch = ByteBuffer()
+    _ = Scanner(.everyElement).collect(list) { match in
+      guard let name = match.field.text(in: list, scratch: &scratch) else { return }
+      names.append(String(decoding: name, as: UTF8.self))
     }
+    return names
   }
 }
