@@ -1,4 +1,5 @@
 package import Archive
+package import Bytes
 package import Disk
 package import Engine
 internal import Intake
@@ -32,7 +33,8 @@ extension PipelineDefinition {
   /// missing is found before a run begins. `seenBefore` is what `deduplicate` remembers of earlier runs,
   /// `signalMemory` what `flag_signals` does, whose list goes to `signalList`.
   package func compile(
-    window: TimeWindow? = nil, layout: Layout? = nil, disk: Disk, environment: [String: String],
+    window: TimeWindow = TimeWindow(), layout: Layout? = nil, disk: Disk,
+    environment: [String: String],
     seenBefore: (any SeenBefore)? = nil, signalMemory: (any SignalMemory)? = nil,
     signalList: (any SignalList)? = nil
   ) throws -> CompiledPlan {
@@ -52,11 +54,11 @@ extension PipelineDefinition {
     settings.envelope = .never
     let stages = stages.filter { AllStages.named($0.name)?.remembersWritten ?? false }
     let context = StageContext(dialect: input.dialect, disk: disk, environment: environment)
-    return try compile(stages, settings, window: nil, layout: nil, context: context)
+    return try compile(stages, settings, window: TimeWindow(), layout: nil, context: context)
   }
 
   private func compile(
-    _ stages: [Stage], _ intake: InputSettings, window: TimeWindow?, layout: Layout?,
+    _ stages: [Stage], _ intake: InputSettings, window: TimeWindow, layout: Layout?,
     context: StageContext
   ) throws -> CompiledPlan {
     var context = context
@@ -64,8 +66,8 @@ extension PipelineDefinition {
       settings: intake, dialect: input.dialect, table: &context.pointers)
     var steps: [Step] = [.pure(reader)]
     var names = ["intake"]
-    if let window {
-      steps.append(.pure(window))
+    if let filter = WindowFilter(window) {
+      steps.append(.pure(filter))
       names.append("window")
     }
     for stage in stages {

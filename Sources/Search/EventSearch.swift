@@ -55,15 +55,13 @@ package struct EventSearch: Sendable {
   /// Looks for events for which all conditions hold. Parts of which the times are known, and lie
   /// before `since`, or at `until` or later, are not read.
   package init(
-    _ history: ArchiveHistory, _ conditions: [EventCondition], since: Timestamp? = nil,
-    until: Timestamp? = nil
+    _ history: ArchiveHistory, _ conditions: [EventCondition], window: TimeWindow = TimeWindow()
   ) throws(ArchiveError) {
     self.history = history
     self.conditions = conditions
     parts = try LiveFiles(history).all(.part).filter { part in
-      if let since, let last = part.row.lastTime, last < since { return false }
-      if let until, let first = part.row.firstTime, first >= until { return false }
-      return true
+      guard let first = part.row.firstTime, let last = part.row.lastTime else { return true }
+      return window.mayMeet(first, last)
     }
   }
 

@@ -18,19 +18,14 @@ package struct SearchQuery: Sendable, CustomStringConvertible {
 
   /// The conditions.
   package var conditions: [Condition] = []
-  /// Events from this time on; nil is no bound.
-  package var since: Timestamp?
-  /// Events before this time; nil is no bound.
-  package var until: Timestamp?
+  /// When events were. If it has a bound, those without a time do not answer.
+  package var window = TimeWindow()
 
   /// A place that somebody counts by: `ArchivedEvent.other` has it behind those of the conditions.
   package var counted: JSONPointer?
 
   /// A question that everything answers.
   package init() {}
-
-  /// True if only events within a time are looked for; those without one are not then.
-  package var hasWindow: Bool { since != nil || until != nil }
 
   /// Adds a condition about a field; an address may be a block such as `10.0.0.0/8`.
   package mutating func add(_ field: SearchField, _ text: String) {
@@ -54,7 +49,7 @@ package struct SearchQuery: Sendable, CustomStringConvertible {
       case .pointer(let pointer, let glob): "where \(pointer.description)=\(glob.description)"
       }
     }
-    for (word, time) in [("since", since), ("until", until)] {
+    for (word, time) in [("since", window.since), ("until", window.until)] {
       guard let time else { continue }
       var text = ByteBuffer(capacity: 32)
       time.append(rfc3339To: &text)
@@ -72,7 +67,7 @@ package struct SearchQuery: Sendable, CustomStringConvertible {
   // MARK: What the index can say
 
   /// False if the index rules nothing out: every event is looked at then.
-  package var canUseIndex: Bool { hasWindow || !terms.isEmpty }
+  package var canUseIndex: Bool { window.isBounded || !terms.isEmpty }
 
   /// A term that an event has to have.
   struct Term: Sendable {
@@ -114,10 +109,8 @@ package struct SearchQuery: Sendable, CustomStringConvertible {
 
   /// False if no event between two times can answer; `nil` if no event there has a time.
   func mayHold(_ times: (earliest: Int64, latest: Int64)?) -> Bool {
-    guard hasWindow else { return true }
-    guard let times else { return false }
-    return (since.map { times.latest >= $0.microseconds } ?? true)
-      && (until.map { times.earliest < $0.microseconds } ?? true)
+    guard window.isBounded else { return true }
+    return times.map { window.mayMeet($0.earliest, $0.latest) } ?? false
   }
 
   /// The longest text that every answer has among its strings; nil if there is none.
@@ -136,8 +129,8 @@ package struct SearchQuery: Sendable, CustomStringConvertible {
 
   /// Whether an event answers. The first of its other places have to be `pointers`.
   package func matches(_ event: ArchivedEvent) -> Bool {
-    if hasWindow {
-      guard let time = event.time, mayHold((time, time)) else { return false }
+    if window.isBounded {
+      guard let time = event.time, window.contains(time) else { return false }
     }
     var pointer = 0
     for condition in conditions {

@@ -33,12 +33,9 @@ package enum Select: StageDefinition {
   /// Reads the settings.
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     var steps: [Step] = []
-    let since = try settings.time("since")
-    let until = try settings.time("until")
-    if let since, let until, until <= since {
-      throw settings.error("until", "must be after \"since\"")
-    }
-    if let window = TimeWindow(since: since, until: until) { steps.append(.pure(window)) }
+    let window = TimeWindow(since: try settings.time("since"), until: try settings.time("until"))
+    if window.isEmpty { throw settings.error("until", "must be after \"since\"") }
+    if let filter = WindowFilter(window) { steps.append(.pure(filter)) }
     var conditions: [Condition] = []
     for entry in try settings.objects("where") {
       conditions.append(try Condition(entry, &context.pointers))

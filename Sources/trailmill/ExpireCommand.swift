@@ -51,7 +51,7 @@ enum ExpireCommand: Command {
       let run = try Maintenance.commit(
         archive, try Maintenance.facts(.expire, arguments), signer: signer
       ) { _, commit in
-        commit.facts.until = time
+        commit.facts.window = TimeWindow(until: time)
         commit.retired =
           retention.expired + files.orphanedIndexes(retention.expired, .expired)
       }

@@ -28,8 +28,7 @@ enum HoldCommand: Command {
     guard !name.isEmpty, name.utf8.count <= 256 else {
       throw UsageError("the name of a hold must have 1 to 256 bytes")
     }
-    let since = try RunOptions.time(arguments, "since")
-    let until = try RunOptions.time(arguments, "until")
+    let window = try RunOptions.window(arguments)
     let disk = Disk()
     let signer = try Signing.signer(arguments, disk)
     let archive = try ArchiveDirectory(disk: disk, path: path, mustExist: true)
@@ -41,7 +40,7 @@ enum HoldCommand: Command {
       guard holds[name] == nil else {
         throw UsageError("there is a hold of that name: \(name): release it, or choose another")
       }
-      guard since != nil || until != nil else {
+      guard window.isBounded else {
         throw UsageError("a hold needs a window: --since, --until or both")
       }
     }
@@ -51,7 +50,7 @@ enum HoldCommand: Command {
         commit.releasedHold = name
       } else {
         commit.hold = Hold(
-          name: name, since: since, until: until, reason: arguments.value("reason") ?? "")
+          name: name, window: window, reason: arguments.value("reason") ?? "")
       }
     }
     try Console.output(
@@ -62,8 +61,8 @@ enum HoldCommand: Command {
   private static func list(_ path: String) throws -> ExitCode {
     let files = try LiveFiles(try ArchiveHistory(disk: Disk(), path: path))
     for hold in files.holds.values.sorted(by: { $0.name < $1.name }) {
-      let since = hold.since.map(text) ?? "the beginning"
-      let until = hold.until.map(text) ?? "the end"
+      let since = hold.window.since.map(text) ?? "the beginning"
+      let until = hold.window.until.map(text) ?? "the end"
       let reason = hold.reason.isEmpty ? "" : ": \(hold.reason)"
       try Console.output(Console.printable("\(hold.name): \(since) to \(until)\(reason)") + "\n")
     }

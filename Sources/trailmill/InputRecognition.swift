@@ -8,8 +8,7 @@ internal import Intake
 struct InputRecognition {
   let ledger: Ledger
   let plan: Digest256
-  let since: Timestamp?
-  let until: Timestamp?
+  let window: TimeWindow
   /// True if the definition drops what was written before.
   let deduplicates: Bool
   let disk: Disk
@@ -64,7 +63,7 @@ struct InputRecognition {
 
   private func history(_ prefix: KnownPrefix, _ name: String) throws -> InputHistory? {
     let matches = try matches(prefix)
-    let own = matches.filter { $0.wasRead(under: plan, since: since, until: until) }
+    let own = matches.filter { $0.wasRead(under: plan, window) }
     if let longest = own.max(by: { $0.input.bytes < $1.input.bytes }) {
       if longest.input.bytes == prefix.size { return .known }
       if let place = continuation(longest, prefix) { return .continued(place) }
@@ -131,7 +130,7 @@ struct InputRecognition {
   func wasRead(_ input: RecordedInput) -> Bool {
     guard let mark = input.beginning, let sha256 = input.sha256 else { return false }
     return ledger.entries(mark, bytes: input.bytes, sha256: sha256).contains {
-      $0.wasRead(under: plan, since: since, until: until)
+      $0.wasRead(under: plan, window)
     }
   }
 }

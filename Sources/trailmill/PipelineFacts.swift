@@ -14,8 +14,7 @@ extension PipelineRun {
     var facts = try RunFacts(
       options.replaces ? .replace : .run, reason: options.reason, unit.definition, unit.plan, tally,
       started: started)
-    facts.since = options.since
-    facts.until = options.until
+    facts.window = options.window
     facts.inputs = unit.source.facts.map {
       self.facts($0, records: tally.recordsByInput[$0.number] ?? 0, unit.definition)
     }

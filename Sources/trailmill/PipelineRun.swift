@@ -45,7 +45,7 @@ struct PipelineRun {
       isArchive && definition.deduplicates ? ArchiveMemory(replaces: options.replaces) : nil
     let desk = definition.flagsSignals ? try SignalDesk(disk, place) : nil
     let plan = try definition.compile(
-      window: TimeWindow(since: options.since, until: options.until),
+      window: options.window,
       layout: PipelineRun.layout(output), disk: disk, environment: environment,
       seenBefore: memory, signalMemory: isArchive ? desk : nil,
       signalList: isArchive || place != nil ? desk : nil)
@@ -96,7 +96,7 @@ struct PipelineRun {
     }
     guard options.replaces else { return }
     guard !options.again else { throw UsageError("--replace and --again exclude each other") }
-    guard options.since != nil || options.until != nil else {
+    guard options.window.isBounded else {
       throw UsageError("--replace needs a window: --since, --until or both")
     }
     guard definition.deduplicates else {
@@ -113,8 +113,8 @@ struct PipelineRun {
     // Asked to read again, it still reads a copy of an input only once.
     let asksLedger = !options.again && !options.replaces
     let recognition = InputRecognition(
-      ledger: outlet.archive.ledger, plan: definition.planDigest, since: options.since,
-      until: options.until, deduplicates: definition.deduplicates, disk: disk)
+      ledger: outlet.archive.ledger, plan: definition.planDigest, window: options.window,
+      deduplicates: definition.deduplicates, disk: disk)
     do {
       for (number, history) in try recognition.recognise(source.names, asksLedger: asksLedger) {
         source.histories[number] = history
@@ -352,7 +352,7 @@ extension PipelineRun {
         signer: try Signing.signer(archive, disk, environment))
       if options.replaces, let memory {
         outlet.replacement = WindowReplacement(
-          definition: definition, memory: memory, since: options.since, until: options.until,
+          definition: definition, memory: memory, window: options.window,
           disk: disk, environment: environment)
       }
       return outlet

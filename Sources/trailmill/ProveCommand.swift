@@ -41,11 +41,11 @@ enum ProveCommand: Command {
     guard !conditions.isEmpty else {
       throw UsageError("no event is named: give --where POINTER=VALUE")
     }
-    let (since, until) = try RunOptions.window(arguments)
+    let window = try RunOptions.window(arguments)
     let number = try RunOptions.number(arguments, "number", 1...Int.max)
     let threads = try RunOptions.number(arguments, "threads", 1...256) ?? Runner.defaultThreads
     let history = try ArchiveHistory(disk: Disk(), path: arguments.arguments[0])
-    let search = try EventSearch(history, conditions, since: since, until: until)
+    let search = try EventSearch(history, conditions, window: window)
     let place = try choose(number, try search.run(threads: threads), search)
     try write(try history.proof(of: place), to: arguments.value("output"))
     return .success

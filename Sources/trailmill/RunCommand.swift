@@ -92,8 +92,7 @@ struct RunOptions {
   var output: String?
   var compression: Compression?
   var set: [String: String]
-  var since: Timestamp?
-  var until: Timestamp?
+  var window: TimeWindow
   var threads: Int
   var isDryRun: Bool
   var replaces: Bool
@@ -110,7 +109,7 @@ struct RunOptions {
     if output == "" { throw UsageError("--output needs a path or \"-\"") }
     compression = try arguments.value("compression").map(RunOptions.compression)
     set = try RunCommand.assignments(arguments)
-    (since, until) = try RunOptions.window(arguments)
+    window = try RunOptions.window(arguments)
     threads = try RunOptions.number(arguments, "threads", 1...256) ?? Runner.defaultThreads
     isDryRun = arguments.has("dry-run")
     replaces = arguments.has("replace")
@@ -145,13 +144,11 @@ struct RunOptions {
   /// The window that `--since` and `--until` ask for.
   static func window(
     _ arguments: CommandArguments
-  ) throws(UsageError) -> (since: Timestamp?, until: Timestamp?) {
-    let since = try time(arguments, "since")
-    let until = try time(arguments, "until")
-    if let since, let until, until <= since {
-      throw UsageError("--until must be later than --since")
-    }
-    return (since, until)
+  ) throws(UsageError) -> TimeWindow {
+    let window = TimeWindow(
+      since: try time(arguments, "since"), until: try time(arguments, "until"))
+    if window.isEmpty { throw UsageError("--until must be later than --since") }
+    return window
   }
 
   static func time(

@@ -58,7 +58,7 @@ enum SearchCommand: Command {
       for text in arguments.values(field.rawValue) { query.add(field, text) }
     }
     for text in arguments.values("where") { query.conditions.append(try condition(text)) }
-    (query.since, query.until) = try RunOptions.window(arguments)
+    query.window = try RunOptions.window(arguments)
     return query
   }
 

@@ -28,7 +28,7 @@ enum TrailCommand: Command {
     guard !name.isEmpty else { throw UsageError("the actor or key is empty: name one") }
     var query = SearchQuery()
     query.conditions = [.identity(Glob(name))]
-    (query.since, query.until) = try RunOptions.window(arguments)
+    query.window = try RunOptions.window(arguments)
     let top = try RunOptions.number(arguments, "top", 1...10_000) ?? 8
     let threads = try RunOptions.number(arguments, "threads", 1...256) ?? Runner.defaultThreads
     let history = try ArchiveHistory(disk: Disk(), path: arguments.arguments[0])

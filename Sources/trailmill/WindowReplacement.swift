@@ -17,8 +17,7 @@ internal import Trail
 struct WindowReplacement {
   let definition: PipelineDefinition
   let memory: ArchiveMemory
-  let since: Timestamp?
-  let until: Timestamp?
+  let window: TimeWindow
   let disk: Disk
   let environment: [String: String]
 
@@ -66,12 +65,12 @@ struct WindowReplacement {
 
   private func reaches(_ part: LiveFile) -> Bool {
     guard let first = part.row.firstTime, let last = part.row.lastTime else { return false }
-    return (since.map { last >= $0 } ?? true) && (until.map { first < $0 } ?? true)
+    return window.mayMeet(first, last)
   }
 
   private func requireNoHold(_ parts: [LiveFile], _ files: LiveFiles) throws {
     for hold in files.holds.values.sorted(by: { $0.name < $1.name }) {
-      guard hold.intersects(since, until),
+      guard hold.window.intersects(window),
         let part = parts.first(where: { hold.protects($0.row.firstTime, $0.row.lastTime) })
       else { continue }
       throw UsageError(
@@ -102,7 +101,7 @@ struct WindowReplacement {
         let record = batch.records[index]
         let line = batch.bytes[record.raw]
         let time = record.time == Record.noTime ? nil : record.time
-        if let time, isInside(time) {
+        if let time, window.contains(time) {
           guard !wasMadeAgain(batch, index) else { continue }
           lost += 1
           if examples.count < WindowReplacement.named {
@@ -121,11 +120,6 @@ struct WindowReplacement {
         "a part is not the one that was committed: \(path): run `trailmill verify`, and restore it")
     }
     return (moved, lost, examples)
-  }
-
-  private func isInside(_ time: Int64) -> Bool {
-    (since.map { time >= $0.microseconds } ?? true)
-      && (until.map { time < $0.microseconds } ?? true)
   }
 
   /// True if this run wrote the delivery that an archived record stands for: by the digest of the event,

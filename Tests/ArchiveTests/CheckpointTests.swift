@@ -46,11 +46,11 @@ struct CheckpointTests {
       #expect(entries.count == 1 && entries[0].input == input(number))
       #expect(
         entries[0].wasRead(
-          under: RunScript.digest("plan"), since: time("2026-11-01T00:00:00Z"), until: nil))
-      #expect(!entries[0].wasRead(under: RunScript.digest("plan"), since: nil, until: nil))
+          under: RunScript.digest("plan"), TimeWindow(since: time("2026-11-01T00:00:00Z"))))
+      #expect(!entries[0].wasRead(under: RunScript.digest("plan"), TimeWindow()))
       #expect(
         !entries[0].wasRead(
-          under: RunScript.digest("x"), since: time("2026-11-01T00:00:00Z"), until: nil))
+          under: RunScript.digest("x"), TimeWindow(since: time("2026-11-01T00:00:00Z"))))
       #expect(entries[0].totalRecords == (number % 3 == 0 ? 14 : 5))
     }
   }
@@ -66,6 +66,33 @@ struct CheckpointTests {
     }
     let archive = try opened(path)
     #expect(candidates(archive, 3).count == 1)
+  }
+
+  /// Rows of 16 MiB are read by every start that has no checkpoint behind them.
+  @Test func aCheckpointIsDueByNumberOrByBytes() {
+    let most = ArchiveState.checkpointBytes
+    for (bytes, sequence, isDue) in [
+      (0, 31, false), (0, 32, true), (0, 33, false), (0, 64, true), (most, 5, false),
+      (most + 1, 5, true), (most + 1, 32, true),
+    ] {
+      #expect(
+        ArchiveState(rowBytes: bytes).isCheckpointDue(sequence) == isDue, "\(bytes) \(sequence)")
+    }
+  }
+
+  @Test func theBytesOfAllRowsSinceTheLastCheckpointCount() throws {
+    func rowBytes(_ commits: ClosedRange<Int>) throws -> Int {
+      let history = try ArchiveHistory(disk: Disk(), path: path)
+      let bytes = try ArchiveState(history, try history.header(history.last)).rowBytes
+      let sizes = commits.map { String(format: "archive/_trailmill/manifests/%012d.ndjson", $0) }
+        .map { (try? folder.bytes($0).count) ?? 0 }
+      #expect(sizes.allSatisfy { $0 > 100 } && bytes == sizes.reduce(0, +))
+      return bytes
+    }
+    for number in 1...3 { try RunScript(inputs: [input(number)]).run(path) }
+    let three = try rowBytes(1...3)
+    for number in 4...33 { try RunScript(inputs: [input(number)]).run(path) }
+    #expect(try rowBytes(32...33) < three)
   }
 
   @Test func aCheckpointThatWasAlteredIsAnError() throws {

@@ -13,7 +13,8 @@ struct EventSearchTests {
   ) throws -> (EventSearch, EventMatches) {
     let conditions = try conditions.map { EventCondition(try .init($0.0), is: $0.1) }
     let search = try EventSearch(
-      try archive.history, conditions, since: since.flatMap(time), until: until.flatMap(time))
+      try archive.history, conditions, 
+      window: TimeWindow(since: since.flatMap(time), until: until.flatMap(time)))
     return (search, try search.run(threads: 3))
   }
 

@@ -34,7 +34,8 @@ extension TestArchive {
     }
     try archive.commit(.hold, signed: signed) { _, commit in
       commit.hold = Hold(
-        name: "case 7", since: time("2026-11-01T00:00:00Z"), until: nil, reason: "asked for")
+        name: "case 7", window: TimeWindow(since: time("2026-11-01T00:00:00Z")), reason: "asked for"
+      )
     }
     try archive.run(7, signed: signed)
     return archive

@@ -40,8 +40,8 @@ import Trail
 
   @Test func keepsToWhatIsAsked() throws {
     var query = SearchQuery()
-    query.since = Timestamp(seconds: 1_767_610_800)  // 2026-01-05T11:00:00Z
-    query.until = Timestamp(seconds: 1_767_780_000)  // 2026-01-07T10:00:00Z
+    query.window = TimeWindow(
+      since: time("2026-01-05T11:00:00Z"), until: time("2026-01-07T10:00:00Z"))
     #expect(try Sample.figures(query: query).events == 2)
     query.add(.account, "glob*")
     query.conditions.append(.pointer(try JSONPointer("/attribution/kind"), Glob("external")))

@@ -70,7 +70,7 @@ import Testing
   }
 
   @Test func isNoWindowWithoutBounds() {
-    #expect(TimeWindow(since: nil, until: nil) == nil)
+    #expect(WindowFilter(TimeWindow()) == nil)
   }
 
   @Test(arguments: [

@@ -66,7 +66,8 @@ package struct RunScript: Sendable {
       return RunFacts(
         definition: FileFacts(
           path: "pipelines/nightly.json5", bytes: 40, sha256: RunScript.digest("definition")),
-        plan: RunScript.digest("plan"), since: time("2026-11-01T00:00:00Z"), inputs: inputs,
+        plan: RunScript.digest("plan"), window: TimeWindow(since: time("2026-11-01T00:00:00Z")),
+        inputs: inputs,
         tables: [FileFacts(path: "keys.json", bytes: 7, sha256: RunScript.digest("keys"))],
         counts: RunCounts(read: 5, written: 3, filtered: 1, unreadable: 1),
         clock: RunClock(started: started, finished: started), tool: "0.1.0")

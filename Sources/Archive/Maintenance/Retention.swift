@@ -9,21 +9,23 @@ package struct Retention: Sendable {
   /// Parts that would go but for a hold, and the first hold that says so.
   package private(set) var held: [(path: String, hold: String)] = []
 
-  /// Parts whose last event was before `time`, and quarantines and lists of signals of commits before it. A part of which
-  /// no event has a time stays.
+  /// Parts whose last event was before `time`, and quarantines and lists of signals of commits before it. A
+  /// part of which no event has a time stays.
   package init(_ files: LiveFiles, before time: Timestamp) {
     let holds = files.holds.values.sorted { precedesInBytes($0.name, $1.name) }
+    let kept = TimeWindow(since: time)
     for part in files.all(.part) {
-      guard let last = part.row.lastTime, last < time, let retired = part.retired(.expired)
+      guard let first = part.row.firstTime, let last = part.row.lastTime,
+        !kept.mayMeet(first, last), let retired = part.retired(.expired)
       else { continue }
-      if let hold = holds.first(where: { $0.protects(part.row.firstTime, part.row.lastTime) }) {
+      if let hold = holds.first(where: { $0.protects(first, last) }) {
         held.append((part.row.path, hold.name))
       } else {
         expired.append(retired)
       }
     }
     for file in files.all(.quarantine) + files.all(.signals) {
-      guard let finished = files.finished[file.sequence], finished < time,
+      guard let finished = files.finished[file.sequence], !kept.contains(finished),
         let retired = file.retired(.expired)
       else { continue }
       if let hold = holds.first {

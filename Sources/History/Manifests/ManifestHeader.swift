@@ -102,10 +102,8 @@ package struct ManifestHeader: Sendable {
   package let copied: Int
   /// Digest of framing, dialect and stages.
   package let plan: Digest256?
-  /// Events before it were filtered.
-  package let since: Timestamp?
-  /// Events from it on were filtered.
-  package let until: Timestamp?
+  /// Events outside of it were filtered.
+  package let window: TimeWindow
   /// When all was staged.
   package let finished: Timestamp?
   /// SHA-256 of the file.
@@ -139,8 +137,8 @@ package struct ManifestHeader: Sendable {
     header.member("definition", facts.definition?.sha256)
     header.member("plan", facts.plan)
     header.member("window") { window in
-      window.member("since", facts.since)
-      window.member("until", facts.until)
+      window.member("since", facts.window.since)
+      window.member("until", facts.window.until)
     }
     header.member("clock") { clock in
       clock.member("started", facts.clock.started)
@@ -213,8 +211,9 @@ package struct ManifestHeader: Sendable {
     retiredRecords = number("/retired/records") ?? 0
     copied = number("/retired/copied") ?? 0
     plan = digest("/plan")
-    since = text("/window/since").flatMap(Timestamp.init(text:))
-    until = text("/window/until").flatMap(Timestamp.init(text:))
+    window = TimeWindow(
+      since: text("/window/since").flatMap(Timestamp.init(text:)),
+      until: text("/window/until").flatMap(Timestamp.init(text:)))
     finished = text("/clock/finished").flatMap(Timestamp.init(text:))
     head = SHA256.digest(file)
   }

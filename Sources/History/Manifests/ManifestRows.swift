@@ -183,8 +183,8 @@ package struct ManifestRows: Sendable {
     var row = JSONObjectWriter()
     row.member("kind", "hold")
     row.member("name", hold.name)
-    row.member("since", hold.since)
-    row.member("until", hold.until)
+    row.member("since", hold.window.since)
+    row.member("until", hold.window.until)
     row.member("reason", hold.reason)
     return row.finish()
   }

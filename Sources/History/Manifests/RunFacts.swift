@@ -34,10 +34,8 @@ package struct RunFacts: Sendable {
   package var plan: Digest256?
   /// Where the events keep what we need; nil where none were read.
   package var dialect: Dialect?
-  /// Events before it were filtered.
-  package var since: Timestamp?
-  /// Events from it on were filtered.
-  package var until: Timestamp?
+  /// Events outside of it were filtered.
+  package var window: TimeWindow
   /// What was read, in that order.
   package var inputs: [RecordedInput]
   /// Lookup tables that stages used.
@@ -52,18 +50,16 @@ package struct RunFacts: Sendable {
   /// The facts of a commit.
   package init(
     kind: CommitKind = .run, reason: String? = nil, definition: FileFacts? = nil,
-    plan: Digest256? = nil, dialect: Dialect? = nil, since: Timestamp? = nil,
-    until: Timestamp? = nil,
-    inputs: [RecordedInput] = [], tables: [FileFacts] = [], counts: RunCounts = RunCounts(),
-    clock: RunClock, tool: String
+    plan: Digest256? = nil, dialect: Dialect? = nil,
+    window: TimeWindow = TimeWindow(), inputs: [RecordedInput] = [], tables: [FileFacts] = [],
+    counts: RunCounts = RunCounts(), clock: RunClock, tool: String
   ) {
     self.kind = kind
     self.reason = reason
     self.definition = definition
     self.plan = plan
     self.dialect = dialect
-    self.since = since
-    self.until = until
+    self.window = window
     self.inputs = inputs
     self.tables = tables
     self.counts = counts

@@ -38,12 +38,14 @@ package struct ArchiveState: Sendable {
   /// Files that only runs read, and that were taken out since then: nobody needs them any more.
   package private(set) var obsolete: [String] = []
   /// Bytes of rows since the newest checkpoint.
-  package private(set) var rowBytes = 0
+  package private(set) var rowBytes: Int
 
-  package init() {}
+  /// The state before the first commit.
+  package init(rowBytes: Int = 0) { self.rowBytes = rowBytes }
 
   /// The state after the commit of `header`, the newest: from the last checkpoint, and the rows since.
   package init(_ history: ArchiveHistory, _ newest: ManifestHeader) throws {
+    self.init()
     var first = 1
     if let name = newest.checkpoint {
       try load(history, name)
@@ -70,7 +72,7 @@ package struct ArchiveState: Sendable {
         guard let input = row.input else { continue }
         ledger.add(
           Ledger.Entry(
-            input: input, plan: header.plan, since: header.since, until: header.until,
+            input: input, plan: header.plan, window: header.window,
             sequence: header.sequence, isDigested: isDigested))
       case .digests: digests.append(row)
       case .keys: keyTables.append(row)
@@ -133,8 +135,8 @@ extension ArchiveState {
   private static func row(_ entry: Ledger.Entry) -> [UInt8] {
     var rest = JSONObjectWriter()
     rest.member("plan", entry.plan)
-    rest.member("since", entry.since)
-    rest.member("until", entry.until)
+    rest.member("since", entry.window.since)
+    rest.member("until", entry.window.until)
     rest.member("sequence", Int64(entry.sequence))
     rest.member("digested", entry.isDigested ? 1 : 0)
     return ManifestRows.row(entry.input).dropLast() + [UInt8(ascii: ",")]
@@ -172,8 +174,9 @@ extension ArchiveState {
           ledger.add(
             Ledger.Entry(
               input: input, plan: found[0].first.flatMap(Digest256.init(text:)),
-              since: found[1].first.flatMap(Timestamp.init(text:)),
-              until: found[2].first.flatMap(Timestamp.init(text:)),
+              window: TimeWindow(
+                since: found[1].first.flatMap(Timestamp.init(text:)),
+                until: found[2].first.flatMap(Timestamp.init(text:))),
               sequence: found[3].first.flatMap { Int($0) } ?? 0,
               isDigested: found[4].first == "1"))
         case .digests: digests.append(row)

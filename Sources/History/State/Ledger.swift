@@ -12,10 +12,8 @@ package struct Ledger: Sendable {
     package var input: RecordedInput
     /// Digest of framing, dialect and stages.
     package var plan: Digest256?
-    /// Events before it were filtered.
-    package var since: Timestamp?
-    /// Events from it on were filtered.
-    package var until: Timestamp?
+    /// Events outside of it were filtered.
+    package var window: TimeWindow
     /// The commit that read it.
     package var sequence: Int
     /// True if that commit kept digests of what it wrote.
@@ -32,8 +30,8 @@ package struct Ledger: Sendable {
     package var isClosed: Bool { input.format == "array" || input.format == "records" }
 
     /// True if it was read under this plan and window.
-    package func wasRead(under plan: Digest256, since: Timestamp?, until: Timestamp?) -> Bool {
-      self.plan == plan && self.since == since && self.until == until
+    package func wasRead(under plan: Digest256, _ window: TimeWindow) -> Bool {
+      self.plan == plan && self.window == window
     }
   }
 

@@ -104,6 +104,7 @@ extension LiveFiles {
 extension Hold {
   package init(_ row: ManifestRow) {
     self.init(
-      name: row.path, since: row.firstTime, until: row.lastTime, reason: row.reason ?? "")
+      name: row.path, window: TimeWindow(since: row.firstTime, until: row.lastTime),
+      reason: row.reason ?? "")
   }
 }

@@ -3,23 +3,20 @@ package import Engine
 
 /// Keeps events within a span of time. Those without a usable time are filtered too: nobody can
 /// say that they belong in it.
-package struct TimeWindow: PureStage, Explaining {
-  private let since: Int64
-  private let until: Int64
+package struct WindowFilter: PureStage, Explaining {
+  private let window: TimeWindow
 
-  /// Keeps events with since ≤ time < until; nil is no bound. Nil if neither is given, as nothing is
-  /// to be done then.
-  package init?(since: Timestamp?, until: Timestamp?) {
-    guard since != nil || until != nil else { return nil }
-    self.since = since?.microseconds ?? .min
-    self.until = until?.microseconds ?? .max
+  /// Keeps events inside of a window. Nil if it has no bound, as nothing is to be done then.
+  package init?(_ window: TimeWindow) {
+    guard window.isBounded else { return nil }
+    self.window = window
   }
 
   /// Filters what lies outside.
   package func process(_ batch: Batch, step: Int) {
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
       let time = batch.records[index].time
-      if time != Record.noTime && time >= since && time < until { continue }
+      if time != Record.noTime && window.contains(time) { continue }
       batch.filter(index, by: step)
     }
   }
