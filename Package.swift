@@ -126,8 +126,8 @@ let package = Package(
     tests(
       "ArchiveTests",
       [
-        "History", "Output", "Verify", "Archive", "Engine", "Trail", "Disk", "Codec", "Crypto",
-        "JSONText", "Bytes", "TestArchives", "TestSupport",
+        "History", "Output", "Verify", "Archive", "Search", "Engine", "Trail", "Disk", "Codec",
+        "Crypto", "JSONText", "Bytes", "TestArchives", "TestSupport",
       ]),
     tests(
       "ReportTests",
@@ -145,7 +145,7 @@ let package = Package(
       "SearchTests",
       [
         "Search", "History", "Output", "Verify", "Archive", "Engine", "Trail", "Disk", "Codec",
-        "Crypto", "JSONText", "Bytes", "TestSupport",
+        "Crypto", "JSONText", "Bytes", "TestArchives", "TestSupport",
       ]),
     tests(
       "EndToEnd", ["trailmill", "Codec", "Crypto", "Disk", "JSONText", "Bytes", "TestSupport"]),

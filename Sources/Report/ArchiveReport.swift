@@ -1,6 +1,5 @@
 internal import Archive
 package import History
-internal import Verify
 internal import Bytes
 internal import JSONText
 package import Search
@@ -35,7 +34,7 @@ package struct ArchiveReport {
     threads: Int
   ) throws -> ReportFigures {
     let builder = ReportBuilder(limits: limits, query: query)
-    let search = try ArchiveSearch(history, query, usesIndex: query.canUseIndex, threads: threads)
+    let search = try ArchiveSearch(history, query, reading: .wholeParts, threads: threads)
     unusableIndexes = search.effort.unusableIndexes
     let files = search.files
     var readers: [Pointers: ReportedEvent] = [:]

@@ -1,51 +1,38 @@
-package import History
 internal import Archive
 package import Bytes
 package import Disk
 internal import Engine
+package import History
 internal import JSONText
 internal import Synchronization
 package import Trail
-
-/// What a search did.
-package struct SearchEffort: Equatable, Sendable {
-  /// Parts of the archive.
-  package var parts = 0
-  /// Parts that manifest or index ruled out.
-  package var skippedParts = 0
-  /// Members of parts that have an index.
-  package var members = 0
-  /// Members that were opened.
-  package var openedMembers = 0
-  /// Parts without an index that were opened whole.
-  package var openedParts = 0
-  /// Bytes as stored that were read.
-  package var bytesRead = 0
-  /// Bytes of text that were looked at.
-  package var textRead = 0
-  /// Events that were looked at closely.
-  package var eventsRead = 0
-  /// Events that answer.
-  package var found = 0
-  /// Files of indexes that are missing or not those that were committed.
-  package var unusableIndexes: [String] = []
-}
+package import Verify
 
 /// Finds events in an archive. It needs no lock, and finds the same with the index as without it.
 package struct ArchiveSearch {
+  /// What is read of a part that may hold answers.
+  package enum Unit: Sendable {
+    /// The members that may hold some.
+    case members
+    /// All of it, which is compared with its digest: what was altered is an error then, not an answer. The
+    /// index is asked only if it can rule something out.
+    case wholeParts
+  }
+
   private let history: ArchiveHistory
   private let query: SearchQuery
   private let parts: [LiveFile]
   /// The archive's files, as the search found them.
   package let files: LiveFiles
   private let pieces: [SearchPiece]
-  private let needle: JSONNeedle?
   /// What it does; complete when the search has ended.
-  package private(set) var effort = SearchEffort()
+  package private(set) var effort: SearchEffort
 
   /// Prepares a search: reads manifests and indexes, and no event. `usesIndex` is false for a plain scan.
+  /// Parts whose events are all outside of `window` are left out; it says nothing of a single event.
   package init(
-    _ history: ArchiveHistory, _ query: SearchQuery, usesIndex: Bool = true, threads: Int
+    _ history: ArchiveHistory, _ query: SearchQuery, partsIn window: TimeWindow = TimeWindow(),
+    reading unit: Unit = .members, usesIndex: Bool = true, threads: Int
   ) throws {
     self.history = history
     self.query = query
@@ -54,27 +41,35 @@ package struct ArchiveSearch {
     self.files = files
     self.parts = parts
     let candidates = parts.indices.filter { number in
-      query.mayHold(ArchiveSearch.times(parts[number]))
+      guard let first = parts[number].row.firstTime, let last = parts[number].row.lastTime else {
+        return query.mayHold(nil)
+      }
+      return query.mayHold((first.microseconds, last.microseconds)) && window.mayMeet(first, last)
     }
     var effort = SearchEffort()
     effort.parts = parts.count
     effort.skippedParts = parts.count - candidates.count
     var inParts = [PartPieces?](repeating: nil, count: candidates.count)
-    if usesIndex {
-      let terms = query.terms
+    let isIndexOfUse =
+      unit == .members
+      || candidates.contains { query.canUseIndex(files.dialect(of: parts[$0]).pointers) }
+    if usesIndex && isIndexOfUse {
       var indexes = SearchIndexes(history, files, of: candidates.map { parts[$0] })
       inParts = try indexes.map(threads: threads) { place, index in
-        PartPieces(candidates[place], index, query, terms)
+        let terms = query.terms(files.dialect(of: parts[candidates[place]]).pointers)
+        return PartPieces(candidates[place], index, query, terms)
       }
       effort.unusableIndexes = indexes.unusable
     }
     var pieces: [SearchPiece] = []
     for (number, inPart) in zip(candidates, inParts) {
-      if let inPart {
-        pieces += inPart.pieces
+      if let inPart, inPart.pieces.isEmpty {
+        effort.members += inPart.members
+        effort.skippedParts += 1
+      } else if let inPart, unit == .members {
         effort.members += inPart.members
         effort.openedMembers += inPart.pieces.count
-        if inPart.pieces.isEmpty { effort.skippedParts += 1 }
+        pieces += inPart.pieces
       } else {
         effort.openedParts += 1
         pieces.append(SearchPiece(whole: number, parts[number]))
@@ -83,12 +78,6 @@ package struct ArchiveSearch {
     pieces.sort { ($0.earliest, $0.part, $0.firstLine) < ($1.earliest, $1.part, $1.firstLine) }
     self.pieces = pieces
     self.effort = effort
-    needle = query.needle
-  }
-
-  private static func times(_ part: LiveFile) -> (earliest: Int64, latest: Int64)? {
-    guard let first = part.row.firstTime, let last = part.row.lastTime else { return nil }
-    return (first.microseconds, last.microseconds)
   }
 
   /// Parts that may hold answers, in the order of their paths.
@@ -107,13 +96,12 @@ package struct ArchiveSearch {
       let parts = parts
       let pieces = pieces
       let order = TimeOrder(disk, temporaryFolder: temporaryFolder)
-      let workers = SearchWorkers(history, query, parts, files, needle)
-      defer { take(workers.effort) }
+      let workers = SearchWorkers(history, query, parts, files)
+      defer { effort.add(workers.effort) }
       try Parallel.inOrder(pieces.count, threads: threads) { number in
         let answers = PieceAnswers(disk, temporaryFolder: temporaryFolder)
         try workers.look(pieces[number]) { try answers.append($0.text, $1) }
-        answers.finish()
-        return answers
+        return answers.finish()
       } take: { number, answers in
         try order.add(answers)
         let isLast = number + 1 == pieces.count
@@ -129,71 +117,58 @@ package struct ArchiveSearch {
     threads: Int, _ body: (ArchivedEvent) -> Void
   ) throws {
     try withoutActuallyEscaping(body) { body in
-      let run = UnorderedRun(body: body)
+      let oneAtATime = OneAtATime(body)
       let pieces = pieces
-      let workers = SearchWorkers(history, query, parts, files, needle)
-      defer { take(workers.effort) }
+      let workers = SearchWorkers(history, query, parts, files)
+      defer { effort.add(workers.effort) }
       try Parallel.forEach(pieces.count, threads: threads) { number in
-        try workers.look(pieces[number]) { event, _ in
-          run.lock.withLock { _ in run.body(event) }
-        }
+        try workers.look(pieces[number]) { event, _ in oneAtATime.call(event) }
       }
     }
   }
 
-  private mutating func take(_ done: SearchEffort) {
-    effort.bytesRead = done.bytesRead
-    effort.textRead = done.textRead
-    effort.eventsRead = done.eventsRead
-    effort.found = done.found
-  }
-}
-
-/// What `forEachUnordered` carries through other threads, one at a time.
-private final class UnorderedRun: @unchecked Sendable {
-  let lock = Mutex<Void>(())
-  let body: (ArchivedEvent) -> Void
-
-  init(body: @escaping (ArchivedEvent) -> Void) { self.body = body }
-}
-
-/// The workers of a search, and what they did.
-private final class SearchWorkers: Sendable {
-  private let history: ArchiveHistory
-  private let query: SearchQuery
-  private let parts: [LiveFile]
-  private let files: LiveFiles
-  private let needle: JSONNeedle?
-  private let idle = Mutex<[SearchWorker]>([])
-  private let total = Mutex(SearchEffort())
-
-  init(
-    _ history: ArchiveHistory, _ query: SearchQuery, _ parts: [LiveFile], _ files: LiveFiles,
-    _ needle: JSONNeedle?
-  ) {
-    self.history = history
-    self.query = query
-    self.parts = parts
-    self.files = files
-    self.needle = needle
-  }
-
-  var effort: SearchEffort { total.withLock { $0 } }
-
-  /// Has a worker that nobody else has look at a piece, and counts what it did.
-  func look(_ piece: SearchPiece, _ body: (ArchivedEvent, EventKey) throws -> Void) throws {
-    let worker =
-      try idle.withLock { $0.popLast() } ?? SearchWorker(history, query, parts, files, needle)
-    defer {
-      let effort = worker.takeEffort()
-      total.withLock { total in
-        total.bytesRead += effort.bytesRead
-        total.textRead += effort.textRead
-        total.eventsRead += effort.eventsRead
-        total.found += effort.found
+  /// Where the events are that answer: how many in each part, and the first `FoundPlaces.kept` lines.
+  package mutating func places(threads: Int) throws(ArchiveError) -> FoundPlaces {
+    let parts = parts
+    let pieces = pieces.sorted { ($0.part, $0.firstLine) < ($1.part, $1.firstLine) }
+    let workers = SearchWorkers(history, query, parts, files)
+    defer { effort.add(workers.effort) }
+    let found = Mutex(FoundPlaces())
+    do {
+      try Parallel.inOrder(pieces.count, threads: threads) { number in
+        try workers.places(pieces[number], parts[pieces[number].part], keeping: FoundPlaces.kept)
+      } take: { _, inPart in
+        if inPart.count > 0 { found.withLock { $0.parts.append(inPart) } }
+        return true
       }
-      idle.withLock { $0.append(worker) }
-    }
-    try worker.look(piece, body)
+    } catch { throw ArchiveError(reading: error) }
+    return found.withLock { $0 }
   }
+
+  /// The place with a number from 1 on; nil if there are fewer. Looks again at its part if that line
+  /// was not kept.
+  package func place(_ number: Int, of found: FoundPlaces) throws(ArchiveError) -> EventPlace? {
+    guard let (inPart, rank) = found.part(of: number) else { return nil }
+    var lines = inPart.lines
+    if rank >= lines.count {
+      let workers = SearchWorkers(history, query, parts, files)
+      let piece = SearchPiece(whole: inPart.number, inPart.part)
+      do {
+        lines = try workers.places(piece, inPart.part, keeping: rank + 1).lines
+      } catch { throw ArchiveError(reading: error) }
+    }
+    return rank < lines.count ? EventPlace(part: inPart.part, index: lines[rank]) : nil
+  }
+}
+
+/// A closure that several threads call, one at a time.
+///
+/// Unchecked: what it holds is called under the lock alone.
+private final class OneAtATime: @unchecked Sendable {
+  private let lock = Mutex<Void>(())
+  private let body: (ArchivedEvent) -> Void
+
+  init(_ body: @escaping (ArchivedEvent) -> Void) { self.body = body }
+
+  func call(_ event: ArchivedEvent) { lock.withLock { _ in body(event) } }
 }

@@ -1,7 +1,8 @@
 internal import Bytes
 internal import Disk
 
-/// What was found in one piece of a part. A piece can be a whole part: beyond a bound it waits in files.
+/// Collects what is found in one piece of a part, and sorts it. A piece can be a whole part: beyond a bound
+/// answers wait in files.
 final class PieceAnswers {
   /// Files of a level, few, since several pieces have theirs open at a time.
   private static let mostFiles = 8
@@ -10,9 +11,8 @@ final class PieceAnswers {
   private let folder: String
   /// Bytes that wait in memory at most, roughly.
   private let bound: Int
-  private var found = FoundEvents()
-  private var order: TimeOrder?
-  private(set) var runs: [any EventRun] = []
+  private var found = AnswersInMemory()
+  private var spilled: TimeOrder?
 
   init(_ disk: Disk, temporaryFolder: String, bound: Int = 8 << 20) {
     self.disk = disk
@@ -27,19 +27,18 @@ final class PieceAnswers {
 
   private func spill() throws {
     let order =
-      order
+      spilled
       ?? TimeOrder(
         disk, temporaryFolder: folder, bound: 0, mostFiles: PieceAnswers.mostFiles)
-    self.order = order
+    spilled = order
     found.sort()
-    try order.add(found)
-    found = FoundEvents()
+    try order.add([found])
+    found = AnswersInMemory()
   }
 
-  /// Nothing more will be found.
-  func finish() {
+  /// What was found, each sorted in itself. Nothing more may be added.
+  func finish() -> [any SortedAnswers] {
     found.sort()
-    runs = (order?.takeRuns() ?? []) + (found.count > 0 ? [found] : [])
-    order = nil
+    return (spilled?.takeAll() ?? []) + (found.count > 0 ? [found] : [])
   }
 }

@@ -14,6 +14,8 @@ package struct SearchQuery: Sendable, CustomStringConvertible {
     case identity(Glob)
     /// The value at a pointer is this text, or matches this pattern.
     case pointer(JSONPointer, Glob)
+    /// The value at a pointer is exactly this text, or a number or boolean that is written so.
+    case text(JSONPointer, String)
   }
 
   /// The conditions.
@@ -21,7 +23,7 @@ package struct SearchQuery: Sendable, CustomStringConvertible {
   /// When events were. If it has a bound, those without a time do not answer.
   package var window = TimeWindow()
 
-  /// A place that somebody counts by: `ArchivedEvent.other` has it behind those of the conditions.
+  /// A place by which events are counted: `ArchivedEvent.other` has it behind those of the conditions.
   package var counted: JSONPointer?
 
   /// A question that everything answers.
@@ -47,6 +49,7 @@ package struct SearchQuery: Sendable, CustomStringConvertible {
       case .address(_, let asked): "\(SearchField.address.rawValue) \(asked)"
       case .identity(let glob): "actor or key \(glob.description)"
       case .pointer(let pointer, let glob): "where \(pointer.description)=\(glob.description)"
+      case .text(let pointer, let text): "where \(pointer.description)=\(text)"
       }
     }
     for (word, time) in [("since", window.since), ("until", window.until)] {
@@ -60,69 +63,7 @@ package struct SearchQuery: Sendable, CustomStringConvertible {
 
   /// Pointers that an event is asked for, in their order: those of the conditions, then the counted one.
   package var pointers: [JSONPointer] {
-    conditions.compactMap { if case .pointer(let pointer, _) = $0 { pointer } else { nil } }
-      + [counted].compactMap { $0 }
-  }
-
-  // MARK: What the index can say
-
-  /// False if the index rules nothing out: every event is looked at then.
-  package var canUseIndex: Bool { window.isBounded || !terms.isEmpty }
-
-  /// A term that an event has to have.
-  struct Term: Sendable {
-    var value: UInt64
-    var isBlock: Bool
-  }
-
-  /// Terms of each of which every event that answers has one. A pattern has none, nor has an empty text.
-  var terms: [[Term]] {
-    conditions.flatMap { condition -> [[Term]] in
-      switch condition {
-      case .field(let field, let glob): return SearchQuery.terms([field], glob)
-      case .identity(let glob): return SearchQuery.terms([.actor, .key], glob)
-      case .address(let block, _):
-        // A block is inside of those that are larger. IPv4 has its own, and one of IPv6 that all of it lies
-        // in has none that all of its addresses have.
-        if block.length < 96, block.contains(AddressBlock.firstIPv4) { return [] }
-        return SearchTerm.blockLengths.filter {
-          $0 <= block.length && ($0 > 96) == block.first.isIPv4
-        }.map {
-          [
-            Term(
-              value: SearchTerm.term(AddressBlock(of: block.first, length: $0)), isBlock: true)
-          ]
-        }
-      case .pointer: return []
-      }
-    }
-  }
-
-  private static func terms(_ fields: [SearchField], _ glob: Glob) -> [[Term]] {
-    guard var text = glob.literal, !text.isEmpty else { return [] }
-    return [
-      fields.map { field in
-        Term(value: text.withUTF8 { SearchTerm.term(field, $0) }, isBlock: false)
-      }
-    ]
-  }
-
-  /// False if no event between two times can answer; `nil` if no event there has a time.
-  func mayHold(_ times: (earliest: Int64, latest: Int64)?) -> Bool {
-    guard window.isBounded else { return true }
-    return times.map { window.mayMeet($0.earliest, $0.latest) } ?? false
-  }
-
-  /// The longest text that every answer has among its strings; nil if there is none.
-  var needle: JSONNeedle? {
-    let literals = conditions.compactMap { condition -> String? in
-      switch condition {
-      case .field(_, let glob), .pointer(_, let glob), .identity(let glob): glob.literal
-      case .address: nil
-      }
-    }
-    let longest = literals.max { $0.utf8.count < $1.utf8.count }
-    return longest.flatMap { $0.utf8.count >= 3 ? JSONNeedle(Array($0.utf8)) : nil }
+    conditions.compactMap(\.pointer) + [counted].compactMap { $0 }
   }
 
   // MARK: What an event says
@@ -148,6 +89,9 @@ package struct SearchQuery: Sendable, CustomStringConvertible {
       case .pointer(_, let glob):
         guard let text = event.other(pointer), glob.matches(text) else { return false }
         pointer += 1
+      case .text(_, let text):
+        guard event.other(pointer, is: text) else { return false }
+        pointer += 1
       }
     }
     return true
@@ -167,6 +111,25 @@ package struct SearchQuery: Sendable, CustomStringConvertible {
     case .address: return holds(event.value(.address))
     case .account: return holds(event.value(.account))
     case .signal: return event.anySignal { glob.matches($0) }
+    }
+  }
+}
+
+extension SearchQuery.Condition {
+  /// The pointer that it is about; nil if it is about a field.
+  var pointer: JSONPointer? {
+    switch self {
+    case .pointer(let pointer, _), .text(let pointer, _): pointer
+    case .field, .address, .identity: nil
+    }
+  }
+
+  /// The only text that meets it; nil if others do.
+  var literal: String? {
+    switch self {
+    case .field(_, let glob), .pointer(_, let glob), .identity(let glob): glob.literal
+    case .text(_, let text): text
+    case .address: nil
     }
   }
 }

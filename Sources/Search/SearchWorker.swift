@@ -1,13 +1,58 @@
-internal import History
 internal import Archive
 internal import Bytes
+internal import History
 internal import JSONText
+internal import Synchronization
 internal import Trail
+
+/// The workers of a search, and what they did.
+final class SearchWorkers: Sendable {
+  private let history: ArchiveHistory
+  private let query: SearchQuery
+  private let parts: [LiveFile]
+  private let files: LiveFiles
+  private let needle: JSONNeedle?
+  private let idle = Mutex<[SearchWorker]>([])
+  private let total = Mutex(SearchEffort())
+
+  init(
+    _ history: ArchiveHistory, _ query: SearchQuery, _ parts: [LiveFile], _ files: LiveFiles
+  ) {
+    self.history = history
+    self.query = query
+    self.parts = parts
+    self.files = files
+    needle = query.needle
+  }
+
+  var effort: SearchEffort { total.withLock { $0 } }
+
+  /// Has a worker that nobody else has look at a piece, and counts what it did.
+  func look(_ piece: SearchPiece, _ body: (ArchivedEvent, EventKey) throws -> Void) throws {
+    let worker =
+      try idle.withLock { $0.popLast() } ?? SearchWorker(history, query, parts, files, needle)
+    defer {
+      let effort = worker.takeEffort()
+      total.withLock { $0.add(effort) }
+      idle.withLock { $0.append(worker) }
+    }
+    try worker.look(piece, body)
+  }
+
+  /// Where in a piece the events are that answer.
+  func places(
+    _ piece: SearchPiece, _ part: LiveFile, keeping limit: Int
+  ) throws -> FoundPlaces.InPart {
+    var found = FoundPlaces.InPart(number: piece.part, part: part)
+    try look(piece) { _, key in found.add(Int(clamping: key.line), keeping: limit) }
+    return found
+  }
+}
 
 /// What one worker needs.
 ///
 /// Unchecked: one worker at a time has it.
-final class SearchWorker: @unchecked Sendable {
+private final class SearchWorker: @unchecked Sendable {
   private let query: SearchQuery
   private let parts: [LiveFile]
   private let files: LiveFiles

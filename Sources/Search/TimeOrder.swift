@@ -3,11 +3,11 @@ internal import Disk
 
 // Events of many parts, given out in the order of time, in bounded memory.
 //
-// What was found in one piece of a part is a run: sorted, in memory. A heap holds the next event of
-// every run. Pieces are looked at in the order of their earliest events; so when the next piece begins
+// What was found in one piece of a part is sorted, in memory or in a file. A heap holds it by its next
+// event. Pieces are looked at in the order of their earliest events; so when the next piece begins
 // at a certain time, everything before that can be given out, and with partitions by time little has to
 // wait. Where pieces overlap so much that more than a bound has to wait, it is moved to a temporary
-// file, as one run; the file has no name any more and is gone with the process. When there are many such
+// file, sorted; the file has no name any more and is gone with the process. When there are many such
 // files they become one of the next level, and many of those one of the level above: so an event is moved a
 // few times, however many there are (O'Neil, Cheng, Gawlick, O'Neil, "The log-structured merge-tree", 1996).
 
@@ -27,8 +27,8 @@ final class TimeOrder {
   private let bound: Int
   private let disk: Disk
   private let folder: String
-  /// A heap by the keys of the runs.
-  private var heap: [any EventRun] = []
+  /// A heap by the keys of the next events.
+  private var heap: [any SortedAnswers] = []
   private var size = 0
   private var spilled = 0
 
@@ -40,20 +40,15 @@ final class TimeOrder {
   }
 
   /// Adds what was found in a piece.
-  func add(_ answers: PieceAnswers) throws { try add(answers.runs) }
-
-  /// Adds events that are sorted.
-  func add(_ found: FoundEvents) throws { try add([found]) }
-
-  private func add(_ runs: [any EventRun]) throws {
-    for run in runs where run.key != nil {
-      size += run.size
-      push(run)
+  func add(_ found: [any SortedAnswers]) throws {
+    for answers in found where answers.key != nil {
+      size += answers.size
+      push(answers)
     }
     if size > bound {
       try spill()
       try mergeFiles()
-    } else if runs.contains(where: { $0 is SpilledRun }) {
+    } else if found.contains(where: { $0 is AnswersInFile }) {
       try mergeFiles()
     }
   }
@@ -63,60 +58,60 @@ final class TimeOrder {
   func giveOut(
     before time: Int64, isLast: Bool, _ body: (ByteView, Int) throws -> Bool
   ) throws -> Bool {
-    while let run = heap.first, let key = run.key, key.time < time || isLast {
+    while let answers = heap.first, let key = answers.key, key.time < time || isLast {
       var goesOn = true
-      try run.take { goesOn = try body($0, Int(key.part)) }
-      if run.key == nil { size -= run.size }
+      try answers.take { goesOn = try body($0, Int(key.part)) }
+      if answers.key == nil { size -= answers.size }
       replaceFirst()
       if !goesOn { return false }
     }
     return true
   }
 
-  /// Everything that waits, which is somebody else's from now on.
-  func takeRuns() -> [any EventRun] {
+  /// Takes out everything that waits.
+  func takeAll() -> [any SortedAnswers] {
     defer { heap = [] }
     return heap
   }
 
-  /// Moves what waits in memory to a file, as one run of the lowest level.
+  /// Moves what waits in memory to a file of the lowest level.
   private func spill() throws {
-    try merge(to: 0) { !($0 is SpilledRun) }
+    try merge(to: 0) { !($0 is AnswersInFile) }
     size = 0
   }
 
   private func mergeFiles() throws {
     while let level = crowdedLevel {
-      try merge(to: level + 1) { ($0 as? SpilledRun)?.level == level }
+      try merge(to: level + 1) { ($0 as? AnswersInFile)?.level == level }
     }
   }
 
   /// The lowest level with as many files as become one.
   private var crowdedLevel: Int? {
     var counts: [Int: Int] = [:]
-    for case let run as SpilledRun in heap { counts[run.level, default: 0] += 1 }
+    for case let file as AnswersInFile in heap { counts[file.level, default: 0] += 1 }
     return counts.filter { $0.value >= mostFiles }.keys.min()
   }
 
-  /// Makes one run of some.
-  private func merge(to level: Int, _ isChosen: (any EventRun) -> Bool) throws {
+  /// Makes one file of some of what waits.
+  private func merge(to level: Int, _ isChosen: (any SortedAnswers) -> Bool) throws {
     let others = heap.filter { !isChosen($0) }
     heap = heap.filter(isChosen)
     rebuild()
-    let run = try merged(level)
+    let file = try merged(level)
     heap = others
     rebuild()
-    push(run)
+    push(file)
   }
 
-  /// All runs of the heap, as one in a file that has no name any more.
-  private func merged(_ level: Int) throws -> SpilledRun {
+  /// Everything in the heap, in one file that has no name any more.
+  private func merged(_ level: Int) throws -> AnswersInFile {
     spilled += 1
     let file = try temporaryFile()
     var buffer = ByteBuffer(capacity: 1 << 20)
     var written: Int64 = 0
-    while let run = heap.first, let key = run.key {
-      try run.take { SpilledRun.append($0, key, to: &buffer) }
+    while let answers = heap.first, let key = answers.key {
+      try answers.take { AnswersInFile.append($0, key, to: &buffer) }
       replaceFirst()
       guard buffer.count >= 1 << 20 else { continue }
       try file.write(all: buffer.view)
@@ -124,7 +119,7 @@ final class TimeOrder {
       buffer.removeAll()
     }
     try file.write(all: buffer.view)
-    return try SpilledRun(file, size: written + Int64(buffer.count), level: level)
+    return try AnswersInFile(file, size: written + Int64(buffer.count), level: level)
   }
 
   private func temporaryFile() throws -> File {
@@ -142,19 +137,19 @@ final class TimeOrder {
 
   // MARK: The heap
 
-  private func precedes(_ left: any EventRun, _ right: any EventRun) -> Bool {
+  private func precedes(_ left: any SortedAnswers, _ right: any SortedAnswers) -> Bool {
     guard let left = left.key, let right = right.key else { return left.key != nil }
     return left < right
   }
 
   private func rebuild() {
-    let runs = heap
+    let all = heap
     heap = []
-    for run in runs { push(run) }
+    for answers in all { push(answers) }
   }
 
-  private func push(_ run: any EventRun) {
-    heap.append(run)
+  private func push(_ answers: any SortedAnswers) {
+    heap.append(answers)
     var at = heap.count - 1
     while at > 0, precedes(heap[at], heap[(at - 1) / 2]) {
       heap.swapAt(at, (at - 1) / 2)
@@ -162,7 +157,7 @@ final class TimeOrder {
     }
   }
 
-  /// Puts the first run where it belongs by now, or takes it out if it has ended.
+  /// Puts the first where it belongs by now, or takes it out if it has ended.
   private func replaceFirst() {
     guard let first = heap.first else { return }
     if first.key == nil {

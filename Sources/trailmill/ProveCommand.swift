@@ -45,40 +45,45 @@ enum ProveCommand: Command {
     let number = try RunOptions.number(arguments, "number", 1...Int.max)
     let threads = try RunOptions.number(arguments, "threads", 1...256) ?? Runner.defaultThreads
     let history = try ArchiveHistory(disk: Disk(), path: arguments.arguments[0])
-    let search = try EventSearch(history, conditions, window: window)
-    let place = try choose(number, try search.run(threads: threads), search)
+    var query = SearchQuery()
+    query.conditions = conditions
+    // Every part that may hold an event that fits is read whole, and has to be as it was committed.
+    var search = try ArchiveSearch(
+      history, query, partsIn: window, reading: .wholeParts, threads: threads)
+    SearchCommand.warn(of: search.effort.unusableIndexes)
+    let place = try choose(number, try search.places(threads: threads), search)
     try write(try history.proof(of: place), to: arguments.value("output"))
     return .success
   }
 
-  private static func condition(_ text: String) throws -> EventCondition {
+  private static func condition(_ text: String) throws -> SearchQuery.Condition {
     let (pointer, value) = try WhereOption.pointer(text)
-    return EventCondition(pointer, is: value)
+    return .text(pointer, value)
   }
 
   /// The one event that fits, or the one with this number.
   private static func choose(
-    _ number: Int?, _ matches: EventMatches, _ search: EventSearch
+    _ number: Int?, _ found: FoundPlaces, _ search: ArchiveSearch
   ) throws -> EventPlace {
-    let count = matches.count
+    let count = found.count
     guard count > 0 else {
       throw UsageError(
         "no event fits: look at --where and the window, and at what \"trailmill files\" lists")
     }
-    guard number != nil || count == 1 else { throw UsageError(severalFit(matches)) }
-    guard let place = try search.place(number ?? 1, of: matches) else {
+    guard number != nil || count == 1 else { throw UsageError(severalFit(found)) }
+    guard let place = try search.place(number ?? 1, of: found) else {
       throw UsageError("there is no such event: \(Maintenance.count(count, "event")) fit")
     }
     return place
   }
 
   /// Shows what tells the first ones apart, and returns the message.
-  private static func severalFit(_ matches: EventMatches) -> String {
-    for (index, place) in matches.first(EventSearch.kept).enumerated() {
+  private static func severalFit(_ found: FoundPlaces) -> String {
+    for (index, place) in found.first(FoundPlaces.kept).enumerated() {
       let text = "\(index + 1)  \(place.part.row.path) line \(place.index + 1)"
       Console.error("  " + Console.printable(text) + "\n")
     }
-    return "\(Maintenance.count(matches.count, "event")) fit: choose one with --number, or say more"
+    return "\(Maintenance.count(found.count, "event")) fit: choose one with --number, or say more"
       + " with --where"
   }
 

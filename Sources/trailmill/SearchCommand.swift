@@ -23,7 +23,7 @@ enum SearchCommand: Command {
     OptionSyntax(name: "until", value: "T", summary: "before this time"),
     OptionSyntax(
       name: "where", value: "/POINTER=VALUE", repeats: true,
-      summary: "the value at a JSON Pointer; nothing is ruled out by it"),
+      summary: "the value at a JSON Pointer"),
   ]
 
   static let syntax = CommandSyntax(

@@ -15,8 +15,10 @@ extension TestArchive {
   /// The proof of the only event with this id.
   func proof(_ id: String) throws -> [UInt8] {
     let history = try history
-    let search = try EventSearch(history, [EventCondition(try .init("/id"), is: id)])
-    let matches = try search.run(threads: 2)
+    var query = SearchQuery()
+    query.conditions = [.text(try JSONPointer("/id"), id)]
+    var search = try ArchiveSearch(history, query, reading: .wholeParts, threads: 2)
+    let matches = try search.places(threads: 2)
     try #require(matches.count == 1)
     return try history.proof(of: try #require(matches.first(1).first))
   }

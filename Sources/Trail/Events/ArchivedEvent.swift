@@ -106,7 +106,20 @@ public final class ArchivedEvent {
   /// The value at one of the other places, as text; nil if it is none, null, an object or an array.
   public func other(_ number: Int) -> ByteView? { scalar(fields[places.others[number]]) }
 
-  /// The same value as it stands in the line, whatever it is; nil if it is none or null.
+  /// True if the value at one of the other places is exactly this text, or a number or boolean that is
+  /// written so. Half of a surrogate pair is part of no text.
+  public func other(_ number: Int, is text: String) -> Bool {
+    let field = fields[places.others[number]]
+    if field.kind == .string, field.isEscaped {
+      let content = ByteView(rebasing: line[Int(field.content.start)..<field.content.end])
+      scratch.removeAll()
+      return JSONString.unescape(content, into: &scratch) && scratch.view.elementsEqual(text.utf8)
+    }
+    return scalar(field)?.elementsEqual(text.utf8) ?? false
+  }
+
+  /// The value at one of the other places as it stands in the line, whatever it is; nil if it is missing or
+  /// null.
   public func rawOther(_ number: Int) -> ByteView? {
     let field = fields[places.others[number]]
     guard field.kind != .missing, field.kind != .null else { return nil }

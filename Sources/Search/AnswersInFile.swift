@@ -1,63 +1,8 @@
 internal import Bytes
 internal import Disk
 
-/// Where an event stands in the order: by its time, then by its place in the archive.
-struct EventKey: Comparable, BitwiseCopyable {
-  /// Microseconds since 1970; the largest number for an event without a time, which comes last.
-  var time: Int64
-  /// The number of its part, in the order of paths.
-  var part: Int32
-  /// The number of its line there.
-  var line: Int64
-
-  static func < (left: EventKey, right: EventKey) -> Bool {
-    (left.time, left.part, left.line) < (right.time, right.part, right.line)
-  }
-}
-
-/// Sorted events.
-protocol EventRun: AnyObject {
-  /// The key of the next one; nil at the end.
-  var key: EventKey? { get }
-  /// Bytes of memory that it holds until its end.
-  var size: Int { get }
-  /// Gives out the next one, and goes on.
-  func take(_ body: (ByteView) throws -> Void) throws
-}
-
-/// Events that were found, in memory.
-final class FoundEvents: EventRun {
-  private struct Place {
-    var key: EventKey
-    var start: Int
-    var count: Int
-  }
-
-  private var text = ByteBuffer(capacity: 16)
-  private var places: [Place] = []
-  private var next = 0
-  /// Bytes held.
-  var size: Int { text.count + places.count * MemoryLayout<Place>.stride }
-  var count: Int { places.count }
-
-  func append(_ line: ByteView, _ key: EventKey) {
-    places.append(Place(key: key, start: text.count, count: line.count))
-    text.append(line)
-  }
-
-  func sort() { places.sort { $0.key < $1.key } }
-
-  var key: EventKey? { next < places.count ? places[next].key : nil }
-
-  func take(_ body: (ByteView) throws -> Void) throws {
-    let place = places[next]
-    next += 1
-    try body(ByteView(rebasing: text.view[place.start..<place.start + place.count]))
-  }
-}
-
-/// A run in a file.
-final class SpilledRun: EventRun {
+/// Sorted answers in a temporary file.
+final class AnswersInFile: SortedAnswers {
   private static let headSize = 28
   private let file: File
   private var offset: Int64 = 0
@@ -99,7 +44,7 @@ final class SpilledRun: EventRun {
   }
 
   private func readHead() throws {
-    guard try need(SpilledRun.headSize) else {
+    guard try need(AnswersInFile.headSize) else {
       key = nil
       return
     }
@@ -109,7 +54,7 @@ final class SpilledRun: EventRun {
       part: Int32(clamping: raw.loadUnaligned(fromByteOffset: at + 8, as: Int64.self)),
       line: raw.loadUnaligned(fromByteOffset: at + 16, as: Int64.self))
     length = Int(raw.loadUnaligned(fromByteOffset: at + 24, as: UInt32.self))
-    at += SpilledRun.headSize
+    at += AnswersInFile.headSize
   }
 
   func take(_ body: (ByteView) throws -> Void) throws {

@@ -1,0 +1,31 @@
+/// What a search did.
+package struct SearchEffort: Equatable, Sendable {
+  /// Parts of the archive.
+  package var parts = 0
+  /// Parts that manifest or index ruled out.
+  package var skippedParts = 0
+  /// Members of parts that have an index.
+  package var members = 0
+  /// Members that were opened.
+  package var openedMembers = 0
+  /// Parts that were opened whole: those without an index, or all where a search reads nothing less.
+  package var openedParts = 0
+  /// Bytes as stored that were read.
+  package var bytesRead = 0
+  /// Bytes of text that were looked at.
+  package var textRead = 0
+  /// Events that were looked at closely.
+  package var eventsRead = 0
+  /// Events that answer.
+  package var found = 0
+  /// Files of indexes that are missing or not those that were committed.
+  package var unusableIndexes: [String] = []
+
+  /// Adds what was read and found in a piece.
+  mutating func add(_ piece: SearchEffort) {
+    bytesRead += piece.bytesRead
+    textRead += piece.textRead
+    eventsRead += piece.eventsRead
+    found += piece.found
+  }
+}

@@ -1,0 +1,92 @@
+internal import Bytes
+internal import JSONText
+internal import Trail
+
+// What a question rules out before an event is read: members by the terms that the index has of their events,
+// parts and members by their times, text by bytes that are not in it.
+
+extension SearchQuery {
+  typealias Pointers = [Role: [JSONPointer]]
+
+  /// A term that an event has to have.
+  struct Term: Sendable {
+    var value: UInt64
+    var isBlock = false
+  }
+
+  /// False if the index can rule out nothing of events whose vendor keeps things at `pointers`.
+  func canUseIndex(_ pointers: Pointers) -> Bool {
+    window.isBounded || !terms(pointers).isEmpty
+  }
+
+  /// Terms of each of which every event that answers has one, where the vendor keeps things at `pointers`. A
+  /// pattern has none, nor has an empty text.
+  func terms(_ pointers: Pointers) -> [[Term]] {
+    conditions.flatMap { condition -> [[Term]] in
+      switch condition {
+      case .field(let field, let glob): SearchQuery.terms([field], glob.literal)
+      case .identity(let glob): SearchQuery.terms([.actor, .key], glob.literal)
+      case .address(let block, _): SearchQuery.terms(block)
+      case .pointer(let pointer, let glob):
+        SearchQuery.terms(pointer, glob.literal, pointers)
+      case .text(let pointer, let text): SearchQuery.terms(pointer, text, pointers)
+      }
+    }
+  }
+
+  private static func terms(_ fields: [SearchField], _ text: String?) -> [[Term]] {
+    guard var text, !text.isEmpty else { return [] }
+    return [
+      fields.map { field in Term(value: text.withUTF8 { SearchTerm.term(field, $0) }) }
+    ]
+  }
+
+  private static func terms(_ block: AddressBlock) -> [[Term]] {
+    // A block is inside of those that are larger. IPv4 has its own, and one of IPv6 that all of it lies
+    // in has none that all of its addresses have.
+    if block.length < 96, block.contains(AddressBlock.firstIPv4) { return [] }
+    return SearchTerm.blockLengths
+      .filter { $0 <= block.length && ($0 > 96) == block.first.isIPv4 }
+      .map { length in
+        let larger = AddressBlock(of: block.first, length: length)
+        return [Term(value: SearchTerm.term(larger), isBlock: true)]
+      }
+  }
+
+  /// What stands at a pointer has terms where the index has them of that place: where the vendor keeps a role
+  /// first of all, or where it was added.
+  private static func terms(
+    _ pointer: JSONPointer, _ text: String?, _ pointers: Pointers
+  ) -> [[Term]] {
+    if let field = addedFields[pointer.description] { return terms([field], text) }
+    for (role, field) in fields where pointers[role]?.first == pointer {
+      if field == .address, var text, let address = text.withUTF8({ AddressBlock.Address($0) }) {
+        return terms(AddressBlock(of: address, length: 128))
+      }
+      return terms([field], text)
+    }
+    return []
+  }
+
+  private static let fields: [(Role, SearchField)] = [
+    (.actor, .actor), (.action, .action), (.resource, .resource), (.address, .address),
+    (.account, .account),
+  ]
+
+  private static let addedFields: [String: SearchField] = [
+    "/attribution/display_actor": .actor, "/attribution/api_key/id": .key,
+    "/attribution/api_key/name": .key,
+  ]
+
+  /// False if no event between two times can answer; `nil` if no event there has a time.
+  func mayHold(_ times: (earliest: Int64, latest: Int64)?) -> Bool {
+    guard window.isBounded else { return true }
+    return times.map { window.mayMeet($0.earliest, $0.latest) } ?? false
+  }
+
+  /// The longest text that every answer has among its strings; nil if there is none.
+  var needle: JSONNeedle? {
+    let longest = conditions.compactMap(\.literal).max { $0.utf8.count < $1.utf8.count }
+    return longest.flatMap { $0.utf8.count >= 3 ? JSONNeedle(Array($0.utf8)) : nil }
+  }
+}

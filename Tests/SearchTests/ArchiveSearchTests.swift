@@ -1,0 +1,146 @@
+import History
+import JSONText
+import Search
+import TestArchives
+import Testing
+import Trail
+
+@Suite struct ArchiveSearchTests {
+  // MARK: Windows
+
+  private static let windows: [(since: String?, until: String?, ids: [String])] = [
+    (nil, nil, ["first", "middle", "last"]),
+    ("12:00:00", nil, ["last"]), ("12:00:00.000001", nil, []), ("11:59:59.999999", nil, ["last"]),
+    (nil, "10:00:00", []), (nil, "10:00:00.000001", ["first"]),
+    ("10:00:00", "12:00:00", ["first", "middle"]),
+    ("10:00:00", "12:00:00.000001", ["first", "middle", "last"]),
+    ("11:00:00", "11:00:00.000001", ["middle"]),
+  ]
+
+  @Test(arguments: windows.indices, [true, false])
+  func aWindowHoldsItsFirstTimeAndNotItsLast(_ number: Int, _ usesIndex: Bool) throws {
+    let archive = try TestArchive()
+    try archive.commit(
+      events: [
+        (
+          "x",
+          [
+            event("first", "10:00:00"), event("middle", "11:00:00"), event("last", "12:00:00"),
+            #"{"id":"timeless"}"#,
+          ]
+        )
+      ], dialect())
+    let (since, until, ids) = Self.windows[number]
+    let (found, effort) = try find(archive, query(since, until), usesIndex: usesIndex)
+    #expect(found == ids + (since == nil && until == nil ? ["timeless"] : []))
+    #expect(effort.found == found.count && effort.parts == 1)
+    // Its times rule the part out, whether there is an index or not.
+    #expect(effort.skippedParts == (ids.isEmpty ? 1 : 0))
+  }
+
+  /// Members of one part, of which the index tells the times.
+  @Test func aWindowOpensTheMembersThatReachIntoIt() throws {
+    let archive = try TestArchive()
+    let padding = #","x":"\#(String(repeating: "x", count: 600_000))""#
+    let lines = (10..<16).map { event("at \($0)", "\($0):00:00", padding) }
+    try archive.commit(events: [("x", lines)], dialect())
+    for (since, until, ids, opened) in [
+      ("11:00:00", nil, (11..<16).map { "at \($0)" }, 3),
+      ("11:00:00.000001", nil, (12..<16).map { "at \($0)" }, 2),
+      (nil, "12:00:00", ["at 10", "at 11"], 1),
+      (nil, "12:00:00.000001", ["at 10", "at 11", "at 12"], 2),
+      ("13:00:00", "14:00:00", ["at 13"], 1),
+    ] as [(String?, String?, [String], Int)] {
+      let (found, effort) = try find(archive, query(since, until))
+      #expect(found == ids, "\(since ?? "") \(until ?? "")")
+      #expect(effort.members == 3 && effort.openedMembers == opened)
+    }
+  }
+
+  // MARK: Order
+
+  /// Events of one time come in the order of the parts' paths and of the lines in them.
+  @Test(arguments: [1, 2, 5], [true, false])
+  func eventsOfOneTimeComeInTheOrderOfTheirPlaces(_ threads: Int, _ usesIndex: Bool) throws {
+    let archive = try TestArchive()
+    try archive.commit(
+      events: [
+        ("a", [event("a1", "12:00:00"), event("a2", "12:00:00")]),
+        ("b", [event("b1", "12:00:00"), event("b2", "11:00:00"), #"{"id":"b3"}"#]),
+        ("c", [event("c1", "12:00:00"), event("c2", "10:00:00"), #"{"id":"c3"}"#]),
+      ], dialect())
+    let found = try find(archive, SearchQuery(), usesIndex: usesIndex, threads: threads).ids
+    #expect(found == ["c2", "b2", "a1", "a2", "b1", "c1", "b3", "c3"])
+  }
+
+  @Test func whereEnoughIsFoundNoOtherPartIsRead() throws {
+    let archive = try TestArchive()
+    let parts = (10..<20).map { hour in
+      ("hour=\(hour)", (0..<3).map { event("\(hour)-\($0)", "\(hour):00:0\($0)") })
+    }
+    try archive.commit(events: parts, dialect())
+    let (found, effort) = try find(archive, SearchQuery(), threads: 1, limit: 4)
+    #expect(found == ["10-0", "10-1", "10-2", "11-0"])
+    #expect(effort.found == 6)
+  }
+
+  // MARK: Damage
+
+  private func indexed() throws -> (archive: TestArchive, index: String) {
+    let archive = try TestArchive()
+    try archive.commit(
+      events: [
+        ("a", [event("1", "10:00:00", #","actor":"jane""#)]),
+        ("b", [event("2", "11:00:00", #","actor":"eve""#)]),
+      ], dialect())
+    return (archive, try #require(archive.files.all(.index).first).row.path)
+  }
+
+  private func ofJane() -> SearchQuery {
+    var query = SearchQuery()
+    query.add(.actor, "jane")
+    return query
+  }
+
+  @Test func theIndexRulesOutWhatItCan() throws {
+    let (archive, _) = try indexed()
+    let (found, effort) = try find(archive, ofJane())
+    #expect(found == ["1"] && effort.unusableIndexes == [])
+    #expect(effort.skippedParts == 1 && effort.openedMembers == 1 && effort.openedParts == 0)
+  }
+
+  /// Whatever happens to the index, as much is found as without it.
+  @Test func anIndexThatIsDamagedIsNotBelieved() throws {
+    let (archive, index) = try indexed()
+    let good = archive.read(index)
+    var bad: [[UInt8]] = [[], Array(good.dropLast()), good + [0], Array(good.reversed())]
+    for place in stride(from: 0, to: good.count, by: 7) {
+      var bytes = good
+      bytes[place] ^= 1
+      bad.append(bytes)
+    }
+    for bytes in bad {
+      try archive.write(bytes, index)
+      let (found, effort) = try find(archive, ofJane())
+      #expect(found == ["1"] && effort.unusableIndexes == [index])
+      #expect(effort.openedParts == 2 && effort.skippedParts == 0)
+    }
+    try archive.remove(index)
+    let (found, effort) = try find(archive, ofJane())
+    #expect(found == ["1"] && effort.unusableIndexes == [index] && effort.openedParts == 2)
+  }
+
+  @Test func aPartThatIsDamagedIsAnError() throws {
+    let (archive, _) = try indexed()
+    let part = try #require(archive.files.all(.part).first).row.path
+    var bytes = archive.read(part)
+    bytes[bytes.count - 5] ^= 1
+    try archive.write(bytes, part)
+    for usesIndex in [true, false] {
+      let error = #expect(throws: ArchiveError.self) {
+        try find(archive, ofJane(), usesIndex: usesIndex)
+      }
+      #expect(error?.kind == .damaged && error?.description.contains(part) == true)
+    }
+  }
+}
