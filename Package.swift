@@ -78,10 +78,7 @@ let package = Package(
       ]),
     room(
       "Report",
-      [
-        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail", "History",
-        "Archive", "Search",
-      ]),
+      ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Trail", "History", "Archive", "Search"]),
     room(
       "Definition",
       [

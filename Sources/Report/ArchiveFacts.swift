@@ -1,5 +1,4 @@
 internal import History
-internal import Verify
 internal import Bytes
 
 /// What a report says of the archive itself.

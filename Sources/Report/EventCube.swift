@@ -1,4 +1,3 @@
-internal import Engine
 /// What an event is counted under: numbers of names, one for each dimension.
 struct EventCodes: Hashable {
   /// The number of its stretch of time; `noTime` for an event without.

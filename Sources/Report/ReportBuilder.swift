@@ -3,15 +3,6 @@ internal import JSONText
 package import Search
 internal import Trail
 
-/// What is known of a key from the last event that told.
-struct KeyFacts {
-  var name = ""
-  var type = ""
-  var owner = ""
-  /// A JSON value.
-  var scopes = ""
-}
-
 /// Makes the figures of a report from events, one at a time, in bounded memory.
 package final class ReportBuilder {
   /// The kinds of actors, by number; 0 is none.
@@ -140,17 +131,17 @@ package final class ReportBuilder {
     update(\.scopes, reported.raw(.keyScopes))
   }
 
+  /// Makes what is counted coarser, until there are at most so many counts.
   private func coarsen(to limit: Int) {
     cube.coarsen(to: limit) { tables[$0]?.ranked() ?? [] }
   }
 
-  /// The finished figures.
-  package func finish(_ archive: ArchiveFacts) -> ReportFigures {
+  /// Makes what is counted as coarse as a report may be. No event may follow.
+  func close() {
     for (dimension, table) in tables where table.count > limits.listedNames + 2 {
       cube.keep(dimension, Set(table.ranked().prefix(limits.listedNames)))
     }
     coarsen(to: limits.finishedCells)
     cube.fit(Int64(Int32.max))
-    return ReportFigures(self, archive)
   }
 }

@@ -1,5 +1,11 @@
-internal import Bytes
-internal import Search
+/// What is known of a key from the last event that told.
+struct KeyFacts {
+  var name = ""
+  var type = ""
+  var owner = ""
+  /// A JSON value.
+  var scopes = ""
+}
 
 /// The finished figures of a report, in an order that depends on the events alone.
 package struct ReportFigures {
@@ -43,105 +49,8 @@ package struct ReportFigures {
   /// How many different names there are, listed or not; at most the limit.
   let distinct: [Dimension: Int]
 
-  init(_ builder: ReportBuilder, _ archive: ArchiveFacts) {
-    self.archive = archive
-    limits = builder.limits
-    (events, unreadable) = (builder.events, builder.unreadable)
-    (first, last) = (builder.first, builder.last)
-    filter = builder.query.description
-    width = builder.cube.seconds
-    parts = builder.parts
-    let numbering = Numbering(builder)
-    names = numbering.names
-    distinct = builder.tables.mapValues { $0.counts.count - 2 }
-    keys = numbering.order[.key, default: []].map { builder.keys[$0] ?? KeyFacts() }
-    cells = numbering.cells()
-    details = numbering.details()
-  }
-
   /// The events of "others", which no filter can tell apart.
   func folded(_ dimension: Dimension) -> Int {
     names[dimension].map { $0.count > 1 ? $0[1].count : 0 } ?? 0
-  }
-}
-
-/// Gives names new numbers: only those that are used, the most frequent first.
-private struct Numbering {
-  private let builder: ReportBuilder
-  private let newest: [EventDetail]
-  /// By dimension, by new number, the old one.
-  private(set) var order: [Dimension: [UInt16]] = [:]
-  private(set) var names: [Dimension: [ReportFigures.Named]] = [:]
-  /// By dimension, by old number, the new one.
-  private var map: [(dimension: Dimension, new: [UInt16])] = []
-
-  init(_ builder: ReportBuilder) {
-    self.builder = builder
-    newest = builder.details.newestFirst()
-    for dimension in Dimension.allCases {
-      if let table = builder.tables[dimension] { number(dimension, table) }
-    }
-    names[.kind] = ReportBuilder.kinds.map { ReportFigures.Named(name: $0, count: 0) }
-    for (codes, count) in builder.cube.cells { names[.kind]?[Int(codes.kind)].count += count }
-  }
-
-  private mutating func number(_ dimension: Dimension, _ table: NameTable) {
-    let counted = Set(builder.cube.cells.keys.lazy.map { $0[dimension] })
-    let shown = Set(newest.lazy.map { $0.codes[dimension] })
-    let all = table.ranked()
-    let top = Set(all.prefix(builder.limits.alwaysListed))
-    let ranked = all.filter { counted.contains($0) || shown.contains($0) || top.contains($0) }
-    let order = [NameTable.nothing, NameTable.others] + ranked
-    self.order[dimension] = order
-    var new = [UInt16](repeating: NameTable.others, count: table.count)
-    for (number, old) in order.enumerated() { new[Int(old)] = UInt16(number) }
-    map.append((dimension, new))
-    names[dimension] = order.map { old in
-      let number = Int(old)
-      let (first, last) = (table.first[number], table.last[number])
-      return ReportFigures.Named(
-        name: table.name(old), count: table.counts[number],
-        first: first == .max ? nil : first, last: last == .min ? nil : last,
-        isFolded: old > NameTable.others && !counted.contains(old))
-    }
-    var others = 0
-    for (codes, count) in builder.cube.cells
-    where codes[dimension] == NameTable.others {
-      others += count
-    }
-    names[dimension]?[1].count = others
-  }
-
-  private func renumbered(_ codes: EventCodes) -> EventCodes {
-    var codes = codes
-    for (dimension, new) in map { codes[dimension] = new[Int(codes[dimension])] }
-    return codes
-  }
-
-  func cells() -> [ReportFigures.Cell] {
-    let cells = builder.cube.cells.map {
-      ReportFigures.Cell(codes: renumbered($0.key), count: $0.value)
-    }
-    return cells.sorted { $0.codes.precedes($1.codes) }
-  }
-
-  func details() -> [EventDetail] {
-    newest.map { detail in
-      var detail = detail
-      detail.codes = renumbered(detail.codes)
-      return detail
-    }
-  }
-}
-
-extension EventCodes {
-  /// Orders by time, then as the members stand. Written out: a report sorts a million of them.
-  fileprivate func precedes(_ other: EventCodes) -> Bool {
-    if bucket != other.bucket { return bucket < other.bucket }
-    let left = (actor, key, action, account, resource, address)
-    let right = (other.actor, other.key, other.action, other.account, other.resource, other.address)
-    if left != right { return left < right }
-    return (from, match, kind, flags, signals)
-      < (other.from, other.match, other.kind, other.flags, other.signals)
   }
 }
