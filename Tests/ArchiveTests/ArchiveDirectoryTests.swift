@@ -164,6 +164,28 @@ struct ArchiveDirectoryTests {
     }
   }
 
+  /// A folder that is new has a name only when those above it were synced too, up to the one that holds the
+  /// archive.
+  @Test func newFoldersAreSyncedWithAllAboveThem() throws {
+    let trace = Mutex<[(call: DiskCall, path: String)]>([])
+    try RunScript(folders: ["a/b/c", "d"]).run(
+      path,
+      Disk { call, path in
+        trace.withLock { $0.append((call, path)) }
+        return nil
+      })
+    let calls = trace.withLock { $0 }
+    let lastRename = try #require(calls.lastIndex { $0.call == .rename })
+    let removal = try #require(calls[lastRename...].firstIndex { $0.call == .remove })
+    let synced = calls[lastRename..<removal].filter { $0.call == .sync }.map(\.path)
+    let places = ["/a/b/c", "/a/b", "/a", "/d", "/_trailmill/quarantine", "/_trailmill", ""]
+    #expect(Set(synced) == Set(places.map { path + $0 } + [folder.path]))
+    // The innermost first: a name is worth nothing before what it names.
+    for (index, place) in synced.enumerated() {
+      #expect(!synced[index...].dropFirst().contains { $0.hasPrefix(place + "/") }, "\(synced)")
+    }
+  }
+
   private func isSynced(
     _ path: String, _ calls: ArraySlice<(call: DiskCall, path: String)>
   ) -> Bool {

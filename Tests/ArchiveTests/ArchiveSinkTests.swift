@@ -118,6 +118,24 @@ import Trail
     #expect(try staged.parts.map { try gunzip($0).count }.max() ?? 0 > 1)
   }
 
+  /// Lines that reach the size of a member exactly end it; with a byte less the next line is still in it.
+  @Test(arguments: [0, 32 << 20])
+  func aMemberEndsWithTheLineThatReachesItsSize(_ memoryBound: Int) throws {
+    let size = Compression.memberSize
+    for (lines, expected) in [
+      ([size, 100], [size, 100]), ([size - 1, 100, 100], [size + 99, 100]),
+      ([size - 100, 100, 100], [size, 100]), ([size - 101, 100, 100, 100], [size + 99, 100]),
+      ([size + 1, 100], [size + 1, 100]), ([100, size - 100, size, 50], [size, size, 50]),
+    ] {
+      var events = Events()
+      for bytes in lines { events.append("p", bytes: bytes) }
+      let staged = try stage(
+        events.lines, Way(threads: 2, perBatch: 1, memoryBound: memoryBound),
+        compression: Compression(level: 1))
+      #expect(try gunzip(staged.parts[0]).map(\.count) == expected, "\(lines)")
+    }
+  }
+
   @Test(arguments: [0, 4096, 1 << 20, 32 << 20])
   func recordsMayBeLargerThanMemoryAndMembers(memoryBound: Int) throws {
     var events = Events()

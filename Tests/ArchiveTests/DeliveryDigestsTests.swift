@@ -100,6 +100,34 @@ struct DeliveryDigestsTests {
     #expect(folder.files(below: "archive") == folder.files(below: "reversed"))
   }
 
+  /// A run whose memory of an earlier one was lost may write a delivery again: one file has it once.
+  @Test func whatIsMergedHasEveryDigestOnce() throws {
+    for round in 0..<4 {
+      let archive = try opened(path)
+      let run = try archive.beginRun()
+      let memory = try DeliveryDigests(run)
+      for number in [1, 2, 1, 10 + round, 20 + round] {
+        try memory.add(DeliveryDigestsTests.digest(number))
+      }
+      var commit = try RunScript(parts: []).commit([], quarantine: nil)
+      let finished = try #require(try memory.finish())
+      commit.digests = finished.file
+      commit.retired = finished.merged
+      _ = try run.publish(commit)
+      try archive.close()
+    }
+    let expected = ([1, 2] + Array(10...13) + Array(20...23)).map(DeliveryDigestsTests.digest)
+    #expect(try files.map(\.row.records) == [expected.count])
+    let file = try #require(try files.first).row
+    let bytes = try #require(folder.files(below: "archive")[file.path])
+    let digests = bytes.suffix(expected.count * 32).withUnsafeBufferPointer { view in
+      stride(from: 0, to: view.count, by: 32).compactMap {
+        Digest256(ByteView(rebasing: view[$0..<$0 + 32]))
+      }
+    }
+    #expect(digests == expected.sorted())
+  }
+
   /// A planted digest would swallow an event for ever if a merge gave it a digest of its own.
   @Test func whatWasAlteredIsNotMerged() throws {
     for round in 0..<3 { try run((0..<10).map { DeliveryDigestsTests.digest(round * 10 + $0) }) }

@@ -63,6 +63,30 @@ import Testing
     }
   }
 
+  /// What is held is bounded: who is `window` numbers ahead waits, and nobody else does.
+  @Test(arguments: [1, 2, 5]) func whoIsTooFarAheadWaits(_ window: Int) throws {
+    let order = Guarded<[Int]>([])
+    let hasBrought = Guarded(false)
+    let wasTooEarly = Guarded(false)
+    let lineup = Lineup<Int>(window: window) { number, _ in
+      order.with { $0.append(number) }
+      return true
+    }
+    try finishing(within: 30) {
+      let early = Worker.start {
+        try? lineup.bring(window, 0)
+        hasBrought.with { $0 = true }
+      }
+      for number in (1..<max(window, 1)).reversed() { try? lineup.bring(number, 0) }
+      Thread.sleep(forTimeInterval: 0.1)
+      wasTooEarly.with { $0 = hasBrought.with { $0 } }
+      try? lineup.bring(0, 0)
+      early?.join()
+    }
+    #expect(!wasTooEarly.with { $0 }, "\(window) was taken while 0 is missing")
+    #expect(order.with { $0 } == Array(0...window))
+  }
+
   @Test func closingLetsGoOfThoseWhoWait() throws {
     let lineup = Lineup<Int>(window: 2) { _, _ in true }
     try finishing(within: 30) {
