@@ -67,7 +67,8 @@ test('what came in is what was kept and what was turned away', async () => {
   });
   const rows = document.getElementById('p-counts').querySelectorAll('.row');
   assert.deepEqual(rows.map(row => row.querySelector('.count').text), ['150', '30', '20', '0']);
-  assert.deepEqual(rows.map(row => row.querySelector('i')?.properties.width), ['75%', '15%', '10%', undefined]);
+  const widths = rows.map(row => row.querySelector('i')?.properties.width);
+  assert.deepEqual(widths, ['75%', '15%', '10%', undefined]);
   assert.ok(text('p-counts').endsWith('200 records read in all runs. '
     + 'Nothing is dropped: read = archived + duplicates + quarantined + filtered.'));
 });
