@@ -2,7 +2,7 @@ import Bytes
 import JSONText
 import Testing
 
-@Suite struct JSONWriterTests {
+@Suite struct JSONLineTests {
   @Test func membersStandInTheirOrderWithoutWhiteSpace() {
     var line = JSONWriter()
     line.member("text", "a\"b")
