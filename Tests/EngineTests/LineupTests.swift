@@ -11,36 +11,36 @@ import Testing
   private func handedOut(
     _ count: Int, workers: Int, window: Int, until last: Int = .max, failing: Int = .max
   ) throws -> (order: [Int], failures: Int) {
-    let order = Guarded<[Int]>([])
-    let failures = Guarded(0)
-    let inside = Guarded(0)
+    let order = Monitor<[Int]>([])
+    let failures = Monitor(0)
+    let inside = Monitor(0)
     let lineup = Lineup<Int>(window: window) { number, value in
-      let others = inside.with { count in
+      let others = inside.change { count in
         count += 1
         return count - 1
       }
-      order.with { $0.append(others == 0 && value == number * number ? number : -1) }
-      inside.with { $0 -= 1 }
+      order.change { $0.append(others == 0 && value == number * number ? number : -1) }
+      inside.change { $0 -= 1 }
       if number == failing { throw Refused() }
       return number < last
     }
-    let next = Guarded(0)
+    let next = Monitor(0)
     try finishing(within: 30) {
       let started = (0..<workers).compactMap { _ in
         Worker.start {
           while true {
-            let number = next.with { number in
+            let number = next.change { number in
               number += 1
               return number - 1
             }
             guard number < count else { return }
-            do { try lineup.bring(number, number * number) } catch { failures.with { $0 += 1 } }
+            do { try lineup.bring(number, number * number) } catch { failures.change { $0 += 1 } }
           }
         }
       }
       for worker in started { worker.join() }
     }
-    return (order.with { $0 }, failures.with { $0 })
+    return (order.change { $0 }, failures.change { $0 })
   }
 
   @Test(arguments: [(1, 1), (2, 1), (4, 2), (8, 100)])
