@@ -12,8 +12,13 @@ struct OwnDocumentTests {
     _ text: String, _ body: (OwnDocument) -> Value
   ) -> Result<Value, DocumentFault> {
     var reader = DocumentReader(OwnDocumentTests.members)
-    return Array(text.utf8).withUnsafeBufferPointer { text in
-      do { return .success(body(try reader.read(text))) } catch { return .failure(error) }
+    let bytes = Array(text.utf8)
+    return bytes.withUnsafeBufferPointer { text -> Result<Value, DocumentFault> in
+      do throws(DocumentFault) {
+        return .success(body(try reader.read(text)))
+      } catch {
+        return .failure(error)
+      }
     }
   }
 
@@ -26,7 +31,7 @@ struct OwnDocumentTests {
   @Test func membersAreReadByTheirKind() throws {
     let text = """
       {"other":[{}],"text":"a\\u00e9\\n","number":-12,"digest":"\(digest)",
-      "time":"2026-11-20T01:00:00Z","list":["x","y"],"in":{"side":"z","text":"no"}} 
+      "time":"2026-11-20T01:00:00Z","list":["x","y"],"in":{"side":"z","text":"no"}}\u{20}
       """
     try read(text) { document in
       #expect(document.string(0) == "aé\n" && document.bytes(0) == Array("aé\n".utf8))
@@ -88,9 +93,8 @@ struct OwnDocumentTests {
     var reader = DocumentReader(OwnDocumentTests.members)
     let texts = [("{\"text\":\"a\"}", "a" as String?), ("{}", nil), ("{\"text\":\"b\"}", "b")]
     for (text, expected) in texts {
-      try Array(text.utf8).withUnsafeBufferPointer {
-        #expect(try reader.read($0).string(0) == expected)
-      }
+      let found = try Array(text.utf8).withUnsafeBufferPointer { try reader.read($0).string(0) }
+      #expect(found == expected)
     }
   }
 }
