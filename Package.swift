@@ -54,7 +54,7 @@ let package = Package(
     room("Disk", ["Platform", "Bytes"]),
     room("Settings", ["Platform", "Bytes", "JSONText"]),
     room("Terminal", ["Platform", "Bytes", "Disk"]),
-    room("CommandLine", ["Platform", "Bytes", "Settings", "Terminal"]),
+    room("CommandLine", ["Bytes", "Settings", "Terminal"]),
     room("Engine", ["Platform", "Bytes", "JSONText"]),
     room("Trail", ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Settings", "Engine"]),
     room(
@@ -91,9 +91,7 @@ let package = Package(
     room(
       "Report",
       [
-        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Terminal", "Trail", "History",
-        "Archive",
-        "Search",
+        "Bytes", "JSONText", "Codec", "Crypto", "Terminal", "Trail", "History", "Archive", "Search",
       ],
       resources: pageFiles),
     room(
@@ -111,9 +109,9 @@ let package = Package(
     .executableTarget(
       name: "trailmill",
       dependencies: [
-        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Terminal",
-        "CommandLine", "Engine", "Trail", "Intake", "Stages", "History", "Output", "Archive",
-        "Verify", "Search", "Report", "Definition", "Pipeline",
+        "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Terminal", "CommandLine",
+        "Engine", "Trail", "Intake", "Stages", "History", "Archive", "Verify", "Search", "Report",
+        "Definition", "Pipeline",
       ],
       swiftSettings: strict),
     support("TestSupport", ["Bytes"]),
@@ -133,13 +131,13 @@ let package = Package(
     tests("CryptoTests", ["Crypto", "Bytes", "TestSupport"]),
     tests("DiskTests", ["Disk", "Bytes", "TestSupport"]),
     tests("SettingsTests", ["Settings", "JSONText", "Bytes", "TestSupport"]),
-    tests("TerminalTests", ["Terminal", "Bytes"]),
+    tests("TerminalTests", ["Terminal"]),
     tests("CommandLineTests", ["CommandLine", "Settings", "Terminal", "Bytes"]),
     tests(
       "CommandTests",
       [
-        "trailmill", "CommandLine", "Pipeline", "Report", "Search", "Trail", "Settings", "Terminal",
-        "Codec", "JSONText", "Bytes", "TestSupport",
+        "trailmill", "CommandLine", "Pipeline", "Report", "Search", "Trail", "Settings", "Codec",
+        "JSONText", "Bytes", "TestSupport",
       ]),
     tests("EngineTests", ["Engine", "Codec", "Crypto", "JSONText", "Bytes", "TestSupport"]),
     tests("TrailTests", ["Trail", "Settings", "Engine", "JSONText", "Bytes", "TestSupport"]),

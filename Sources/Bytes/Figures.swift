@@ -1,14 +1,14 @@
 /// Numbers as people read them.
 public enum Figures {
   /// Digits in groups of three: `1,234,567`.
-  public static func grouped(_ value: Int) -> String {
-    var digits = Array(String(value))
+  public static func grouped(_ number: Int) -> String {
+    var digits = Array(String(number.magnitude))
     var at = digits.count - 3
-    while at > (value < 0 ? 1 : 0) {
+    while at > 0 {
       digits.insert(",", at: at)
       at -= 3
     }
-    return String(digits)
+    return (number < 0 ? "-" : "") + String(digits)
   }
 
   /// Bytes in the largest unit of which there is one: `1.5 MiB`.

@@ -269,6 +269,18 @@ extension Timestamp {
     buffer.append(UInt8(ascii: "Z"))
   }
 
+  /// What `append(rfc3339To:)` appends.
+  public var text: String {
+    var buffer = ByteBuffer(capacity: 32)
+    append(rfc3339To: &buffer)
+    return String(decoding: buffer.view, as: UTF8.self)
+  }
+
+  /// The text of a time in microseconds since 1970; nil for none, and for one outside of the calendar.
+  public static func text(microseconds: Int64?) -> String? {
+    microseconds.flatMap { Timestamp(microseconds: $0)?.text }
+  }
+
   /// Appends the date in UTC, `2023-07-10`.
   public func append(dateTo buffer: inout ByteBuffer) {
     Self.append(dateOf: civil, to: &buffer)

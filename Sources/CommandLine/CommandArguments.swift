@@ -9,8 +9,8 @@ package struct CommandArguments {
   private let command: CommandSyntax
   private var texts: [String: [String]] = [:]
 
-  /// Parses what follows the command's name: `--name value` and `--name=value`. `--` ends the options; `-` alone
-  /// is an operand.
+  /// Parses what follows the command's name: `--name value` and `--name=value`. `--` ends the options; `-`
+  /// alone is an operand.
   package init(
     parsing words: some Collection<String>, for command: CommandSyntax, of program: ProgramSyntax
   ) throws(UsageError) {

@@ -21,28 +21,20 @@ package struct CompiledPlan {
   package let dialect: BoundDialect
   /// The folders, if the output is an archive.
   package let layout: BoundLayout?
-  /// What stages registered: tables read, counters, reports.
-  package let registry: StageRegistry
+  /// What stages have to tell beside the records: tables read, counters, warnings, signals, keys used.
+  package let results: StageResults
 
   /// Labels per record, by which the tally counts.
-  package var labelCount: Int { registry.labels.count }
+  package var labelCount: Int { results.labels.count }
 }
 
 extension PipelineDefinition {
   /// Makes the stages. Everything that they read beside the input is read here, so that what is
-  /// missing is found before a run begins. `seenBefore` is what `deduplicate` remembers of earlier runs,
-  /// `signalMemory` what `flag_signals` does, whose list goes to `signalList`.
+  /// missing is found before a run begins.
   package func compile(
-    window: TimeWindow = TimeWindow(), layout: Layout? = nil, disk: Disk,
-    environment: [String: String],
-    seenBefore: (any SeenBefore)? = nil, signalMemory: (any SignalMemory)? = nil,
-    signalList: (any SignalList)? = nil
+    window: TimeWindow = TimeWindow(), layout: Layout? = nil, services: StageServices
   ) throws -> CompiledPlan {
-    let context = StageContext(
-      dialect: input.dialect, disk: disk, environment: environment, seenBefore: seenBefore,
-      signalMemory: signalMemory, signalList: signalList)
-    return try compile(
-      stages, input.settings, window: window, layout: layout, context: context)
+    try compile(stages, input.settings, window: window, layout: layout, services: services)
   }
 
   /// Makes what finds out of records in an archive what identifies them: the reader and the stages that
@@ -53,37 +45,30 @@ extension PipelineDefinition {
     var settings = input.settings
     settings.envelope = .never
     let stages = stages.filter { AllStages.named($0.name)?.remembersWritten ?? false }
-    let context = StageContext(dialect: input.dialect, disk: disk, environment: environment)
-    return try compile(stages, settings, window: TimeWindow(), layout: nil, context: context)
+    return try compile(
+      stages, settings, window: TimeWindow(), layout: nil,
+      services: StageServices(disk: disk, environment: environment))
   }
 
   private func compile(
     _ stages: [Stage], _ intake: InputSettings, window: TimeWindow, layout: Layout?,
-    context: StageContext
+    services: StageServices
   ) throws -> CompiledPlan {
-    var context = context
-    let reader = try RecordReader(
-      settings: intake, dialect: input.dialect, table: &context.pointers)
-    var steps: [Step] = [.pure(reader)]
-    var names = ["intake"]
-    if let filter = WindowFilter(window) {
-      steps.append(.pure(filter))
-      names.append("window")
-    }
+    var chain = StageChain(StageContext(dialect: input.dialect, services: services))
+    let reader = RecordReader(
+      settings: intake, dialect: input.dialect, table: &chain.context.pointers)
+    chain.add(.pure(reader), name: "intake")
+    if let filter = WindowFilter(window) { chain.add(.pure(filter), name: "window") }
     for stage in stages {
       guard let kind = AllStages.named(stage.name) else { continue }
       let settings = try Settings(stage.value, what: "stage \"\(stage.name)\"")
       _ = try settings.string("stage")
-      context.stepNames = names
-      FlagSignals.warn(ofLater: stage.name, settings, &context)
-      let made = try kind.make(settings, &context)
-      try settings.finish()
-      steps += made
-      names += made.map { _ in stage.name }
+      try chain.add(kind, settings)
     }
-    let bound = layout?.bind(dialect: input.dialect, table: &context.pointers)
+    let bound = layout?.bind(dialect: input.dialect, table: &chain.context.pointers)
     return CompiledPlan(
-      steps: steps, stepNames: names, pointers: PointerSet(context.pointers.pointers),
-      dialect: context.boundDialect, layout: bound, registry: context.registry)
+      steps: chain.steps, stepNames: chain.stepNames,
+      pointers: PointerSet(chain.context.pointers.pointers),
+      dialect: chain.context.boundDialect, layout: bound, results: chain.context.results)
   }
 }

@@ -113,11 +113,13 @@ enum OutputSection {
       failOn: try section.optionalString("fail_on") == nil
         ? nil : try section.choice("fail_on"),
       place: try section.optionalString("signals"))
-    let isThere = stages.contains { $0.name == FlagSignals.manual.name }
+    let isThere = stages.contains { AllStages.named($0.name)?.findsSignals ?? false }
+    let finders = AllStages.all.filter { $0.findsSignals }.map { "\"\($0.manual.name)\"" }
     for (key, isLeftOut) in [
       ("fail_on", signals.failOn == nil), ("signals", signals.place == nil),
     ] where !isLeftOut && !isThere {
-      throw section.error(key, "needs the stage \"flag_signals\": it is what finds signals")
+      throw section.error(
+        key, "needs the stage \(finders.joined(separator: " or ")): it is what finds signals")
     }
     return signals
   }

@@ -4,6 +4,7 @@ internal import Engine
 internal import Intake
 internal import JSONText
 package import Settings
+internal import Stages
 internal import Trail
 
 /// Runs the tests block of a definition: the same plan and the same engine as a run, with input and
@@ -56,7 +57,8 @@ package struct TestRunner {
     let definition = try PipelineDefinition.load(
       file, disk: disk,
       variables: Variables(set: set.merging(test.set) { $1 }, environment: environment))
-    let plan = try definition.compile(disk: disk, environment: environment)
+    let plan = try definition.compile(
+      services: StageServices(disk: disk, environment: environment))
     let witness = DialectWitness(definition.input.dialect, plan.dialect)
     // Behind the first step, which reads: what later ones alter was there all the same.
     let steps = plan.steps.prefix(1) + [.ordered(witness)] + plan.steps.dropFirst()

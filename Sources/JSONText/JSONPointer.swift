@@ -35,6 +35,37 @@ public struct JSONPointer: Hashable, Sendable, CustomStringConvertible {
     self.tokens = tokens
   }
 
+  /// A pointer of our own tables. Traps if `text` is none: a misspelt one must not go unnoticed.
+  public init(literal text: StaticString) {
+    do throws(PointerError) { self = try JSONPointer(text.description) } catch {
+      preconditionFailure(error.description)
+    }
+  }
+
+  private init(tokens: [String], description: String) {
+    self.tokens = tokens
+    self.description = description
+  }
+
+  /// The pointer to the whole value.
+  public static let whole = JSONPointer(tokens: [], description: "")
+
+  /// The pointer to the member `name` of an object.
+  public init(member name: String) { self = JSONPointer.whole.appending(name) }
+
+  /// The pointer to the member or element that `token`, unescaped, names in the value at this one.
+  public func appending(_ token: String) -> JSONPointer {
+    var escaped = String.UnicodeScalarView()
+    for scalar in token.unicodeScalars {
+      switch scalar {
+      case "~": escaped.append(contentsOf: "~0".unicodeScalars)
+      case "/": escaped.append(contentsOf: "~1".unicodeScalars)
+      default: escaped.append(scalar)
+      }
+    }
+    return JSONPointer(tokens: tokens + [token], description: "\(description)/\(escaped)")
+  }
+
   private static func unescape(
     _ raw: Substring.UnicodeScalarView, of text: String
   ) throws(PointerError) -> String {

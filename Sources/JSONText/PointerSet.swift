@@ -58,6 +58,9 @@ public final class PointerSet: @unchecked Sendable {
       keys: PointerSet.copy(flat.keys), subtreeSlots: PointerSet.copy(flat.subtreeSlots))
   }
 
+  /// Every member of an object, every element of an array: a set to collect from.
+  public static let everyElement = PointerSet([JSONPointer(literal: "/*")], wildcards: true)
+
   deinit {
     trie.nodes.deallocate()
     trie.edges.deallocate()

@@ -1,7 +1,7 @@
 internal import Crypto
 package import Bytes
-package import Engine
 internal import JSONText
+package import Trail
 
 /// Writes what was turned away, as NDJSON that loses nothing.
 package enum Quarantine {

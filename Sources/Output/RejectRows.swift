@@ -1,5 +1,6 @@
 package import Bytes
 package import Engine
+internal import Trail
 
 /// Makes quarantine rows of the records of a batch that were turned away.
 package struct RejectRows: Sendable {
@@ -22,7 +23,8 @@ package struct RejectRows: Sendable {
   /// Appends the rows of a batch that the sink has admitted.
   package func append(_ batch: Batch, to rows: inout ByteBuffer) {
     for index in 0..<batch.records.count where batch.records[index].verdict.isQuarantined {
-      let item = batch.origins.indices.contains(index) ? retried(batch, index) : item(batch, index)
+      let origin = batch.origin(of: index)
+      let item = origin.map { retried($0, batch, index) } ?? item(batch, index)
       Quarantine.appendRow(item, bytes: batch.bytes[batch.records[index].raw], to: &rows)
     }
   }
@@ -43,8 +45,9 @@ package struct RejectRows: Sendable {
   /// An item that comes back from the quarantine keeps its place. What could not be read before and
   /// cannot now keeps its reason too, which may know more: the length and digest of something of which
   /// only the beginning is there.
-  private func retried(_ batch: Batch, _ index: Int) -> RecordOrigin {
-    let origin = batch.origins[index]
+  private func retried(
+    _ origin: RecordOrigin, _ batch: Batch, _ index: Int
+  ) -> RecordOrigin {
     let isUnreadable = batch.records[index].verdict == .unreadable
     return RecordOrigin(
       file: origin.file, record: origin.record, offset: origin.offset,

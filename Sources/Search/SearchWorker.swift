@@ -103,7 +103,7 @@ private final class SearchWorker: @unchecked Sendable {
   private func reading(_ part: LiveFile) throws -> ArchivedEvent {
     let pointers = files.dialect(of: part).pointers
     if let event, dialect == pointers { return event }
-    let event = try ArchivedEvent(pointers, others: query.pointers)
+    let event = ArchivedEvent(pointers, others: query.pointers)
     self.event = event
     dialect = pointers
     return event

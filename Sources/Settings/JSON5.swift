@@ -5,7 +5,7 @@ package import Bytes
 /// a tab must be escaped in a string.
 package enum JSON5 {
   /// The most levels of objects and arrays within each other.
-  package static let maxDepth = 100
+  package static let maxDepth = JSON5Parser.maxDepth
   /// The most bytes of a document.
   package static let maxBytes = 16 << 20
 

@@ -1,7 +1,10 @@
 internal import JSONText
 
-/// Reads a JSON5 document by recursive descent, at most `JSON5.maxDepth` levels deep.
+/// Reads a JSON5 document by recursive descent, at most `maxDepth` levels deep.
 struct JSON5Parser {
+  /// The most levels of objects and arrays within each other.
+  static let maxDepth = 100
+
   private let scalars: [Unicode.Scalar]
   private let file: String
   private var at = 0
@@ -99,8 +102,8 @@ struct JSON5Parser {
 
   /// Moves past an opening bracket and the space after it.
   private mutating func open() throws(SettingsError) {
-    guard depth < JSON5.maxDepth else {
-      throw position.error("nested deeper than max_depth, \(JSON5.maxDepth) levels")
+    guard depth < JSON5Parser.maxDepth else {
+      throw position.error("nested deeper than max_depth, \(JSON5Parser.maxDepth) levels")
     }
     depth += 1
     advance()

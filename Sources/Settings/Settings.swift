@@ -1,7 +1,8 @@
 /// Reads an object of a definition by type, and remembers which keys it was asked for, so that
 /// `finish` can refuse the others.
 ///
-/// A member that is `null` counts as left out, but for `percent`, where it means no limit.
+/// A member that is `null` counts as left out, but for `percent`, where it means no limit, and for who asks
+/// with `written`.
 ///
 ///     let settings = try Settings(value, what: "stage \"resolve_keys\"")
 ///     directory = try settings.string("directory")
@@ -28,11 +29,17 @@ package final class Settings {
 
   // MARK: Any value
 
-  /// Whether a member is there, `null` too. The key counts as asked for.
-  package func has(_ key: String) -> Bool { member(key) != nil }
+  /// Whether a member is given. The key counts as asked for.
+  package func has(_ key: String) -> Bool { value(key) != nil }
 
-  /// A member's value as it is; nil if the key is not there. The key counts as asked for.
-  package func value(_ key: String) -> JSON5Value? { member(key)?.value }
+  /// A member's value; nil if it is left out. The key counts as asked for.
+  package func value(_ key: String) -> JSON5Value? {
+    guard let value = written(key), value.content != .null else { return nil }
+    return value
+  }
+
+  /// A member's value as it is written, `null` too; nil if the key is not there. The key counts as asked for.
+  package func written(_ key: String) -> JSON5Value? { member(key)?.value }
 
   /// Where a member's value is; where the object is if the key is not there.
   package func position(of key: String) -> SourcePosition {
@@ -64,11 +71,6 @@ package final class Settings {
     return members.first { $0.key == key }
   }
 
-  private func given(_ key: String) -> JSON5Value? {
-    guard let value = member(key)?.value, value.content != .null else { return nil }
-    return value
-  }
-
   private func missing(_ key: String) -> SettingsError {
     let others = members.filter { !asked.contains($0.key) }
     if let meant = nearest(key, in: others.map(\.key)),
@@ -92,7 +94,7 @@ package final class Settings {
   private func read<Result>(
     _ key: String, _ fallback: Result?, _ expected: String, _ read: (JSON5Value) -> Result?
   ) throws(SettingsError) -> Result {
-    guard let value = given(key) else {
+    guard let value = value(key) else {
       if let fallback { return fallback }
       throw missing(key)
     }
@@ -103,7 +105,7 @@ package final class Settings {
   private func readOptional<Result>(
     _ key: String, _ expected: String, _ read: (JSON5Value) -> Result?
   ) throws(SettingsError) -> Result? {
-    given(key) == nil ? nil : try self.read(key, nil, expected, read)
+    value(key) == nil ? nil : try self.read(key, nil, expected, read)
   }
 
   // MARK: Plain values
@@ -180,7 +182,7 @@ package final class Settings {
   /// A share of the records, `"1%"`, a number of records, or `null` for no limit.
   package func percent(_ key: String, default fallback: Limit? = nil) throws(SettingsError) -> Limit
   {
-    if member(key)?.value.content == .null { return .none }
+    if written(key)?.content == .null { return .none }
     return try read(key, fallback, "a share such as \"1%\", a number of records, or null") {
       $0.string.map(Units.limit) ?? Self.int($0, 0...Int.max).map { .count($0) }
     }
@@ -193,7 +195,7 @@ package final class Settings {
     _ key: String, default fallback: Choice? = nil
   ) throws(SettingsError) -> Choice where Choice.RawValue == String {
     let allowed = Choice.allCases.map(\.rawValue)
-    guard let value = given(key) else {
+    guard let value = value(key) else {
       if let fallback { return fallback }
       throw missing(key)
     }
@@ -207,7 +209,7 @@ package final class Settings {
   package func strings(
     _ key: String, default fallback: [String]? = nil
   ) throws(SettingsError) -> [String] {
-    guard let value = given(key), case .array(let elements) = value.content else {
+    guard let value = value(key), case .array(let elements) = value.content else {
       return try read(key, fallback, "a string or an array of strings") { $0.string.map { [$0] } }
     }
     var strings: [String] = []
@@ -224,13 +226,13 @@ package final class Settings {
 
   /// The object at a key; nil if it is left out.
   package func object(_ key: String) throws(SettingsError) -> Settings? {
-    guard let value = given(key) else { return nil }
+    guard let value = value(key) else { return nil }
     return try handOut(value, what: "\"\(key)\"")
   }
 
   /// The objects of an array; none if it is left out.
   package func objects(_ key: String) throws(SettingsError) -> [Settings] {
-    guard let value = given(key) else { return [] }
+    guard let value = value(key) else { return [] }
     guard case .array(let elements) = value.content else {
       // Not what it says: a secret that was put in the wrong place is not for the log.
       throw value.position.error("\"\(key)\" must be an array of objects, found \(value.kind)")

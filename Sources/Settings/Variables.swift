@@ -67,7 +67,8 @@ package struct Variables: Sendable {
   private mutating func value(
     of reference: Substring, at position: SourcePosition
   ) throws(SettingsError) -> String {
-    let isEnvironment = reference.hasPrefix("env:")
+    // No name begins with a hyphen: `${env:-x}` is the variable `env` with a default.
+    let isEnvironment = reference.hasPrefix("env:") && !reference.hasPrefix("env:-")
     var name = isEnvironment ? reference.dropFirst(4) : reference
     var fallback: String?
     let afterName = name.firstIndex { !Self.isNameCharacter($0) } ?? name.endIndex

@@ -7,7 +7,6 @@ internal import Trail
 
 /// Drops what was delivered before.
 package enum Deduplicate: StageDefinition {
-  /// Its reference.
   package static let manual = StageManual(
     name: "deduplicate",
     summary: "Drops records that were seen before, exactly.",
@@ -34,16 +33,16 @@ package enum Deduplicate: StageDefinition {
   /// What it keeps counts as seen.
   package static let remembersWritten = true
 
-  /// Reads the settings.
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     var slots: [Int] = []
     for text in try settings.strings("by", default: []) {
       slots.append(context.pointers.slot(try settings.pointer(text, of: "by")))
     }
-    let isFirst = !context.registry.reports.contains { $0 is SeenStage }
-    let seen = SeenStage(before: context.seenBefore)
-    context.report(seen)
-    let digests = DigestStage(slots: slots, isFirst: isFirst, before: context.seenBefore)
+    let before = context.services.seenBefore
+    let isFirst = !context.stepNames.contains(manual.name)
+    let seen = SeenStage(before: before)
+    context.add(seen)
+    let digests = DigestStage(slots: slots, isFirst: isFirst, before: before)
     return [.pure(digests), .ordered(seen)]
   }
 }
@@ -54,6 +53,14 @@ package protocol SeenBefore: AnyObject, Sendable {
   func contains(_ digest: Digest256) -> Bool
   /// Takes note of a record that this run writes. Told in the order of the input.
   func add(_ digest: Digest256) throws
+}
+
+extension StageServices {
+  /// What earlier runs have written; nil where there is no archive.
+  package var seenBefore: (any SeenBefore)? {
+    get { self[(any SeenBefore).self] }
+    set { self[(any SeenBefore).self] = newValue }
+  }
 }
 
 /// Takes the digests, on any worker.
@@ -117,7 +124,7 @@ private struct DigestStage: PureStage {
 }
 
 /// Knows what was seen, in the order of the input.
-final class SeenStage: OrderedStage, Reporting, Explaining {
+final class SeenStage: OrderedStage, StageResult, Explaining {
   private var seen = DigestSet()
   private let before: (any SeenBefore)?
 
@@ -144,23 +151,13 @@ final class SeenStage: OrderedStage, Reporting, Explaining {
     guard seen.count > 0 else { return [] }
     let mebibytes = Double(seen.peakMemoryBytes) / 1_048_576
     let noun = seen.count == 1 ? "digest" : "digests"
-    var value = "\(SeenStage.grouped(seen.count)) \(noun), \(SeenStage.tenths(mebibytes)) MiB"
+    var value = "\(Figures.grouped(seen.count)) \(noun), \(SeenStage.tenths(mebibytes)) MiB"
     // The first tables outweigh a few digests: what those come to says nothing about more.
     if seen.count >= 100_000 {
       let perMillion = (mebibytes / Double(seen.count) * 1e6).rounded(.up)
       value += " (\(Int(perMillion)) MiB a million)"
     }
     return [ReportLine("deduplicate", value)]
-  }
-
-  /// `1,234,567`
-  private static func grouped(_ value: Int) -> String {
-    var text = ""
-    for (place, digit) in String(value).reversed().enumerated() {
-      if place > 0 && place % 3 == 0 { text.append(",") }
-      text.append(digit)
-    }
-    return String(text.reversed())
   }
 
   /// `7.1`, rounded up, so that what is there is never said to be nothing.

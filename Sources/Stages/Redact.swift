@@ -10,7 +10,6 @@ package enum Redact: StageDefinition {
   /// An event with too many values to redact is refused.
   package static let mayTurnAway = true
 
-  /// Its reference.
   package static let manual = StageManual(
     name: "redact",
     summary: "Removes values at pointers, or replaces them by a keyed digest.",
@@ -18,7 +17,8 @@ package enum Redact: StageDefinition {
       "In pointers `*` stands for every member or element; every appearance of a duplicate key is"
         + " treated; of two pointers that name the same value, the one counts that, read from its"
         + " end, has a name where the other has `*`. A removed member goes with its key; a removed"
-        + " element becomes null, so that the others keep their places. A hashed value becomes \"hmac-sha256:\" and 64 digits, the"
+        + " element becomes null, so that the others keep their places. A hashed value becomes"
+        + " \"hmac-sha256:\" and 64 digits, the"
         + " HMAC-SHA-256 of a string's content or else of the value as written: equal values stay"
         + " equal, and null stays null. A value of that form already is left alone.",
       "The event lists the pointers that changed it, as the definition writes them, in `altered`."
@@ -37,7 +37,6 @@ package enum Redact: StageDefinition {
     example: "{ stage: \"redact\", remove: [\"/data/args/*/secret\"] }",
     reads: [], writes: ["altered"])
 
-  /// Reads the settings.
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     var table = PointerTable()
     var targets: [RedactStage.Target] = []
@@ -123,7 +122,7 @@ private struct RedactStage: PureStage, Explaining {
   }
 
   func explain(_ batch: Batch, _ index: Int) -> [String] {
-    let altered = batch.slot(AddedSlot.altered.rawValue, of: index)
+    let altered = batch[.altered, index]
     guard batch.records[index].verdict == .keep, !altered.isEmpty else { return [] }
     return ["altered: \(batch.string(altered))"]
   }

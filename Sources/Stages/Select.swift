@@ -5,7 +5,6 @@ internal import Trail
 
 /// Keeps the events that the definition wants.
 package enum Select: StageDefinition {
-  /// Its reference.
   package static let manual = StageManual(
     name: "select",
     summary: "Keeps the records for which all conditions hold; the others are filtered.",
@@ -30,7 +29,6 @@ package enum Select: StageDefinition {
   /// What it filters is not written.
   package static let mayTurnAway = true
 
-  /// Reads the settings.
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     var steps: [Step] = []
     let window = TimeWindow(since: try settings.time("since"), until: try settings.time("until"))

@@ -12,7 +12,6 @@ package enum VerifySignature: StageDefinition {
     case quarantine, pass, drop
   }
 
-  /// Its reference.
   package static let manual = StageManual(
     name: "verify_signature",
     summary: "Turns away deliveries whose HMAC signature does not fit.",
@@ -40,7 +39,6 @@ package enum VerifySignature: StageDefinition {
   /// Forgeries go to the quarantine.
   package static let mayTurnAway = true
 
-  /// Reads the settings.
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     var secrets: [Secret] = []
     for entry in try settings.objects("secrets") {
@@ -110,8 +108,8 @@ private struct SignatureStage: PureStage, Explaining {
 
   /// Why the delivery is to be turned away; nil if its signature fits.
   private func fault(_ batch: Batch, _ index: Int) -> String? {
-    let strong = batch.slot(AddedSlot.signature256.rawValue, of: index)
-    let weak = batch.slot(AddedSlot.signature1.rawValue, of: index)
+    let strong = batch[.signature256, index]
+    let weak = batch[.signature1, index]
     if strong.isEmpty && weak.isEmpty { return "the delivery has no signature" }
     if strong.isEmpty && !acceptsSHA1 { return "the delivery has only a SHA-1 signature" }
     // The message may have to be put together first, which can move what views point to.
@@ -163,7 +161,7 @@ private struct SignatureStage: PureStage, Explaining {
 
   /// When the delivery was received, in microseconds since 1970.
   private func receivedAt(_ batch: Batch, _ index: Int) -> Int64? {
-    let value = batch.bytes[batch.slot(AddedSlot.receivedAt.rawValue, of: index)]
+    let value = batch.bytes[batch[.receivedAt, index]]
     guard value.first == UInt8(ascii: "\""), value.count >= 2 else {
       return Timestamp(number: value)?.microseconds
     }

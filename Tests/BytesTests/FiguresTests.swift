@@ -5,6 +5,7 @@ import Testing
   @Test(arguments: [
     (0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567"), (-999, "-999"),
     (-1000, "-1,000"), (-123_456, "-123,456"),
+    (Int.min, "-9,223,372,036,854,775,808"),
   ])
   func digitsStandInGroupsOfThree(_ number: Int, _ text: String) {
     #expect(Figures.grouped(number) == text)

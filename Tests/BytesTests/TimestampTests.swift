@@ -11,6 +11,8 @@ private func written(_ time: Timestamp?) -> String? {
   guard let time else { return nil }
   var buffer = ByteBuffer()
   time.append(rfc3339To: &buffer)
+  #expect(buffer.text == time.text)
+  #expect(buffer.text == Timestamp.text(microseconds: time.microseconds))
   return buffer.text
 }
 
@@ -20,6 +22,12 @@ private func padded(_ number: Int, _ digits: Int) -> String {
 }
 
 @Suite struct TimestampTests {
+  @Test func noTimeHasNoText() {
+    #expect(Timestamp.text(microseconds: nil) == nil)
+    #expect(Timestamp.text(microseconds: .min) == nil)
+    #expect(Timestamp.text(microseconds: 0) == "1970-01-01T00:00:00Z")
+  }
+
   /// Counts the days one by one with the rules as every schoolbook has them.
   @Test func knowsEveryDayOfTheCalendar() {
     var (seconds, wrong): (Int64, [String]) = (-62_135_596_800, [])

@@ -1,5 +1,6 @@
 import CommandLine
 import Foundation
+import TestSupport
 import Testing
 
 @testable import trailmill
@@ -7,7 +8,7 @@ import Testing
 /// The help of trailmill and of all commands is what `fixtures/help.txt` says. After a change that is meant,
 /// run `TRAILMILL_POPULATE=1 swift test --filter HelpTests`, and read the diff.
 @Suite struct HelpTests {
-  static let recorded = Shells.root.appending(path: "fixtures/help.txt")
+  static let recorded = Repository.file("fixtures/help.txt")
 
   static var all: String {
     let program = Commands.program

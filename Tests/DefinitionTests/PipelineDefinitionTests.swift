@@ -34,6 +34,28 @@ private func refusal(_ text: String, set: [String: String] = [:]) -> String {
 }
 
 @Suite struct PipelineDefinitionTests {
+  @Test func nullCountsAsLeftOutInEverySection() throws {
+    let read = try definition(
+      """
+      { version: 1, input: null, stages: null, output: null, limits: null,
+        tests: [{ name: "t", set: null, env: null, input: [], expect: [] }] }
+      """)
+    #expect(read.stages.isEmpty && read.output == nil)
+    #expect(read.tests.map(\.set) == [[:]] && read.tests.map(\.environment) == [[:]])
+    let inside = try definition(
+      """
+      { version: 1, tests: null,
+        input: { paths: null, format: null, envelope: null, dialect: null, max_record: null,
+          damaged: null, records: null, tail: null },
+        output: { archive: "a", file: null, stdout: null, layout: null, part_size: null,
+          compression: { format: null, level: null, engine: null }, heartbeat: null,
+          signing_key: null, previous_signing_key: null, fail_on: null, signals: null } }
+      """)
+    let alone = try definition("{ version: 1, output: { archive: 'a' } }")
+    #expect(inside.isArchived && inside.tests.isEmpty)
+    #expect(inside.input.settings.tail == alone.input.settings.tail)
+  }
+
   @Test func whatIsLeftOutHasItsDefault() throws {
     let read = try definition("{ version: 1 }")
     #expect(read.input.paths.isEmpty)

@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 import TestSupport
 import Testing
 
@@ -8,7 +8,7 @@ struct ContentsTests {
   @Test(arguments: [0, 1, 99, 100, 101, 102, 3 << 20])
   func oneByteMoreThanTheLimitIsRead(size: Int) throws {
     let scratch = try TemporaryFolder()
-    try scratch.write("a", String(repeating: "x", count: size))
+    _ = try scratch.write("a", String(repeating: "x", count: size))
     let bytes = try Disk().contents(scratch("a"), limit: 100)
     #expect(bytes == Array(repeating: UInt8(ascii: "x"), count: min(size, 101)))
   }
@@ -16,7 +16,7 @@ struct ContentsTests {
   @Test func aLargeFileWithinTheLimitIsWhole() throws {
     let scratch = try TemporaryFolder()
     let text = String(repeating: "0123456789", count: 300_000)
-    try scratch.write("a", text)
+    _ = try scratch.write("a", text)
     for limit in [3_000_000, Int.max] {
       #expect(try Disk().contents(scratch("a"), limit: limit) == Array(text.utf8))
     }
@@ -24,14 +24,14 @@ struct ContentsTests {
 
   @Test func shortReadsMakeAWhole() throws {
     let scratch = try TemporaryFolder()
-    try scratch.write("a", "abcdef")
+    _ = try scratch.write("a", "abcdef")
     let disk = stumbling(.read, [.short(1), .fail(EINTR), .short(2)])
     #expect(try disk.contents(scratch("a"), limit: 100) == Array("abcdef".utf8))
   }
 
   @Test func whatFailsIsReported() throws {
     let scratch = try TemporaryFolder()
-    try scratch.write("a", "x")
+    _ = try scratch.write("a", "x")
     for call in [DiskCall.open, .read, .close] {
       let error = #expect(throws: DiskError.self) {
         try failing(call, EIO).contents(scratch("a"), limit: 1)

@@ -136,7 +136,7 @@ import Testing
   @Test func recordsCanBeTakenBack() throws {
     let batch = try batch(#"{"a":1}"#, ["/a"])
     for _ in 0..<3 { batch.append(Record(raw: .empty)) }
-    batch.removeLast(downTo: 1)
+    batch.truncate(to: 1)
     #expect(batch.records.count == 1)
     #expect(batch.fieldElements.count == 1 && batch.slotElements.count == 2)
     #expect(text(batch.scalar(0, of: 0), batch) == "1")

@@ -2,6 +2,7 @@ import Bytes
 import Engine
 import Foundation
 import JSONText
+import Synchronization
 
 /// Where a toy can be told to fail.
 enum Place: String, CaseIterable, Sendable {
@@ -188,15 +189,19 @@ final class ToySink: Sink {
 }
 
 /// Runs `body` on a thread of its own and gives up on it after `seconds`: a run that hangs is a
-/// failed test and not a hanging one.
+/// failed test and not a hanging one. Where one has hung, others are likely to: they get a second.
 func finishing<Value>(
-  within seconds: Int = 60, _ body: @escaping () throws -> Value
+  within seconds: Int = 30, _ body: @escaping () throws -> Value
 ) throws -> Value {
   let box = Attempt(body)
   Thread { box.run() }.start()
-  guard box.done.wait(timeout: .now() + .seconds(seconds)) == .success,
+  let patience = hasHung.withLock { $0 } ? 1 : seconds
+  guard box.done.wait(timeout: .now() + .seconds(patience)) == .success,
     let result = box.result
-  else { throw Hang() }
+  else {
+    hasHung.withLock { $0 = true }
+    throw Hang()
+  }
   return try result.get()
 }
 
@@ -215,6 +220,8 @@ private final class Attempt<Value>: @unchecked Sendable {
 }
 
 struct Hang: Error {}
+
+private let hasHung = Mutex(false)
 
 /// What a run of toys left behind.
 struct ToyRun {

@@ -54,7 +54,7 @@ func read(
     disk: disk, inputs: InputList(inputs, disk), histories: histories, settings: settings,
     digestsInputs: digests, tailWaits: tailWaits)
   var table = PointerTable()
-  let reader = try RecordReader(settings: settings, dialect: timeDialect, table: &table)
+  let reader = RecordReader(settings: settings, dialect: timeDialect, table: &table)
   let batch = Batch(pointers: PointerSet(table.pointers), slotCount: Added.slotCount)
   var outcome = Outcome()
   while try source.fill(batch) {

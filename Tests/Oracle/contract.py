@@ -15,7 +15,10 @@ FLAGS = [
     "imitates_actor",
 ]
 MEMBERS = ["display_actor", "from", "match", "actor", "api_key", "claims", "token", "flags"]
-DECEPTIVE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+DECEPTIVE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]")
 TIMES = ("/timestamp_millis", "/timestamp", "/createdAt")
 ACTORS = ("/actor/username", "/actor/run/stackId", "/actor", "/run/triggeredBy")
 TOKENS = ("/context/tokenId", "/context/token_id", "/context/jti")

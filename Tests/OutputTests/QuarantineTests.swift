@@ -4,6 +4,7 @@ import Engine
 import Foundation
 import TestSupport
 import Testing
+import Trail
 
 struct QuarantineTests {
   private func row(_ item: RecordOrigin, _ bytes: [UInt8]) throws -> String {

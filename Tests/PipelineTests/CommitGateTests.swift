@@ -8,10 +8,16 @@ import Testing
 
 /// Whichever comes first, a signal or the commit, has its way.
 @Suite struct CommitGateTests {
+  private func isUndecided(_ gate: CommitGate) -> Bool {
+    var isUndecided = false
+    gate.ifUndecided { isUndecided = true }
+    return isUndecided
+  }
+
   @Test func aSignalBeforeTheCommitLeavesNothing() {
     let outlet = RecordedOutlet()
     let gate = CommitGate(outlet, SilentConsole(), nil)
-    #expect(gate.hasInterrupted())
+    #expect(isUndecided(gate))
     #expect(outlet.abandoned.withLock { $0 } == 1)
   }
 
@@ -21,7 +27,7 @@ import Testing
     var isCommitted = false
     try gate.close { isCommitted = true }
     #expect(isCommitted)
-    #expect(!gate.hasInterrupted())
+    #expect(!isUndecided(gate))
     #expect(outlet.abandoned.withLock { $0 } == 0)
   }
 
@@ -30,7 +36,7 @@ import Testing
     let outlet = RecordedOutlet()
     let gate = CommitGate(outlet, SilentConsole(), nil)
     #expect(throws: Failure.self) { try gate.close { throw Failure() } }
-    #expect(!gate.hasInterrupted())
+    #expect(!isUndecided(gate))
   }
 }
 
@@ -44,7 +50,7 @@ private final class RecordedOutlet: Outlet {
   var keepsKeyTable: Bool { false }
   var interrupted: String { "nothing" }
 
-  func publish(_ facts: RunFacts, _ registry: StageRegistry) throws -> PublishResult {
+  func publish(_ facts: RunFacts, _ results: StageResults) throws -> PublishResult {
     PublishResult(ending: .streamed)
   }
 

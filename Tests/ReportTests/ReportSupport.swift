@@ -41,7 +41,7 @@ enum Sample {
     query: SearchQuery = SearchQuery()
   ) throws -> ReportBuilder {
     let builder = ReportBuilder(limits: limits, query: query)
-    let event = try ReportedEvent(dialect(), query)
+    let event = ReportedEvent(try dialect(), query)
     let part = builder.part("a/part.ndjson.gz")
     for (number, line) in lines.enumerated() {
       var line = line

@@ -45,8 +45,14 @@ private func settings(_ text: String) throws -> Settings {
     #expect(try read.strings("a", default: ["x"]) == ["x"])
     #expect(try read.object("a") == nil)
     #expect(try read.objects("a").isEmpty)
+    #expect(read.value("a") == nil && !read.has("a"))
     #expect(complaint { try read.string("a") } == "a.json5:1:1: stage \"resolve_keys\" needs \"a\"")
     try read.finish()
+  }
+
+  @Test func whoAsksForItSeesNull() throws {
+    #expect(try settings("{a: null}").written("a")?.content == .null)
+    #expect(try settings("{}").written("a") == nil)
   }
 
   @Test func tellsNullFromAbsentForLimits() throws {

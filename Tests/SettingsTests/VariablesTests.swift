@@ -23,6 +23,13 @@ import Testing
     #expect(filled == expected)
   }
 
+  @Test func aVariableMayBeCalledEnv() throws {
+    #expect(try expand("'${env:-d}'") == "\"d\"")
+    #expect(try expand("'${env:-d}'", set: ["env": "3"]) == "\"3\"")
+    #expect(try expand("'${env}'", set: ["env": "3"]) == "\"3\"")
+    #expect(try expand("'${env:env:-d}'", set: ["env": "3"]) == "\"d\"")
+  }
+
   @Test func neverReadsAgainWhatItFilledIn() throws {
     let hostile = "${env:SECRET}', x: [\"'"
     let filled = try expand("'${A}'", set: ["A": hostile], environment: ["SECRET": "s"])

@@ -26,6 +26,19 @@ import Testing
     }
   }
 
+  /// `null` counts as left out, for every setting that can be.
+  @Test func everyOptionalSettingCanBeNull() throws {
+    for stage in AllStages.all {
+      for setting in stage.manual.settings
+      where setting.standard != nil && !stage.manual.example.contains(setting.name + ":") {
+        let text = stage.manual.example.dropLast() + ", \(setting.name): null }"
+        #expect(throws: Never.self, "\(stage.manual.name).\(setting.name)") {
+          try bench.make(String(text))
+        }
+      }
+    }
+  }
+
   @Test func theExamplesAreDefinitions() throws {
     for stage in AllStages.all {
       #expect(try bench.make(stage.manual.example).steps.isEmpty == false, "\(stage.manual.name)")

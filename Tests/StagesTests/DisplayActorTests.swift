@@ -313,9 +313,9 @@ import Testing
 
   @Test func countsWhatWasFound() throws {
     let made = try bench.make(DisplayActorTests.keys, DisplayActorTests.display)
-    #expect(made.context.registry.labels.map(\.name) == ["match", "from", "policy"])
+    #expect(made.context.results.labels.map(\.name) == ["match", "from", "policy"])
     #expect(
-      made.context.registry.labels[1].classes
+      made.context.results.labels[1].classes
         == ["key_name", "key_id", "actor", "claim:email", "claim:sub"])
   }
 

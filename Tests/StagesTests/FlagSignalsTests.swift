@@ -14,6 +14,7 @@ private final class Desk: SignalMemory, SignalList {
   init(_ remembered: [UInt8]? = nil) { state = Mutex((remembered, [])) }
 
   func recall() -> [UInt8]? { state.withLock { $0.remembered } }
+  func remember(_ text: [UInt8], rows: Int) { state.withLock { $0.remembered = text } }
   func take(_ lines: ByteView) { state.withLock { $0.lines += lines } }
   func origin(ofInput input: Int) -> (file: String, recordsBefore: Int) { ("in\(input)", 10) }
 
@@ -61,6 +62,14 @@ private final class Desk: SignalMemory, SignalList {
     guard let range = text.ranges(of: ",\"signals\":[").last else { return "" }
     return String(text[range.upperBound...].dropLast(2)).replacing("\"", with: "")
   }
+
+  /// The ordered step of `flag_signals`.
+  private func signalStage(_ made: Workbench.Made) throws -> SignalStage {
+    for case .ordered(let stage as SignalStage) in made.steps { return stage }
+    throw NoSuchStep()
+  }
+
+  private struct NoSuchStep: Error {}
 
   // MARK: Rules that look at one event
 
@@ -215,9 +224,9 @@ private final class Desk: SignalMemory, SignalList {
     ]
     let batch = try bench("spacelift", desk).run(events, on: made)
     #expect(batch.verdicts == [.keep, .refused, .refused, .refused])
-    let stage = try #require(made.context.registry.signals)
-    #expect(stage.total == 3)
-    #expect(stage.found == [SignalCount(name: "signature_failure", severity: .warning, count: 3)])
+    let tally = try #require(made.context.results.signals)
+    #expect(tally.total == 3)
+    #expect(tally.found == [SignalCount(name: "signature_failure", severity: .warning, count: 3)])
     #expect(
       desk.lines.first
         == #"{"signal":"signature_failure","severity":"warning","message":"A delivery came without"#
@@ -231,7 +240,7 @@ private final class Desk: SignalMemory, SignalList {
     let made = try bench().make(
       "{ stage: 'select', where: [{ pointer: '/a', equals: 1 }] }", FlagSignalsTests.stage)
     _ = try bench().run([Event("{}")], on: made)
-    #expect(made.context.registry.signals?.total == 0)
+    #expect(made.context.results.signals?.total == 0)
   }
 
   // MARK: First uses
@@ -254,12 +263,11 @@ private final class Desk: SignalMemory, SignalList {
       let bench = bench("spacelift", desk)
       let made = try bench.make(list: FlagSignalsTests.before + [FlagSignalsTests.stage])
       let batch = try bench.run(events, on: made)
-      let stage = try #require(made.context.registry.signals)
-      try stage.finish()
-      try stage.finish()
+      try made.context.results.finish()
+      try made.context.results.finish()
       marks.append(events.indices.map { signals(batch, $0) })
       lines.append(desk.lines)
-      memory = stage.memory()?.text ?? memory
+      memory = desk.recall()
     }
     return (marks, lines)
   }
@@ -298,8 +306,8 @@ private final class Desk: SignalMemory, SignalList {
       events.indices.map { signals(batch, $0) } == [
         "", "", "new_address_block,new_caller", "",
       ])
-    let stage = try #require(made.context.registry.signals)
-    #expect(stage.memory() == nil)
+    try made.context.results.finish()
+    let stage = try signalStage(made)
     #expect(stage.report.contains { $0.value.hasPrefix("judged within this run") })
   }
 
@@ -361,7 +369,8 @@ private final class Desk: SignalMemory, SignalList {
     let made = try bench.make(list: FlagSignalsTests.before + [FlagSignalsTests.stage])
     let events = [sent("b\\u0000\\\"", 10), sent("a", 11), use("01J", "10.0.0.1")]
     _ = try bench.run(events, on: made)
-    let text = try #require(made.context.registry.signals?.memory()).text
+    try made.context.results.finish()
+    let text = try #require(desk.recall())
     let again = Desk(text)
     let second = try self.bench("spacelift", again).make(
       list: FlagSignalsTests.before + [FlagSignalsTests.stage])
@@ -369,7 +378,8 @@ private final class Desk: SignalMemory, SignalList {
     let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
     #expect(
       lines.first == #"{"account":"a","days":["2026-11-20"]}"#)
-    let secondText = try #require(second.context.registry.signals?.memory()).text
+    try second.context.results.finish()
+    let secondText = try #require(again.recall())
     let secondLines = String(decoding: secondText, as: UTF8.self).split(separator: "\n")
     // What was long ago is gone, all else is there again.
     #expect(secondLines == lines)
@@ -382,7 +392,7 @@ private final class Desk: SignalMemory, SignalList {
     let desk = Desk(Array(nonsense.utf8))
     let made = try bench("spacelift", desk).make(FlagSignalsTests.stage)
     _ = try bench("spacelift", desk).run([sent("a", 10)], on: made)
-    try made.context.registry.signals?.finish()
+    try made.context.results.finish()
     #expect(desk.lines.isEmpty)
   }
 
@@ -401,7 +411,7 @@ private final class Desk: SignalMemory, SignalList {
     return events.indices.filter { signals(batch, $0) == "mine" }
   }
 
-  @Test func aRuleOfOnesOwn() throws {
+  @Test func aCustomRuleMarksEvents() throws {
     let stage = own("where: [{ pointer: '/a', at_least: 3 }, { pointer: '/b', exists: true }]")
     let events = [#"{"a":3,"b":1}"#, #"{"a":2,"b":1}"#, #"{"a":3}"#, "{}"].map { Event($0) }
     #expect(try marked(stage, events) == [0])
@@ -460,7 +470,8 @@ private final class Desk: SignalMemory, SignalList {
   }
 
   @Test func countingHasALimit() throws {
-    var context = StageContext(dialect: try Dialect.named("spacelift"))
+    var context = StageContext(
+      dialect: try Dialect.named("spacelift"), services: StageServices())
     let settings = try Workbench.settings("{ at_least: 3, within: '1s' }")
     let threshold = try #require(try SignalThreshold(settings, &context))
     let counter = SignalCounter(threshold, most: 10)
@@ -508,17 +519,19 @@ private final class Desk: SignalMemory, SignalList {
     #expect(
       desk.lines.map { $0.suffix(12) }
         == [#""record":11}}"#, #""record":13}}"#].map { $0.suffix(12) })
-    let stage = try #require(made.context.registry.signals)
-    #expect(stage.total == 2)
-    #expect(stage.report.first == ReportLine("signal", "audit_trail_deleted 2 (critical)"))
-    #expect(stage.worst == .critical)
+    let tally = try #require(made.context.results.signals)
+    #expect(tally.total == 2)
+    #expect(
+      try signalStage(made).report.first == ReportLine("signal", "audit_trail_deleted 2 (critical)")
+    )
+    #expect(tally.worst == .critical)
   }
 
-  @Test func tellsWhatItIs() throws {
+  @Test func explainNamesTheSignals() throws {
     let made = try bench().make(FlagSignalsTests.stage)
     let batch = try bench().run(
       [Event(#"{"action":"audit_trail_webhook.delete"}"#), Event("{}")], on: made)
-    let stage = try #require(made.context.registry.signals)
+    let stage = try signalStage(made)
     #expect(
       stage.explain(batch, 0)
         == ["signal audit_trail_deleted (critical): The audit trail was deleted."])
@@ -534,10 +547,12 @@ private final class Desk: SignalMemory, SignalList {
     #expect(signals(try bench().run([event], none), 0).isEmpty)
     let others = "{ stage: 'flag_signals', rules: ['silence'] }"
     #expect(signals(try bench().run([event], others), 0).isEmpty)
+    let nothing = "{ stage: 'flag_signals', rules: null, except: null, severity: null, add: null }"
+    #expect(signals(try bench().run([event], nothing), 0) == "audit_trail_deleted")
     let made = try bench().make(
       "{ stage: 'flag_signals', severity: { audit_trail_deleted: 'info' } }")
     _ = try bench().run([event], on: made)
-    #expect(made.context.registry.signals?.worst == .info)
+    #expect(made.context.results.signals?.worst == .info)
   }
 
   @Test func namesAreDistinctAndSortedByTheirOrder() {
@@ -592,13 +607,13 @@ private final class Desk: SignalMemory, SignalList {
 
   @Test func stagesThatComeTooLateAreWarnedAbout() throws {
     let made = try bench().make(list: [FlagSignalsTests.stage] + FlagSignalsTests.before)
-    let warnings = made.context.registry.warnings.map(\.message)
+    let warnings = made.context.results.warnings.map(\.message)
     #expect(warnings.contains { $0.contains("is resolve_keys, whose results flag_signals needs") })
     #expect(warnings.contains { $0.contains("is display_actor") })
     let right = try bench().make(list: FlagSignalsTests.before + [FlagSignalsTests.stage])
-    #expect(right.context.registry.warnings.isEmpty)
+    #expect(right.context.results.warnings.isEmpty)
     let late = try bench().make(FlagSignalsTests.stage, "{ stage: 'redact', remove: ['/a'] }")
-    #expect(late.context.registry.warnings.contains { $0.message.contains("put flag_signals") })
+    #expect(late.context.results.warnings.contains { $0.message.contains("put flag_signals") })
   }
 
   @Test func everyBitHasItsRule() throws {

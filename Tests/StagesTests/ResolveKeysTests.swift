@@ -76,14 +76,14 @@ import Trail
       Event("{\"actor\":\"\($0)\"}")
     }
     _ = try bench.run(events, on: made)
-    let rows = made.context.registry.usedKeys.map { String(decoding: $0.text, as: UTF8.self) }
+    let rows = made.context.results.usedKeys.map { String(decoding: $0.text, as: UTF8.self) }
     #expect(
       rows == [
         #"{"id":"01J","name":"ci-deployer","type":"oidc","owner":"jane","scopes":["s"]}"#
       ])
     let plain = try bench.make(ResolveKeysTests.stage)
     _ = try bench.run(events, on: plain)
-    #expect(plain.context.registry.usedKeys == [])
+    #expect(plain.context.results.usedKeys == [])
   }
 
   @Test func theKeysPlaceCanBeElsewhere() throws {
@@ -100,9 +100,9 @@ import Trail
 
   @Test func unknownKeysAreNoted() throws {
     let made = try bench.make(ResolveKeysTests.stage)
-    #expect(made.context.registry.counters.map(\.name) == ["unknown keys"])
-    #expect(made.context.registry.counters.map(\.listsNames) == [true])
-    #expect(made.context.registry.tables.map(\.path) == ["keys.json"])
+    #expect(made.context.results.counters.map(\.name) == ["unknown keys"])
+    #expect(made.context.results.counters.map(\.listsNames) == [true])
+    #expect(made.context.results.tables.map(\.path) == ["keys.json"])
     let events = ["api::01X", "api::01J", "github::01X", "api::01X::n"].map {
       Event("{\"actor\":\"\($0)\"}")
     }

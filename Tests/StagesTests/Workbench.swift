@@ -68,30 +68,27 @@ struct Workbench {
 
   func make(list stages: [String]) throws -> Made {
     let tables = tables
-    var context = StageContext(
-      dialect: try Dialect.read(try Workbench.settings("{ dialect: \(dialect) }")), disk: disk,
-      environment: environment, seenBefore: seenBefore, signalMemory: signalMemory,
-      signalList: signalList
-    ) { path, _, body in
+    var services = StageServices(disk: disk, environment: environment) { path, _, body in
       guard let rows = tables[path] else { throw DiskError(.open, path, 2) }
       for (index, row) in rows.enumerated() {
         try withBytes(row) { try body($0, index + 1) }
       }
       return LookupTable(path: path, bytes: 0, sha256: Digest256(0, 0, 0, 0), rows: rows.count)
     }
-    var steps: [Step] = []
+    services.seenBefore = seenBefore
+    services.signalMemory = signalMemory
+    services.signalList = signalList
+    let dialect = try Dialect.read(try Workbench.settings("{ dialect: \(dialect) }"))
+    var chain = StageChain(StageContext(dialect: dialect, services: services))
     for text in stages {
       let settings = try Workbench.settings(text)
       let name = try settings.string("stage")
       let stage = try #require(AllStages.named(name) ?? others.first { $0.manual.name == name })
-      FlagSignals.warn(ofLater: stage.manual.name, settings, &context)
-      let made = try stage.make(settings, &context)
-      steps += made
-      context.stepNames += made.map { _ in stage.manual.name }
-      try settings.finish()
+      try chain.add(stage, settings)
     }
     return Made(
-      steps: steps, context: context, pointers: PointerSet(context.pointers.pointers))
+      steps: chain.steps, context: chain.context,
+      pointers: PointerSet(chain.context.pointers.pointers))
   }
 
   static func settings(_ text: String) throws -> Settings {
@@ -108,7 +105,7 @@ struct Workbench {
   func run(_ events: [Event], on made: Made) throws -> Batch {
     let batch = Batch(
       pointers: made.pointers, slotCount: Added.slotCount,
-      labelCount: made.context.registry.labels.count)
+      labelCount: made.context.results.labels.count)
     for event in events { Workbench.add(event, to: batch, made.context.boundDialect) }
     for (number, step) in made.steps.enumerated() {
       switch step {
@@ -142,7 +139,7 @@ struct Workbench {
       (.receivedAt, event.receivedAt), (.altered, event.altered),
       (.signals, event.signals),
     ]
-    for (slot, text) in slots { batch.setSlot(slot.rawValue, of: index, put(text)) }
+    for (slot, text) in slots { batch[slot, index] = put(text) }
   }
 
   /// What becomes of one event: the text written, or the verdict with its reason.

@@ -19,7 +19,7 @@ import Trail
   }
 
   /// `match display claims token flags`, each only if it is there.
-  static func describe(_ store: ClaimStore, _ answer: ClaimStore.Answer) -> String {
+  static func describe(_ store: ClaimStore, _ answer: ClaimAnswer) -> String {
     var words = [answer.match.name]
     for text in [answer.display, answer.claims] where !text.isEmpty {
       words.append(String(decoding: text, as: UTF8.self))

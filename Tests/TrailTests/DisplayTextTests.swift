@@ -1,6 +1,7 @@
 import Bytes
 import Testing
-import Trail
+
+@testable import Trail
 
 @Suite struct DisplayTextTests {
   private func shown(_ text: [UInt8]) -> (text: String, isChanged: Bool) {
@@ -10,7 +11,7 @@ import Trail
   }
 
   @Test(arguments: [
-    "jane@example.com", "", "zoë", "山田 太郎", "a \"quoted\" one", #"back\slash"#, "👩‍💻", "e\u{301}",
+    "jane@example.com", "", "zoë", "山田 太郎", "a \"quoted\" one", #"back\slash"#, "👩", "e\u{301}",
     "tab is no name, but a space is", String(repeating: "ä", count: 256),
   ]) func leavesHonestTextAlone(_ text: String) {
     let (shown, isChanged) = shown(Array(text.utf8))
@@ -24,7 +25,8 @@ import Trail
   @Test(
     arguments: [
       0x00, 0x07, 0x0A, 0x1B, 0x1F, 0x7F, 0x80, 0x9F, 0x61C, 0x200E, 0x200F, 0x202A, 0x202E, 0x2066,
-      0x2069,
+      0x2069, 0x2028, 0x2029, 0x200B, 0x200C, 0x200D, 0x2060, 0xAD, 0xFEFF, 0xFE0F, 0x3164, 0x2800,
+      0xE0001, 0xE0041, 0xE007F,
     ] as [UInt32]) func replacesWhatDeceives(_ code: UInt32) throws
   {
     let scalar = try #require(Unicode.Scalar(code))
@@ -34,7 +36,9 @@ import Trail
   }
 
   @Test(
-    arguments: [0x20, 0xA0, 0x61B, 0x61D, 0x200D, 0x2010, 0x2029, 0x202F, 0x2065, 0x206A]
+    arguments: [
+      0x20, 0xA0, 0x61B, 0x61D, 0x200A, 0x2010, 0x2027, 0x202F, 0x205F, 0x2070, 0x2801, 0x3163,
+    ]
       as [UInt32])
   func keepsTheirNeighbours(_ code: UInt32) throws {
     let scalar = try #require(Unicode.Scalar(code))
@@ -50,5 +54,14 @@ import Trail
     let (long, isCut) = shown(Array(String(repeating: character, count: 257).utf8))
     #expect(isCut)
     #expect(long == "\"" + String(repeating: character, count: 256) + "\"")
+  }
+
+  @Test(arguments: [
+    ("api::x", true), ("a.b-c_1::", true), ("::x", false), ("::", false), (":", false),
+    ("a:b", false),
+    ("a:", false), ("a b::x", false), ("ä::x", false), ("", false), ("api", false),
+  ]) func anActorsFormNeedsASource(_ text: String, _ imitates: Bool) {
+    let isImitation = Array(text.utf8).withUnsafeBufferPointer { DisplayText.imitatesActor($0) }
+    #expect(isImitation == imitates)
   }
 }

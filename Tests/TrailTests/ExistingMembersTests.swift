@@ -18,7 +18,7 @@ import Trail
 
   private func cut(_ text: String) throws -> Cut {
     var table = PointerTable()
-    let existing = try ExistingMembers(&table)
+    let existing = ExistingMembers(&table)
     let batch = Batch(pointers: PointerSet(table.pointers), slotCount: Added.slotCount)
     batch.bytes.append(Array(text.utf8))
     batch.append(Record(raw: Span32(0, count: batch.bytes.count)))
@@ -29,7 +29,7 @@ import Trail
     var output = ByteBuffer()
     Added.append(batch, 0, to: &output)
     func slot(_ slot: AddedSlot) -> String {
-      String(decoding: batch.bytes[batch.slot(slot.rawValue, of: 0)], as: UTF8.self)
+      String(decoding: batch.bytes[batch[slot, 0]], as: UTF8.self)
     }
     return Cut(
       body: String(decoding: batch.bytes[batch.records[0].body], as: UTF8.self),
@@ -38,7 +38,7 @@ import Trail
       putBack: String(decoding: output.view, as: UTF8.self))
   }
 
-  @Test func allFourAreCut() throws {
+  @Test func allFourAddedMembersAreRemoved() throws {
     let cut = try cut(
       "{\"a\":1,\"delivery\":{\"x\":1},\"attribution\":{\"y\":2},\"altered\":[\"/z\"],\"signals\":[3]}"
     )
@@ -85,7 +85,7 @@ import Trail
     #expect(cut.signals == "[3]")
   }
 
-  @Test func anotherOrderStopsTheCut() throws {
+  @Test func membersInAnotherOrderStay() throws {
     let cut = try cut("{\"signals\":[1],\"delivery\":{}}")
     #expect(cut.body == "{\"signals\":[1]")
     #expect(cut.delivery == "{}")

@@ -24,13 +24,16 @@ import Testing
       .replacing(
         "\"retired\":{\"parts\":0,\"records\":0,\"copied\":0}",
         with: "\"retired\":{\"parts\":1,\"records\":2,\"copied\":2}")
-    let digest = RunScript.digest("x").hex
+    func retired(_ path: String, _ records: Int, _ reason: String) -> String {
+      let digest = RunScript.digest("x").hex
+      let file = #"{"kind":"retired","path":"\#(path)","bytes":1,"sha256":"\#(digest)""#
+      return file + #","records":\#(records),"reason":"\#(reason)"}"#
+    }
     rows =
       file("000000000001.ndjson").split(separator: "\n").map {
         String($0).replacing(/(part-00000001.*"records":)1/) { "\($0.1)4" }
       } + [
-        #"{"kind":"retired","path":"a/part","bytes":1,"sha256":"\#(digest)","records":2,"reason":"replaced"}"#,
-        #"{"kind":"retired","path":"_trailmill/quarantine/q","bytes":1,"sha256":"\#(digest)","records":1,"reason":"retried"}"#,
+        retired("a/part", 2, "replaced"), retired("_trailmill/quarantine/q", 1, "retried"),
       ]
   }
 

@@ -42,18 +42,20 @@ struct VerificationTests {
   @Test func everyPairOfDeletionsIsMissing() throws {
     let archive = try TestArchive.withHistory(signed: true)
     let head = archive.head
-    let files = try archive.covered()
-    for (index, one) in files.enumerated() {
-      for other in files[(index + 1)...] {
-        try archive.restoring([one.path, other.path]) {
-          try archive.remove(one.path)
-          try archive.remove(other.path)
-          let expected = expectedOfDeletions(one, other)
-          #expect(
-            try archive.findings(head: head) == expected, "\(one.path) and \(other.path)")
-        }
+    for (one, other) in pairs(of: try archive.covered()) {
+      try archive.restoring([one.path, other.path]) {
+        try archive.remove(one.path)
+        try archive.remove(other.path)
+        let expected = expectedOfDeletions(one, other)
+        #expect(try archive.findings(head: head) == expected, "\(one.path) and \(other.path)")
       }
     }
+  }
+
+  private typealias Covered = TestArchive.Covered
+
+  private func pairs(of files: [Covered]) -> [(Covered, Covered)] {
+    Effort.pairs(of: files, oneIn: 5) { "\($0.kind), \($1.kind), \($0.sequence == $1.sequence)" }
   }
 
   /// What two deletions come to: one finding each, except where the loss of one hides the other.
@@ -109,7 +111,8 @@ struct VerificationTests {
     for file in try archive.covered() where file.kind != .retired {
       let bytes = archive.read(file.path)
       let isNewest = file.kind == .header && file.sequence == 7
-      let step = isNewest ? 5 : max(1, bytes.count / 23)
+      let most = isNewest ? 200 : 24
+      let step = max(1, bytes.count / (Effort.isExhaustive ? most : most / 4))
       let places = Array(stride(from: 0, to: bytes.count, by: step)) + [bytes.count - 1]
       try archive.restoring([file.path]) {
         for place in places {
@@ -138,19 +141,16 @@ struct VerificationTests {
   @Test func everySwapIsASwap() throws {
     let archive = try TestArchive.withHistory(signed: true)
     let head = archive.head
-    let files = try archive.covered()
-    for (index, one) in files.enumerated() {
-      for other in files[(index + 1)...] {
-        let (left, right) = (archive.read(one.path), archive.read(other.path))
-        #expect(left != right, "\(one.path) and \(other.path) must differ")
-        try archive.restoring([one.path, other.path]) {
-          try archive.write(right, one.path)
-          try archive.write(left, other.path)
-          let isNothing = one.kind == .retired && other.kind == .retired
-          #expect(
-            try archive.findings(head: head) == (isNothing ? [] : ["swapped \(one.path)"]),
-            "\(one.path) and \(other.path)")
-        }
+    for (one, other) in pairs(of: try archive.covered()) {
+      let (left, right) = (archive.read(one.path), archive.read(other.path))
+      #expect(left != right, "\(one.path) and \(other.path) must differ")
+      try archive.restoring([one.path, other.path]) {
+        try archive.write(right, one.path)
+        try archive.write(left, other.path)
+        let isNothing = one.kind == .retired && other.kind == .retired
+        #expect(
+          try archive.findings(head: head) == (isNothing ? [] : ["swapped \(one.path)"]),
+          "\(one.path) and \(other.path)")
       }
     }
   }

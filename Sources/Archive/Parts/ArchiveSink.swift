@@ -69,7 +69,7 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
       disk, index: try run.create(.index),
       indexSpill: SpillFile(disk, path: run.indexSpillPath), indexBound: settings.memoryBound / 4,
       sequence: run.sequence,
-      event: try ArchivedEvent(settings.pointers), partSize: settings.partSize,
+      event: ArchivedEvent(settings.pointers), partSize: settings.partSize,
       format: settings.compression.format,
       folder: { settings.layout.folder(forKey: $0) }, path: { run.partPath(index: $0) })
     rejects = try RejectWriter(compressed: true) { try run.create(.quarantine) }
@@ -77,7 +77,7 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
 
   /// Buffers and a compressor.
   package func makeAttachment() throws -> any AnyObject & SinkAttachment {
-    try SinkWorker(settings.compression, try ArchivedEvent(settings.pointers))
+    try SinkWorker(settings.compression, ArchivedEvent(settings.pointers))
   }
 
   /// Makes a line and a partition's key of each record that is kept.

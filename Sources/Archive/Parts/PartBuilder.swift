@@ -30,7 +30,7 @@ package final class PartBuilder {
     pointers: [Role: [JSONPointer]]
   ) throws {
     self.place = place
-    collector = TermCollector(try ArchivedEvent(pointers))
+    collector = TermCollector(ArchivedEvent(pointers))
     self.partSize = partSize
     compressor = try Compressor(compression)
     index = firstIndex

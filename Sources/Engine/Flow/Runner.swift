@@ -1,4 +1,5 @@
 public import JSONText
+internal import Synchronization
 
 // The whole flow on one page.
 //
@@ -70,18 +71,13 @@ private final class Flow: @unchecked Sendable {
     var isDry = false
   }
 
-  private struct Failure {
-    var sequence: Int
-    var error: any Error
-  }
-
   private let plan: Plan
   private let observe: (Tally) -> Void
   private let stages: [Turnstile?]
   private let admission = Turnstile()
   private let writing = Turnstile()
-  private let progress = Guarded(Progress())
-  private let firstFailure = Guarded<Failure?>(nil)
+  private let progress = Mutex(Progress())
+  private let lowestFailure = LowestFailure()
   private(set) var tally = Tally()
   private var isDrained = false
 
@@ -91,7 +87,7 @@ private final class Flow: @unchecked Sendable {
     stages = plan.steps.map { if case .ordered = $0 { Turnstile() } else { nil } }
   }
 
-  var failure: (any Error)? { firstFailure.with { $0?.error } }
+  var failure: (any Error)? { lowestFailure.error }
 
   /// What a worker does: carries batches until there is nothing left to do.
   func work() {
@@ -134,7 +130,7 @@ private final class Flow: @unchecked Sendable {
 
   /// Gives the batch its number and its input; true if there was any, nil if the run has failed.
   private func takeBatch(_ batch: Batch) throws -> Bool? {
-    try progress.with { progress in
+    try progress.withLock { progress in
       guard failure == nil else { return nil }
       batch.sequence = progress.next
       progress.next += 1
@@ -160,11 +156,7 @@ private final class Flow: @unchecked Sendable {
   }
 
   private func fail(_ error: any Error, at sequence: Int) {
-    firstFailure.with { failure in
-      if failure.map({ sequence < $0.sequence }) ?? true {
-        failure = Failure(sequence: sequence, error: error)
-      }
-    }
+    lowestFailure.report(error, at: sequence)
     for stage in stages { stage?.close(from: sequence) }
     admission.close(from: sequence)
     writing.close(from: sequence)

@@ -28,9 +28,6 @@ public protocol Source: AnyObject {
   func cancel()
 }
 
-/// What a sink keeps for one worker: buffers, a compressor.
-public protocol SinkAttachment {}
-
 /// Where records go. A batch passes `render` and `encode` on any worker, `admit` and `write` in the
 /// order of the input. What a sink decides it decides in `admit`, so that it depends on the input
 /// alone; what costs time it does in `render` and `encode`.

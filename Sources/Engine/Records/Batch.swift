@@ -4,9 +4,9 @@ public import JSONText
 /// Whole records on their way through the house, in one reused run of bytes of about 1 MiB.
 ///
 /// A worker owns one batch and carries it from the source to the sink, so nothing here is shared
-/// and nothing is locked. All positions are offsets into `bytes`, which only ever grows behind what is there: what came in lies first, what stages make (unescaped
-/// bodies, members) is appended. Per record there are `pointers.count` fields and `slotCount`
-/// slots, side by side in flat arrays.
+/// and nothing is locked. All positions are offsets into `bytes`, which only ever grows behind what is there:
+/// what came in lies first, what stages make (unescaped bodies, members) is appended. Per record there are
+/// `pointers.count` fields and `slotCount` slots, side by side in flat arrays.
 public final class Batch {
   /// Text that a source aims to put into one batch, in bytes: 1 MiB.
   public static let targetSize = 1 << 20
@@ -30,9 +30,8 @@ public final class Batch {
   public var records: FlatArray<Record>
   /// True if the source has framed the records; else they are lines of `inputCount` bytes.
   public var isFramed = false
-  /// Where records came from in the first place, where that is not this input: by record; empty where
-  /// it is.
-  public var origins: [RecordOrigin] = []
+  /// What the source says of the records beside their bytes: the engine only carries it.
+  public var sourceAttachment: (any SourceAttachment)?
   /// Digests of what identifies records: `Record.digest` points here.
   public var digests: FlatArray<Digest256>
   /// Why records were turned away.
@@ -82,7 +81,7 @@ public final class Batch {
     labels.removeAll()
     notes.removeAll()
     reasons.removeAll()
-    origins.removeAll()
+    sourceAttachment = nil
   }
 
   // MARK: Records
@@ -95,8 +94,8 @@ public final class Batch {
     labels.append(repeating: 0, count: labelCount)
   }
 
-  /// Takes the last record away again.
-  public func removeLast(downTo count: Int) {
+  /// Drops the records from `count` on.
+  public func truncate(to count: Int) {
     records.truncate(to: count)
     fields.truncate(to: count * pointers.count)
     slots.truncate(to: count * slotCount)
@@ -144,18 +143,12 @@ public final class Batch {
   /// a number or boolean as written; nil for null, objects, arrays and what is missing.
   public func scalar(_ slot: Int, of index: Int) -> Span32? {
     let field = field(slot, of: index)
-    switch field.kind {
-    case .string:
-      let content = absolute(field.content, of: index)
-      return field.isEscaped ? unescaped(content) : content
-    case .number, .true, .false:
-      return absolute(field.span, of: index)
-    case .missing, .null, .object, .array:
-      return nil
-    }
+    guard let text = field.textSpan else { return nil }
+    let written = absolute(text, of: index)
+    return field.isEscaped ? unescaped(written) : written
   }
 
-  /// As `scalar`, for strings alone.
+  /// The content of the string that the field is, unescaped if need be; nil for anything else.
   public func string(_ slot: Int, of index: Int) -> Span32? {
     field(slot, of: index).kind == .string ? scalar(slot, of: index) : nil
   }
@@ -224,29 +217,6 @@ public final class Batch {
   /// Counts `name` (bytes in `bytes`; empty for a plain count) under `counter` if the record is kept.
   public func note(_ counter: Int, of index: Int, name: Span32 = .empty) {
     notes.append(Note(counter: Int32(counter), record: Int32(index), name: name))
-  }
-}
-
-/// Where a record that was turned away came from, and why it was.
-public struct RecordOrigin: Equatable, Sendable {
-  /// Path of its input.
-  public var file: String
-  /// Ordinal in that input, from 1.
-  public var record: Int
-  /// Offset of its first byte in that input, uncompressed.
-  public var offset: Int
-  /// The stage that turned it away.
-  public var stage: String
-  /// Why.
-  public var reason: String
-
-  /// An origin.
-  public init(file: String, record: Int, offset: Int, stage: String, reason: String) {
-    self.file = file
-    self.record = record
-    self.offset = offset
-    self.stage = stage
-    self.reason = reason
   }
 }
 

@@ -41,7 +41,7 @@ public enum Verdict: UInt8, Sendable, BitwiseCopyable {
   public var decidedBy: Int16
   /// Why it was turned away: an index into `Batch.reasons`.
   public var reason: Int32
-  /// Bits whose meaning the domain gives them.
+  /// What stages found out, one bit each (`Trail.AttributionFlags`); the engine only carries them.
   public var flags: UInt32
 
   /// Stands for an event without a usable time.

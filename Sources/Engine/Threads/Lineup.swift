@@ -1,78 +1,69 @@
-internal import Platform
-
 /// Hands out in the order of their numbers what workers bring in any order.
 ///
 /// Where a `Turnstile` lets a worker wait until its number's turn has come, here it leaves what it has and
 /// goes on: whoever brings the lowest number hands out all that follow it without a gap. Only who is
 /// `window` numbers ahead waits, so that what is held stays bounded.
 final class Lineup<Value>: @unchecked Sendable {
-  // Sendable because every access to the state is made under `mutex`, and `body` is run by one worker at
-  // a time.
+  // Sendable because `body` is run by one worker at a time.
 
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private struct State {
+    var held: [Int: Value] = [:]
+    var next = 0
+    var closedFrom = Int.max
+    var isHandingOut = false
+
+    mutating func close(from number: Int) { closedFrom = min(closedFrom, number) }
+
+    /// The next value to hand out; nil, and nobody hands out any more, if it is not there.
+    mutating func takeNext() -> (number: Int, value: Value)? {
+      if next < closedFrom, let value = held.removeValue(forKey: next) { return (next, value) }
+      isHandingOut = false
+      return nil
+    }
+  }
+
+  private let state = Monitor(State())
   private let window: Int
   private let body: (Int, Value) throws -> Bool
-  private var held: [Int: Value] = [:]
-  private var next = 0
-  private var closedFrom = Int.max
-  private var isHandingOut = false
 
   /// `body` is called with number 0 first, one at a time; nothing follows once it returns false or throws.
   init(window: Int, _ body: @escaping (Int, Value) throws -> Bool) {
     self.window = max(window, 1)
     self.body = body
-    pthread_mutex_init(mutex, nil)
-    pthread_cond_init(changed, nil)
-  }
-
-  deinit {
-    pthread_cond_destroy(changed)
-    pthread_mutex_destroy(mutex)
-    changed.deallocate()
-    mutex.deallocate()
   }
 
   /// True if `number` is not wanted any more.
-  func isClosed(for number: Int) -> Bool {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    return number >= closedFrom
-  }
+  func isClosed(for number: Int) -> Bool { state.read { number >= $0.closedFrom } }
 
   /// Takes the value of a number. Throws what `body` throws.
   func bring(_ number: Int, _ value: Value) throws {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    while number >= next + window && number < closedFrom { pthread_cond_wait(changed, mutex) }
-    guard number < closedFrom else { return }
-    held[number] = value
-    guard !isHandingOut else { return }
-    isHandingOut = true
-    defer { isHandingOut = false }
-    while next < closedFrom, let value = held.removeValue(forKey: next) {
-      let isLast = try handOut(next, value)
-      next += 1
-      if isLast { closedFrom = min(closedFrom, next) }
-      pthread_cond_broadcast(changed)
+    let window = window
+    let handsOut = state.wait(until: { number < $0.next + window || number >= $0.closedFrom }) {
+      guard number < $0.closedFrom else { return false }
+      $0.held[number] = value
+      guard !$0.isHandingOut else { return false }
+      $0.isHandingOut = true
+      return true
     }
-  }
-
-  /// Calls `body` without the lock: others bring theirs meanwhile.
-  private func handOut(_ number: Int, _ value: Value) throws -> Bool {
-    pthread_mutex_unlock(mutex)
-    defer { pthread_mutex_lock(mutex) }
-    do { return try !body(number, value) } catch {
-      close(from: number + 1)
-      throw error
+    guard handsOut else { return }
+    // Outside of the monitor: others bring theirs meanwhile.
+    while let (number, value) = state.change({ $0.takeNext() }) {
+      do {
+        let goesOn = try body(number, value)
+        state.change {
+          $0.next = number + 1
+          if !goesOn { $0.close(from: number + 1) }
+        }
+      } catch {
+        state.change {
+          $0.close(from: number + 1)
+          $0.isHandingOut = false
+        }
+        throw error
+      }
     }
   }
 
   /// Nothing from `number` on is wanted any more; what comes before it still is.
-  func close(from number: Int) {
-    pthread_mutex_lock(mutex)
-    closedFrom = min(closedFrom, number)
-    pthread_cond_broadcast(changed)
-    pthread_mutex_unlock(mutex)
-  }
+  func close(from number: Int) { state.change { $0.close(from: number) } }
 }

@@ -17,9 +17,9 @@ public enum Parallel {
     if let failure = work.failure { throw failure }
   }
 
-  /// Calls `make` with every number below `count` as `forEach` does, and `take` with what it made, in the order
-  /// of the numbers and one at a time, until `take` returns false. A worker is at most two numbers further
-  /// ahead than there are workers, so that little waits.
+  /// Calls `make` with every number below `count` as `forEach` does, and `take` with what it made, in the
+  /// order of the numbers and one at a time, until `take` returns false. A worker is at most two numbers
+  /// further ahead than there are workers, so that little waits.
   public static func inOrder<Value>(
     _ count: Int, threads: Int, make: @escaping @Sendable (Int) throws -> Value,
     take: @escaping (Int, Value) throws -> Bool
@@ -37,34 +37,23 @@ public enum Parallel {
 
 /// Pieces that workers take one after the other.
 private final class Pieces: Sendable {
-  private struct Failure {
-    var index: Int
-    var error: any Error
-  }
-
   private let count: Int
   private let body: @Sendable (Int) throws -> Void
   private let next = Atomic<Int>(0)
-  private let firstFailure = Mutex<Failure?>(nil)
+  private let lowestFailure = LowestFailure()
 
   init(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Void) {
     self.count = count
     self.body = body
   }
 
-  var failure: (any Error)? { firstFailure.withLock { $0?.error } }
+  var failure: (any Error)? { lowestFailure.error }
 
   func run() {
     while failure == nil {
       let index = next.add(1, ordering: .relaxed).oldValue
       guard index < count else { return }
-      do { try body(index) } catch {
-        firstFailure.withLock { failure in
-          if failure.map({ index < $0.index }) ?? true {
-            failure = Failure(index: index, error: error)
-          }
-        }
-      }
+      do { try body(index) } catch { lowestFailure.report(error, at: index) }
     }
   }
 }

@@ -11,11 +11,11 @@ struct Envelope: Sendable {
   private let isBase64: Int
   private let receivedAt: Int
 
-  init(_ table: inout PointerTable) throws(PointerError) {
-    headers = table.slot(try JSONPointer("/headers"))
-    body = table.slot(try JSONPointer("/body"))
-    isBase64 = table.slot(try JSONPointer("/isBase64Encoded"))
-    receivedAt = table.slot(try JSONPointer("/received_at"))
+  init(_ table: inout PointerTable) {
+    headers = table.slot(JSONPointer(literal: "/headers"))
+    body = table.slot(JSONPointer(literal: "/body"))
+    isBase64 = table.slot(JSONPointer(literal: "/isBase64Encoded"))
+    receivedAt = table.slot(JSONPointer(literal: "/received_at"))
   }
 
   /// True if record `index` has the form of an envelope.
@@ -45,11 +45,11 @@ struct Envelope: Sendable {
     let digest = SHA256.digest(batch.bytes[bytes])
     batch.records[index].digest = Int32(truncatingIfNeeded: batch.digests.count)
     batch.digests.append(digest)
-    batch.setSlot(AddedSlot.signature256.rawValue, of: index, contents.signature256)
-    batch.setSlot(AddedSlot.signature1.rawValue, of: index, contents.signature1)
-    batch.setSlot(AddedSlot.receivedAt.rawValue, of: index, contents.receivedAt)
+    batch[.signature256, index] = contents.signature256
+    batch[.signature1, index] = contents.signature1
+    batch[.receivedAt, index] = contents.receivedAt
     let delivery = appendDelivery(batch, contents, digest)
-    batch.setSlot(AddedSlot.delivery.rawValue, of: index, delivery)
+    batch[.delivery, index] = delivery
     return bytes
   }
 

@@ -19,11 +19,11 @@ package struct RecordReader: PureStage {
   /// A reader that reserves in `table` what it looks for.
   package init(
     settings: InputSettings, dialect: Dialect, table: inout PointerTable
-  ) throws(PointerError) {
+  ) {
     limit = settings.recordLimit
     policy = settings.envelope
-    envelope = try Envelope(&table)
-    existing = try ExistingMembers(&table)
+    envelope = Envelope(&table)
+    existing = ExistingMembers(&table)
     self.dialect = dialect.bind(&table)
   }
 
@@ -76,7 +76,7 @@ package struct RecordReader: PureStage {
       batch.append(Record(raw: Span32(at, count: end - at)))
       let scan = batch.scan(index, from: at, end: end)
       if let reason = scan.reasonForNoEvent(from: start) {
-        batch.removeLast(downTo: first)
+        batch.truncate(to: first)
         batch.append(Record(raw: Span32(start, count: end - start)))
         return batch.reject(first, .unreadable, by: -1, reason)
       }

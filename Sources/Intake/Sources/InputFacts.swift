@@ -23,7 +23,7 @@ package struct InputFacts: Equatable, Sendable {
   /// Bytes as stored, from the input's first one on, that were read now or before. An incomplete last
   /// line of a plain input is not among them.
   package internal(set) var bytes = 0
-  /// The same, uncompressed; without an incomplete last line.
+  /// Uncompressed bytes that were read now or before, without an incomplete last line.
   package internal(set) var textBytes = 0
   /// SHA-256 of `bytes`, where that was asked for and the input was read to its end.
   package internal(set) var digest: Digest256?

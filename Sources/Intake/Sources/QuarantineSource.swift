@@ -24,14 +24,14 @@ package final class QuarantineSource: Source {
   private struct Fields {
     let file, record, offset, stage, reason, bytes, encoding: Int
 
-    init(_ table: inout PointerTable) throws(PointerError) {
-      file = table.slot(try JSONPointer("/file"))
-      record = table.slot(try JSONPointer("/record"))
-      offset = table.slot(try JSONPointer("/offset"))
-      stage = table.slot(try JSONPointer("/stage"))
-      reason = table.slot(try JSONPointer("/reason"))
-      bytes = table.slot(try JSONPointer("/bytes"))
-      encoding = table.slot(try JSONPointer("/encoding"))
+    init(_ table: inout PointerTable) {
+      file = table.slot(JSONPointer(literal: "/file"))
+      record = table.slot(JSONPointer(literal: "/record"))
+      offset = table.slot(JSONPointer(literal: "/offset"))
+      stage = table.slot(JSONPointer(literal: "/stage"))
+      reason = table.slot(JSONPointer(literal: "/reason"))
+      bytes = table.slot(JSONPointer(literal: "/bytes"))
+      encoding = table.slot(JSONPointer(literal: "/encoding"))
     }
   }
 
@@ -45,8 +45,8 @@ package final class QuarantineSource: Source {
     inner = try InputSource(
       disk: disk, inputs: paths, settings: settings, digestsInputs: true, tailWaits: false)
     var table = PointerTable()
-    fields = try Fields(&table)
-    reader = try RecordReader(settings: settings, dialect: dialect, table: &table)
+    fields = Fields(&table)
+    reader = RecordReader(settings: settings, dialect: dialect, table: &table)
     rows = Batch(pointers: PointerSet(table.pointers), slotCount: Added.slotCount)
   }
 
@@ -98,8 +98,8 @@ package final class QuarantineSource: Source {
       file: string(fields.file, row), record: number(fields.record, row),
       offset: number(fields.offset, row), stage: string(fields.stage, row),
       reason: string(fields.reason, row))
-    batch.origins.append(origin)
-    if Excerpt.isOne(origin) {
+    batch.appendOrigin(origin)
+    if origin.stage == "intake", ExcerptReason(origin.reason) != nil {
       batch.reject(batch.records.count - 1, .unreadable, by: -1, origin.reason)
     }
   }

@@ -43,7 +43,7 @@ package struct ArchiveOutlet: Outlet {
   package var keepsKeyTable: Bool { true }
   package var interrupted: String { "nothing was published in \(place)" }
 
-  package func publish(_ facts: RunFacts, _ registry: StageRegistry) throws -> PublishResult {
+  package func publish(_ facts: RunFacts, _ results: StageResults) throws -> PublishResult {
     let staged = try parts.finish()
     var commit = Commit(facts)
     commit.parts = staged.parts
@@ -55,12 +55,12 @@ package struct ArchiveOutlet: Outlet {
       try desk?.deliver(nil)
       return PublishResult(ending: .nothingNew, head: head)
     }
-    commit.files[.keys] = try held.run.stageKeys(registry.usedKeys)
+    commit.files[.keys] = try held.run.stageKeys(results.usedKeys)
     if let digests = try memory?.finish() {
       commit.files[.digests] = digests.file
       commit.retired += digests.merged
     }
-    try desk?.complete(&commit, registry.signals)
+    try desk?.complete(&commit)
     let published = try held.run.publish(commit, signer: held.signer)
     try desk?.deliver(published.files[.signals].map { place + "/" + $0 })
     return PublishResult(

@@ -36,8 +36,8 @@ package protocol Outlet {
   var keepsKeyTable: Bool { get }
   /// What an interrupted run leaves behind, as the end of a sentence.
   var interrupted: String { get }
-  /// Makes the output visible. `facts` are what the run was, `registry` what its stages have to tell.
-  func publish(_ facts: RunFacts, _ registry: StageRegistry) throws -> PublishResult
+  /// Makes the output visible. `facts` are what the run was, `results` what its stages have to tell.
+  func publish(_ facts: RunFacts, _ results: StageResults) throws -> PublishResult
   /// Leaves nothing visible; returns where the quarantine was kept, if it was asked to be.
   func abandon(keepingQuarantine: Bool) throws -> String?
   /// Leaves everything as it was, as there is nothing to change.

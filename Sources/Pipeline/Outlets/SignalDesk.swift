@@ -14,6 +14,8 @@ package final class SignalDesk: SignalMemory, SignalList, @unchecked Sendable {
   private let run: StagedRun?
   private let staged: StagedSignals?
   private let delivery: SignalDelivery?
+  /// What the stage leaves for the next run.
+  private var remembered: (text: [UInt8], rows: Int)?
 
   /// A desk whose list goes into an archive, and when that is published to the caller.
   init(_ run: StagedRun, _ delivery: SignalDelivery?, _ origins: @escaping InputOrigins) {
@@ -31,6 +33,8 @@ package final class SignalDesk: SignalMemory, SignalList, @unchecked Sendable {
     staged = nil
   }
 
+  package func remember(_ text: [UInt8], rows: Int) { remembered = (text, rows) }
+
   package func recall() throws -> [UInt8]? { try run?.watchText() }
 
   package func origin(ofInput input: Int) -> (file: String, recordsBefore: Int) { origins(input) }
@@ -39,11 +43,11 @@ package final class SignalDesk: SignalMemory, SignalList, @unchecked Sendable {
     if let staged { try staged.append(lines) } else { try delivery?.write(lines) }
   }
 
-  /// Adds the list, and the memory of `stage` for the next run, to what is committed.
-  func complete(_ commit: inout Commit, _ stage: SignalStage?) throws {
+  /// Adds the list, and what the next run has to know, to what is committed.
+  func complete(_ commit: inout Commit) throws {
     guard let run else { return }
     commit.files[.signals] = try staged?.finish()
-    guard let memory = stage?.memory() else { return }
+    guard let memory = remembered else { return }
     let watch = try run.stageWatch(memory.text, rows: memory.rows)
     commit.files[.watch] = watch.file
     commit.retired += [watch.superseded].compactMap { $0 }

@@ -43,7 +43,7 @@ package struct StreamOutlet: Outlet {
   package var keepsKeyTable: Bool { false }
   package var interrupted: String { "what was written to \(place) is incomplete" }
 
-  package func publish(_ facts: RunFacts, _ registry: StageRegistry) throws -> PublishResult {
+  package func publish(_ facts: RunFacts, _ results: StageResults) throws -> PublishResult {
     try stream.finish()
     try desk?.finish()
     return PublishResult(ending: .streamed, bytes: stream.bytes)

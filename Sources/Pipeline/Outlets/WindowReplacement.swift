@@ -126,7 +126,7 @@ struct WindowReplacement {
   private func wasMadeAgain(_ batch: Batch, _ index: Int) -> Bool {
     let digest = Int(batch.records[index].digest)
     if digest >= 0, memory.wasWritten(batch.digests[digest]) { return true }
-    let delivery = batch.slot(AddedSlot.delivery.rawValue, of: index)
+    let delivery = batch[.delivery, index]
     guard !delivery.isEmpty, let noted = DeliveryMember.bodyDigest(batch.bytes[delivery]) else {
       return false
     }

@@ -56,8 +56,7 @@ struct ArchiveRunBuilder {
         ? SignalDesk(held.run, delivery) { inputs.origin($0) } : nil
       let plan = try definition.compile(
         window: request.window, layout: held.output.layout,
-        disk: environment.disk, environment: environment.variables, seenBefore: memory,
-        signalMemory: desk, signalList: desk)
+        services: StageServices(environment, memory, desk))
       let job = try request.job(
         inputs, asksLedger ? recognition : nil, isArchive: true, environment)
       let outlet = try ArchiveOutlet(
@@ -101,5 +100,15 @@ extension PartSettings {
     self.init(
       layout: layout, partSize: output.partSize, compression: output.compression,
       pointers: dialect.pointers)
+  }
+}
+
+extension StageServices {
+  /// What an archive does for stages.
+  init(_ environment: RunEnvironment, _ memory: ArchiveMemory?, _ desk: SignalDesk?) {
+    self.init(disk: environment.disk, environment: environment.variables)
+    seenBefore = memory
+    signalMemory = desk
+    signalList = desk
   }
 }

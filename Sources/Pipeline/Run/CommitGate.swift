@@ -8,7 +8,7 @@ final class CommitGate: @unchecked Sendable {
   // Sendable because the outlet is touched by the signal's thread only under the gate's lock, and
   // the process ends there.
 
-  private let gate = Gate()
+  private let gate = OnceGate()
   private let outlet: any Outlet
   private let console: any RunConsole
   private let progress: (any RunProgress)?
@@ -24,20 +24,18 @@ final class CommitGate: @unchecked Sendable {
 
   /// What happens on a signal: never returns unless the run is already decided.
   func interrupt(_ signal: Int32) {
-    guard hasInterrupted() else { return }
-    progress?.end()
-    console.interrupted(by: signal, outlet.interrupted)
-    SignalWatch.die(by: signal)
+    ifUndecided {
+      progress?.end()
+      console.interrupted(by: signal, outlet.interrupted)
+      SignalWatch.die(by: signal)
+    }
   }
 
-  /// Leaves nothing visible, and keeps the gate shut; false if the run is already decided.
-  func hasInterrupted() -> Bool {
-    gate.enter()
-    guard !gate.isClosed else {
-      gate.leave()
-      return false
+  /// Leaves nothing visible and calls `body`, unless the run is already decided; no commit begins meanwhile.
+  func ifUndecided(_ body: () -> Void) {
+    gate.ifNotPassed {
+      outlet.abandonAfterFailure()
+      body()
     }
-    outlet.abandonAfterFailure()
-    return true
   }
 }

@@ -75,7 +75,7 @@ struct PipelineRun {
     ) { tally in
       progress?.update(records: tally.read, bytes: job.bytesRead)
     }
-    try plan.registry.signals?.finish()
+    try plan.results.finish()
     return tally
   }
 
@@ -85,7 +85,7 @@ struct PipelineRun {
   ) throws {
     switch verdict {
     case .publish:
-      summary.take(try outlet.publish(facts, plan.registry))
+      summary.take(try outlet.publish(facts, plan.results))
     case .rehearse:
       summary.take(try outlet.rehearse())
     case .leave:
@@ -98,7 +98,7 @@ struct PipelineRun {
     case .readBefore:
       preconditionFailure("such a run is given up before it ends")
     }
-    if case .publish = verdict, !outlet.keepsKeyTable, !plan.registry.usedKeys.isEmpty {
+    if case .publish = verdict, !outlet.keepsKeyTable, !plan.results.usedKeys.isEmpty {
       summary.notices.append(
         "what the digests of keys stand for is kept nowhere: only an archive has a key table: write to"
           + " one, or set detail to \"full\"")
@@ -106,18 +106,18 @@ struct PipelineRun {
   }
 
   private func summarise(_ tally: Tally) -> RunSummary {
-    let registry = plan.registry
+    let results = plan.results
     var summary = RunSummary(
       ending: .streamed, tally: tally, bytesIn: job.bytesRead, place: outlet.place)
-    summary.findings = registry.findings(tally)
+    summary.findings = results.findings(tally)
     if outlet.withoutTime > 0 {
       summary.findings.append(
         ("without a usable time", Figures.grouped(outlet.withoutTime)))
     }
-    summary.classes = registry.classes(tally)
-    summary.take(registry.signals)
+    summary.classes = results.classes(tally)
+    summary.take(results.signals)
     job.describe(&summary)
-    let warnings = registry.warnings.count
+    let warnings = results.warnings.count
     if warnings > 0 {
       summary.notices.append(
         "\(warnings) warning\(warnings == 1 ? "" : "s") about the definition: trailmill check tells"
@@ -132,7 +132,7 @@ struct PipelineRun {
     case .publish:
       RunOutcome(
         summary: summary, refusal: nil,
-        alarm: SignalAlarm.sentence(plan.registry.signals, signals))
+        alarm: SignalAlarm.sentence(plan.results.signals, signals))
     default: RunOutcome(summary: summary, refusal: nil, alarm: nil)
     }
   }

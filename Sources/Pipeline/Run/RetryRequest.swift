@@ -54,8 +54,7 @@ package struct RetryRequest: Sendable {
     let desk =
       definition.flagsSignals ? SignalDesk(held.run, nil) { _ in ("", 0) } : nil
     let plan = try definition.compile(
-      layout: output.layout, disk: environment.disk, environment: environment.variables,
-      seenBefore: memory, signalMemory: desk, signalList: desk)
+      layout: output.layout, services: StageServices(environment, memory, desk))
     let files = try LiveFiles(held.archive.manifests).all(.quarantine)
     let source = try QuarantineSource(
       disk: environment.disk, paths: files.map { held.archive.path + "/" + $0.row.path },

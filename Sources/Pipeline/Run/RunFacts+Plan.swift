@@ -17,7 +17,7 @@ extension RunFacts {
       definition: FileFacts(
         path: definition.file, bytes: Int64(definition.size), sha256: definition.digest),
       plan: definition.planDigest, dialect: definition.input.dialect,
-      tables: plan.registry.tables.map {
+      tables: plan.results.tables.map {
         FileFacts(path: $0.path, bytes: Int64($0.bytes), sha256: $0.sha256)
       },
       counts: RunCounts(tally),

@@ -53,9 +53,10 @@ extension RunRequest {
     let disk = environment.disk
     let delivery = isDryRun ? nil : try place.map { try SignalDelivery($0, disk) }
     let desk = definition.flagsSignals ? SignalDesk(delivery) { inputs.origin($0) } : nil
+    var services = StageServices(disk: disk, environment: environment.variables)
+    services.signalList = place == nil ? nil : desk
     let plan = try definition.compile(
-      window: window, disk: disk,
-      environment: environment.variables, signalList: place == nil ? nil : desk)
+      window: window, services: services)
     let job = try self.job(inputs, nil, isArchive: false, environment)
     let outlet = try StreamOutlet(
       disk, path: path, output, rows: RejectRows(plan, inputs), desk: desk, isRehearsal: isDryRun)

@@ -51,10 +51,10 @@ package struct RunSummary {
     self.place = place
   }
 
-  mutating func take(_ stage: SignalStage?) {
-    guard let stage else { return }
-    signals = stage.total
-    signalsByName = stage.found.map { (name: $0.name, count: $0.count) }
+  mutating func take(_ tally: SignalTally?) {
+    guard let tally else { return }
+    signals = tally.total
+    signalsByName = tally.found.map { (name: $0.name, count: $0.count) }
   }
 
   mutating func take(_ result: PublishResult) {

@@ -6,12 +6,12 @@ internal import Trail
 enum SignalAlarm {
   /// What was found at or above `fail_on`, as a sentence; nil if nothing was.
   static func sentence(
-    _ stage: SignalStage?, _ settings: PipelineDefinition.Signals
+    _ tally: SignalTally?, _ settings: PipelineDefinition.Signals
   ) -> String? {
-    guard let bound = settings.failOn, let worst = stage?.worst, worst >= bound else {
+    guard let bound = settings.failOn, let worst = tally?.worst, worst >= bound else {
       return nil
     }
-    let found = stage?.found.filter { $0.severity >= bound } ?? []
+    let found = tally?.found.filter { $0.severity >= bound } ?? []
     let names = found.map { "\($0.name) \($0.count)" }.joined(separator: ", ")
     return "signals were found (fail_on: \(bound.rawValue)): \(names)"
   }

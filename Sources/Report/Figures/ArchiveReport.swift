@@ -46,7 +46,7 @@ package struct ArchiveReport {
     }
     for part in search.candidates {
       let pointers = files.dialect(of: part).pointers
-      let event = try readers[pointers] ?? ReportedEvent(pointers, query)
+      let event = readers[pointers] ?? ReportedEvent(pointers, query)
       readers[pointers] = event
       let number = builder.part(part.row.path)
       var line = 0

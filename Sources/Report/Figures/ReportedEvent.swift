@@ -7,15 +7,17 @@ package import Trail
 enum ReportedPlace: Int, CaseIterable {
   case keyType, keyOwner, keyScopes, flags, signals
 
-  var pointer: String {
+  var pointer: JSONPointer {
     switch self {
-    case .keyType: "/attribution/api_key/type"
-    case .keyOwner: "/attribution/api_key/owner"
-    case .keyScopes: "/attribution/api_key/scopes"
-    case .flags: "/attribution/flags"
-    case .signals: "/signals"
+    case .keyType: ReportedPlace.key.appending("type")
+    case .keyOwner: ReportedPlace.key.appending("owner")
+    case .keyScopes: ReportedPlace.key.appending("scopes")
+    case .flags: AddedMember.flags
+    case .signals: AddedMember.pointer(to: .signals)
     }
   }
+
+  private static let key = AddedMember.pointer(to: .apiKey)
 }
 
 /// Reads archived events for a report on the answers to a question.
@@ -25,11 +27,11 @@ package struct ReportedEvent {
   private let firstPlace: Int
 
   /// Of events whose vendor keeps things at these pointers.
-  package init(_ dialect: [Role: [JSONPointer]], _ query: SearchQuery) throws(PointerError) {
+  package init(_ dialect: [Role: [JSONPointer]], _ query: SearchQuery) {
     var others = query.pointers
     firstPlace = others.count
-    for place in ReportedPlace.allCases { others.append(try JSONPointer(place.pointer)) }
-    event = try ArchivedEvent(dialect, others: others)
+    others += ReportedPlace.allCases.map(\.pointer)
+    event = ArchivedEvent(dialect, others: others)
   }
 
   func text(_ place: ReportedPlace) -> ByteView? { event.other(firstPlace + place.rawValue) }

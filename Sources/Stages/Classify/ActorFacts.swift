@@ -13,7 +13,7 @@ struct ActorFacts: ~Copyable {
     let email: Int
   }
 
-  private static let keyType = PointerSet((try? [JSONPointer("/type")]) ?? [])
+  private static let keyType = PointerSet([JSONPointer(literal: "/type")])
 
   private let plan: Plan
   private let scanner: Scanner
@@ -39,7 +39,7 @@ struct ActorFacts: ~Copyable {
   /// Gathers what record `index` tells.
   mutating func read(_ batch: Batch, _ index: Int) {
     let flags = AttributionFlags(rawValue: batch.records[index].flags)
-    let claims = batch.slot(AddedSlot.claims.rawValue, of: index)
+    let claims = batch[.claims, index]
     for slot in 0..<fields.count { fields[slot] = .missing }
     if !claims.isEmpty, !flags.contains(.untrustedIssuer),
       let target = fields.elements.baseAddress
@@ -47,7 +47,7 @@ struct ActorFacts: ~Copyable {
       _ = scanner.scan(batch.bytes[claims], fields: target)
     }
     keyFields[0] = .missing
-    let key = batch.slot(AddedSlot.apiKey.rawValue, of: index)
+    let key = batch[.apiKey, index]
     if !key.isEmpty, let target = keyFields.elements.baseAddress {
       _ = keyScanner.scan(batch.bytes[key], fields: target)
     }
@@ -74,8 +74,8 @@ struct ActorFacts: ~Copyable {
     }
   }
 
-  /// Appends what stands behind the one `@`, in lower case; false if `text` is no address: if there is nothing
-  /// before it, or what stands behind is no name of a host, of letters, digits, hyphens and dots.
+  /// Appends what stands behind the one `@`, in lower case; false if `text` is no address: if there is
+  /// nothing before it, or what stands behind is no name of a host, of letters, digits, hyphens and dots.
   private static func appendDomain(of text: ByteView, to domain: inout ByteBuffer) -> Bool {
     guard let at = text.firstIndex(of: UInt8(ascii: "@")), at > 0, at + 1 < text.count else {
       return false
@@ -94,18 +94,10 @@ struct ActorFacts: ~Copyable {
   private mutating func appendClaim(
     _ slot: Int, _ batch: Batch, _ index: Int
   ) -> Bool {
-    let field = fields[slot]
-    guard field.kind != .missing else { return false }
-    let claims = batch.bytes[batch.slot(AddedSlot.claims.rawValue, of: index)]
     value.removeAll()
-    ActorFacts.append(field, of: claims, to: &value)
+    let claims = batch.bytes[batch[.claims, index]]
+    guard fields[slot].appendText(in: claims, to: &value) else { return false }
     return !Pseudonym.isOne(value.view)
-  }
-
-  private static func append(_ field: Field, of text: ByteView, to value: inout ByteBuffer) {
-    let span = field.kind == .string ? field.content : field.span
-    let written = ByteView(rebasing: text[Int(span.start)..<span.end])
-    if field.isEscaped { JSONString.unescape(written, into: &value) } else { value.append(written) }
   }
 
   /// Whether all conditions hold for record `index`, which was read.
@@ -134,8 +126,8 @@ struct ActorFacts: ~Copyable {
     if let types = rule.keyTypes {
       guard keyFields[0].kind == .string else { return false }
       value.removeAll()
-      let key = batch.bytes[batch.slot(AddedSlot.apiKey.rawValue, of: index)]
-      ActorFacts.append(keyFields[0], of: key, to: &value)
+      let key = batch.bytes[batch[.apiKey, index]]
+      keyFields[0].appendText(in: key, to: &value)
       guard types.contains(where: { value.view.elementsEqual($0) }) else { return false }
     }
     return true

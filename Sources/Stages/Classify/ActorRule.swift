@@ -2,9 +2,24 @@ internal import Bytes
 internal import JSONText
 internal import Settings
 
-/// A rule: what makes an actor what.
+/// What an actor can be.
+enum ActorKind: String, CaseIterable, Sendable {
+  case `internal`, external, automation, unknown
+
+  /// Its place among all.
+  var ordinal: Int {
+    switch self {
+    case .internal: 0
+    case .external: 1
+    case .automation: 2
+    case .unknown: 3
+    }
+  }
+}
+
+/// The kind of the actors for which all conditions hold.
 struct ActorRule: Sendable {
-  let kind: Classify.Kind
+  let kind: ActorKind
   let conditions: ActorConditions
 
   init(_ entry: Settings, _ context: StageContext, _ table: inout PointerTable) throws {
@@ -29,12 +44,12 @@ struct ActorConditions: Sendable {
     var claims: [(slot: Int, globs: [Glob])] = []
     if let issuers = try ActorConditions.strings(entry, "issuer") {
       try ActorConditions.requireRetained("iss", for: "issuer", entry, context)
-      claims.append((table.slot(try Classify.member("iss")), issuers.map { Glob($0) }))
+      claims.append((table.slot(JSONPointer(member: "iss")), issuers.map { Glob($0) }))
     }
     if let name = try entry.optionalString("claim") {
       try ActorConditions.requireRetained(name, for: "claim", entry, context)
       claims.append(
-        (table.slot(try Classify.member(name)), try entry.strings("matches").map { Glob($0) }))
+        (table.slot(JSONPointer(member: name)), try entry.strings("matches").map { Glob($0) }))
     } else if entry.has("matches") {
       throw entry.error("matches", "needs \"claim\", the name of the claim that has to match")
     }
@@ -60,7 +75,7 @@ struct ActorConditions: Sendable {
   }
 
   private static func strings(_ entry: Settings, _ key: String) throws -> [String]? {
-    guard let value = entry.value(key), value.content != .null else { return nil }
+    guard entry.has(key) else { return nil }
     let strings = try entry.strings(key)
     guard !strings.isEmpty else { throw entry.error(key, "is empty, and so could never hold") }
     return strings

@@ -6,23 +6,18 @@ internal import Trail
 
 /// Says what kind of actor it was.
 package enum Classify: StageDefinition {
-  /// What an actor can be.
-  enum Kind: String, CaseIterable, Sendable {
-    case `internal`, external, automation, unknown
-  }
-
   /// Most rules: 256.
   static let mostRules = 256
 
-  /// Its reference.
   package static let manual = StageManual(
     name: "classify",
     summary: "Adds the kind of the actor: internal, external, automation or unknown.",
     details: [
       "The first rule decides of which all conditions hold; a condition with several values holds if one of"
         + " them does. Where none holds, the kind is `unknown`. Conditions: `issuer`, a glob over the claim"
-        + " `iss`; `claim` with `matches`, globs over any claim; `email_domain`, globs over what stands behind"
-        + " the `@`, in lower case; `source`, the source of the actor (`github`, \"\" for a bare name);"
+        + " `iss`; `claim` with `matches`, globs over any claim; `email_domain`, globs over what stands"
+        + " behind the `@`, in lower case; `source`, the source of the actor (`github`, \"\" for a bare"
+        + " name);"
         + " `address`, blocks such as `10.0.0.0/8`; `key_type`, the type of the API key.",
       "Claims are those that `display_actor` keeps, but for pseudonyms, and they do not count where the"
         + " event is flagged `untrusted_issuer`. An e-mail address is the claim `email` or, without one, an"
@@ -37,18 +32,17 @@ package enum Classify: StageDefinition {
     reads: ["actor", "address", "attribution.claims", "attribution.api_key"],
     writes: ["attribution.kind"])
 
-  /// Reads the settings.
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
-    if settings.value("rules") == nil { _ = try settings.string("rules") }
+    if !settings.has("rules") { _ = try settings.string("rules") }
     let entries = try settings.objects("rules")
     guard entries.count <= mostRules else {
       throw settings.error("rules", "are more than \(mostRules) (max_rules)")
     }
     var claims = PointerTable()
-    let email = claims.slot(try member("email"))
+    let email = claims.slot(JSONPointer(member: "email"))
     var rules: [ActorRule] = []
     for entry in entries { rules.append(try ActorRule(entry, context, &claims)) }
-    let label = context.label(named: "kind", classes: Kind.allCases.map(\.rawValue))
+    let label = context.label(named: "kind", classes: ActorKind.allCases.map(\.rawValue))
     return [
       .pure(
         ClassifyStage(
@@ -56,12 +50,6 @@ package enum Classify: StageDefinition {
             dialect: context.boundDialect, claims: PointerSet(claims.pointers), email: email),
           rules: rules, label: label))
     ]
-  }
-
-  /// The pointer to a member of an object by its name.
-  static func member(_ name: String) throws -> JSONPointer {
-    try JSONPointer(
-      "/" + name.replacing("~", with: "~0").replacing("/", with: "~1"))
   }
 }
 
@@ -73,14 +61,14 @@ private struct ClassifyStage: PureStage, Explaining {
   func process(_ batch: Batch, step: Int) {
     var facts = ActorFacts(plan)
     var spans: [Span32] = []
-    for kind in Classify.Kind.allCases {
+    for kind in ActorKind.allCases {
       let at = batch.bytes.count
       JSONString.append(quoting: kind.rawValue, to: &batch.bytes)
       spans.append(Span32(at, count: batch.bytes.count - at))
     }
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
       let kind = rule(batch, index, &facts).map { rules[$0].kind } ?? .unknown
-      batch.setSlot(AddedSlot.kind.rawValue, of: index, spans[kind.ordinal])
+      batch[.kind, index] = spans[kind.ordinal]
       batch.setLabel(label, of: index, kind.ordinal + 1)
     }
   }
@@ -108,19 +96,8 @@ private struct ClassifyStage: PureStage, Explaining {
     var facts = ActorFacts(plan)
     let rule = rule(batch, index, &facts)
     return [
-      ("kind", batch.string(batch.slot(AddedSlot.kind.rawValue, of: index))),
+      ("kind", batch.string(batch[.kind, index])),
       ("rule", rule.map { "\($0 + 1)" } ?? "null"),
     ]
-  }
-}
-
-extension Classify.Kind {
-  fileprivate var ordinal: Int {
-    switch self {
-    case .internal: 0
-    case .external: 1
-    case .automation: 2
-    case .unknown: 3
-    }
   }
 }

@@ -26,7 +26,7 @@ extension Batch {
 
   /// Adds pointers, as JSON strings, to those that an earlier stage or run has left; each is listed once.
   func addAltered(_ pointers: some Sequence<[UInt8]>, to index: Int) {
-    let earlier = slot(AddedSlot.altered.rawValue, of: index)
+    let earlier = self[.altered, index]
     let start = bytes.count
     bytes.append(UInt8(ascii: "["))
     if earlier.count > 2 {
@@ -39,7 +39,7 @@ extension Batch {
       bytes.append(pointer)
     }
     bytes.append(UInt8(ascii: "]"))
-    setSlot(AddedSlot.altered.rawValue, of: index, Span32(start, count: bytes.count - start))
+    self[.altered, index] = Span32(start, count: bytes.count - start)
   }
 
   /// True if `list`, JSON strings with commas between them behind a bracket, holds `string`.

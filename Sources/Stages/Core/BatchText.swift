@@ -38,7 +38,7 @@ extension Batch {
     guard event.text != nil else { return }
     let start = bytes.count
     BatchText.append(event.actor, to: &bytes)
-    setSlot(AddedSlot.actor.rawValue, of: index, Span32(start, count: bytes.count - start))
+    self[.actor, index] = Span32(start, count: bytes.count - start)
   }
 
   /// The text of a span, for people.

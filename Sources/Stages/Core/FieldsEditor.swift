@@ -68,8 +68,8 @@ struct FieldsEditor: ~Copyable {
     return scan.fault == .none && scan.kind == .object ? place : nil
   }
 
-  /// Adds what `append` says of a key to the object called `name`, number `number` of those that were scanned for.
-  /// Returns pointers to what was added.
+  /// Adds what `append` says of a key to the object called `name`, number `number` of those that were scanned
+  /// for. Returns pointers to what was added.
   mutating func add(
     _ key: KeyDirectory.Found, _ number: Int, _ name: String, _ names: [String],
     _ append: (KeyDirectory.Found, inout ByteBuffer) -> Void

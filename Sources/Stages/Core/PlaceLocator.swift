@@ -28,8 +28,8 @@ struct PlaceLocator: ~Copyable {
   /// For `text`, which must stay where it is.
   init(_ text: ByteView) { self.text = text }
 
-  /// A pointer, as a JSON string, to the value or member whose text holds the byte at `offset`, which must not
-  /// lie before one that was asked for.
+  /// A pointer, as a JSON string, to the value or member whose text holds the byte at `offset`, which must
+  /// not lie before one that was asked for.
   mutating func place(of offset: Int) -> [UInt8] {
     while at < text.count {
       let start = at

@@ -1,93 +1,40 @@
 package import Bytes
-package import Disk
-internal import Intake
 package import JSONText
 package import Settings
 package import Trail
 
-/// A lookup table that was read, for the manifest.
-package struct LookupTable: Equatable, Sendable {
-  /// As the definition names it.
-  package let path: String
-  /// Its size.
-  package let bytes: Int
-  /// SHA-256 of its bytes as stored.
-  package let sha256: Digest256
-  /// Rows in it.
-  package let rows: Int
-
-  /// A table.
-  package init(path: String, bytes: Int, sha256: Digest256, rows: Int) {
-    self.path = path
-    self.bytes = bytes
-    self.sha256 = sha256
-    self.rows = rows
-  }
-}
-
 /// What stages are made from, and what they register while they are made.
 package struct StageContext {
-  /// Reads a table and hands out each row, a JSON object, with the line on which it begins. Rows may lie in
-  /// larger documents, at a pointer.
-  package typealias TableLoader = (
-    _ path: String, _ records: JSONPointer?, _ row: (_ object: ByteView, _ line: Int) throws -> Void
-  ) throws -> LookupTable
-
   /// What is located in each record.
   package var pointers: PointerTable
-  /// Where the events keep what we need.
+  /// Where the events keep account, actor, time and the like.
   package let dialect: Dialect
-  /// The same, by slot.
+  /// The slots of what `dialect` names.
   package let boundDialect: BoundDialect
-  /// The file system.
-  package let disk: Disk
-  /// The environment, for secrets.
-  package let environment: [String: String]
-  /// What earlier runs have written; nil where there is no archive.
-  package let seenBefore: (any SeenBefore)?
-  /// What earlier runs have seen of keys and accounts; nil where there is no archive.
-  package let signalMemory: (any SignalMemory)?
-  /// Where signals are listed; nil where nobody reads them.
-  package let signalList: (any SignalList)?
+  /// What the host gives.
+  package let services: StageServices
   /// The names of the steps that were made so far, by their numbers.
-  package var stepNames: [String] = []
-  /// The directory of keys that a stage before has loaded.
-  package internal(set) var keyDirectory: KeyDirectory?
-  /// Names of the claims that a stage before keeps as they are.
-  package internal(set) var retainedClaims: Set<String> = []
+  package internal(set) var stepNames: [String] = []
+  /// What stages that were made before hand on to later ones. Each kind of value has a property of its own,
+  /// in an extension beside the stage that makes it.
+  var handedOn = TypedValues()
   /// What stages have registered so far.
-  package private(set) var registry = StageRegistry()
-  private let readTable: TableLoader
+  package private(set) var results = StageResults()
 
-  /// A context in which nothing is registered yet. `readTable` stands in for the files of lookup
-  /// tables where there are none.
+  /// A context in which nothing is registered yet.
   package init(
-    dialect: Dialect, pointers: PointerTable = PointerTable(), disk: Disk = Disk(),
-    environment: [String: String] = [:], seenBefore: (any SeenBefore)? = nil,
-    signalMemory: (any SignalMemory)? = nil, signalList: (any SignalList)? = nil,
-    readTable: TableLoader? = nil
+    dialect: Dialect, services: StageServices, pointers: PointerTable = PointerTable()
   ) {
-    self.seenBefore = seenBefore
-    self.signalMemory = signalMemory
-    self.signalList = signalList
     var pointers = pointers
     self.dialect = dialect
     boundDialect = dialect.bind(&pointers)
     self.pointers = pointers
-    self.disk = disk
-    self.environment = environment
-    self.readTable =
-      readTable ?? { path, records, row in
-        let facts = try TableReader(disk: disk, path: path, records: records).forEachRow(row)
-        return LookupTable(
-          path: path, bytes: facts.bytes, sha256: facts.digest ?? Digest256(0, 0, 0, 0),
-          rows: facts.rows)
-      }
+    self.services = services
   }
 
   /// The number of the counter `name`, a new one if it is new.
   package mutating func counter(named name: String, listsNames: Bool = false) -> Int {
-    registry.counter(StageRegistry.Counter(name: name, listsNames: listsNames))
+    results.counter(StageResults.Counter(name: name, listsNames: listsNames))
   }
 
   /// The number of a new label, whose classes count from 1. The summary says how many records each
@@ -95,28 +42,17 @@ package struct StageContext {
   package mutating func label(
     named name: String, classes: [String], unused: String? = nil
   ) -> Int {
-    registry.label(StageRegistry.Label(name: name, classes: classes, unused: unused))
+    results.label(StageResults.Label(name: name, classes: classes, unused: unused))
   }
 
   /// Has `trailmill check` say what may be wrong about the setting `key`.
   package mutating func warn(_ message: String, about key: String, _ settings: Settings) {
-    registry.warnings.append(
+    results.warnings.append(
       StageWarning(position: settings.position(of: key), message: "\"\(key)\" \(message)"))
   }
 
-  /// Has the summary ask `stage` when the run has ended.
-  package mutating func report(_ stage: any Reporting) { registry.reports.append(stage) }
-
-  /// Has the run ask `stage` for the signals.
-  mutating func register(_ stage: SignalStage) {
-    registry.signals = stage
-    registry.reports.append(stage)
-  }
-
-  /// Has the run put the keys that `references` names at its end into the archive's key table.
-  package mutating func register(_ references: KeyReferences) {
-    registry.keyReferences.append(references)
-  }
+  /// Has the run ask `result` when the last record has passed.
+  package mutating func add(_ result: any StageResult) { results.add(result) }
 
   /// Reads the table that the setting `key` names, row by row. What is wrong with the file or a
   /// row becomes an error at that setting.
@@ -125,7 +61,7 @@ package struct StageContext {
     _ row: (_ object: ByteView, _ line: Int) throws -> Void
   ) throws(SettingsError) {
     do {
-      registry.tables.append(try readTable(path, records, row))
+      results.tables.append(try services.readTable(path, records, row))
     } catch let error as SettingsError {
       throw error
     } catch let error as LookupError {
@@ -138,7 +74,7 @@ package struct StageContext {
   /// The bytes of the secret that an object `{ env: "NAME" }` or `{ file: "PATH" }` names: see
   /// `SecretSource`.
   package func secret(_ settings: Settings) throws(SettingsError) -> [UInt8] {
-    try SecretSource(settings).bytes(disk: disk, environment: environment)
+    try SecretSource(settings).bytes(disk: services.disk, environment: services.environment)
   }
 }
 

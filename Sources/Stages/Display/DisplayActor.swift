@@ -4,7 +4,6 @@ internal import Trail
 
 /// Says who acted, for people, and how that is known.
 package enum DisplayActor: StageDefinition {
-  /// Its reference.
   package static let manual = StageManual(
     name: "display_actor",
     summary: "Adds who really acted: from the claims of the token, or the key, or the actor.",
@@ -27,7 +26,8 @@ package enum DisplayActor: StageDefinition {
       "With `trusted_issuers`, claims of any other issuer are kept but never shown, and the event is"
         + " flagged `untrusted_issuer`. A policy can have its own.",
       "`from` says what is shown: `claim:NAME`, `template:TEXT`, `key_name`, `key_id` or `actor`."
-        + " Control characters and those that change the direction of writing are shown as U+FFFD,"
+        + " Controls, line separators, and characters that are invisible or change the direction of writing"
+        + " are shown as U+FFFD,"
         + " and more than 256 characters are not shown.",
     ],
     settings: [
@@ -63,11 +63,10 @@ package enum DisplayActor: StageDefinition {
       "attribution.claims", "attribution.token",
     ])
 
-  /// Reads the settings.
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     let reader = DisplaySettings(settings, context)
     let policies = try reader.policies()
-    context.retainedClaims = policies.namesKeptAsTheyAre
+    context.handedOn[RetainedClaims.self] = RetainedClaims(names: policies.namesKeptAsTheyAre)
     let skew = Int64(try settings.duration("skew", default: 60, range: 0...86_400)) * 1_000_000
     let stage = DisplayStage(
       dialect: context.boundDialect, policies: policies,
@@ -99,4 +98,14 @@ package enum DisplayActor: StageDefinition {
         named: "policy", classes: (0..<policies.count).map { policies.name(ofPolicy: $0) },
         unused: "policies that never matched"))
   }
+}
+
+/// The claims that a stage keeps as they are, for conditions of later stages.
+private struct RetainedClaims {
+  var names: Set<String>
+}
+
+extension StageContext {
+  /// Names of the claims that a stage before keeps as they are.
+  var retainedClaims: Set<String> { handedOn[RetainedClaims.self]?.names ?? [] }
 }

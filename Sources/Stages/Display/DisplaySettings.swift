@@ -47,7 +47,7 @@ struct DisplaySettings {
     var policies: [DisplayPolicy] = []
     for entry in try settings.objects("policies") { policies.append(try policy(entry)) }
     let trusted =
-      settings.value("trusted_issuers") == nil ? nil : try settings.strings("trusted_issuers")
+      !settings.has("trusted_issuers") ? nil : try settings.strings("trusted_issuers")
     let retained = try retained()
     do {
       return try DisplayPolicies(policies, retain: retained, trustedIssuers: trusted)
@@ -63,7 +63,7 @@ struct DisplaySettings {
 
   private func policy(_ entry: Settings) throws -> DisplayPolicy {
     let trusted =
-      entry.value("trusted_issuers") == nil ? nil : try entry.strings("trusted_issuers")
+      !entry.has("trusted_issuers") ? nil : try entry.strings("trusted_issuers")
     let policy = DisplayPolicy(
       issuers: try entry.strings("issuer", default: []),
       keys: try entry.strings("key", default: []),

@@ -76,9 +76,9 @@ struct DisplayStage: PureStage {
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
       let subject = subject(batch, index)
       let match = applyClaims(subject, batch, index, base, &reader)
-      batch.setSlot(AddedSlot.match.rawValue, of: index, phrases.match(match, at: base))
+      batch[.match, index] = phrases.match(match, at: base)
       batch.setLabel(labels.match, of: index, match.rawValue + 1)
-      if batch.slot(AddedSlot.displayActor.rawValue, of: index).isEmpty {
+      if batch[.displayActor, index].isEmpty {
         applyFallback(subject, batch, index, base)
       }
     }
@@ -86,10 +86,10 @@ struct DisplayStage: PureStage {
 
   /// The actor and the key: what a stage before found out, or else what the event says.
   func subject(_ batch: Batch, _ index: Int) -> Subject {
-    let known = batch.slot(AddedSlot.keyID.rawValue, of: index)
+    let known = batch[.keyID, index]
     if !known.isEmpty { return Subject(actor: nil, key: known) }
     let event = EventActor(dialect, batch, index)
-    if batch.slot(AddedSlot.actor.rawValue, of: index).isEmpty { batch.addActor(event, to: index) }
+    if batch[.actor, index].isEmpty { batch.addActor(event, to: index) }
     return Subject(actor: event.text, key: event.key)
   }
 
@@ -130,7 +130,7 @@ struct DisplayStage: PureStage {
   }
 
   /// What the store says, as far as it is accepted; nil without a store.
-  func answer(_ key: Span32, _ batch: Batch, _ index: Int) -> ClaimStore.Answer? {
+  func answer(_ key: Span32, _ batch: Batch, _ index: Int) -> ClaimAnswer? {
     guard let store else { return nil }
     let time = batch.records[index].time
     let token = dialect.scalar(.token, batch, index)
@@ -166,15 +166,14 @@ struct DisplayStage: PureStage {
   ) {
     let start = batch.bytes.count
     batch.bytes.append(text)
-    batch.setSlot(slot.rawValue, of: index, Span32(start, count: text.count))
+    batch[slot, index] = Span32(start, count: text.count)
   }
 
-  private func addToken(_ answer: ClaimStore.Answer, _ batch: Batch, _ index: Int) {
+  private func addToken(_ answer: ClaimAnswer, _ batch: Batch, _ index: Int) {
     let start = batch.bytes.count
     store?.appendToken(answer, to: &batch.bytes)
     guard batch.bytes.count > start else { return }
-    batch.setSlot(
-      AddedSlot.token.rawValue, of: index, Span32(start, count: batch.bytes.count - start))
+    batch[.token, index] = Span32(start, count: batch.bytes.count - start)
   }
 
   private func note(_ policy: Int, _ flags: UInt32, _ batch: Batch, _ index: Int) {
@@ -183,7 +182,7 @@ struct DisplayStage: PureStage {
   }
 
   private func setFrom(_ origin: Int, _ batch: Batch, _ index: Int, _ base: UInt32) {
-    batch.setSlot(AddedSlot.from.rawValue, of: index, phrases.from(origin, at: base))
+    batch[.from, index] = phrases.from(origin, at: base)
     batch.setLabel(labels.from, of: index, origin)
   }
 
@@ -201,9 +200,7 @@ struct DisplayStage: PureStage {
       if DisplayText.append(view, to: &batch.bytes) {
         batch.records[index].flags |= AttributionFlags.displayCleaned.rawValue
       }
-      batch.setSlot(
-        AddedSlot.displayActor.rawValue, of: index,
-        Span32(start, count: batch.bytes.count - start))
+      batch[.displayActor, index] = Span32(start, count: batch.bytes.count - start)
       return setFrom(1 + fallback.ordinal, batch, index, base)
     }
   }
@@ -220,7 +217,7 @@ struct DisplayStage: PureStage {
   }
 
   private func keyName(_ batch: Batch, _ index: Int) -> Span32? {
-    let quoted = batch.slot(AddedSlot.keyName.rawValue, of: index)
+    let quoted = batch[.keyName, index]
     guard quoted.count > 2 else { return nil }
     let content = Span32(start: quoted.start + 1, count: quoted.count - 2)
     let isEscaped = batch.bytes[content].contains(UInt8(ascii: "\\"))

@@ -11,14 +11,14 @@ extension DisplayStage: Explaining {
     let finding = finding(batch, index)
     var story = finding.sentences
     story += policyStory(finding)
-    let display = batch.slot(AddedSlot.displayActor.rawValue, of: index)
-    let from = batch.slot(AddedSlot.from.rawValue, of: index)
+    let display = batch[.displayActor, index]
+    let from = batch[.from, index]
     if display.isEmpty {
       story.append("nothing to show: neither a claim nor a fallback is there")
     } else {
       story.append("shown: \(batch.string(display)) from \(batch.string(from))")
     }
-    let claims = batch.slot(AddedSlot.claims.rawValue, of: index)
+    let claims = batch[.claims, index]
     story.append(claims.isEmpty ? "no claims are kept" : "claims kept: \(batch.string(claims))")
     for (bit, name) in AttributionFlags.names.enumerated()
     where batch.records[index].flags & 1 << UInt32(bit) != 0 { story.append("flag: \(name)") }
@@ -42,7 +42,7 @@ extension DisplayStage: Explaining {
       ("shown", .displayActor), ("from", .from), ("kept", .claims),
     ]
     for (name, slot) in slots {
-      let value = batch.slot(slot.rawValue, of: index)
+      let value = batch[slot, index]
       if !value.isEmpty { facts.append((name, batch.string(value))) }
     }
     return facts
@@ -98,7 +98,7 @@ extension DisplayStage: Explaining {
     return finding
   }
 
-  private func tokenSentence(_ token: String, _ answer: ClaimStore.Answer?) -> String {
+  private func tokenSentence(_ token: String, _ answer: ClaimAnswer?) -> String {
     guard let answer else { return "the event names token \(token), but \"accept\" forbids it" }
     let flags = AttributionFlags(rawValue: answer.flags)
     if flags.contains(.tokenUnknown) { return "token \(token) is not in the claim store" }
@@ -111,7 +111,7 @@ extension DisplayStage: Explaining {
   }
 
   private func inferred(
-    _ key: Span32, _ answer: ClaimStore.Answer?, _ batch: Batch, _ index: Int,
+    _ key: Span32, _ answer: ClaimAnswer?, _ batch: Batch, _ index: Int,
     _ finding: inout Finding
   ) {
     finding.sentences.append("the event names no token")
@@ -132,7 +132,7 @@ extension DisplayStage: Explaining {
     finding.sentences.append(verdict(answer, batch.records[index].time, candidates.count))
   }
 
-  private func verdict(_ answer: ClaimStore.Answer?, _ time: Int64, _ count: Int) -> String {
+  private func verdict(_ answer: ClaimAnswer?, _ time: Int64, _ count: Int) -> String {
     if time == Record.noTime { return "without a usable time no token can be told to be valid" }
     guard let answer else { return "what that comes to is not accepted (\"accept\")" }
     switch answer.match {
@@ -172,8 +172,10 @@ extension DisplayStage: Explaining {
 extension ClaimStore.Candidate {
   fileprivate var description: String {
     var words = [standing]
-    if let issuedAt = RFC3339.text(issuedAt) { words.append("issued \(issuedAt)") }
-    if let expiresAt = RFC3339.text(expiresAt) { words.append("expires \(expiresAt)") }
+    if let issuedAt = Timestamp.text(microseconds: issuedAt) { words.append("issued \(issuedAt)") }
+    if let expiresAt = Timestamp.text(microseconds: expiresAt) {
+      words.append("expires \(expiresAt)")
+    }
     words.append(shown.map { "would show \($0)" } ?? "would show no claim")
     return "\(token ?? "without an id"): \(words.joined(separator: ", "))"
   }
@@ -185,7 +187,8 @@ private func token(_ candidate: ClaimStore.Candidate) -> String {
   if let token = candidate.token { members.append("\"id\":\(JSONFacts.string(token))") }
   members.append("\"standing\":\(JSONFacts.string(candidate.standing))")
   for (name, time) in [("issued_at", candidate.issuedAt), ("expires_at", candidate.expiresAt)] {
-    if let text = RFC3339.text(time) { members.append("\"\(name)\":\(JSONFacts.string(text))") }
+    guard let text = Timestamp.text(microseconds: time) else { continue }
+    members.append("\"\(name)\":\(JSONFacts.string(text))")
   }
   if let shown = candidate.shown { members.append("\"shows\":\(shown)") }
   return "{\(members.joined(separator: ","))}"

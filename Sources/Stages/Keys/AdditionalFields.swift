@@ -3,10 +3,10 @@ internal import Engine
 internal import JSONText
 internal import Trail
 
-// Coder wants what is known of a key in the event itself: `additional_fields.request_api_key` for the key that the
-// request was made with and `additional_fields.api_key` for the key that is the subject of the event, in Coder's own
-// names. The service log has the same as JSON inside of a string. What is there already is Coder's and stays;
-// members are only added, and every one that is added is listed in `altered`.
+// Coder wants what is known of a key in the event itself: `additional_fields.request_api_key` for the key
+// that the request was made with and `additional_fields.api_key` for the key that is the subject of the
+// event, in Coder's own names. The service log has the same as JSON inside of a string. What is there already
+// is Coder's and stays; members are only added, and every one that is added is listed in `altered`.
 
 /// Adds what is known of keys to Coder's additional fields.
 struct AdditionalFieldsStage: PureStage {
@@ -15,8 +15,8 @@ struct AdditionalFieldsStage: PureStage {
     let parent: Int?
     let fields: Int
     let resourceType: Int
-    /// Where the id of a key can be that is the subject. Not in `resource_target`: that is the key's name, which
-    /// its owner chooses, and could choose to be another key's id.
+    /// Where the id of a key can be that is the subject. Not in `resource_target`: that is the key's name,
+    /// which its owner chooses, and could choose to be another key's id.
     let subject: [Int]
     /// `/additional_fields`, as `altered` says it.
     let pointer: String
@@ -37,29 +37,30 @@ struct AdditionalFieldsStage: PureStage {
     ("effective_scope", "effective_scope"),
   ]
   private static let names = ["request_api_key", "api_key"]
-  private static let own = PointerSet(members.compactMap { try? JSONPointer("/\($0.own)") })
+  private static let own = PointerSet(members.map { JSONPointer(member: $0.own) })
 
-  init(_ directory: KeyDirectory, _ context: inout StageContext) throws {
+  init(_ directory: KeyDirectory, _ context: inout StageContext) {
     self.directory = directory
     dialect = context.boundDialect
-    func slot(_ text: String) throws -> Int { context.pointers.slot(try JSONPointer(text)) }
+    func slot(_ text: StaticString) -> Int { context.pointers.slot(JSONPointer(literal: text)) }
     api = Shape(
-      parent: nil, fields: try slot("/additional_fields"), resourceType: try slot("/resource_type"),
-      subject: try [
+      parent: nil, fields: slot("/additional_fields"), resourceType: slot("/resource_type"),
+      subject: [
         "/additional_fields/api_key/id", "/diff/id/new", "/diff/id/old",
       ]
       .map(slot), pointer: "/additional_fields", lead: "\"additional_fields\":", isQuoted: false)
     log = Shape(
-      parent: try slot("/fields"), fields: try slot("/fields/AdditionalFields"),
-      resourceType: try slot("/fields/ResourceType"),
-      subject: try [
+      parent: slot("/fields"), fields: slot("/fields/AdditionalFields"),
+      resourceType: slot("/fields/ResourceType"),
+      subject: [
         "/fields/AdditionalFields/api_key/id", "/fields/Diff/id/new", "/fields/Diff/id/old",
       ].map(slot),
       pointer: "/fields/AdditionalFields", lead: "\"AdditionalFields\":", isQuoted: true)
     var table = PointerTable()
     for name in Self.names {
-      _ = table.slot(try JSONPointer("/\(name)"))
-      for member in Self.members { _ = table.slot(try JSONPointer("/\(name)/\(member.coder)")) }
+      let object = JSONPointer(member: name)
+      _ = table.slot(object)
+      for member in Self.members { _ = table.slot(object.appending(member.coder)) }
     }
     fields = PointerSet(table.pointers)
   }

@@ -2,11 +2,10 @@ internal import Bytes
 package import Engine
 internal import JSONText
 package import Settings
-internal import Trail
+package import Trail
 
 /// Says which API key was used, from a directory of keys.
 package enum ResolveKeys: StageDefinition {
-  /// Its reference.
   package static let manual = StageManual(
     name: "resolve_keys",
     summary: "Adds the name, type and owner of the API key that was used.",
@@ -27,9 +26,10 @@ package enum ResolveKeys: StageDefinition {
           + " key table."),
       SettingManual(
         "additional_fields", "true or false", standard: "true with dialect \"coder\", else false",
-        "Whether what is known of the keys goes to Coder's `additional_fields` too: of the one that was used to"
-          + " `request_api_key`, of one that the event is about to `api_key`. What is there stays; fields that"
-          + " cannot be read are kept as they are, and the event is flagged `additional_fields_unparsed`."
+        "Whether what is known of the keys goes to Coder's `additional_fields` too: of the one that was used"
+          + " to `request_api_key`, of one that the event is about to `api_key`. What is there stays; fields"
+          + " that cannot be read are kept as they are, and the event is flagged"
+          + " `additional_fields_unparsed`."
       ),
       SettingManual(
         "records", "pointer", standard: "none",
@@ -43,7 +43,6 @@ package enum ResolveKeys: StageDefinition {
     reads: ["actor", "key", "time"],
     writes: ["attribution.actor", "attribution.api_key", "altered"])
 
-  /// Reads the settings.
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     let path = try settings.string("directory")
     let detail = try settings.choice("detail", default: KeyDetail.summary)
@@ -55,7 +54,7 @@ package enum ResolveKeys: StageDefinition {
     context.keyDirectory = directory
     warn(of: directory, path, settings, &context)
     let references = detail == .reference ? KeyReferences(directory) : nil
-    if let references { context.register(references) }
+    if let references { context.add(references) }
     var steps: [Step] = [
       .pure(
         KeyStage(
@@ -64,7 +63,7 @@ package enum ResolveKeys: StageDefinition {
           unknownKeys: context.counter(named: "unknown keys", listsNames: true)))
     ]
     if try settings.bool("additional_fields", default: context.dialect.base == "coder") {
-      steps.append(.pure(try AdditionalFieldsStage(directory, &context)))
+      steps.append(.pure(AdditionalFieldsStage(directory, &context)))
     }
     return steps
   }
@@ -104,6 +103,18 @@ package enum ResolveKeys: StageDefinition {
   }
 }
 
+extension StageContext {
+  /// The directory of keys that a stage before has loaded.
+  var keyDirectory: KeyDirectory? {
+    get { handedOn[KeyDirectory.self] }
+    set { handedOn[KeyDirectory.self] = newValue }
+  }
+}
+
+extension KeyReferences: StageResult {
+  package var usedKeys: [ReferencedKey] { used }
+}
+
 private struct KeyStage: PureStage, Explaining {
   let directory: KeyDirectory
   let detail: KeyDetail
@@ -139,8 +150,7 @@ private struct KeyStage: PureStage, Explaining {
     } else {
       directory.append(found, detail, to: &batch.bytes)
     }
-    batch.setSlot(
-      AddedSlot.apiKey.rawValue, of: index, Span32(start, count: batch.bytes.count - start))
+    batch[.apiKey, index] = Span32(start, count: batch.bytes.count - start)
     var name = directory.nameWithin(found)
     if !name.isEmpty {
       if detail == .id {
@@ -149,7 +159,7 @@ private struct KeyStage: PureStage, Explaining {
       } else {
         name.start += UInt32(start)
       }
-      batch.setSlot(AddedSlot.keyName.rawValue, of: index, name)
+      batch[.keyName, index] = name
     }
     let id = directory.id(found)
     var fullID = key
@@ -157,7 +167,7 @@ private struct KeyStage: PureStage, Explaining {
       fullID = Span32(batch.bytes.count, count: id.count)
       batch.bytes.append(id)
     }
-    batch.setSlot(AddedSlot.keyID.rawValue, of: index, fullID)
+    batch[.keyID, index] = fullID
   }
 
   private func addUnknown(_ key: Span32, _ batch: Batch, _ index: Int) {
@@ -167,9 +177,8 @@ private struct KeyStage: PureStage, Explaining {
     batch.bytes.append("{\"id\":")
     batch.appendQuoted(key)
     batch.bytes.append(UInt8(ascii: "}"))
-    batch.setSlot(
-      AddedSlot.apiKey.rawValue, of: index, Span32(start, count: batch.bytes.count - start))
-    batch.setSlot(AddedSlot.keyID.rawValue, of: index, key)
+    batch[.apiKey, index] = Span32(start, count: batch.bytes.count - start)
+    batch[.keyID, index] = key
   }
 
   func explain(_ batch: Batch, _ index: Int) -> [String] {
@@ -189,8 +198,8 @@ private struct KeyStage: PureStage, Explaining {
     var story = ["key \(fullID) found" + (name.isEmpty ? ", without a name" : ": \(name)")]
     if let version = directory.version(found), version.of > 1 {
       var words = "version \(version.number) of \(version.of)"
-      if let from = RFC3339.text(version.from) { words += ", from \(from)" }
-      if let to = RFC3339.text(version.to) { words += ", until \(to)" }
+      if let from = Timestamp.text(microseconds: version.from) { words += ", from \(from)" }
+      if let to = Timestamp.text(microseconds: version.to) { words += ", until \(to)" }
       story.append(words)
     }
     if let digest = references?.digest(found) {
@@ -216,7 +225,8 @@ private struct KeyStage: PureStage, Explaining {
     facts.append((name: "version", json: "\(version.number)"))
     facts.append((name: "versions", json: "\(version.of)"))
     for (name, time) in [("valid_from", version.from), ("valid_to", version.to)] {
-      if let text = RFC3339.text(time) { facts.append((name: name, json: JSONFacts.string(text))) }
+      guard let text = Timestamp.text(microseconds: time) else { continue }
+      facts.append((name: name, json: JSONFacts.string(text)))
     }
     return facts
   }

@@ -11,7 +11,6 @@ package enum FlagSignals: StageDefinition {
   /// Stages that hide what its list would show.
   static let hiding: Set<String> = ["redact", "strip_tokens"]
 
-  /// Its reference.
   package static let manual = StageManual(
     name: "flag_signals",
     summary: "Marks events that somebody should hear of, and lists them.",
@@ -23,11 +22,12 @@ package enum FlagSignals: StageDefinition {
         + " member `signals`; the list goes to the archive and, with `output.signals` or `--signals`, to a"
         + " file or descriptor; with `output.fail_on` the run ends with code 7.",
       "A rule of the definition's own is { name, severity, message, where, at_least, within, per }. `where`"
-        + " has conditions as in `select` or, of the actor, as in `classify`; all must hold. With `at_least` (up to 1,000) it takes so"
+        + " has conditions as in `select` or, of the actor, as in `classify`; all must hold. With `at_least`"
+        + " (up to 1,000) it takes so"
         + " many events, by their own times no further apart than `within`, and with `per` (a pointer, a role"
         + " of the dialect or `display_actor`) so many with the same value; then the counting begins anew.",
-      "It turns nothing away. What it lists has to be what is written: no stage that can turn records away, or"
-        + " drops them, can come after this one.",
+      "It turns nothing away. What it lists has to be what is written: no stage that can turn records away,"
+        + " or drops them, can come after this one.",
     ],
     settings: [
       SettingManual(
@@ -48,16 +48,14 @@ package enum FlagSignals: StageDefinition {
 
   /// Its list names what was written.
   package static let listsWritten = true
+  package static let findsSignals = true
+  package static let insteadOfTwo: String? = "put its rules together"
 
-  /// Reads the settings.
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
-    guard context.registry.signals == nil else {
-      throw settings.position.error("\"flag_signals\" can be there once: put its rules together")
-    }
     var rules = try chosen(settings)
     try setSeverities(settings, &rules)
     var claims = PointerTable()
-    let email = claims.slot(try Classify.member("email"))
+    let email = claims.slot(JSONPointer(member: "email"))
     for entry in try settings.objects("add") {
       let rule = try SignalRule(entry, &context, &claims)
       guard !SignalRule.builtIn.contains(where: { $0.name == rule.name }) else {
@@ -78,29 +76,25 @@ package enum FlagSignals: StageDefinition {
       ActorFacts.Plan(
         dialect: context.boundDialect, claims: PointerSet(claims.pointers), email: email),
       &context)
-    let stage = SignalStage(plan, context.signalMemory, context.signalList)
-    context.register(stage)
+    let stage = SignalStage(plan, context.services.signalMemory, context.services.signalList)
+    context.add(stage)
     return [.pure(SignalScan(plan: plan)), .ordered(stage)]
   }
 
-  /// Has `trailmill check` say if the stage `name` comes too late for the one that flags signals.
-  package static func warn(
-    ofLater name: String, _ settings: Settings, _ context: inout StageContext
-  ) {
-    guard context.registry.signals != nil else { return }
-    if results.contains(name) {
-      context.warn(
-        "is \(name), whose results flag_signals needs and cannot see: put flag_signals behind it",
-        about: "stage", settings)
-    } else if hiding.contains(name) {
-      context.warn(
-        "is \(name), and what it hides can stand in the list of signals: put flag_signals behind it",
-        about: "stage", settings)
+  package static func warning(ofLater later: String) -> String? {
+    if results.contains(later) {
+      return
+        "is \(later), whose results flag_signals needs and cannot see: put flag_signals behind it"
     }
+    if hiding.contains(later) {
+      return
+        "is \(later), and what it hides can stand in the list of signals: put flag_signals behind it"
+    }
+    return nil
   }
 
   private static func chosen(_ settings: Settings) throws -> [SignalRule] {
-    guard settings.value("rules") != nil else {
+    guard settings.has("rules") else {
       let except = try names(settings, "except") ?? []
       return SignalRule.builtIn.filter { !except.contains($0.name) }
     }

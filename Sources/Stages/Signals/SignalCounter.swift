@@ -4,11 +4,11 @@ internal import Engine
 internal import Trail
 
 /// Counts how often something happens within a time, by the events' own times and whatever their order in the
-/// input: an event is a signal if, with those that came before it in the input, so many lie so close together.
-/// These are spent by it. Events without a time are not counted.
+/// input: an event is a signal if, with those that came before it in the input, so many lie so close
+/// together. These are spent by it. Events without a time are not counted.
 final class SignalCounter {
-  /// Events that are remembered at once, of all groups: 1,000,000. Beyond that, those that are too old for the
-  /// newest go; if that does not help, all do.
+  /// Events that are remembered at once, of all groups: 1,000,000. Beyond that, those that are too old for
+  /// the newest go; if that does not help, all do.
   static let most = 1_000_000
   /// Events that are remembered of one group: the newest 8,192.
   static let mostOfGroup = 8192
@@ -101,7 +101,7 @@ final class SignalCounter {
     case .slot(let slot): text = batch.scalar(slot, of: index)
     case .role(let role): text = dialect.scalar(role, batch, index)
     case .displayActor:
-      let shown = batch.slot(AddedSlot.displayActor.rawValue, of: index)
+      let shown = batch[.displayActor, index]
       text = shown.isEmpty ? nil : shown
     }
     guard let text, !text.isEmpty else { return nil }

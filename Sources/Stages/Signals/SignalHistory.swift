@@ -6,7 +6,8 @@ internal import Trail
 // What runs remember for `flag_signals`, as text, one JSON object a line:
 //
 //   {"account":"example","days":["2026-11-20","2026-11-21"]}   by name, of the last 8 days of the archive
-//   {"pair":"<32 hexadecimal digits>"}                          a key and how it was used, the longest unseen first
+//   {"pair":"<32 hexadecimal digits>"}                          a key and how it was used, the longest unseen
+// first
 
 /// Which uses of keys there were, and on which days accounts sent.
 final class SignalHistory {
@@ -33,7 +34,7 @@ final class SignalHistory {
       learns = true
       return
     }
-    try load(text)
+    load(text)
     uses.beginRun()
   }
 
@@ -81,9 +82,10 @@ final class SignalHistory {
 
   // MARK: Loading
 
-  private func load(_ text: [UInt8]) throws {
-    var pointers = [try JSONPointer("/pair"), try JSONPointer("/account")]
-    for number in 0..<AccountDays.remembered { pointers.append(try JSONPointer("/days/\(number)")) }
+  private func load(_ text: [UInt8]) {
+    var pointers = [JSONPointer(literal: "/pair"), JSONPointer(literal: "/account")]
+    let days = JSONPointer(literal: "/days")
+    pointers += (0..<AccountDays.remembered).map { days.appending("\($0)") }
     let scanner = Scanner(PointerSet(pointers))
     var fields = Array(repeating: Field.missing, count: pointers.count)
     text.withUnsafeBufferPointer { text in

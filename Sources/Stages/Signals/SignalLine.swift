@@ -39,9 +39,9 @@ struct SignalLine {
     let event = EventActor(dialect, batch, index)
     text("actor", event.text, &line)
     member("display_actor", &line)
-    let shown = batch.slot(AddedSlot.displayActor.rawValue, of: index)
+    let shown = batch[.displayActor, index]
     if shown.isEmpty { line.append("null") } else { line.append(batch.bytes[shown]) }
-    let key = batch.slot(AddedSlot.keyID.rawValue, of: index)
+    let key = batch[.keyID, index]
     text("api_key", key.isEmpty ? event.key : key, &line)
     text("action", dialect.scalar(.action, batch, index), &line)
     text("address", dialect.scalar(.address, batch, index), &line)

@@ -1,36 +1,12 @@
-package import Bytes
-package import Engine
+internal import Bytes
+internal import Engine
 internal import JSONText
-package import Trail
-
-/// What earlier runs have seen of keys and accounts. An archive has it; the stage knows none.
-package protocol SignalMemory: AnyObject, Sendable {
-  /// The text that `SignalStage.memory` of the last run gave; nil if there was none, so that this run learns
-  /// what is usual. Asked once, before the first record.
-  func recall() throws -> [UInt8]?
-}
-
-/// Where the list of signals goes.
-package protocol SignalList: AnyObject, Sendable {
-  /// Takes lines of NDJSON, each with its line feed, in the order of the input.
-  func take(_ lines: ByteView) throws
-  /// The name of input `input`, and how many of its records earlier runs have read.
-  func origin(ofInput input: Int) -> (file: String, recordsBefore: Int)
-}
-
-/// How often a rule held.
-package struct SignalCount: Equatable, Sendable {
-  /// The rule.
-  package let name: String
-  /// How severe it is.
-  package let severity: Severity
-  /// How often.
-  package let count: Int
-}
+internal import Trail
 
 /// Decides, in the order of the input, which signals an event is, and lists them.
-package final class SignalStage: OrderedStage, Explaining, Reporting {
+final class SignalStage: OrderedStage, Explaining, StageResult {
   private let plan: SignalPlan
+  private let memory: (any SignalMemory)?
   private let list: (any SignalList)?
   private let watch: SignalHistory
   private let counters: [Int: SignalCounter]
@@ -43,6 +19,7 @@ package final class SignalStage: OrderedStage, Explaining, Reporting {
 
   init(_ plan: SignalPlan, _ memory: (any SignalMemory)?, _ list: (any SignalList)?) {
     self.plan = plan
+    self.memory = memory
     self.list = list
     watch = SignalHistory(memory, watchesSilence: !plan.silence.isEmpty)
     counts = Array(repeating: 0, count: plan.rules.count)
@@ -55,8 +32,7 @@ package final class SignalStage: OrderedStage, Explaining, Reporting {
     self.counters = counters
   }
 
-  /// Marks the events of a batch.
-  package func process(_ batch: Batch, step: Int) throws {
+  func process(_ batch: Batch, step: Int) throws {
     try watch.begin()
     let before = ordinals[batch.input, default: 0]
     ordinals[batch.input] = before + batch.records.count
@@ -71,7 +47,7 @@ package final class SignalStage: OrderedStage, Explaining, Reporting {
   }
 
   private func judge(_ batch: Batch, _ index: Int, _ ordinal: Int) {
-    var set = SignalSet(batch.slot(AddedSlot.signalRules.rawValue, of: index))
+    var set = SignalSet(batch[.signalRules, index])
     if !plan.newBlock.isEmpty || !plan.newCaller.isEmpty {
       let new = watch.take(KeyUse(batch, index))
       if new.block { set.formUnion(plan.newBlock) }
@@ -84,7 +60,7 @@ package final class SignalStage: OrderedStage, Explaining, Reporting {
       }
     }
     // What an earlier run had marked is marked anew, or is not any more.
-    batch.setSlot(AddedSlot.signals.rawValue, of: index, .empty)
+    batch[.signals, index] = .empty
     guard !set.isEmpty else { return }
     marked += 1
     mark(set, batch, index)
@@ -104,21 +80,17 @@ package final class SignalStage: OrderedStage, Explaining, Reporting {
       JSONString.append(quoting: plan.rules[number].name, to: &batch.bytes)
     }
     batch.bytes.append(UInt8(ascii: "]"))
-    batch.setSlot(
-      AddedSlot.signals.rawValue, of: index, Span32(start, count: batch.bytes.count - start))
+    batch[.signals, index] = Span32(start, count: batch.bytes.count - start)
   }
 
-  /// A delivery that was turned away for its signature. Whatever it says proves nothing, and so is not listed.
+  /// A delivery that was turned away for its signature. Whatever it says proves nothing, and so is not
+  /// listed.
   private func takeRefused(_ batch: Batch, _ index: Int, _ ordinal: Int) {
     guard !plan.signatureFailure.isEmpty,
       plan.signatureSteps.contains(Int(batch.records[index].decidedBy))
     else { return }
     // What comes back from the quarantine was listed when it went there.
-    if batch.origins.indices.contains(index),
-      batch.origins[index].stage == VerifySignature.manual.name
-    {
-      return
-    }
+    if batch.origin(of: index)?.stage == VerifySignature.manual.name { return }
     for number in plan.rules.indices where plan.signatureFailure.contains(number) {
       counts[number] += 1
       unlisted += 1
@@ -128,9 +100,8 @@ package final class SignalStage: OrderedStage, Explaining, Reporting {
   }
 
   private func origin(_ batch: Batch, _ index: Int, _ ordinal: Int) -> SignalLine.Origin {
-    if batch.origins.indices.contains(index) {
-      return SignalLine.Origin(
-        file: batch.origins[index].file, record: batch.origins[index].record)
+    if let origin = batch.origin(of: index) {
+      return SignalLine.Origin(file: origin.file, record: origin.record)
     }
     let input = list?.origin(ofInput: batch.input) ?? (file: "", recordsBefore: 0)
     return SignalLine.Origin(file: input.file, record: input.recordsBefore + ordinal)
@@ -144,9 +115,8 @@ package final class SignalStage: OrderedStage, Explaining, Reporting {
 
   // MARK: The end of the run
 
-  /// Judges what only the end of a run can tell: which accounts were silent. To be called once, after the
-  /// last record.
-  package func finish() throws {
+  /// Finds the accounts that were silent, and has the next run remember this one.
+  func finish() throws {
     guard !isFinished else { return }
     isFinished = true
     try watch.begin()
@@ -158,29 +128,22 @@ package final class SignalStage: OrderedStage, Explaining, Reporting {
       }
     }
     try flush()
+    if let (text, rows) = watch.text() { try memory?.remember(text, rows: rows) }
   }
 
-  /// What the next run has to know, and its number of lines; nil if there was nothing to remember it by.
-  package func memory() -> (text: [UInt8], rows: Int)? { watch.text() }
+  var signals: SignalTally? { SignalTally(total: marked + unlisted, found: found) }
 
-  /// Marked records, deliveries without a valid signature, and silences.
-  package var total: Int { marked + unlisted }
-
-  /// The rules that held, in their order.
-  package var found: [SignalCount] {
+  private var found: [SignalCount] {
     plan.rules.indices.filter { counts[$0] > 0 }.map {
       SignalCount(
         name: plan.rules[$0].name, severity: plan.rules[$0].severity, count: counts[$0])
     }
   }
 
-  /// The most severe of the signals; nil if there were none.
-  package var worst: Severity? { found.map(\.severity).max() }
-
   // MARK: Telling
 
   /// Lines of the summary: each rule that held, the most severe first, and what was not judged.
-  package var report: [ReportLine] {
+  var report: [ReportLine] {
     let sorted = found.enumerated().sorted {
       ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset)
     }
@@ -205,8 +168,7 @@ package final class SignalStage: OrderedStage, Explaining, Reporting {
     return report
   }
 
-  /// Which signals a record is.
-  package func explain(_ batch: Batch, _ index: Int) -> [String] {
+  func explain(_ batch: Batch, _ index: Int) -> [String] {
     guard batch.records[index].verdict == .keep else { return [] }
     let names = marks(batch, index)
     guard !names.isEmpty else { return ["no signal"] }
@@ -215,16 +177,19 @@ package final class SignalStage: OrderedStage, Explaining, Reporting {
     }
   }
 
-  /// The same for programs.
-  package func facts(_ batch: Batch, _ index: Int) -> [(name: String, json: String)] {
+  func facts(_ batch: Batch, _ index: Int) -> [(name: String, json: String)] {
     guard batch.records[index].verdict == .keep else { return [] }
     return [("signals", JSONFacts.array(marks(batch, index).map(JSONFacts.string)))]
   }
 
   private func marks(_ batch: Batch, _ index: Int) -> [String] {
-    let text = batch.string(batch.slot(AddedSlot.signals.rawValue, of: index))
-    return text.dropFirst().dropLast().split(separator: ",").map {
-      String($0.dropFirst().dropLast())
+    let list = batch.bytes[batch[.signals, index]]
+    var names: [String] = []
+    var scratch = ByteBuffer()
+    _ = Scanner(.everyElement).collect(list) { match in
+      guard let name = match.field.text(in: list, scratch: &scratch) else { return }
+      names.append(String(decoding: name, as: UTF8.self))
     }
+    return names
   }
 }

@@ -6,14 +6,14 @@ internal import Trail
 
 /// Makes tokens in events useless.
 package enum StripTokens: StageDefinition {
-  /// Its reference.
   package static let manual = StageManual(
     name: "strip_tokens",
     summary: "Cuts the signatures of tokens, wherever they stand in an event.",
     details: [
       "A token is known by its shape: parts of base64url with dots between them, of which the first is a"
         + " JSON object with a member \"alg\" (a JWT, or any JWS or JWE). It is found in values and names of"
-        + " members, inside of longer texts (`Bearer eyJ…`, a URL, JSON in a string), and behind escapes. From"
+        + " members, inside of longer texts (`Bearer eyJ…`, a URL, JSON in a string), and behind escapes."
+        + " From"
         + " the third part on it is cut, so that nobody can use it again; header and claims stay.",
       "The event lists the places in `altered`; beyond 100 of them (max_places) the whole event, \"\"."
         + " A signature in `delivery` is that of the event before. What is turned away goes to the"
@@ -21,7 +21,6 @@ package enum StripTokens: StageDefinition {
     ],
     settings: [], example: "{ stage: \"strip_tokens\" }", reads: [], writes: ["altered"])
 
-  /// There is nothing to set.
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     [.pure(StripStage())]
   }
@@ -62,7 +61,7 @@ private struct StripStage: PureStage, Explaining {
   }
 
   func explain(_ batch: Batch, _ index: Int) -> [String] {
-    let altered = batch.slot(AddedSlot.altered.rawValue, of: index)
+    let altered = batch[.altered, index]
     guard batch.records[index].verdict == .keep, !altered.isEmpty else { return [] }
     return ["altered: \(batch.string(altered))"]
   }

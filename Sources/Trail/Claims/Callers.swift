@@ -25,6 +25,16 @@ struct Callers: ~Copyable {
     var displayCount: UInt32
   }
 
+  /// What several tokens agree on.
+  struct Agreement: BitwiseCopyable {
+    var policy: Int16
+    var candidate: Int16
+    var flags: UInt32
+    var display: Int
+    var displayCount: UInt32
+    var claimsCount: UInt32
+  }
+
   private(set) var tolerant = Tokens()
   private(set) var exact = Tokens()
   private var kindOfPosition: FlatArray<Int32>
@@ -38,29 +48,29 @@ struct Callers: ~Copyable {
   private var kindsByFlag = FlatArray<Int32>(zeros: 32)
   /// The numbers of what is shown, combined by exclusive or: where all show the same, its number.
   private var tolerantShown: Int32 = 0
-  /// A kind that shows it.
+  /// For each different thing that is shown, the first kind that shows it.
   private var kindOfShown = FlatArray<Int32>()
   private var claims: ClaimValues
   private var agreed = ByteKeys()
   private var composed = ByteBuffer()
 
   init(
-    _ store: ClaimStore, _ rows: UnsafeBufferPointer<UInt32>, _ selector: PolicySelector
+    _ table: ClaimRows, _ rows: UnsafeBufferPointer<UInt32>, _ selector: PolicySelector
   ) {
     kindOfPosition = FlatArray(capacity: rows.count)
-    claims = ClaimValues(names: store.retainedNames)
+    claims = ClaimValues(names: table.retainedNames)
     var kindOfRendering: [UInt32: Int32] = [:]
     var shown = ByteKeys()
     var candidates = 1
     for row in rows {
-      let number = store.rows[Int(row)].rendering
+      let number = table.rows[Int(row)].rendering
       if let known = kindOfRendering[number] {
         kindOfPosition.append(known)
         continue
       }
       kindOfRendering[number] = Int32(kinds.count)
       kindOfPosition.append(Int32(kinds.count))
-      let rendering = ClaimRendering(store.renderings[Int(number)])
+      let rendering = ClaimRendering(table.renderings[Int(number)])
       let result = rendering.shown(selector)
       candidates = max(candidates, result.candidate + 2)
       let numberOfShown = shown.insert(result.identity)
@@ -118,7 +128,7 @@ struct Callers: ~Copyable {
   /// their text in `text`.
   mutating func agreement(
     of policies: [Int], text: inout ByteBuffer,
-    _ agreements: inout FlatArray<ClaimTimeline.Agreement>
+    _ agreements: inout FlatArray<Agreement>
   ) -> Int {
     var candidate = -1
     for place in 1..<max(kindsByCandidate.count, 1) where kindsByCandidate[place] > 0 {
@@ -139,7 +149,7 @@ struct Callers: ~Copyable {
     let number = agreed.insert(composed.view)
     if number < agreements.count { return number }
     agreements.append(
-      ClaimTimeline.Agreement(
+      Agreement(
         policy: candidate < 0 ? -1 : Int16(policies[candidate]), candidate: Int16(candidate),
         flags: flags, display: text.count, displayCount: kind.displayCount,
         claimsCount: UInt32(composed.count - claimsStart)))

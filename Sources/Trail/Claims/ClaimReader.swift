@@ -70,7 +70,7 @@ public struct ClaimReader: ~Copyable {
   private mutating func readIssuer() {
     issuer.removeAll()
     guard let field = field(policies.issuer), field.kind == .string else { return }
-    RowReader.append(field, of: text.view, to: &issuer)
+    field.appendText(in: text.view, to: &issuer)
   }
 
   private func isIssuer(among issuers: [[UInt8]]) -> Bool {
@@ -152,7 +152,7 @@ public struct ClaimReader: ~Copyable {
     if let (claim, pattern) = candidate.taken {
       guard let field = field(claim) else { return false }
       taken.removeAll()
-      RowReader.append(field, of: text.view, to: &taken)
+      field.appendText(in: text.view, to: &taken)
       guard pattern.match(taken.view, into: &parts) else { return false }
     }
     for part in candidate.parts {
@@ -163,7 +163,7 @@ public struct ClaimReader: ~Copyable {
         continue
       case .claim(let claim, let filters):
         guard let field = field(claim) else { return false }
-        RowReader.append(field, of: text.view, to: &shown)
+        field.appendText(in: text.view, to: &shown)
         for filter in filters { filter.apply(to: &shown, from: start) }
       case .part(let number, let filters):
         shown.append(taken[parts[number]])
@@ -193,7 +193,7 @@ public struct ClaimReader: ~Copyable {
       output.append(UInt8(ascii: ":"))
       if let pseudonym {
         shown.removeAll()
-        RowReader.append(field, of: text.view, to: &shown)
+        field.appendText(in: text.view, to: &shown)
         Pseudonym.append(of: shown.view, key: pseudonym, to: &output)
       } else {
         output.append(text[field.span])
@@ -213,7 +213,7 @@ public struct ClaimReader: ~Copyable {
   /// Appends the token's id; false if there is none.
   func appendToken(to buffer: inout ByteBuffer) -> Bool {
     guard let field = field(policies.token) else { return false }
-    RowReader.append(field, of: text.view, to: &buffer)
+    field.appendText(in: text.view, to: &buffer)
     return true
   }
 }

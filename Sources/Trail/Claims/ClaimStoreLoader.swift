@@ -6,7 +6,7 @@ public struct ClaimStoreLoader: ~Copyable {
   private enum Place: Int, CaseIterable {
     case key, token, issuedAt, expiresAt, claims
 
-    var pointers: [String] {
+    var pointers: [StaticString] {
       switch self {
       case .key: ["/key_id"]
       case .token: ["/token_id", "/jti"]
@@ -20,12 +20,12 @@ public struct ClaimStoreLoader: ~Copyable {
   private let policies: DisplayPolicies
   private let skew: Int64
   private var fields = RowReader(
-    Place.allCases.map { $0.pointers.compactMap { try? JSONPointer($0) } })
+    Place.allCases.map { $0.pointers.map { JSONPointer(literal: $0) } })
   private var reader: ClaimReader
   private var tokens = ByteTable<Int32>()
   private var keys = ByteKeys()
   private var renderings = ByteKeys()
-  private var rows = FlatArray<ClaimStore.Row>()
+  private var rows = FlatArray<ClaimRow>()
   /// Numbers of the token ids that came again.
   private var repeated: Set<UInt32> = []
   private var scratch = ByteBuffer()
@@ -51,11 +51,11 @@ public struct ClaimStoreLoader: ~Copyable {
     }
     let key = keys.insert(scratch.view)
     let hasClaims = try readClaims(row, line, key: key)
-    var entry = ClaimStore.Row(
+    var entry = ClaimRow(
       key: UInt32(key),
       rendering: UInt32(
         hasClaims ? renderings.insert(reader.renderingBytes) : renderings.insert(Self.nothing)),
-      token: ClaimStore.noToken)
+      token: ClaimRow.noToken)
     entry.issuedAt =
       try fields.time(Place.issuedAt.rawValue, of: row, line: line, "\"iat\"")
       ?? (hasClaims ? reader.issuedAt : nil) ?? .min
@@ -89,7 +89,7 @@ public struct ClaimStoreLoader: ~Copyable {
     var claims = ByteView(rebasing: row[Int(field.start)..<field.span.end])
     if field.kind == .string {
       scratch.removeAll()
-      RowReader.append(field, of: row, to: &scratch)
+      field.appendText(in: row, to: &scratch)
       claims = scratch.view
     }
     guard reader.read(claims, key: keys[key]) else {
@@ -122,7 +122,7 @@ public struct ClaimStoreLoader: ~Copyable {
     tokens[Int(token)] = Int32(-1 - number)
   }
 
-  private func isBefore(_ left: ClaimStore.Row, _ right: ClaimStore.Row) -> Bool {
+  private func isBefore(_ left: ClaimRow, _ right: ClaimRow) -> Bool {
     if (left.issuedAt, left.expiresAt) != (right.issuedAt, right.expiresAt) {
       return (left.issuedAt, left.expiresAt) < (right.issuedAt, right.expiresAt)
     }

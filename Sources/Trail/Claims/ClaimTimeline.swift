@@ -23,16 +23,6 @@ struct ClaimTimeline: ~Copyable {
     case always
   }
 
-  /// What several tokens agree on.
-  struct Agreement: BitwiseCopyable {
-    var policy: Int16
-    var candidate: Int16
-    var flags: UInt32
-    var display: Int
-    var displayCount: UInt32
-    var claimsCount: UInt32
-  }
-
   /// Two bits for the kind, one for `skew`, and a number: of a row of the store or of an agreement.
   struct State: Equatable, BitwiseCopyable {
     static let none = State(rawValue: 0)
@@ -53,23 +43,23 @@ struct ClaimTimeline: ~Copyable {
   /// When each segment begins, and what holds from there on; before the first nothing does.
   private var starts = FlatArray<Int64>()
   private var states = FlatArray<State>()
-  private var agreements = FlatArray<Agreement>(capacity: 1)
+  private var agreements = FlatArray<Callers.Agreement>(capacity: 1)
   private var text = ByteBuffer()
   private let policyOfCandidate: [Int]
 
   /// Works the timeline of the rows with these numbers out.
   init(
-    _ store: ClaimStore, _ rows: UnsafeBufferPointer<UInt32>,
+    _ table: ClaimRows, _ rows: UnsafeBufferPointer<UInt32>,
     _ selector: PolicySelector, _ counting: Counting
   ) {
-    policyOfCandidate = store.policyOfCandidate
-    var callers = Callers(store, rows, selector)
+    policyOfCandidate = table.policyOfCandidate
+    var callers = Callers(table, rows, selector)
     switch counting {
     case .always:
       for position in 0..<rows.count { callers.add(position, to: .both) }
       append(state(&callers, rows), from: .min)
     case .whenValid(let skew):
-      sweep(TokenTimes(store, rows, skew), &callers, rows)
+      sweep(TokenTimes(table, rows, skew), &callers, rows)
     }
   }
 
@@ -121,17 +111,17 @@ struct ClaimTimeline: ~Copyable {
 
   /// What can be said about an event at `time`.
   func answer(
-    at time: Int64, _ store: ClaimStore, _ selector: PolicySelector
-  ) -> ClaimStore.Answer {
+    at time: Int64, _ table: ClaimRows, _ selector: PolicySelector
+  ) -> ClaimAnswer {
     let state = state(at: time)
     let skew: AttributionFlags = state.isSkewed ? .skew : []
     switch state.kind {
-    case .none: return ClaimStore.Answer(.none)
-    case .sole: return store.answer(row: Int32(state.number), .sole, at: time, selector)
-    case .ambiguous: return ClaimStore.Answer(.ambiguous, skew)
+    case .none: return ClaimAnswer(.none)
+    case .sole: return table.answer(row: Int32(state.number), .sole, at: time, selector)
+    case .ambiguous: return ClaimAnswer(.ambiguous, skew)
     case .agreed:
       let agreement = agreements[state.number]
-      var answer = ClaimStore.Answer(.agreed, skew)
+      var answer = ClaimAnswer(.agreed, skew)
       answer.flags |= agreement.flags
       answer.policy = Int(agreement.policy)
       answer.candidate = Int(agreement.candidate)
@@ -141,121 +131,5 @@ struct ClaimTimeline: ~Copyable {
         start: start + Int(agreement.displayCount), count: Int(agreement.claimsCount))
       return answer
     }
-  }
-}
-
-/// The times at which tokens begin and cease to count, in their order.
-private struct TokenTimes: ~Copyable {
-  struct Change {
-    var position: Int
-    var isBeginning: Bool
-    var set: Callers.Sets
-  }
-
-  private let store: Unmanaged<ClaimStore>
-  private let rows: UnsafeBufferPointer<UInt32>
-  private let skew: Int64
-  private var byBeginning: FlatArray<Int32>
-  private var byEnd: FlatArray<Int32>
-  /// How far each of the four lists was read: beginnings and ends, tolerant and exact.
-  private var read: (tolerantBeginning: Int, beginning: Int, end: Int, tolerantEnd: Int) = (
-    0, 0, 0, 0
-  )
-
-  init(
-    _ store: ClaimStore, _ rows: UnsafeBufferPointer<UInt32>, _ skew: Int64
-  ) {
-    self.store = Unmanaged.passUnretained(store)
-    self.rows = rows
-    self.skew = skew
-    let all = store.rows.elements
-    byBeginning = TokenTimes.sorted(rows.count) { all[Int(rows[$0])].issuedAt }
-    byEnd = TokenTimes.sorted(rows.count) { all[Int(rows[$0])].expiresAt }
-  }
-
-  private static func sorted(_ count: Int, by time: (Int) -> Int64) -> FlatArray<Int32> {
-    var positions = FlatArray<Int32>(capacity: count)
-    for position in 0..<count { positions.append(Int32(position)) }
-    var elements = positions.elements
-    elements.sort { time(Int($0)) < time(Int($1)) }
-    return positions
-  }
-
-  private func beginning(_ index: Int) -> Int64 {
-    let row = Int(rows[Int(byBeginning[index])])
-    return store._withUnsafeGuaranteedRef { $0.rows[row].issuedAt }
-  }
-
-  private func end(_ index: Int) -> Int64 {
-    let row = Int(rows[Int(byEnd[index])])
-    return store._withUnsafeGuaranteedRef { $0.rows[row].expiresAt }
-  }
-
-  /// The next time at which something changes; nil if nothing does any more. What never ends has no
-  /// end to come to.
-  var next: Int64? {
-    var next: Int64?
-    func take(_ time: Int64?) { if let time { next = min(next ?? time, time) } }
-    take(upcoming(read.tolerantBeginning) { beginning($0).saturatingBack(by: skew) })
-    take(upcoming(read.beginning) { beginning($0) })
-    take(upcoming(read.end) { end($0) }.flatMap { $0 == .max ? nil : $0 })
-    take(
-      upcoming(read.tolerantEnd) { end($0).saturating(plus: skew) }
-        .flatMap { $0 == .max ? nil : $0 })
-    return next
-  }
-
-  private func upcoming(_ index: Int, _ time: (Int) -> Int64) -> Int64? {
-    index < rows.count ? time(index) : nil
-  }
-
-  /// The next change at `time`; nil if there is no other at that time.
-  mutating func take(at time: Int64) -> Change? {
-    while read.tolerantEnd < rows.count, end(read.tolerantEnd).saturating(plus: skew) == time,
-      time != .max
-    {
-      read.tolerantEnd += 1
-      let position = Int(byEnd[read.tolerantEnd - 1])
-      if counts(position, skew) {
-        return Change(position: position, isBeginning: false, set: .tolerant)
-      }
-    }
-    while read.end < rows.count, end(read.end) == time, time != .max {
-      read.end += 1
-      let position = Int(byEnd[read.end - 1])
-      if counts(position, 0) {
-        return Change(position: position, isBeginning: false, set: .exact)
-      }
-    }
-    while read.tolerantBeginning < rows.count,
-      beginning(read.tolerantBeginning).saturatingBack(by: skew) == time
-    {
-      read.tolerantBeginning += 1
-      let position = Int(byBeginning[read.tolerantBeginning - 1])
-      if counts(position, skew) {
-        return Change(position: position, isBeginning: true, set: .tolerant)
-      }
-    }
-    while read.beginning < rows.count, beginning(read.beginning) == time {
-      read.beginning += 1
-      let position = Int(byBeginning[read.beginning - 1])
-      if counts(position, 0) {
-        return Change(position: position, isBeginning: true, set: .exact)
-      }
-    }
-    return nil
-  }
-
-  /// True unless the token ends before it begins.
-  private func counts(_ position: Int, _ skew: Int64) -> Bool {
-    let row = store._withUnsafeGuaranteedRef { $0.rows[Int(rows[position])] }
-    return row.issuedAt.saturatingBack(by: skew) < row.expiresAt.saturating(plus: skew)
-  }
-}
-
-extension Int64 {
-  /// Earlier by `microseconds`; what has no beginning stays without one.
-  fileprivate func saturatingBack(by microseconds: Int64) -> Int64 {
-    self == .min ? .min : saturating(minus: microseconds)
   }
 }

@@ -6,7 +6,7 @@ struct RowsByKey: ~Copyable {
   /// Where each key's rows end in `numbers`, and a zero before the first.
   private var ends: FlatArray<UInt32>
 
-  init(_ rows: borrowing FlatArray<ClaimStore.Row>, keys: Int) {
+  init(_ rows: borrowing FlatArray<ClaimRow>, keys: Int) {
     ends = FlatArray(zeros: keys + 1)
     numbers = FlatArray(zeros: rows.count)
     let rows = rows.elements

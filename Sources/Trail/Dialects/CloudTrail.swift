@@ -4,7 +4,7 @@
 /// is named by a role's or user's ARN, a service by `invokedBy`; an event of an unknown principal
 /// has only a type. The access key has a place of its own.
 enum CloudTrail {
-  static let roles: [(Role, [String])] = [
+  static let roles: [(Role, [StaticString])] = [
     (.account, ["/recipientAccountId", "/userIdentity/accountId"]),
     (.region, ["/awsRegion"]),
     (.action, ["/eventName"]),

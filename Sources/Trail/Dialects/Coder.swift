@@ -5,7 +5,7 @@
 /// the key of a request in `request_api_key`, and a key that is the subject of an event in `api_key`;
 /// such an event's `resource_id` is that of the key's owner, so the key's own id comes first.
 enum Coder {
-  static let roles: [(Role, [String])] = [
+  static let roles: [(Role, [StaticString])] = [
     (.account, ["/organization/id", "/organization_id", "/fields/OrganizationID"]),
     (.action, ["/action", "/fields/Action"]),
     (.actor, ["/user/username", "/user/id", "/fields/UserID"]),

@@ -3,31 +3,8 @@ public import Engine
 public import JSONText
 package import Settings
 
-/// What a place in an event is for.
-public enum Role: String, CaseIterable, Sendable {
-  /// Whose event it is; one level of most layouts.
-  case account
-  /// Where, for layouts that have regions.
-  case region
-  /// What was done.
-  case action
-  /// The original actor, `source::id`, `source::id::name` or a bare name.
-  case actor
-  /// The API key used, where it is not the actor.
-  case key
-  /// When.
-  case time
-  /// The address it came from.
-  case address
-  /// The id of the OIDC token used (`jti`).
-  case token
-  /// An object of claims in the event itself.
-  case claims
-  /// What it was done to.
-  case resource
-}
-
-/// Where a vendor's events keep what we need: for each role the pointers to try, in their order.
+/// Where a vendor's events keep account, actor, time and the like: for each role the pointers to try, in
+/// their order.
 public struct Dialect: Sendable {
   /// Its name in definitions.
   public var name: String
@@ -105,14 +82,8 @@ public struct BoundDialect: Sendable {
     for place in slots.places(.time) {
       let slot = slots[place]
       guard let text = batch.scalar(slot, of: index) else { continue }
-      let bytes = batch.bytes[text]
-      switch batch.field(slot, of: index).kind {
-      case .number:
-        if let time = Timestamp(number: bytes) { return time }
-      case .string:
-        if let time = Timestamp(rfc3339: bytes) { return time }
-      default: continue
-      }
+      let kind = batch.field(slot, of: index).kind
+      if let time = Timestamp(kind, batch.bytes[text]) { return time }
     }
     return nil
   }

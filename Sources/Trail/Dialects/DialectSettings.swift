@@ -28,7 +28,7 @@ extension Dialect {
   package static func read(
     _ settings: Settings, key: String = "dialect"
   ) throws(SettingsError) -> Dialect {
-    guard let value = settings.value(key), value.content != .null else {
+    guard let value = settings.value(key) else {
       return builtIn["spacelift"] ?? Dialect(name: "spacelift", pointers: [:])
     }
     var provenance = DialectProvenance(position: value.position)
@@ -43,7 +43,7 @@ extension Dialect {
       dialect = try named(base, at: own.position(of: "extends"))
       dialect.name = "\(base), extended"
     }
-    for role in Role.allCases where own.has(role.rawValue) {
+    for role in Role.allCases where own.written(role.rawValue) != nil {
       let written = try pointers(own, role)
       dialect.pointers[role] = written.map(\.pointer)
       provenance.own += written

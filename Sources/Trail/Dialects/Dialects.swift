@@ -12,9 +12,9 @@ extension Dialect {
     "spacelift": Dialect("spacelift", Spacelift.roles),
   ]
 
-  private init(_ name: String, _ table: [(Role, [String])]) {
+  private init(_ name: String, _ table: [(Role, [StaticString])]) {
     var pointers: [Role: [JSONPointer]] = [:]
-    for (role, texts) in table { pointers[role] = texts.compactMap { try? JSONPointer($0) } }
+    for (role, texts) in table { pointers[role] = texts.map { JSONPointer(literal: $0) } }
     self.init(name: name, pointers: pointers)
     base = name
   }

@@ -8,7 +8,7 @@
 enum GitHub {
   /// The hash names one credential. Its number comes second: it is 0 for the tokens of a GitHub App.
   /// `user` is whom it was done to and never who did it.
-  static let roles: [(Role, [String])] = [
+  static let roles: [(Role, [StaticString])] = [
     (.account, ["/org", "/organizationName", "/business"]),
     (.action, ["/action"]),
     (.actor, ["/actor", "/actorLogin"]),

@@ -40,20 +40,3 @@ final class RoleSlots: @unchecked Sendable {
   /// The slot at a place.
   @inline(__always) subscript(place: Int) -> Int { flat[place] }
 }
-
-extension Role {
-  fileprivate var ordinal: Int {
-    switch self {
-    case .account: 0
-    case .region: 1
-    case .action: 2
-    case .actor: 3
-    case .key: 4
-    case .time: 5
-    case .address: 6
-    case .token: 7
-    case .claims: 8
-    case .resource: 9
-    }
-  }
-}

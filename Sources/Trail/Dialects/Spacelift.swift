@@ -7,7 +7,7 @@ enum Spacelift {
   /// Pointers that only one of the shapes has come first, so that one list serves all: the actor of
   /// an exported entry is `username` inside the object that elsewhere is the actor itself, that of a
   /// run-state event is who triggered the run, and its exact time is `timestamp_millis`.
-  static let roles: [(Role, [String])] = [
+  static let roles: [(Role, [StaticString])] = [
     (.account, ["/account"]),
     (.action, ["/action", "/state"]),
     (.actor, ["/actor/username", "/actor/run/stackId", "/actor", "/run/triggeredBy"]),

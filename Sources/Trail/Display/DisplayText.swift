@@ -6,9 +6,8 @@ public enum DisplayText {
   /// Characters (Unicode scalars) that are shown at most: 256.
   public static let maxCharacters = 256
 
-  /// Appends `text` as a JSON string in which each control character and each character that
-  /// directs the order of reading (Unicode's `Bidi_Control`) is U+FFFD, and which ends after
-  /// `maxCharacters`. True if that changed anything.
+  /// Appends `text` as a JSON string in which each character of `DeceptiveText` is U+FFFD, and which ends
+  /// after `maxCharacters`. True if that changed anything.
   public static func append(_ text: ByteView, to buffer: inout ByteBuffer) -> Bool {
     buffer.reserve(text.count + 2)
     if isPlain(text) {
@@ -41,7 +40,7 @@ public enum DisplayText {
       guard characters < maxCharacters else { return true }
       characters += 1
       let length = UTF8Text.sequenceLength(text, at)
-      if length == 0 || isDeceptive(text, at, length) {
+      if length == 0 || DeceptiveText.isDeceptive(text, at: at, length: length) {
         buffer.append("\u{FFFD}" as StaticString)
         isChanged = true
       } else {
@@ -50,19 +49,6 @@ public enum DisplayText {
       at += max(length, 1)
     }
     return isChanged
-  }
-
-  /// C0, DEL, C1, U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069.
-  private static func isDeceptive(_ text: ByteView, _ at: Int, _ length: Int) -> Bool {
-    switch (length, text[at]) {
-    case (1, let byte): return byte < 0x20 || byte == 0x7F
-    case (2, 0xC2): return text[at + 1] < 0xA0
-    case (2, 0xD8): return text[at + 1] == 0x9C
-    case (3, 0xE2) where text[at + 1] == 0x80:
-      return (0x8E...0x8F).contains(text[at + 2]) || (0xAA...0xAE).contains(text[at + 2])
-    case (3, 0xE2) where text[at + 1] == 0x81: return (0xA6...0xA9).contains(text[at + 2])
-    default: return false
-    }
   }
 
   /// True if `text` has the form `source::id`: a word of letters, digits, `_`, `-` and `.`, then

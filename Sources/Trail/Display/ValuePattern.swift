@@ -5,8 +5,8 @@ internal import Bytes
 /// A part `{name}` takes at least one character and none of them is a colon, as the issuers that
 /// build such values escape colons inside of parts; `{name*}` takes colons too. A part ends where the
 /// text that follows it in the pattern first stands; the last one takes the rest, up to the text with
-/// which the pattern ends. There is one way at most to take a value apart, so nothing is ever tried twice: the work is
-/// linear in the length of the value for any pattern within the limits.
+/// which the pattern ends. There is one way at most to take a value apart, so nothing is ever tried twice:
+/// the work is linear in the length of the value for any pattern within the limits.
 struct ValuePattern: Sendable {
   /// Longest pattern, in bytes: 256.
   static let longest = 256

@@ -34,22 +34,24 @@ public final class ArchivedEvent {
 
   /// A reader of events whose vendor keeps things at `pointers`; `others` are places that somebody
   /// asks for beside those.
-  public init(
-    _ pointers: [Role: [JSONPointer]], others: [JSONPointer] = []
-  ) throws(PointerError) {
+  public init(_ pointers: [Role: [JSONPointer]], others: [JSONPointer] = []) {
     var table = PointerTable()
     roles = RoleSlots(pointers.filter { ArchivedEvent.roles.contains($0.key) }, in: &table)
-    places.displayActor = table.slot(try JSONPointer("/attribution/display_actor"))
-    places.from = table.slot(try JSONPointer("/attribution/from"))
-    places.match = table.slot(try JSONPointer("/attribution/match"))
-    places.kind = table.slot(try JSONPointer("/attribution/kind"))
-    places.keyID = table.slot(try JSONPointer("/attribution/api_key/id"))
-    places.keyName = table.slot(try JSONPointer("/attribution/api_key/name"))
-    places.claims = table.slot(try JSONPointer("/attribution/claims"))
-    places.signals = table.slot(try JSONPointer("/signals"))
+    func slot(_ slot: AddedSlot, _ member: String? = nil) -> Int {
+      let pointer = AddedMember.pointer(to: slot)
+      return table.slot(member.map { pointer.appending($0) } ?? pointer)
+    }
+    places.displayActor = slot(.displayActor)
+    places.from = slot(.from)
+    places.match = slot(.match)
+    places.kind = slot(.kind)
+    places.keyID = slot(.apiKey, "id")
+    places.keyName = slot(.apiKey, "name")
+    places.claims = slot(.claims)
+    places.signals = slot(.signals)
     places.others = others.map { table.slot($0) }
     scanner = Scanner(PointerSet(table.pointers))
-    members = Scanner(PointerSet([try JSONPointer("/*")], wildcards: true))
+    members = Scanner(.everyElement)
     fields = FlatArray(capacity: table.pointers.count)
     fields.append(repeating: .missing, count: table.pointers.count)
   }
@@ -118,7 +120,8 @@ public final class ArchivedEvent {
     return scalar(field)?.elementsEqual(text.utf8) ?? false
   }
 
-  /// The value at one of the other places as it stands in the line, whatever it is; nil if it is none or null.
+  /// The value at one of the other places as it stands in the line, whatever it is; nil if it is missing or
+  /// null.
   public func rawOther(_ number: Int) -> ByteView? {
     let field = fields[places.others[number]]
     guard field.kind != .missing, field.kind != .null else { return nil }
@@ -129,10 +132,9 @@ public final class ArchivedEvent {
   public var time: Int64? {
     for place in roles.places(.time) {
       let field = fields[roles[place]]
-      guard let text = scalar(field) else { continue }
-      let time =
-        field.kind == .number ? Timestamp(number: text) : Timestamp(rfc3339: text)
-      if let time { return time.microseconds }
+      if let text = scalar(field), let time = Timestamp(field.kind, text) {
+        return time.microseconds
+      }
     }
     return nil
   }
@@ -142,7 +144,7 @@ public final class ArchivedEvent {
     any(of: fields[places.claims], body)
   }
 
-  /// The same with every signal.
+  /// Calls `body` with every signal until it returns true; whether it did.
   public func anySignal(_ body: (ByteView) -> Bool) -> Bool {
     any(of: fields[places.signals], body)
   }
@@ -165,17 +167,6 @@ public final class ArchivedEvent {
   private func scalar(_ field: Field) -> ByteView? { scalar(field, of: line) }
 
   private func scalar(_ field: Field, of text: ByteView) -> ByteView? {
-    switch field.kind {
-    case .string:
-      let content = ByteView(
-        rebasing: text[Int(field.content.start)..<field.content.end])
-      guard field.isEscaped else { return content }
-      scratch.removeAll()
-      JSONString.unescape(content, into: &scratch)
-      return scratch.view
-    case .number, .true, .false:
-      return ByteView(rebasing: text[Int(field.span.start)..<field.span.end])
-    case .missing, .null, .object, .array: return nil
-    }
+    field.text(in: text, scratch: &scratch)
   }
 }

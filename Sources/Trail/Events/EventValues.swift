@@ -23,7 +23,7 @@ final class EventValues {
       _ = table.slot(pointer)
       // Also all that it leads through: one of them may be the string.
       for count in 1..<max(pointer.tokens.count, 1) {
-        if let prefix = JSONPointer(tokens: pointer.tokens[..<count]) { _ = table.slot(prefix) }
+        _ = table.slot(JSONPointer(tokens: pointer.tokens[..<count]))
       }
     }
     var slots: [JSONPointer: Int] = [:]
@@ -53,20 +53,17 @@ final class EventValues {
 
   /// The members `names` of an object that was found, each as `value` would give it, and null too.
   static func members(_ names: [StaticString], of object: [UInt8]) -> [Found?] {
-    let pointers = names.compactMap { try? JSONPointer("/\($0)") }
-    guard pointers.count == names.count else { return names.map { _ in nil } }
+    let pointers = names.map { JSONPointer(member: $0.description) }
     return object.withUnsafeBufferPointer { locate(pointers, in: $0) }
   }
 
   /// The value at the end of `pointer` where the way there leads through a string.
   private func inside(_ pointer: JSONPointer) -> Found? {
     for count in (1..<max(pointer.tokens.count, 1)).reversed() {
-      guard let prefix = JSONPointer(tokens: pointer.tokens[..<count]), let slot = slots[prefix],
-        fields[slot].kind != .missing
-      else { continue }
-      guard fields[slot].kind == .string,
-        let rest = JSONPointer(tokens: pointer.tokens[count...])
-      else { return nil }
+      let prefix = JSONPointer(tokens: pointer.tokens[..<count])
+      guard let slot = slots[prefix], fields[slot].kind != .missing else { continue }
+      guard fields[slot].kind == .string else { return nil }
+      let rest = JSONPointer(tokens: pointer.tokens[count...])
       var text = ByteBuffer()
       JSONString.unescape(event[fields[slot].content], into: &text)
       return EventValues.locate([rest], in: text.view)[0].flatMap { $0.isNothing ? nil : $0 }
@@ -100,34 +97,22 @@ extension EventValues.Found {
 
   /// What a string, number or boolean stands for; nil for anything else.
   var scalar: [UInt8]? {
-    switch kind {
-    case .string:
-      var plain = ByteBuffer()
-      text.withUnsafeBufferPointer {
-        _ = JSONString.unescape(ByteView(rebasing: $0[1..<$0.count - 1]), into: &plain)
-      }
-      return plain.bytes
-    case .number, .true, .false: return text
-    case .missing, .null, .object, .array: return nil
-    }
+    var plain = ByteBuffer()
+    let hasText = text.withUnsafeBufferPointer { field.appendText(in: $0, to: &plain) }
+    return hasText ? plain.bytes : nil
+  }
+
+  /// The value as a field of its own text.
+  var field: Field {
+    Field(
+      start: 0, count: UInt32(truncatingIfNeeded: text.count), kind: kind,
+      isEscaped: kind == .string && text.contains(UInt8(ascii: "\\")))
   }
 }
 
 extension JSONPointer {
   /// The pointer with these tokens.
-  init?(tokens: ArraySlice<String>) {
-    var text = ""
-    for token in tokens {
-      text += "/"
-      for scalar in token.unicodeScalars {
-        switch scalar {
-        case "~": text += "~0"
-        case "/": text += "~1"
-        default: text.unicodeScalars.append(scalar)
-        }
-      }
-    }
-    guard let pointer = try? JSONPointer(text) else { return nil }
-    self = pointer
+  init(tokens: ArraySlice<String>) {
+    self = tokens.reduce(JSONPointer.whole) { $0.appending($1) }
   }
 }

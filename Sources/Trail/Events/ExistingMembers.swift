@@ -6,53 +6,36 @@ public import JSONText
 /// the same bytes again.
 ///
 /// Only what stands at the end of the event in exactly the form and order in which `Added` writes it,
-/// and is an object or array as there, counts. So putting back what was cut always gives the very bytes that came in, and a member of
-/// the vendor's own that happens to have one of the names costs nothing.
+/// and is an object or array as there, counts. So putting back what was cut always gives the very bytes that
+/// came in, and a member of the vendor's own that happens to have one of the names costs nothing.
 public struct ExistingMembers: Sendable {
-  private struct Member: Sendable {
-    let pointerSlot: Int
-    let slot: AddedSlot
-    let kind: ValueKind
-    /// `,"name":`
-    let lead: StaticString
-  }
+  /// The last one first, each with the slot of its pointer.
+  private let members: [(member: AddedMember, pointer: Int)]
 
-  /// The last one first.
-  private let members: [Member]
-
-  /// Reserves slots for the four pointers.
-  public init(_ table: inout PointerTable) throws(PointerError) {
-    members = [
-      Member(
-        pointerSlot: table.slot(try JSONPointer("/signals")), slot: .signals, kind: .array,
-        lead: ",\"signals\":"),
-      Member(
-        pointerSlot: table.slot(try JSONPointer("/altered")), slot: .altered, kind: .array,
-        lead: ",\"altered\":"),
-      Member(
-        pointerSlot: table.slot(try JSONPointer("/attribution")), slot: .earlierAttribution,
-        kind: .object, lead: ",\"attribution\":"),
-      Member(
-        pointerSlot: table.slot(try JSONPointer("/delivery")), slot: .delivery,
-        kind: .object, lead: ",\"delivery\":"),
-    ]
+  /// Reserves slots for the pointers of the members.
+  public init(_ table: inout PointerTable) {
+    var members: [(member: AddedMember, pointer: Int)] = []
+    for member in AddedMember.ofEvent.reversed() {
+      members.append((member, table.slot(JSONPointer(member: member.name))))
+    }
+    self.members = members
   }
 
   /// Moves what an earlier run has added to record `index` from its body to its slots. The record's
   /// fields must be those of its body.
   public func cut(_ batch: Batch, _ index: Int) {
-    for member in members {
-      let field = batch.field(member.pointerSlot, of: index)
+    for (member, pointer) in members {
+      let field = batch.field(pointer, of: index)
       if field.kind == member.kind { cut(member, field, batch, index) }
     }
   }
 
-  private func cut(_ member: Member, _ field: Field, _ batch: Batch, _ index: Int) {
+  private func cut(_ member: AddedMember, _ field: Field, _ batch: Batch, _ index: Int) {
     let body = batch.records[index].body
     guard field.span.end == Int(body.count),
       let own = ExistingMembers.ownPart(batch.bytes[body], Int(field.start), member.lead)
     else { return }
-    batch.setSlot(member.slot.rawValue, of: index, batch.absolute(field.span, of: index))
+    batch[member.slot, index] = batch.absolute(field.span, of: index)
     batch.records[index].body = Span32(Int(body.start), count: own.end)
     if own.isEmpty { batch.records[index].isEmpty = true }
   }

@@ -4,16 +4,16 @@ public import Bytes
 internal import JSONText
 
 // What a token looks like (RFC 7515, 7516, 7519, compact serialization): parts of base64url with dots between
-// them, of which the first is a JSON object with a member "alg": it begins with a brace, ends with one, and holds
-// `"alg"`. That it is JSON in between is not looked at: a token that is none is no loss. Whoever has it all can use it; without its
-// third part (of a JWS the signature, of a JWE the initialization vector) and what follows, nobody can. So from
-// the third part on it is cut; the header, the claims and the dot behind them stay, which says to people what was
-// here, and to a second look that there is nothing left to cut.
+// them, of which the first is a JSON object with a member "alg": it begins with a brace, ends with one, and
+// holds `"alg"`. That it is JSON in between is not looked at: a token that is none is no loss. Whoever has it
+// all can use it; without its third part (of a JWS the signature, of a JWE the initialization vector) and
+// what follows, nobody can. So from the third part on it is cut; the header, the claims and the dot behind
+// them stay, which says to people what was here, and to a second look that there is nothing left to cut.
 //
 // A token may be glued to a word, as `_` and `-` are letters of base64url (`jwt_eyJ…`), so a header may begin
-// anywhere in the run before a dot. But where it begins shifts only how the letters fall into groups of four: all
-// beginnings that are a multiple of four apart decode to ends of one and the same text. So a run is decoded four
-// times at most, whatever is in front, and the work is linear.
+// anywhere in the run before a dot. But where it begins shifts only how the letters fall into groups of four:
+// all beginnings that are a multiple of four apart decode to ends of one and the same text. So a run is
+// decoded four times at most, whatever is in front, and the work is linear.
 //
 // Nearly all text has no token, so the way there is short: the next dot, by `memchr`; are the fourteen bytes
 // before it base64url (the shortest header there is)? In JSON the letters of a token may hide behind
@@ -36,8 +36,8 @@ public struct TokenText: ~Copyable {
   /// What the last look found: the parts to cut, in their order.
   public var cuts: UnsafeMutableBufferPointer<Span32> { found.elements }
 
-  /// Looks for tokens in `text`, which is JSON (where escapes count) or what a string stands for; true if there
-  /// are any.
+  /// Looks for tokens in `text`, which is JSON (where escapes count) or what a string stands for; true if
+  /// there are any.
   public mutating func find(in text: ByteView, isJSON: Bool) -> Bool {
     found.removeAll()
     if isJSON && TokenText.hidesLetters(text) {
@@ -178,9 +178,9 @@ public struct TokenText: ~Copyable {
 
   // MARK: Letters behind escapes
 
-  /// True if the text must be looked at with its escapes undone: if one stands for a character that can be in a
-  /// token, or its last digit looks like the beginning of a header. Without them both looks find the same; so
-  /// others cost nothing, such as the `\u0026` that many encoders write for `&`.
+  /// True if the text must be looked at with its escapes undone: if one stands for a character that can be in
+  /// a token, or its last digit looks like the beginning of a header. Without them both looks find the same;
+  /// so others cost nothing, such as the `\u0026` that many encoders write for `&`.
   private static func hidesLetters(_ text: ByteView) -> Bool {
     guard let base = text.baseAddress else { return false }
     var at = 0

@@ -148,10 +148,7 @@ public final class KeyChangeReader {
 
   /// A time after 1970: 0 and the year 1 are how languages write that there is none.
   private static func time(_ found: EventValues.Found) -> Timestamp? {
-    let field = Field(
-      start: 0, count: UInt32(truncatingIfNeeded: found.text.count), kind: found.kind,
-      isEscaped: found.text.contains(UInt8(ascii: "\\")))
-    let time = found.text.withUnsafeBufferPointer { RowReader.time(field, of: $0) }
+    let time = found.text.withUnsafeBufferPointer { RowReader.time(found.field, of: $0) }
     guard let time, time > 0 else { return nil }
     return Timestamp(microseconds: time)
   }

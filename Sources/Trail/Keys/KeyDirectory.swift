@@ -167,8 +167,8 @@ public final class KeyDirectory: @unchecked Sendable {
   }
 
   /// Of the versions that hold at `time` the one that begins last, of these the one that ends first, and then
-  /// what its content decides: never the order of the rows. An event without a time (which is before all others)
-  /// can be told of a version that has no beginning, and of no other.
+  /// what its content decides: never the order of the rows. An event without a time (which is before all
+  /// others) can be told of a version that has no beginning, and of no other.
   private func version(of key: Key, at time: Int64) -> Int? {
     var index = Int(key.firstVersion + key.versionCount) - 1
     while index >= Int(key.firstVersion) {
@@ -184,7 +184,7 @@ public final class KeyDirectory: @unchecked Sendable {
     buffer.append(UInt8(ascii: "}"))
   }
 
-  /// The same without the closing brace.
+  /// Appends what `append` does but for the closing brace.
   func appendOpen(_ found: Found, _ detail: KeyDetail, to buffer: inout ByteBuffer) {
     let index = found.hasVersion ? Int(found.version) : Int(keys[Int(found.id)].firstVersion)
     let version = versions[index]
@@ -224,8 +224,8 @@ public final class KeyDirectory: @unchecked Sendable {
       start: text.base + version.text + Int(version.nameStart), count: Int(version.nameCount))
   }
 
-  /// The version that was found: which it is, from 1 in the order of time, of how many, and from when (inclusive)
-  /// and until when it holds, in microseconds since 1970; nil where there is no bound.
+  /// The version that was found: which it is, from 1 in the order of time, of how many, and from when
+  /// (inclusive) and until when it holds, in microseconds since 1970; nil where there is no bound.
   public func version(
     _ found: Found
   ) -> (number: Int, of: Int, from: Int64?, to: Int64?)? {

@@ -10,10 +10,10 @@ public struct KeyDirectoryLoader: ~Copyable {
   private var text = ByteBuffer(capacity: 4096)
   private var scratch = ByteBuffer()
   /// Every element of an array.
-  private let elements = Scanner(PointerSet((try? [JSONPointer("/*")]) ?? [], wildcards: true))
+  private let elements = Scanner(.everyElement)
 
   /// Where the answers of APIs hold their keys: of GraphQL, as a list or as edges, and of REST.
-  private static let lists = [
+  private static let lists: [StaticString] = [
     "/data/apiKeys/edges", "/data/apiKeys", "/apiKeys/edges", "/apiKeys", "/api_keys",
   ]
 
@@ -31,7 +31,7 @@ public struct KeyDirectoryLoader: ~Copyable {
     rows = RowReader(
       KeyField.allCases.map { field in
         (fields.pointers[field] ?? []).filter { !KeyFields.isSecret($0) }
-      } + [Self.lists.compactMap { try? JSONPointer($0) }])
+      } + [Self.lists.map { JSONPointer(literal: $0) }])
   }
 
   /// Takes in a row, which begins on `line` of its file: a key, or a whole answer of an API with many.
@@ -134,7 +134,7 @@ public struct KeyDirectoryLoader: ~Copyable {
     case .string:
       text.append(key)
       scratch.removeAll()
-      RowReader.append(value, of: row, to: &scratch)
+      value.appendText(in: row, to: &scratch)
       if field == .type { KeyDirectoryLoader.lowerEnumeration(&scratch) }
       JSONString.append(quoting: scratch.view, to: &text)
     default:

@@ -54,7 +54,7 @@ public struct KeyFields: Sendable {
   /// Our own names, then those of Spacelift's and Coder's key objects. A creation time is no
   /// `valid_from`: what a row says need not have held since then.
   public static let standard: KeyFields = {
-    let table: [(KeyField, [String])] = [
+    let table: [(KeyField, [StaticString])] = [
       (.id, ["/id", "/key_id", "/node/id"]),
       (.name, ["/name", "/token_name", "/node/name"]),
       (.type, ["/type", "/node/type"]),
@@ -70,7 +70,7 @@ public struct KeyFields: Sendable {
     ]
     var fields = KeyFields(pointers: [:])
     for (field, texts) in table {
-      fields.pointers[field] = texts.compactMap { try? JSONPointer($0) }
+      fields.pointers[field] = texts.map { JSONPointer(literal: $0) }
     }
     return fields
   }()

@@ -53,9 +53,8 @@ public enum KeyReach {
   }
 
   private static func elements(ofArray text: ByteView) -> [[UInt8]]? {
-    guard let pointer = try? JSONPointer("/*") else { return nil }
     var elements: [[UInt8]] = []
-    let scan = Scanner(PointerSet([pointer], wildcards: true)).collect(text) { match in
+    let scan = Scanner(.everyElement).collect(text) { match in
       let field = match.field
       elements.append(element(field.kind, Array(text[Int(field.start)..<field.span.end])))
     }

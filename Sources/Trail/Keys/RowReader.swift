@@ -42,21 +42,7 @@ struct RowReader: ~Copyable {
 
   /// Appends what a string, number or boolean stands for; false if there is none.
   func append(_ index: Int, of row: ByteView, to buffer: inout ByteBuffer) -> Bool {
-    guard let field = field(index), field.kind != .object, field.kind != .array else {
-      return false
-    }
-    RowReader.append(field, of: row, to: &buffer)
-    return true
-  }
-
-  static func append(_ field: Field, of row: ByteView, to buffer: inout ByteBuffer) {
-    let span = field.kind == .string ? field.content : field.span
-    let text = ByteView(rebasing: row[Int(span.start)..<span.end])
-    if field.isEscaped {
-      JSONString.unescape(text, into: &buffer)
-    } else {
-      buffer.append(text)
-    }
+    field(index)?.appendText(in: row, to: &buffer) ?? false
   }
 
   /// The time that value `index` says, in microseconds since 1970; nil if it is missing.
@@ -71,12 +57,8 @@ struct RowReader: ~Copyable {
 
   /// Seconds, milliseconds, RFC 3339 or a date; of a table without types also digits in a string.
   static func time(_ field: Field, of row: ByteView) -> Int64? {
-    let span = field.kind == .string ? field.content : field.span
-    let written = ByteView(rebasing: row[Int(span.start)..<span.end])
-    guard field.isEscaped else { return time(field.kind, written) }
-    var text = ByteBuffer(capacity: written.count)
-    JSONString.unescape(written, into: &text)
-    return time(field.kind, text.view)
+    var scratch = ByteBuffer()
+    return field.text(in: row, scratch: &scratch).flatMap { time(field.kind, $0) }
   }
 
   private static func time(_ kind: ValueKind, _ text: ByteView) -> Int64? {

@@ -81,10 +81,10 @@ public indirect enum Condition: Sendable {
 
   private static func comparisons(_ settings: Settings) throws(SettingsError) -> [Comparison] {
     var comparisons: [Comparison] = []
-    if let value = settings.value("equals") {
+    if let value = settings.written("equals") {
       comparisons.append(.equalsAny([try literal(value, "equals")]))
     }
-    if let value = settings.value("not_equals") {
+    if let value = settings.written("not_equals") {
       comparisons.append(.differs(try literal(value, "not_equals")))
     }
     if let value = settings.value("in") {

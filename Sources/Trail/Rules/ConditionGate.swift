@@ -2,8 +2,8 @@ internal import Bytes
 public import Engine
 internal import JSONText
 
-/// Tells of most events, quickly, that none of a few conditions holds: because no place that they ask about has
-/// one of the strings that they ask for.
+/// Tells of most events, quickly, that none of a few conditions holds: because no place that they ask about
+/// has one of the strings that they ask for.
 ///
 /// Plain memory, which is looked at for every event: conditions count references.
 public final class ConditionGate: @unchecked Sendable {

@@ -53,8 +53,8 @@ enum CheckCommand: Command {
     let layout: PipelineDefinition.ArchiveOutput? =
       if case .archive(let output) = definition.output { output } else { nil }
     let plan = try definition.compile(
-      layout: layout?.layout, disk: disk, environment: environment)
-    warn(plan.registry.warnings.map { ($0.position, $0.message) })
+      layout: layout?.layout, services: StageServices(disk: disk, environment: environment))
+    warn(plan.results.warnings.map { ($0.position, $0.message) })
     let report = try TestRunner(
       file: options.file, disk: disk, set: options.variables, environment: environment
     ).run(definition.tests)

@@ -1,3 +1,4 @@
+internal import Stages
 internal import Bytes
 internal import CommandLine
 internal import Definition
@@ -38,7 +39,8 @@ enum ExplainCommand: Command {
     let disk = Disk()
     let environment = Process.environment
     let definition = try options.definition.load(disk, environment: environment)
-    let plan = try definition.compile(disk: disk, environment: environment)
+    let plan = try definition.compile(
+      services: StageServices(disk: disk, environment: environment))
     let inputs = options.inputs.isEmpty ? definition.input.paths : options.inputs
     guard !inputs.isEmpty else {
       throw UsageError("no input: name files, folders or \"-\", or set input.paths")

@@ -62,7 +62,7 @@ struct KeyLearning {
   /// Learns from inputs; `file` has rules that are tried before those that are built in.
   func run(_ inputs: [String], rules file: String?, _ disk: Disk) throws -> Result {
     var table = PointerTable()
-    let reader = try RecordReader(settings: settings, dialect: dialect, table: &table)
+    let reader = RecordReader(settings: settings, dialect: dialect, table: &table)
     let bound = dialect.bind(&table)
     let rules = try KeyChangeRules(
       file: try file.map { try KeyLearning.document($0, disk) }, dialect: dialect.base,

@@ -107,7 +107,7 @@ struct DeliverySignatures {
     settings.maxRecord = InputSettings.largestRecord
     var table = PointerTable()
     // Whatever the events are: only what trailmill has added is looked for.
-    let reader = try RecordReader(
+    let reader = RecordReader(
       settings: settings, dialect: Dialect(name: "none", pointers: [:]), table: &table)
     let source = try InputSource(
       disk: disk, inputs: [path], settings: settings, digestsInputs: false, tailWaits: false)
@@ -127,7 +127,7 @@ struct DeliverySignatures {
   }
 
   private func add(_ batch: Batch, _ index: Int, number: Int, _ tally: inout Tally) {
-    let slot = batch.slot(AddedSlot.delivery.rawValue, of: index)
+    let slot = batch[.delivery, index]
     guard batch.records[index].verdict == .keep, !slot.isEmpty,
       let posted = DeliveryMember.bodyDigest(batch.bytes[slot])
     else {

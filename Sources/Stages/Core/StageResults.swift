@@ -11,7 +11,7 @@ package struct StageWarning: Equatable, Sendable {
 }
 
 /// What the stages of a plan have to tell beside the records.
-package struct StageRegistry {
+package struct StageResults {
   /// Something that the summary counts.
   package struct Counter: Equatable, Sendable {
     /// What is counted, as the summary says it.
@@ -42,16 +42,28 @@ package struct StageRegistry {
   package internal(set) var warnings: [StageWarning] = []
   /// Labels, by number.
   package private(set) var labels: [Label] = []
-  /// Stages with something to say at the end.
-  package internal(set) var reports: [any Reporting] = []
-  /// What stages refer to in the archive's key table.
-  package internal(set) var keyReferences: [KeyReferences] = []
+  private var results: [any StageResult] = []
 
-  /// What finds signals; nil if there is no such stage.
-  package internal(set) var signals: SignalStage?
+  /// Ends what only the end of a run can tell. To be called once, behind the last record.
+  package func finish() throws {
+    for result in results { try result.finish() }
+  }
+
+  /// The signals of the run; nil if no stage looks for any.
+  package var signals: SignalTally? {
+    let tallies = results.compactMap(\.signals)
+    guard var tally = tallies.first else { return nil }
+    for other in tallies.dropFirst() {
+      tally.total += other.total
+      tally.found += other.found
+    }
+    return tally
+  }
 
   /// The versions of keys that the records of the run refer to, by their digests and each once.
-  package var usedKeys: [ReferencedKey] { KeyReferences.ordered(keyReferences.flatMap(\.used)) }
+  package var usedKeys: [ReferencedKey] { KeyReferences.ordered(results.flatMap(\.usedKeys)) }
+
+  mutating func add(_ result: any StageResult) { results.append(result) }
 
   mutating func counter(_ counter: Counter) -> Int {
     if let known = counters.firstIndex(of: counter) { return known }
@@ -74,7 +86,8 @@ package struct StageRegistry {
     }
   }
 
-  /// The same of all labels whose classes the summary counts; of two of the same name, the last.
+  /// How many kept records each class has of every label that the summary counts; of two labels of one name,
+  /// the last.
   package func classes(
     _ tally: Tally
   ) -> [(label: String, counts: [(name: String, count: Int)])] {
@@ -102,11 +115,11 @@ package struct StageRegistry {
     for (number, counter) in counters.enumerated() {
       guard let count = tally.counts[number], count > 0 else { continue }
       var value = "\(count)"
-      if counter.listsNames, let names = tally.names[number] { value += StageRegistry.list(names) }
+      if counter.listsNames, let names = tally.names[number] { value += StageResults.list(names) }
       findings.append((key: counter.name, value: value))
     }
     findings += labels.indices.compactMap { finding($0, tally) }
-    for stage in reports { findings += stage.report.map { (key: $0.key, value: $0.value) } }
+    for result in results { findings += result.report.map { (key: $0.key, value: $0.value) } }
     return findings
   }
 

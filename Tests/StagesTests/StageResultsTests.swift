@@ -51,31 +51,31 @@ import Trail
       threads: 1)
   }
 
-  private final class Reporter: Reporting {
+  private final class Reporter: StageResult {
     var report: [ReportLine] { [ReportLine("weather", "fine")] }
   }
 
   @Test func listsWhatWasCountedAndReported() throws {
-    var context = StageContext(dialect: Dialect(name: "none", pointers: [:])) { path, _, _ in
-      LookupTable(path: path, bytes: 0, sha256: Digest256(0, 0, 0, 0), rows: 0)
-    }
+    var context = StageContext(
+      dialect: Dialect(name: "none", pointers: [:]), services: StageServices())
     let keys = context.counter(named: "unknown keys", listsNames: true)
     let plain = context.counter(named: "plain")
     let silent = context.counter(named: "silent")
     #expect([keys, plain, silent] == [0, 1, 2])
     #expect(context.counter(named: "unknown keys", listsNames: true) == keys)
-    context.report(Reporter())
+    context.add(Reporter())
     let tally = try tally([(keys, "b"), (keys, "a"), (keys, "b"), (plain, "")])
-    let findings = context.registry.findings(tally).map { "\($0.key): \($0.value)" }
+    let findings = context.results.findings(tally).map { "\($0.key): \($0.value)" }
     #expect(findings == ["unknown keys: 3 (2 different; b 2, a 1)", "plain: 1", "weather: fine"])
   }
 
   @Test func listsTheMostFrequentNames() throws {
-    var context = StageContext(dialect: Dialect(name: "none", pointers: [:]))
+    var context = StageContext(
+      dialect: Dialect(name: "none", pointers: [:]), services: StageServices())
     let keys = context.counter(named: "keys", listsNames: true)
     let names = ["a", "b", "c", "d", "e", "f", "f", "f"].map { (keys, $0) }
     #expect(
-      context.registry.findings(try tally(names)).map(\.value)
+      context.results.findings(try tally(names)).map(\.value)
         == ["8 (6 different; most often f 3, a 1, b 1, c 1, d 1)"])
   }
 }

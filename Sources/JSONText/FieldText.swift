@@ -1,0 +1,47 @@
+public import Bytes
+
+// What a located value says as text: a string its content, unescaped; a number or boolean itself, as it is
+// written. Null, objects, arrays and what is missing have no text.
+
+extension Field {
+  /// Where the text is written, if need be with escapes; nil if the value has none.
+  @inlinable public var textSpan: Span32? {
+    switch kind {
+    case .string: content
+    case .number, .true, .false: span
+    case .missing, .null, .object, .array: nil
+    }
+  }
+
+  /// The text of the value, which was located in `json`: a part of that or, unescaped, of `scratch`, which
+  /// loses what it held. Nil if the value has none.
+  public func text(in json: ByteView, scratch: inout ByteBuffer) -> ByteView? {
+    guard let span = textSpan else { return nil }
+    let written = ByteView(rebasing: json[Int(span.start)..<span.end])
+    guard isEscaped else { return written }
+    scratch.removeAll()
+    JSONString.unescape(written, into: &scratch)
+    return scratch.view
+  }
+
+  /// Appends the text of the value, which was located in `json`; false if it has none.
+  @discardableResult public func appendText(in json: ByteView, to buffer: inout ByteBuffer) -> Bool
+  {
+    guard let span = textSpan else { return false }
+    let written = ByteView(rebasing: json[Int(span.start)..<span.end])
+    if isEscaped { JSONString.unescape(written, into: &buffer) } else { buffer.append(written) }
+    return true
+  }
+}
+
+extension Timestamp {
+  /// The time that an event gives as a number (seconds or milliseconds) or as a string (RFC 3339). `text` is
+  /// that of a value of the kind `kind`.
+  public init?(_ kind: ValueKind, _ text: ByteView) {
+    switch kind {
+    case .number: self.init(number: text)
+    case .string: self.init(rfc3339: text)
+    default: return nil
+    }
+  }
+}

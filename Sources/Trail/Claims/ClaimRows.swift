@@ -1,0 +1,96 @@
+internal import Bytes
+internal import Engine
+internal import JSONText
+
+/// A token of a claim store.
+struct ClaimRow: BitwiseCopyable {
+  /// The number of the id of a token that has none.
+  static let noToken = UInt32.max
+
+  var key: UInt32
+  var rendering: UInt32
+  /// The number of its id; `noToken` if it has none.
+  var token: UInt32
+  /// While loading the row before with the same token id, or -1.
+  var previous: Int32 = -1
+  /// True for a row that says once more what another says about the token.
+  var isRepeated: Bool {
+    get { previous == -2 }
+    set { if newValue { previous = -2 } }
+  }
+  var issuedAt = Int64.min
+  var expiresAt = Int64.max
+}
+
+/// The tokens of a claim store, and what their claims come to. Does not change for those who look.
+final class ClaimRows: @unchecked Sendable {
+  // Sendable because nothing is written after `init`.
+
+  let rows: FlatArray<ClaimRow>
+  let renderings: ByteKeys
+  let tokens: ByteTable<Int32>
+  /// By how many microseconds the clocks of an event and of an issuer may differ.
+  let skew: Int64
+  /// Names of the claims to keep, as JSON strings.
+  let retainedNames: [[UInt8]]
+  let policyOfCandidate: [Int]
+
+  init(
+    _ rows: consuming FlatArray<ClaimRow>, _ renderings: consuming ByteKeys,
+    _ tokens: consuming ByteTable<Int32>, _ policies: DisplayPolicies, skew: Int64
+  ) {
+    self.rows = rows
+    self.renderings = renderings
+    self.tokens = tokens
+    self.skew = skew
+    policyOfCandidate = policies.candidates.map(\.policy)
+    retainedNames = policies.retained.map { retained in
+      var name = ByteBuffer()
+      JSONString.append(quoting: retained.claim.name, to: &name)
+      return name.bytes
+    }
+  }
+
+  var memoryBytes: Int { rows.memoryBytes + renderings.memoryBytes + tokens.memoryBytes }
+
+  /// What an event at `time` gets where it is made with the token of a row.
+  func answer(
+    row index: Int32, _ match: ClaimMatch, at time: Int64, _ selector: PolicySelector
+  ) -> ClaimAnswer {
+    let row = rows[Int(index)]
+    let rendering = ClaimRendering(renderings[Int(row.rendering)])
+    let shown = rendering.shown(selector)
+    var answer = ClaimAnswer(match)
+    answer.flags = shown.flags
+    if time != Record.noTime { answer.flags |= flags(of: row, at: time) }
+    answer.policy = shown.policy
+    answer.candidate = shown.candidate
+    answer.display = shown.text
+    answer.claims = rendering.claims
+    answer.row = row.token == ClaimRow.noToken ? -1 : index
+    return answer
+  }
+
+  /// What to note about an event at `time` made with a token, both in microseconds: nothing within
+  /// [issued at, expires at), `skew` if the tolerance makes up for it, else `tokenTimeOutside`.
+  func flags(of row: ClaimRow, at time: Int64) -> UInt32 {
+    if time >= row.issuedAt && time < row.expiresAt { return 0 }
+    let isNear =
+      time >= row.issuedAt.saturating(minus: skew) && time < row.expiresAt.saturating(plus: skew)
+    return (isNear ? AttributionFlags.skew : .tokenTimeOutside).rawValue
+  }
+}
+
+extension Int64 {
+  /// The sum, or the nearest number that there is.
+  func saturating(plus other: Int64) -> Int64 {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? (other < 0 ? .min : .max) : sum
+  }
+
+  /// The difference, or the nearest number that there is.
+  func saturating(minus other: Int64) -> Int64 {
+    let (difference, overflow) = subtractingReportingOverflow(other)
+    return overflow ? (other < 0 ? .max : .min) : difference
+  }
+}
