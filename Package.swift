@@ -118,8 +118,8 @@ let package = Package(
     support(
       "TestArchives",
       [
-        "TestSupport", "History", "Archive", "Trail", "Disk", "Codec", "Crypto", "JSONText",
-        "Bytes",
+        "TestSupport", "History", "Output", "Archive", "Engine", "Trail", "Disk", "Codec", "Crypto",
+        "JSONText", "Bytes",
       ]),
     tests(
       "TestSupportTests",
@@ -149,6 +149,19 @@ let package = Package(
       [
         "Stages", "Definition", "Engine", "Trail", "Settings", "Disk", "Codec", "Crypto",
         "JSONText", "Bytes", "TestSupport",
+      ]),
+    tests(
+      "HistoryTests", ["History", "Archive", "Disk", "Bytes", "TestArchives", "TestSupport"]),
+    tests(
+      "OutputTests",
+      [
+        "Output", "Engine", "Disk", "Codec", "JSONText", "Bytes", "TestArchives", "TestSupport",
+      ]),
+    tests(
+      "VerifyTests",
+      [
+        "Verify", "Search", "History", "Archive", "Disk", "Codec", "Crypto", "JSONText", "Bytes",
+        "TestArchives", "TestSupport",
       ]),
     tests(
       "ArchiveTests",

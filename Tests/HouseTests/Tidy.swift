@@ -33,9 +33,11 @@ enum Tidy {
       else { continue }
       let rest = file.code[number...]
       guard let end = rest.firstIndex(where: { $0.hasPrefix(indent + "}") }) else { continue }
-      let isOneLine = line.hasSuffix("}") || rest[..<end].dropFirst().contains {
-        $0.hasPrefix(indent) && !$0.hasPrefix(indent + " ") && !$0.hasPrefix(indent + ")")
-      }
+      let isOneLine =
+        line.hasSuffix("}")
+        || rest[..<end].dropFirst().contains {
+          $0.hasPrefix(indent) && !$0.hasPrefix(indent + " ") && !$0.hasPrefix(indent + ")")
+        }
       if !isOneLine, end - number + 1 > longestFunction {
         found.append("\(file.path):\(number + 1): a function of \(end - number + 1) lines")
       }

@@ -17,7 +17,8 @@ import Testing
 
   private func mill() throws -> Mill {
     let mill = try Mill()
-    try mill.input("a", [1], text: Mill.event(minute: 2) + String(repeating: " ", count: 2000) + "\n")
+    try mill.input(
+      "a", [1], text: Mill.event(minute: 2) + String(repeating: " ", count: 2000) + "\n")
     let outcome = try mill.run(
       try mill.definition(
         rest: "input: { max_record: \"1KiB\" }, limits: { unreadable: \"none\" }"), ["a"])
