@@ -24,8 +24,8 @@ fi
 
 out=.build/fuzz
 mkdir -p "$out/modules"
-modules=(Bytes JSONText Codec Disk Settings Engine Trail Intake)
-flags=(-O -g -swift-version 6 -parse-as-library -sanitize=fuzzer,address -I "$out/modules"
+modules=(Platform Bytes JSONText Codec Crypto Disk Settings Engine Trail Intake)
+flags=(-O -g -swift-version 6 -parse-as-library -package-name trailmill -sanitize=fuzzer,address -I "$out/modules"
   -I Sources/CZlib -I Sources/CCrypto -enable-upcoming-feature ExistentialAny
   -enable-upcoming-feature InternalImportsByDefault
   -enable-upcoming-feature MemberImportVisibility)
@@ -40,9 +40,9 @@ compile_modules() {
       [[ -n $(find "Sources/$module" -newer "$object" -print -quit) ]]; then
       changed=1
       rm -f "$object"
-      swiftc "${flags[@]}" -wmo -c -emit-module -module-name "$module" \
-        -emit-module-path "$out/modules/$module.swiftmodule" -o "$object" \
-        "Sources/$module"/*.swift
+      find "Sources/$module" -name '*.swift' -print0 | LC_ALL=C sort -z |
+        xargs -0 swiftc "${flags[@]}" -wmo -c -emit-module -module-name "$module" \
+          -emit-module-path "$out/modules/$module.swiftmodule" -o "$object"
     fi
   done
 }
