@@ -33,7 +33,7 @@ import Trail
   }
 
   @Test func kinds() throws {
-    let kinds = Classify.Kind.allCases.map(\.rawValue)
+    let kinds = ActorKind.allCases.map(\.rawValue)
     #expect(try names("KIND_WORDS") == kinds)
     #expect(ReportBuilder.kinds == [""] + kinds)
     #expect(try number("UNKNOWN_KIND") == ReportBuilder.kinds.firstIndex(of: "unknown"))
