@@ -48,9 +48,9 @@ let package = Package(
       providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
     room("Platform", []),
     room("Bytes", ["Platform"]),
-    room("JSONText", ["Platform", "Bytes"]),
+    room("JSONText", ["Bytes"]),
     room("Codec", ["CZlib", "Platform", "Bytes"]),
-    room("Crypto", ["CCrypto", "Platform", "Bytes"]),
+    room("Crypto", ["CCrypto", "Bytes"]),
     room("Disk", ["Platform", "Bytes"]),
     room("Settings", ["Platform", "Bytes", "JSONText"]),
     room("Terminal", ["Platform", "Bytes", "Disk"]),
@@ -65,23 +65,15 @@ let package = Package(
         "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Engine", "Trail",
         "Intake",
       ]),
-    room(
-      "History", ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail"]),
-    room(
-      "Output",
-      ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail", "History"]),
+    room("History", ["Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail"]),
+    room("Output", ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail"]),
     room(
       "Archive",
       [
         "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail", "History",
         "Output",
       ]),
-    room(
-      "Verify",
-      [
-        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail", "History",
-        "Archive",
-      ]),
+    room("Verify", ["Bytes", "JSONText", "Crypto", "Disk", "History", "Archive"]),
     room(
       "Search",
       [
