@@ -66,7 +66,8 @@ let package = Package(
         "Intake",
       ]),
     room("History", ["Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail"]),
-    room("Output", ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail"]),
+    room(
+      "Output", ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail"]),
     room(
       "Archive",
       [
