@@ -52,35 +52,33 @@ let package = Package(
     room("Codec", ["CZlib", "Platform", "Bytes"]),
     room("Crypto", ["CCrypto", "Bytes"]),
     room("Disk", ["Platform", "Bytes"]),
-    room("Settings", ["Platform", "Bytes", "JSONText"]),
+    room("Settings", ["Bytes", "JSONText"]),
     room("Terminal", ["Platform", "Bytes", "Disk"]),
     room("CommandLine", ["Bytes", "Settings", "Terminal"]),
     room("Engine", ["Platform", "Bytes", "JSONText"]),
-    room("Trail", ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Settings", "Engine"]),
+    room("Trail", ["Platform", "Bytes", "JSONText", "Crypto", "Settings", "Engine"]),
     room(
       "Intake", ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail"]),
     room(
       "Stages",
-      [
-        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Engine", "Trail",
-        "Intake",
-      ]),
-    room("History", ["Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail"]),
+      ["Bytes", "JSONText", "Crypto", "Disk", "Settings", "Engine", "Trail", "Intake"]),
     room(
-      "Output", ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail"]),
+      "History", ["Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail"]),
+    room(
+      "Output",
+      ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail"]),
     room(
       "Archive",
       [
         "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail", "History",
         "Output",
       ]),
-    room("Verify", ["Bytes", "JSONText", "Crypto", "Disk", "History", "Archive"]),
+    room(
+      "Verify",
+      ["Bytes", "JSONText", "Crypto", "Disk", "History", "Archive"]),
     room(
       "Search",
-      [
-        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail", "History",
-        "Archive", "Verify",
-      ]),
+      ["Bytes", "JSONText", "Disk", "Engine", "Trail", "History", "Archive", "Verify"]),
     room(
       "Report",
       [
@@ -90,14 +88,14 @@ let package = Package(
     room(
       "Definition",
       [
-        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Engine", "Trail",
-        "Intake", "Stages", "History", "Archive",
+        "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Engine", "Trail", "Intake",
+        "Stages", "Archive",
       ]),
     room(
       "Pipeline",
       [
-        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Engine", "Trail",
-        "Intake", "Stages", "History", "Output", "Archive", "Definition",
+        "Platform", "Bytes", "Codec", "Crypto", "Disk", "Settings", "Engine", "Trail", "Intake",
+        "Stages", "History", "Output", "Archive", "Definition",
       ]),
     .executableTarget(
       name: "trailmill",

@@ -187,9 +187,9 @@ package final class StagedRun {
     precondition(state == .staged, "published or discarded before")
     let disk = archive.disk
     let directory = archive.path + "/" + ArchiveNames.failed
-    let digits = quarantine.sha256.hex.prefix(16)
+    let digest = quarantine.sha256.hex.prefix(16)
     let name =
-      "\(ManifestNames.number(sequence))-\(digits)\(FileKind.quarantine.fileExtension)"
+      "\(ManifestNames.number(sequence))-\(digest)\(FileKind.quarantine.fileExtension)"
     do {
       try disk.makeDirectories(directory)
       let file = try disk.open(path(of: .quarantine))
