@@ -1,11 +1,3 @@
-/// The library that makes deflate, for the formats that hold it.
-public enum DeflateLibrary: String, CaseIterable, Sendable {
-  /// The one that the program is linked with.
-  case zlib
-  /// Loaded at run time where it is installed.
-  case libdeflate
-}
-
 /// How to compress.
 public struct Compression: Equatable, Sendable {
   /// Bytes of text past which a member ends, at the next line end: 1 MiB.
@@ -32,7 +24,7 @@ public struct Compression: Equatable, Sendable {
     guard (0...9).contains(level) else {
       throw CodecError(.setting, "compression level out of range: \(level): use 0 to 9")
     }
-    if format != .none, library == .libdeflate { _ = try LibDeflate.shared() }
+    try format.check(library)
   }
 
   /// Throws, with kind `.setting`, if no archive can be begun with these settings here.
@@ -49,8 +41,6 @@ public struct Compression: Equatable, Sendable {
     try check()
   }
 
-  /// How members are cut; libdeflate compresses whole ones only.
-  public var pieceRule: PieceRule {
-    format != .none && library == .libdeflate ? .whole : format.traits.pieces
-  }
+  /// How members are cut.
+  public var pieceRule: PieceRule { format.pieceRule(library) }
 }

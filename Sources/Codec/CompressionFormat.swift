@@ -28,7 +28,8 @@ public enum CompressionFormat: String, BitwiseCopyable, CaseIterable, Sendable {
     /// How a member may begin; empty where its beginning does not tell the format.
     var beginnings: [[UInt8]] = []
     var trailer = Trailer.none
-    var pieces = PieceRule.independent
+    /// True if members hold deflate, which more than one library makes.
+    var isDeflate = false
     var isForArchives = true
   }
 
@@ -37,14 +38,28 @@ public enum CompressionFormat: String, BitwiseCopyable, CaseIterable, Sendable {
     case .gzip:
       Traits(
         nameEnding: ".gz", beginnings: [[0x1f, 0x8b]], trailer: .crc32AndLength,
-        pieces: .deflate)
+        isDeflate: true)
     case .zlib:
       Traits(
         nameEnding: ".zz",
         beginnings: [[0x78, 0x01], [0x78, 0x5e], [0x78, 0x9c], [0x78, 0xda]],
-        trailer: .adler32, pieces: .deflate, isForArchives: false)
+        trailer: .adler32, isDeflate: true, isForArchives: false)
     case .none: Traits()
     }
+  }
+
+  /// How members are cut where `library` makes deflate; libdeflate compresses whole ones only.
+  func pieceRule(_ library: DeflateLibrary) -> PieceRule {
+    switch (traits.isDeflate, library) {
+    case (true, .zlib): .deflate
+    case (true, .libdeflate): .whole
+    case (false, _): .independent
+    }
+  }
+
+  /// Throws, with kind `.setting`, if a library is not installed that is needed to compress.
+  func check(_ library: DeflateLibrary) throws(CodecError) {
+    if traits.isDeflate, library == .libdeflate { _ = try LibDeflate.shared() }
   }
 
   /// What the name of a compressed file ends in: `.gz`; empty for `none`.
