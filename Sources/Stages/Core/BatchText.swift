@@ -45,6 +45,13 @@ extension Batch {
   func string(_ span: Span32) -> String { String(decoding: bytes[span], as: UTF8.self) }
 }
 
+extension ByteView {
+  /// True if these are the bytes of `text`.
+  func equals(_ text: StaticString) -> Bool {
+    elementsEqual(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+}
+
 private enum BatchText {
   /// In one access to the batch's bytes, as nearly every event has an actor.
   static func append(_ actor: Actor, to bytes: inout ByteBuffer) {

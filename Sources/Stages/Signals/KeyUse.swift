@@ -61,7 +61,7 @@ struct KeyUse {
   /// Where nobody knows the caller the key is shown in their place, and that is nobody new.
   private static func isKeyItself(_ batch: Batch, _ index: Int) -> Bool {
     let from = batch.bytes[batch[.from, index]]
-    return SignalScan.equals(from, "\"key_name\"") || SignalScan.equals(from, "\"key_id\"")
+    return from.equals("\"key_name\"") || from.equals("\"key_id\"")
   }
 
   /// The key comes with its length, so that no two pairs read the same.

@@ -56,12 +56,7 @@ struct SignalScan: PureStage {
       for rule in plan.flagged where flags & rule.flag != 0 { set.formUnion(rule.set) }
     }
     let match = batch.bytes[batch[.match, index]]
-    if SignalScan.equals(match, "\"ambiguous\"") { set.formUnion(plan.ambiguous) }
-  }
-
-  static func equals(_ text: ByteView, _ wanted: StaticString) -> Bool {
-    text.elementsEqual(
-      UnsafeBufferPointer(start: wanted.utf8Start, count: wanted.utf8CodeUnitCount))
+    if match.equals("\"ambiguous\"") { set.formUnion(plan.ambiguous) }
   }
 
   private func addKeyChange(
