@@ -246,7 +246,7 @@ import Trail
     }
     // Thirty partitions whose members are begun while all are open, and written to again.
     for _ in 0..<2 {
-      for large in 0..<30 { events.append("\(large)", padding: Compression.pieceSize) }
+      for large in 0..<30 { events.append("\(large)", padding: PieceRule.deflate.size) }
     }
     let watch = Watch()
     let staged = try stage(
