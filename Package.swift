@@ -48,28 +48,25 @@ let package = Package(
       providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
     room("Platform", []),
     room("Bytes", ["Platform"]),
-    room("JSONText", ["Platform", "Bytes"]),
+    room("JSONText", ["Bytes"]),
     room("Codec", ["CZlib", "Platform", "Bytes"]),
-    room("Crypto", ["CCrypto", "Platform", "Bytes"]),
+    room("Crypto", ["CCrypto", "Bytes"]),
     room("Disk", ["Platform", "Bytes"]),
-    room("Settings", ["Platform", "Bytes", "JSONText"]),
+    room("Settings", ["Bytes", "JSONText"]),
     room("Terminal", ["Platform", "Bytes", "Disk"]),
     room("CommandLine", ["Bytes", "Settings", "Terminal"]),
     room("Engine", ["Platform", "Bytes", "JSONText"]),
-    room("Trail", ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Settings", "Engine"]),
+    room("Trail", ["Platform", "Bytes", "JSONText", "Crypto", "Settings", "Engine"]),
     room(
       "Intake", ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail"]),
     room(
       "Stages",
-      [
-        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Engine", "Trail",
-        "Intake",
-      ]),
+      ["Bytes", "JSONText", "Crypto", "Disk", "Settings", "Engine", "Trail", "Intake"]),
     room(
-      "History", ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail"]),
+      "History", ["Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail"]),
     room(
       "Output",
-      ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail", "History"]),
+      ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail"]),
     room(
       "Archive",
       [
@@ -78,16 +75,10 @@ let package = Package(
       ]),
     room(
       "Verify",
-      [
-        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail", "History",
-        "Archive",
-      ]),
+      ["Bytes", "JSONText", "Crypto", "Disk", "History", "Archive"]),
     room(
       "Search",
-      [
-        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail", "History",
-        "Archive", "Verify",
-      ]),
+      ["Bytes", "JSONText", "Disk", "Engine", "Trail", "History", "Archive", "Verify"]),
     room(
       "Report",
       [
@@ -97,14 +88,14 @@ let package = Package(
     room(
       "Definition",
       [
-        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Engine", "Trail",
-        "Intake", "Stages", "History", "Archive",
+        "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Engine", "Trail", "Intake",
+        "Stages", "Archive",
       ]),
     room(
       "Pipeline",
       [
-        "Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Engine", "Trail",
-        "Intake", "Stages", "History", "Output", "Archive", "Definition",
+        "Platform", "Bytes", "Codec", "Crypto", "Disk", "Settings", "Engine", "Trail", "Intake",
+        "Stages", "History", "Output", "Archive", "Definition",
       ]),
     .executableTarget(
       name: "trailmill",
@@ -118,8 +109,8 @@ let package = Package(
     support(
       "TestArchives",
       [
-        "TestSupport", "History", "Archive", "Trail", "Disk", "Codec", "Crypto", "JSONText",
-        "Bytes",
+        "TestSupport", "History", "Output", "Archive", "Engine", "Trail", "Disk", "Codec", "Crypto",
+        "JSONText", "Bytes",
       ]),
     tests(
       "TestSupportTests",
@@ -149,6 +140,19 @@ let package = Package(
       [
         "Stages", "Definition", "Engine", "Trail", "Settings", "Disk", "Codec", "Crypto",
         "JSONText", "Bytes", "TestSupport",
+      ]),
+    tests(
+      "HistoryTests", ["History", "Archive", "Disk", "Bytes", "TestArchives", "TestSupport"]),
+    tests(
+      "OutputTests",
+      [
+        "Output", "Engine", "Disk", "Codec", "JSONText", "Bytes", "TestArchives", "TestSupport",
+      ]),
+    tests(
+      "VerifyTests",
+      [
+        "Verify", "Search", "History", "Archive", "Disk", "Codec", "Crypto", "JSONText", "Bytes",
+        "TestArchives", "TestSupport",
       ]),
     tests(
       "ArchiveTests",

@@ -40,7 +40,8 @@ public enum CompressionFormat: String, BitwiseCopyable, CaseIterable, Sendable {
         pieces: .deflate)
     case .zlib:
       Traits(
-        nameEnding: ".zz", beginnings: [[0x78, 0x01], [0x78, 0x5e], [0x78, 0x9c], [0x78, 0xda]],
+        nameEnding: ".zz",
+        beginnings: [[0x78, 0x01], [0x78, 0x5e], [0x78, 0x9c], [0x78, 0xda]],
         trailer: .adler32, pieces: .deflate, isForArchives: false)
     case .none: Traits()
     }

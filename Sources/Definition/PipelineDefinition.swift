@@ -125,5 +125,5 @@ package struct PipelineDefinition: Sendable {
   /// Whether a stage looks for signals.
   package var flagsSignals: Bool {
     stages.contains { AllStages.named($0.name)?.findsSignals ?? false }
-   }
+  }
 }

@@ -34,37 +34,41 @@ public struct JSONWriter: ~Copyable {
     text.append(UInt8(ascii: "]"))
   }
 
+  /// A member that is a string.
   public mutating func member(_ name: StaticString, _ value: String) {
     key(name)
     JSONString.append(quoting: value, to: &text)
   }
 
+  /// A member that is a string or null.
   public mutating func member(_ name: StaticString, _ value: String?) {
     key(name)
     guard let value else { return text.append("null") }
     JSONString.append(quoting: value, to: &text)
   }
 
+  /// A member that is a whole number.
   public mutating func member(_ name: StaticString, _ value: Int64) {
     key(name)
     text.append(decimal: Int(value))
   }
 
+  /// A member that is a digest in hexadecimal, or null.
   public mutating func member(_ name: StaticString, _ value: Digest256?) {
     key(name)
     guard let value else { return text.append("null") }
     JSONWriter.append(value, &text)
   }
 
+  /// A member that is an array of digests in hexadecimal.
   public mutating func member(_ name: StaticString, _ values: [Digest256]) {
     key(name)
     array(values, JSONWriter.append)
   }
 
+  /// A member that is an array of strings.
   public mutating func member(_ name: String, _ values: [String]) {
-    separate()
-    JSONString.append(quoting: name, to: &text)
-    text.append(UInt8(ascii: ":"))
+    key(named: name)
     array(values) { JSONString.append(quoting: $0, to: &$1) }
   }
 
@@ -80,6 +84,7 @@ public struct JSONWriter: ~Copyable {
     body(&text)
   }
 
+  /// A member that is a time as RFC 3339 writes it, or null.
   public mutating func member(_ name: StaticString, _ value: Timestamp?) {
     key(name)
     guard let value else { return text.append("null") }
@@ -118,12 +123,12 @@ public struct JSONWriter: ~Copyable {
   // MARK: Names from outside
 
   private mutating func key(named name: String) {
-    if !isFirst { text.append(UInt8(ascii: ",")) }
-    isFirst = false
+    separate()
     JSONString.append(quoting: name, to: &text)
     text.append(UInt8(ascii: ":"))
   }
 
+  /// A member that is a whole number.
   public mutating func member(named name: String, _ value: Int) {
     key(named: name)
     text.append(decimal: value)

@@ -22,11 +22,13 @@ package enum Quarantine {
     if UTF8Text.isValid(bytes) {
       row.member("bytes", utf8: bytes)
     } else {
-      row.member("bytes", raw: { text in
-        text.append(UInt8(ascii: "\""))
-        Base64.append(encoding: bytes, to: &text)
-        text.append(UInt8(ascii: "\""))
-      })
+      row.member(
+        "bytes",
+        raw: { text in
+          text.append(UInt8(ascii: "\""))
+          Base64.append(encoding: bytes, to: &text)
+          text.append(UInt8(ascii: "\""))
+        })
       row.member("encoding", "base64")
     }
     buffer = row.end()

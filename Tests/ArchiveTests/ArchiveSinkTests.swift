@@ -11,6 +11,8 @@ import TestSupport
 import Testing
 import Trail
 
+@testable import TestArchives
+
 @Suite struct ArchiveSinkTests {
   /// What a run staged.
   struct Staged: Equatable {

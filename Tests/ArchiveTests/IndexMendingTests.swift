@@ -2,6 +2,7 @@ import Bytes
 import Disk
 import Foundation
 import History
+import TestArchives
 import Testing
 
 @testable import Archive

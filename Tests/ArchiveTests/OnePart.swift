@@ -3,13 +3,16 @@ import Codec
 import Disk
 import Foundation
 import History
+import TestArchives
+import TestSupport
+import Testing
 
 @testable import Archive
 
 /// An archive of one part.
 struct OnePart {
   let folder: TemporaryFolder
-  var path: String { folder.path + "/archive" }
+  var path: String { folder("archive") }
   let history: ArchiveHistory
   let part: LiveFile
   /// As the index lists them.
@@ -18,7 +21,7 @@ struct OnePart {
 
   init(_ lines: [String], _ format: CompressionFormat = .gzip, hasIndex: Bool = true) throws {
     folder = try TemporaryFolder()
-    let path = folder.path + "/archive"
+    let path = folder("archive")
     let archive = try opened(path)
     let run = try archive.beginRun()
     let builder = try PartBuilder(

@@ -1,7 +1,8 @@
 import Codec
 import History
-import TestArchives
 import Testing
+
+@testable import TestArchives
 
 @Suite struct PartBuilderTests {
   /// As in a run: lines that reach the size of a member exactly end it.

@@ -5,7 +5,8 @@ import TestArchives
 import TestSupport
 import Testing
 
-/// What may go, at the edges of windows: the time itself still has to be kept, and a hold ends before its end.
+/// What may expire, at the edges of windows: an event at the time itself is kept, and one at a hold's end is
+/// not held.
 @Suite struct RetentionTests {
   private static let (first, last) = ("2026-11-20T10:00:00Z", "2026-11-20T12:00:00Z")
   private static let justAfter = "2026-11-20T12:00:00.000001Z"

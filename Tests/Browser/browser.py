@@ -139,7 +139,8 @@ class Page:
         raise RuntimeError(f"{path} was not ready after 20 seconds: {self.complaints}")
 
     def run(self, script):
-        answer = self.call("Runtime.evaluate", expression=script, returnByValue=True)
+        """The value of a script; of a promise what it comes to."""
+        answer = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
         if "exceptionDetails" in answer:
             raise RuntimeError(answer["exceptionDetails"]["exception"].get("description", script))
         return answer["result"].get("value")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct CompressorTests {
   static let libraries: [DeflateLibrary] =
-    libdeflateIsInstalled ? CompressionEngine.allCases : [.zlib]
+    libdeflateIsInstalled ? DeflateLibrary.allCases : [.zlib]
 
   @Test(arguments: libraries, [0, 1, 6, 9])
   func everyLevelComesBack(_ library: DeflateLibrary, _ level: Int) throws {

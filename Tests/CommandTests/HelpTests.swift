@@ -27,8 +27,13 @@ import Testing
     let expected = try String(contentsOf: HelpTests.recorded, encoding: .utf8)
     let lines = expected.split(separator: "\n", omittingEmptySubsequences: false)
     let actual = HelpTests.all.split(separator: "\n", omittingEmptySubsequences: false)
-    let difference = actual.difference(from: lines).map { "\($0)" }
-    #expect(actual == lines, "\(difference.joined(separator: "\n"))")
+    let difference = actual.difference(from: lines).map { change in
+      switch change {
+      case .insert(let line, let text, _): "\(line + 1) now: \(text)"
+      case .remove(let line, let text, _): "\(line + 1) recorded: \(text)"
+      }
+    }
+    if !difference.isEmpty { Issue.record("\(difference.joined(separator: "\n"))") }
   }
 
   @Test(arguments: ["man", "groff"]) func theManualPageRenders(_ renderer: String) throws {

@@ -64,7 +64,8 @@ import Trail
     #expect(
       run.inputs == ["x", "y"] && run.output == "-" && run.definition.variables == ["a": "2"])
     #expect(run.compression?.format == .zlib && run.compression?.level == 9)
-    #expect(run.window.since == Timestamp(microseconds: 1_706_659_200_000_000) && run.window.until == nil)
+    let since = Timestamp(microseconds: 1_706_659_200_000_000)
+    #expect(run.window == TimeWindow(since: since))
     #expect(run.mode == .replace && run.isDryRun && run.threads == 3)
     #expect(try options(RunCommand.self, ["d", "--again"]).mode == .again)
     #expect(run.reason == "why" && run.signals == "fd:3")

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Engine
@@ -65,24 +66,26 @@ import Testing
 
   /// What is held is bounded: who is `window` numbers ahead waits, and nobody else does.
   @Test(arguments: [1, 2, 5]) func whoIsTooFarAheadWaits(_ window: Int) throws {
-    let order = Guarded<[Int]>([])
-    let hasBrought = Guarded(false)
+    let order = Mutex<[Int]>([])
+    let hasBrought = Mutex(false)
+    let wasTooEarly = Mutex(false)
     let lineup = Lineup<Int>(window: window) { number, _ in
-      order.with { $0.append(number) }
+      order.withLock { $0.append(number) }
       return true
     }
     try finishing(within: 30) {
       let early = Worker.start {
         try? lineup.bring(window, 0)
-        hasBrought.with { $0 = true }
+        hasBrought.withLock { $0 = true }
       }
       for number in (1..<max(window, 1)).reversed() { try? lineup.bring(number, 0) }
       Thread.sleep(forTimeInterval: 0.1)
-      #expect(!hasBrought.with { $0 }, "\(window) was taken while 0 is missing")
+      wasTooEarly.withLock { $0 = hasBrought.withLock { $0 } }
       try? lineup.bring(0, 0)
       early?.join()
     }
-    #expect(order.with { $0 } == Array(0...window))
+    #expect(!wasTooEarly.withLock { $0 }, "\(window) was taken while 0 is missing")
+    #expect(order.withLock { $0 } == Array(0...window))
   }
 
   @Test func closingLetsGoOfThoseWhoWait() throws {

@@ -45,7 +45,8 @@ import Testing
     for room in House.rooms {
       let imported = Set(House.sources.filter { $0.room == room.name }.flatMap(\.imports))
       for module in room.imports.subtracting(imported).sorted() {
-        Issue.record("Package.swift: \(room.name) declares \(module), which none of its files imports")
+        Issue.record(
+          "Package.swift: \(room.name) declares \(module), which none of its files imports")
       }
     }
   }

@@ -68,8 +68,8 @@ struct SourceFile {
     }
   }
 
-  /// `text` with comments and the contents of strings left out; line ends stay. What is interpolated in a string
-  /// on one line stays too, since it is code.
+  /// `text` with comments and the contents of strings left out; line ends stay. What is interpolated in a
+  /// string on one line stays too, since it is code.
   static func code(_ text: String) -> String {
     let bytes = Array(text.utf8)
     var scanner = CodeScanner(bytes: bytes)

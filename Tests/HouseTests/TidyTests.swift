@@ -37,7 +37,8 @@ import Testing
         for home in homes[word] ?? [] where home != file.path { known.insert(home) }
       }
       if known.count > Tidy.widestFanOut {
-        Issue.record("\(file.path) names types of \(known.count) other files: \(Tidy.widestFanOut) at most")
+        Issue.record(
+          "\(file.path) names types of \(known.count) other files: \(Tidy.widestFanOut) at most")
       }
     }
   }
@@ -70,7 +71,9 @@ import Testing
 
   // MARK: The rules
 
-  private func file(_ text: String) -> SourceFile { SourceFile(path: "Sources/Room/File.swift", text: text) }
+  private func file(_ text: String) -> SourceFile {
+    SourceFile(path: "Sources/Room/File.swift", text: text)
+  }
 
   @Test func aLongLineIsFoundInACommentToo() {
     let fits = String(repeating: "é", count: Tidy.longestLine)
@@ -86,7 +89,8 @@ import Testing
   @Test(arguments: [68, 69]) func aLongFunctionIsFound(_ lines: Int) {
     let body = String(repeating: "    work()\n", count: lines)
     let text = "struct S {\n  package static func f(\n    _ a: Int\n  ) {\n" + body + "  }\n}\n"
-    let short = "struct S {\n  func f() {\n" + String(repeating: "    work()\n", count: lines) + "  }\n}\n"
+    let short =
+      "struct S {\n  func f() {\n" + String(repeating: "    work()\n", count: lines) + "  }\n}\n"
     #expect(Tidy.longFunctions(file(text)).count == 1)
     #expect(Tidy.longFunctions(file(short)).count == (lines + 2 > Tidy.longestFunction ? 1 : 0))
   }
@@ -104,14 +108,16 @@ import Testing
   }
 
   @Test func codeIsWhatIsNoCommentAndNoString() {
-    let text = "let a = \"b // c\" // d\nlet e = \"\"\"\n  f\n  \"\"\"\n/* g\n */ h \"i\\\"j\" k \"\\(l(\"m\")) n\""
+    let text =
+      "let a = \"b // c\" // d\nlet e = \"\"\"\n  f\n  \"\"\"\n/* g\n */ h \"i\\\"j\" k \"\\(l(\"m\")) n\""
     let words = file(text).words
     #expect(words == ["let", "a", "e", "h", "k", "l"])
     #expect(file(text).code.count == 6)
   }
 
   @Test func importsAndTypesAreRead() {
-    let text = "@_exported public import Glibc\ninternal import Bytes\nimport Engine\nlet important = 1\nprivate struct P {}\npackage final class Q {\n  struct R {}\n}\n"
+    let text =
+      "@_exported public import Glibc\ninternal import Bytes\nimport Engine\nlet important = 1\nprivate struct P {}\npackage final class Q {\n  struct R {}\n}\n"
     #expect(file(text).imports == ["Glibc", "Bytes", "Engine"])
     #expect(file(text).declaredTypes == ["Q"])
   }

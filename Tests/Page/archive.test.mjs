@@ -61,6 +61,24 @@ test('the title and the figures of the whole', async () => {
   assert.equal(text('seal'), 'Not verified in this report, as of commit 1, 2026-11-20 12:00:00 UTC.');
 });
 
+test('what came in is what was kept and what was turned away', async () => {
+  const { document, text } = await archive({
+    archive: { read: 200, written: 150, duplicates: 30, quarantined: 20, filtered: 0 },
+  });
+  const rows = document.getElementById('p-counts').querySelectorAll('.row');
+  assert.deepEqual(rows.map(row => row.querySelector('.count').text), ['150', '30', '20', '0']);
+  const widths = rows.map(row => row.querySelector('i')?.properties.width);
+  assert.deepEqual(widths, ['75%', '15%', '10%', undefined]);
+  assert.ok(text('p-counts').endsWith('200 records read in all runs. '
+    + 'Nothing is dropped: read = archived + duplicates + quarantined + filtered.'));
+});
+
+test('an archive without times has no days, one of a single day has that', async () => {
+  const lead = async span => (await archive({ span })).text('lead');
+  assert.match(await lead([null, null]), /^5 events, by 2 actors/);
+  assert.match(await lead([noon, noon + 1]), /^5 events on 20 Nov 2026, by 2 actors/);
+});
+
 test('commits with duplicates or quarantine are listed, the newest first', async () => {
   const newest = [
     [1, 'run', noon, 9, 8, 1, 0, 0], [2, 'run', noon, 5, 5, 0, 0, 0], [3, 'compact', null, 7, 6, 0, 0, 1],

@@ -36,6 +36,14 @@ test('the status says how many events are left of how many', async () => {
   assert.equal(status(), '3 of 5 events');
 });
 
+test('one event is said to be one', async () => {
+  const document = documentOf();
+  const page = load(document);
+  const one = new page.FilterBar(await modelOf(page, dataOf(events.slice(0, 1))));
+  one.draw();
+  assert.equal(document.getElementById('status').text, '1 event, no filter');
+});
+
 test('the status of a report on some events says so', async () => {
   const { status } = await bar({ filter: 'actor jane' });
   assert.equal(status(), '5 events of those asked for');

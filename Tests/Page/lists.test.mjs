@@ -81,6 +81,30 @@ test('addresses are shown by their blocks when that is asked for', async () => {
   assert.deepEqual([model.total, names('address').length], [5, 2]);
 });
 
+test('blocks have the sum of their addresses, and no part of others', async () => {
+  const addresses = ['192.0.2.1', '192.0.2.1', '192.0.2.9', '198.51.100.7', '203.0.113.5', null];
+  const all = addresses.map(address => ({ time: noon, address }));
+  const { document, model, rows } = await lists(all, { folded: { address: ['203.0.113.5'] } });
+  model.setTime(noon, null);
+  document.getElementById('blocks').send('click');
+  assert.deepEqual(rows('address').map(row => row.querySelector('.line').text),
+    ['192.0.2.0/243 events,  · 50 %', '198.51.100.0/241 events,  · 17 %']);
+  assert.equal(document.getElementById('p-address').querySelector('.rest').text,
+    'Others, not told apart here: 1 event.');
+  rows('address')[1].send('click');
+  assert.equal(model.total, 1);
+});
+
+test('a list that is one row longer has one more', async () => {
+  for (const [length, more] of [[8, []], [9, ['Show more (1)']]]) {
+    const all = Array.from({ length }, (_, number) => ({ time: noon, actor: 'a' + number }));
+    const host = (await lists(all)).document.getElementById('p-actor');
+    assert.deepEqual(host.querySelectorAll('.more').map(button => button.text), more);
+    assert.deepEqual(host.querySelectorAll('.paper').map(note => note.text),
+      more.map(() => '1 more, not printed.'));
+  }
+});
+
 test('long lists show more when that is asked for, and give the focus to the first that is new', async () => {
   const many = Array.from({ length: 300 }, (_, number) => ({ time: noon, actor: 'a' + number }));
   const { document, rows } = await lists(many);

@@ -66,6 +66,12 @@ test('a member that is twice in a set counts once', async () => {
   assert.deepEqual(model.memberSums('signals'), [['odd', 1]]);
 });
 
+test('names of one count come in the order of their letters', async () => {
+  const marked = ['c', 'a', 'b'].map(name => ({ time: noon, signals: `["${name}"]` }));
+  const model = await modelOf(page, dataOf(marked));
+  assert.deepEqual(model.memberSums('signals'), [['a', 1], ['b', 1], ['c', 1]]);
+});
+
 test('events that nobody classified are unknown', async () => {
   const model = await sample();
   model.pickKind(page.UNKNOWN_KIND);

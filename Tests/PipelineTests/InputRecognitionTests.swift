@@ -68,9 +68,13 @@ import Testing
     let mill = try Mill()
     let definition = try mill.definition(stages: deduplicate)
     try mill.input("a", [1, 2, 3])
-    let first = try mill.run(definition, ["a"]) { $0.window = TimeWindow(until: time("2026-11-20T13:02:00Z")) }
+    let first = try mill.run(definition, ["a"]) {
+      $0.window = TimeWindow(until: time("2026-11-20T13:02:00Z"))
+    }
     #expect(first.summary.tally.written == 1 && first.summary.tally.filtered == 2)
-    let rest = try mill.run(definition, ["a"]) { $0.window = TimeWindow(since: time("2026-11-20T13:01:00Z")) }
+    let rest = try mill.run(definition, ["a"]) {
+      $0.window = TimeWindow(since: time("2026-11-20T13:01:00Z"))
+    }
     #expect(rest.summary.tally.written == 2 && rest.summary.tally.duplicates == 1)
   }
 

@@ -10,7 +10,7 @@ import Testing
     ("unreadable: 1", 1, 3, false), ("unreadable: 1", 2, 3, true),
     ("unreadable: \"50%\"", 2, 2, false), ("unreadable: \"50%\"", 3, 2, true),
     ("unreadable: 0", 0, 2, false), ("unreadable: 0", 1, 2, true),
-    ("unreadable: \"none\"", 5, 0, false),
+    ("unreadable: null", 5, 0, false),
   ])
   func unreadable(_ limit: String, _ bad: Int, _ good: Int, _ isRefused: Bool) throws {
     let mill = try Mill()

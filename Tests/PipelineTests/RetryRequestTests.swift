@@ -7,7 +7,7 @@ import Testing
 /// The quarantine goes through a definition that may be better by now.
 @Suite struct RetryRequestTests {
   private func retry(
-    _ mill: Mill, _ rest: String = "limits: { unreadable: \"none\" }", isDryRun: Bool = false
+    _ mill: Mill, _ rest: String = "limits: { unreadable: null }", isDryRun: Bool = false
   ) throws -> RunSummary {
     var request = try RetryRequest(
       try mill.definition(rest: rest), archive: mill.archive, threads: 1)
@@ -17,10 +17,11 @@ import Testing
 
   private func mill() throws -> Mill {
     let mill = try Mill()
-    try mill.input("a", [1], text: Mill.event(minute: 2) + String(repeating: " ", count: 2000) + "\n")
+    try mill.input(
+      "a", [1], text: Mill.event(minute: 2) + String(repeating: " ", count: 2000) + "\n")
     let outcome = try mill.run(
       try mill.definition(
-        rest: "input: { max_record: \"1KiB\" }, limits: { unreadable: \"none\" }"), ["a"])
+        rest: "input: { max_record: \"1KiB\" }, limits: { unreadable: null }"), ["a"])
     #expect(outcome.summary.tally.unreadable == 1)
     return mill
   }
@@ -29,7 +30,7 @@ import Testing
     let mill = try Mill()
     try mill.input("a", [1], text: "{\"no event\n")
     _ = try mill.run(
-      try mill.definition(rest: "limits: { unreadable: \"none\" }"), ["a"])
+      try mill.definition(rest: "limits: { unreadable: null }"), ["a"])
     let before = mill.folder.files(below: "archive")
     let summary = try retry(mill)
     #expect(summary.ending == .nothingNew && summary.head != nil)

@@ -95,10 +95,11 @@ import Verify
     return archive
   }
 
-  /// Parts are ruled out where the index has terms of what stands at the pointer: at the first place of a role,
-  /// or where it was added; at every other place nothing is.
+  /// Parts are ruled out where the index has terms of what stands at the pointer: at the first place of a
+  /// role, or where it was added; at every other place nothing is.
   @Test(arguments: [
-    ("/action", "read", 1, 1), ("/action", "write", 0, 0), ("/ip", "10.1.2.3", 1, 1),
+    ("/action", "read", 1, 1), ("/action", "write", 1, 0), ("/action", "x", 0, 0),
+    ("/ip", "10.1.2.3", 1, 1),
     ("/ip", "10.1.2.4", 1, 0), ("/ip", "host", 0, 0), ("/attribution/display_actor", "read", 1, 1),
     ("/verb", "read", 3, 1), ("/verb", "write", 3, 1), ("/id", "1", 3, 1), ("/action", "", 3, 0),
   ])

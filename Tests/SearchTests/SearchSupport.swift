@@ -36,7 +36,7 @@ func query(_ since: String?, _ until: String?) -> SearchQuery {
 
 /// The id of an event.
 func id(_ line: ByteView) -> String {
-  text(line).split(separator: "\"").dropFirst(2).first.map(String.init) ?? ""
+  text(line).split(separator: "\"").dropFirst(3).first.map(String.init) ?? ""
 }
 
 /// What a search finds, as ids, and what it did.

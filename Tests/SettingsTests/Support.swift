@@ -28,4 +28,3 @@ func json(_ value: JSON5Value) throws -> String {
   try value.json(into: &buffer)
   return String(decoding: buffer.view, as: UTF8.self)
 }
-

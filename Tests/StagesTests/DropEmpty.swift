@@ -1,19 +1,21 @@
-import Stages
+package import Stages
 
 // What follows is the stage of CONTRIBUTING.md, to the letter.
 
 internal import Bytes
-internal import Engine
-internal import Settings
+package import Engine
+package import Settings
 internal import Trail
 
-enum DropEmpty: StageDefinition {
-  static let manual = StageManual(
+package enum DropEmpty: StageDefinition {
+  package static let manual = StageManual(
     name: "drop_empty", summary: "Filters events without an action.", settings: [],
     example: "{ stage: \"drop_empty\" }", reads: ["action"], writes: [])
-  static let mayTurnAway = true
+  package static let mayTurnAway = true
 
-  static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
+  package static func make(
+    _ settings: Settings, _ context: inout StageContext
+  ) throws -> [Step] {
     [.pure(Stage(dialect: context.boundDialect))]
   }
 

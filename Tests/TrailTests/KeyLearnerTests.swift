@@ -232,4 +232,3 @@ import Trail
     #expect(throws: Never.self) { try KeyDirectoryTests.load(rows) }
   }
 }
-

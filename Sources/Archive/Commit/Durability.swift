@@ -1,7 +1,7 @@
 internal import Disk
 
-/// Puts files and names on the medium (fsync, or syncfs): one by one where they are few, with one call for the whole file
-/// system where they are many and that call can be trusted.
+/// Puts files and names on the medium (fsync, or syncfs): one by one where they are few, with one call for
+/// the whole file system where they are many and that call can be trusted.
 ///
 /// One by one is what asks nothing of others: on a busy machine a sync of the file system waits for
 /// everything that anybody wrote. But every file costs a turn of the journal, so from some number on

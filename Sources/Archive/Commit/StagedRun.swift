@@ -187,7 +187,9 @@ package final class StagedRun {
     precondition(state == .staged, "published or discarded before")
     let disk = archive.disk
     let directory = archive.path + "/" + ArchiveNames.failed
-    let name = "\(ManifestNames.number(sequence))-\(quarantine.sha256.hex.prefix(16))\(FileKind.quarantine.fileExtension)"
+    let digest = quarantine.sha256.hex.prefix(16)
+    let name =
+      "\(ManifestNames.number(sequence))-\(digest)\(FileKind.quarantine.fileExtension)"
     do {
       try disk.makeDirectories(directory)
       let file = try disk.open(path(of: .quarantine))

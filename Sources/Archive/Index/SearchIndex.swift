@@ -13,8 +13,8 @@ internal import Bytes
 //                    if no event has a time), 1 if an event has no time (4), where its filter of blocks of
 //                    addresses begins (4)
 //                  filters   binary fuse filters (see `BinaryFuseFilter`) of the members' terms (see
-//                    `SearchTerm`), with eight bits a fingerprint, and of blocks of addresses with four: whoever
-//                    looks for an address asks for two blocks
+//                    `SearchTerm`), with eight bits a fingerprint, and of blocks of addresses with four:
+//                    whoever looks for an address asks for two blocks
 //   directory    for each part 32 bytes, in their order: number of its commit (8), its number in staging
 //                (4), number of members (4), where its block begins (8) and its length (8)
 //   footer       number of parts (8), where the directory begins (8), "TMINDEX1"

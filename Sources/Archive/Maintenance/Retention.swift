@@ -64,7 +64,8 @@ extension ArchiveDirectory {
   /// Removes a partition's folder and those above it as far as they are empty.
   private func removeIfEmpty(_ folder: String) throws(DiskError) {
     var folder = folder
-    while folder.utf8.count > path.utf8.count, parent(of: folder) != path + "/" + ArchiveNames.folder,
+    while folder.utf8.count > path.utf8.count,
+      parent(of: folder) != path + "/" + ArchiveNames.folder,
       try disk.removeDirectoryIfEmpty(folder)
     {
       folder = parent(of: folder)

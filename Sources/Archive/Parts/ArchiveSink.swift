@@ -17,8 +17,8 @@ package struct PartSettings: Sendable {
   package var compression: Compression
   /// Where events keep what a search looks for.
   package var pointers: [Role: [JSONPointer]]
-  /// Text that waits in memory for its piece of a member to be complete, in bytes; the rest waits in the spill
-  /// file.
+  /// Text that waits in memory for its piece of a member to be complete, in bytes; the rest waits in the
+  /// spill file.
   package var memoryBound: Int
 
   /// 128 MiB as stored.

@@ -97,9 +97,6 @@ struct MemberAssembler: ~Copyable {
   /// Where chunks lie.
   var memory: ChunkMemory { pool.memory }
 
-  /// Partitions so far.
-  var partitions: Int { keys.count }
-
   /// Takes the lines of a batch, and gives pieces for it to encode.
   mutating func admit(_ lines: borrowing RenderedLines, _ share: inout PieceShare) throws {
     recycle(&share)

@@ -38,8 +38,8 @@ package final class PartLines {
   // MARK: Whole parts
 
   /// Calls `body` with each line of a part, and `memberEnd` with the place behind each member when all of its
-  /// lines were handed out. Throws, with the kind `damaged`, if the file is not the one that its row speaks of:
-  /// what was altered is not to be read as if it were evidence.
+  /// lines were handed out. Throws, with the kind `damaged`, if the file is not the one that its row speaks
+  /// of: what was altered is not to be read as if it were evidence.
   package func forEach(
     of part: LiveFile, memberEnd: (Int64) throws -> Void = { _ in },
     _ body: (ByteView) throws -> Void

@@ -49,7 +49,9 @@ package struct ArchiveHistory: Sendable {
   package func rows(of header: ManifestHeader) throws(ArchiveError) -> [ManifestRow] {
     let file = manifestFolder + "/" + ManifestNames.rows(header.sequence)
     do {
-      let rows = try disk.contents(file, limit: ReadLimit.rows).withUnsafeBufferPointer { ManifestText($0) }
+      let rows = try disk.contents(file, limit: ReadLimit.rows).withUnsafeBufferPointer {
+        ManifestText($0)
+      }
       guard let rows, rows.tree.count == header.rows, rows.tree.root == header.rowsRoot else {
         throw damaged("a manifest's rows are not those that its header speaks of", file)
       }

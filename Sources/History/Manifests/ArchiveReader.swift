@@ -30,7 +30,8 @@ package struct ArchiveReader {
   }
 
   /// The text of a file of a manifest; nil if it is not there. What is longer than `longest` bytes is
-  /// cut there: it is none of ours, and its digest tells so.
+  /// none of ours: it is cut 1 MiB behind that, so that the digest of a shorter file that lies there in its
+  /// place is known.
   package func text(_ path: String, longest: Int) throws -> [UInt8]? {
     try contents(relocations[path] ?? path, longest: longest)
   }
@@ -38,7 +39,7 @@ package struct ArchiveReader {
   /// The first bytes of the file at `path`; nil if it is not there.
   package func contents(_ path: String, longest: Int) throws -> [UInt8]? {
     do {
-      return try disk.contents(root + "/" + path, limit: longest)
+      return try disk.contents(root + "/" + path, limit: longest + ArchiveReader.chunk)
     } catch {
       // A folder, or a link to one, is no file of ours either.
       if error.isMissing || error.isFolder { return nil }

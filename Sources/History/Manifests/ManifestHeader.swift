@@ -178,7 +178,8 @@ package struct ManifestHeader: Sendable {
     func time(_ pointer: String) -> Timestamp? { document.time(members.place(pointer)) }
     guard number("/version") == ManifestHeader.version, number("/sequence") == sequence,
       let kind = text("/kind").flatMap(CommitKind.init), let runName = text("/run"),
-      let rows = document.number(members.place("/rows"), UInt64.self), let rowsRoot = digest("/rows_root"),
+      let rows = document.number(members.place("/rows"), UInt64.self),
+      let rowsRoot = digest("/rows_root"),
       let historyRoot = digest("/history_root"),
       let nodes = document.digests(members.place("/history_nodes/*")),
       var history = MerkleAccumulator(count: UInt64(sequence - 1), subtrees: nodes),

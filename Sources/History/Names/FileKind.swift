@@ -51,7 +51,8 @@ package enum FileKind: String, CaseIterable, Sendable {
         retirement: .by([.run, .replace, .retry]))
     case .quarantine:
       Traits(
-        place: .folder("quarantine", namedBy: .run), fileExtension: ".rejects" + CompressionFormat.gzip.nameEnding, mode: 0o600,
+        place: .folder("quarantine", namedBy: .run),
+        fileExtension: ".rejects" + CompressionFormat.gzip.nameEnding, mode: 0o600,
         retirement: .by([.expire, .retry]))
     case .signals:
       Traits(

@@ -29,9 +29,9 @@ package final class InputSource: Source {
   private var next = 0
   private var current: (stream: InputStream, framer: any Framer)?
 
-  /// A source of the files that `inputs` found; nothing is read yet. `histories` says what earlier runs have to do
-  /// with them, by their number. `digestsInputs` has the SHA-256 of each taken; `tailWaits` is what an incomplete
-  /// end means where the settings leave that open.
+  /// A source of the files that `inputs` found; nothing is read yet. `histories` says what earlier runs
+  /// have to do with them, by their number. `digestsInputs` has the SHA-256 of each taken; `tailWaits` is
+  /// what an incomplete end means where the settings leave that open.
   package init(
     disk: Disk, inputs: InputList, histories: [Int: InputHistory] = [:], settings: InputSettings,
     digestsInputs: Bool, tailWaits: Bool
@@ -47,8 +47,8 @@ package final class InputSource: Source {
     tail = settings.tail ?? (tailWaits ? .wait : .quarantine)
   }
 
-  /// A source of what `inputs` name. Throws `IntakeError` if a path that is given does not exist, `DiskError` if a
-  /// folder cannot be read.
+  /// A source of what `inputs` name. Throws `IntakeError` if a path that is given does not exist,
+  /// `DiskError` if a folder cannot be read.
   package convenience init(
     disk: Disk, inputs: [String], settings: InputSettings, digestsInputs: Bool, tailWaits: Bool
   ) throws {

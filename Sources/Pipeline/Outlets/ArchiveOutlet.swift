@@ -20,8 +20,8 @@ package struct ArchiveOutlet: Outlet {
   /// What retires because the run reads it again.
   private let retried: [RetiredFile]
 
-  /// An outlet of a run that is begun in `held`. `memory` is what `deduplicate` asks, if there is such a stage,
-  /// and `desk` what `flag_signals` does.
+  /// An outlet of a run that is begun in `held`. `memory` is what `deduplicate` asks, if there is such a
+  /// stage, and `desk` what `flag_signals` does.
   init(
     _ disk: Disk, _ held: HeldArchive, _ sink: PartSettings, rows: RejectRows,
     memory: ArchiveMemory?, desk: SignalDesk?, isRehearsal: Bool,
@@ -53,6 +53,7 @@ package struct ArchiveOutlet: Outlet {
     if commit.facts.counts.read == 0 && commit.retired.isEmpty && !held.output.heartbeat {
       try held.run.discard()
       try desk?.deliver(nil)
+      try held.archive.close()
       return PublishResult(ending: .nothingNew, head: head)
     }
     commit.files[.keys] = try held.run.stageKeys(results.usedKeys)
@@ -63,6 +64,7 @@ package struct ArchiveOutlet: Outlet {
     try desk?.complete(&commit)
     let published = try held.run.publish(commit, signer: held.signer)
     try desk?.deliver(published.files[.signals].map { place + "/" + $0 })
+    try held.archive.close()
     return PublishResult(
       ending: .published, parts: published.parts, bytes: ArchiveOutlet.bytes(commit.parts),
       newKeys: commit.files[.keys]?.records ?? 0, retired: commit.retired.filter(\.isPart).count,

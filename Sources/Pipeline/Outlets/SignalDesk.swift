@@ -3,12 +3,14 @@ internal import Archive
 package import Bytes
 internal import Stages
 
-/// The name of an input, by its number, and how many of its records earlier runs have read. Any thread may ask.
+/// The name of an input, by its number, and how many of its records earlier runs have read. Any thread may
+/// ask.
 package typealias InputOrigins = @Sendable (Int) -> (file: String, recordsBefore: Int)
 
 /// Carries what `flag_signals` remembers and lists: the stage knows no archive, the archive no stage.
 ///
-/// Unchecked: while a run is under way one ordered stage alone writes to it, and before and after it one thread.
+/// Unchecked: while a run is under way one ordered stage alone writes to it, and before and after it one
+/// thread.
 package final class SignalDesk: SignalMemory, SignalList, @unchecked Sendable {
   private let origins: InputOrigins
   private let run: StagedRun?

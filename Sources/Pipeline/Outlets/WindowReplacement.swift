@@ -134,9 +134,10 @@ struct WindowReplacement {
   }
 
   private func refusal(_ lost: Int, _ examples: [String]) -> UsageError {
-    UsageError(
-      "\(lost) archived \(lost == 1 ? "delivery" : "deliveries") of the window would be lost, as the inputs "
-        + "do not hold \(lost == 1 ? "it" : "them") (records with the SHA-256 \(examples.joined(separator: ", "))): give all inputs of "
-        + "the window: nothing was published")
+    let (deliveries, them) = lost == 1 ? ("delivery", "it") : ("deliveries", "them")
+    return UsageError(
+      "\(lost) archived \(deliveries) of the window would be lost, as the inputs do not hold \(them) "
+        + "(records with the SHA-256 \(examples.joined(separator: ", "))): give all inputs of the "
+        + "window: nothing was published")
   }
 }

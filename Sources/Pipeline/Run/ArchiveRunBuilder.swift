@@ -17,7 +17,8 @@ struct ArchiveRunBuilder {
   private let place: SignalPlace?
   private let environment: RunEnvironment
 
-  /// A run over `list` but for the inputs with the numbers `known`, which turned out to have been read before.
+  /// A run over `list` but for the inputs with the numbers `known`, which turned out to have been read
+  /// before.
   init(
     _ request: RunRequest, _ list: InputList, _ known: Set<Int>, _ place: SignalPlace?,
     _ environment: RunEnvironment

@@ -8,8 +8,8 @@ package protocol RunProgress: Sendable {
 
 /// Whoever watches a run.
 package protocol RunConsole: Sendable {
-  /// What shows how far a run over `totalBytes` bytes is; nil if nobody watches. `totalBytes` is nil where the
-  /// size of the input cannot be told.
+  /// What shows how far a run over `totalBytes` bytes is; nil if nobody watches. `totalBytes` is nil where
+  /// the size of the input cannot be told.
   func progress(totalBytes: Int?) -> (any RunProgress)?
   /// Says that signal `signal` has ended the run, and what that leaves.
   func interrupted(by signal: Int32, _ outcome: String)

@@ -9,7 +9,8 @@ enum RunVerdict {
   case rehearse
   /// Nothing is to be published, as nothing changed.
   case leave
-  /// A limit of the definition is exceeded, in this sentence; nothing is published, the quarantine perhaps kept.
+  /// A limit of the definition is exceeded, in this sentence; nothing is published, the quarantine perhaps
+  /// kept.
   case refuse(String, keepsQuarantine: Bool)
   /// These inputs turned out to have been read before: try again without them.
   case readBefore([Int])

@@ -55,8 +55,8 @@ extension RunRequest {
     return paths
   }
 
-  /// The definition's output with what the request says instead. Throws where the rest of the request does not
-  /// fit it.
+  /// The definition's output with what the request says instead. Throws where the rest of the request does
+  /// not fit it.
   func destination() throws(UsageError) -> Destination {
     let destination = try place()
     guard mode != .add else { return destination }

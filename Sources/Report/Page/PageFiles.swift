@@ -18,8 +18,8 @@ enum PageFiles {
     PackageResources.page_css, PackageResources.views_css, PackageResources.media_css,
   ].flatMap(\.self)
 
-  /// The scripts in the order in which they run, in a function, so that they share their names with each other
-  /// and with nothing else. All but the last only declare.
+  /// The scripts in the order in which they run, in a function, so that they share their names with each
+  /// other and with nothing else. All but the last only declare.
   ///
   /// They build elements and set text; they never make markup of data, evaluate nothing, and fetch nothing.
   static let script = [

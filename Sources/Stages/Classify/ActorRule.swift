@@ -3,7 +3,7 @@ internal import JSONText
 internal import Settings
 
 /// What an actor can be.
-enum ActorKind: String, CaseIterable, Sendable {
+package enum ActorKind: String, CaseIterable, Sendable {
   case `internal`, external, automation, unknown
 
   /// Its place among all.

@@ -120,7 +120,8 @@ public final class ArchivedEvent {
     return scalar(field)?.elementsEqual(text.utf8) ?? false
   }
 
-  /// The value at one of the other places as it stands in the line, whatever it is; nil if it is none or null.
+  /// The value at one of the other places as it stands in the line, whatever it is; nil if it is missing or
+  /// null.
   public func rawOther(_ number: Int) -> ByteView? {
     let field = fields[places.others[number]]
     guard field.kind != .missing, field.kind != .null else { return nil }

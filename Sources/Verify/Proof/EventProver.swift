@@ -58,7 +58,8 @@ extension ArchiveHistory {
   /// The header of a commit, and its way among those before the newest.
   private func headerLeaf(_ sequence: Int, _ newest: ManifestHeader) throws -> ProofFile.Leaf {
     var leaf = ProofFile.Leaf(
-      text: try disk.contents(headerPath(sequence), limit: ReadLimit.header), index: UInt64(sequence - 1), path: [])
+      text: try disk.contents(headerPath(sequence), limit: ReadLimit.header),
+      index: UInt64(sequence - 1), path: [])
     var tree = MerkleAccumulator()
     var way = MerklePathBuilder(leafIndex: leaf.index, treeSize: UInt64(newest.sequence - 1))
     for number in 1..<newest.sequence {

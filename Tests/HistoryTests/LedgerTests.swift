@@ -19,7 +19,8 @@ import Testing
     return ledger
   }
 
-  /// An input may be one that was read, or that one grown: those that are no longer than it come into question.
+  /// An input may be one that was read, or one that has grown: only what is no longer than it comes into
+  /// question.
   @Test func lengthsAreThoseUpToTheInputsOwn() {
     let ledger = ledger(["0123456789", "0123456789abcdef"])
     func lengths(_ text: String, _ size: Int64) -> Set<Int64> {

@@ -8,6 +8,8 @@ import JSONText
 import TestSupport
 import Testing
 
+@testable import TestArchives
+
 @Suite struct StreamSinkTests {
   private let scratch: TemporaryFolder
 

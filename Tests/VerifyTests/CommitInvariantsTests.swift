@@ -8,7 +8,7 @@ import Testing
 @testable import Verify
 
 /// Each sum that a commit has to satisfy is compared: one number that is altered contradicts.
-@Suite struct CommitLawsTests {
+@Suite struct CommitInvariantsTests {
   private let header: String
   private let rows: [String]
 
@@ -24,21 +24,24 @@ import Testing
       .replacing(
         "\"retired\":{\"parts\":0,\"records\":0,\"copied\":0}",
         with: "\"retired\":{\"parts\":1,\"records\":2,\"copied\":2}")
-    let digest = RunScript.digest("x").hex
+    func retired(_ path: String, _ records: Int, _ reason: String) -> String {
+      let digest = RunScript.digest("x").hex
+      let file = #"{"kind":"retired","path":"\#(path)","bytes":1,"sha256":"\#(digest)""#
+      return file + #","records":\#(records),"reason":"\#(reason)"}"#
+    }
     rows =
       file("000000000001.ndjson").split(separator: "\n").map {
         String($0).replacing(/(part-00000001.*"records":)1/) { "\($0.1)4" }
       } + [
-        #"{"kind":"retired","path":"a/part","bytes":1,"sha256":"\#(digest)","records":2,"reason":"replaced"}"#,
-        #"{"kind":"retired","path":"_trailmill/quarantine/q","bytes":1,"sha256":"\#(digest)","records":1,"reason":"retried"}"#,
+        retired("a/part", 2, "replaced"), retired("_trailmill/quarantine/q", 1, "retried"),
       ]
   }
 
   private func contradiction(_ header: String, _ rows: [String]) throws -> String? {
     let header = try #require(withBytes(header) { ManifestHeader($0, sequence: 1) })
-    var reader = try ManifestRowReader()
+    var reader = ManifestRowReader()
     let rows = try rows.map { row in try #require(withBytes(row) { reader.read($0) }) }
-    return CommitLaws(header, rows).contradiction?.expected
+    return CommitInvariants(header, rows).contradiction?.expected
   }
 
   @Test func aCommitThatAddsUpContradictsNothing() throws {
@@ -58,10 +61,10 @@ import Testing
       "\"filtered\":1", "\"filtered\":-1", "written + duplicates + filtered + quarantined: too many"
     ),
   ])
-  func aHeaderThatDoesNotAddUpContradicts(_ old: String, _ new: String, _ law: String) throws {
+  func aHeaderThatDoesNotAddUpContradicts(_ old: String, _ new: String, _ sum: String) throws {
     let altered = header.replacing(old, with: new)
     try #require(altered != header)
-    #expect(try contradiction(altered, rows) == law)
+    #expect(try contradiction(altered, rows) == sum)
   }
 
   @Test(arguments: [
@@ -77,12 +80,12 @@ import Testing
     ("replaced", "\"records\":2", "\"records\":1", "the records of the parts that retire: 1"),
   ])
   func rowsThatDoNotAddUpContradict(
-    _ row: String, _ old: String, _ new: String, _ law: String
+    _ row: String, _ old: String, _ new: String, _ sum: String
   ) throws {
     var altered = rows
     let index = try #require(rows.firstIndex { $0.contains(row) && $0.contains(old) })
     altered[index] = rows[index].replacing(old, with: new)
-    #expect(try contradiction(header, altered) == law)
+    #expect(try contradiction(header, altered) == sum)
   }
 
   @Test func whatReadsNothingHasNoRecords() throws {
@@ -92,5 +95,12 @@ import Testing
     }
     let compaction = header.replacing("\"kind\":\"run\"", with: "\"kind\":\"compact\"")
     #expect(try contradiction(compaction, rows) == nil)
+    // Two more records retire, and are not copied.
+    let retired = rows.map {
+      $0.replacing(
+        "\"records\":2,\"reason\":\"replaced\"", with: "\"records\":4,\"reason\":\"replaced\"")
+    }
+    let more = compaction.replacing("\"parts\":1,\"records\":2", with: "\"parts\":1,\"records\":4")
+    #expect(try contradiction(more, retired) == "all retired records copied: 4")
   }
 }
