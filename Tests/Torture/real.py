@@ -325,6 +325,12 @@ class Real:
             process.stdin.flush()
             time.sleep(0.1)
             process.send_signal(number)
+            # The pipe stays open until the signal had its way: at its end the run would be complete, and too late
+            # to interrupt.
+            try:
+                process.wait(timeout=60)
+            except subprocess.TimeoutExpired:
+                self.expect(False, "the signal did not end it")
             self.ended(finish(process), 128 + number)
             self.unchanged(target / "archive", before)
             self.expect(not staged(target / "archive"), f"staged: {staged(target / 'archive')}")
