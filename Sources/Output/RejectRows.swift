@@ -20,12 +20,25 @@ package struct RejectRows: Sendable {
     self.recordsBefore = recordsBefore
   }
 
-  /// Appends the rows of a batch that the sink has admitted.
+  /// Appends the rows of a batch that the sink has admitted. The row of an item that lies in several batches
+  /// is appended piece by piece.
   package func append(_ batch: Batch, to rows: inout ByteBuffer) {
+    let long = batch.longItem
+    if let long, case .later(let piece) = long.place {
+      Quarantine.appendPiece(batch.bytes[piece], to: &rows)
+      if long.isLast { Quarantine.endLongRow(isResumed: long.isResumed, to: &rows) }
+    }
     for index in 0..<batch.records.count where batch.records[index].verdict.isQuarantined {
       let origin = batch.origin(of: index)
       let item = origin.map { retried($0, batch, index) } ?? item(batch, index)
-      Quarantine.appendRow(item, bytes: batch.bytes[batch.records[index].raw], to: &rows)
+      let bytes = batch.bytes[batch.records[index].raw]
+      if let long, case .lastRecord = long.place, index == batch.records.count - 1 {
+        Quarantine.beginLongRow(item, to: &rows)
+        Quarantine.appendPiece(bytes, to: &rows)
+        if long.isLast { Quarantine.endLongRow(isResumed: long.isResumed, to: &rows) }
+      } else {
+        Quarantine.appendRow(item, bytes: bytes, to: &rows)
+      }
     }
   }
 

@@ -24,17 +24,25 @@ package struct RejectWriter: ~Copyable {
     self.open = open
   }
 
-  /// Appends whole rows, each with its line feed.
+  /// Longest piece of a row that waits for the row's end, in bytes: 4 MiB.
+  private static let longestPiece = 4 << 20
+
+  /// Appends rows, each with its line feed; the last one may be continued.
   package mutating func append(_ text: ByteView) throws {
     var at = 0
-    while at < text.count, let start = text.baseAddress,
+    while at < text.count, let start = text.baseAddress {
       let found = memchr(start + at, Int32(UInt8(ascii: "\n")), text.count - at)
-    {
-      let end = UnsafeRawPointer(found) - UnsafeRawPointer(start) + 1
-      waiting.append(start + at, count: end - at)
-      rows += 1
-      at = end
-      if waiting.count >= Compression.memberSize { try writeMember() }
+      let end = found.map { UnsafeRawPointer($0) - UnsafeRawPointer(start) + 1 } ?? text.count
+      // A member ends with a row, or where the row has grown so long.
+      let room = Self.longestPiece - waiting.count
+      let count = min(end - at, max(room, 0))
+      waiting.append(start + at, count: count)
+      at += count
+      let isRowEnd = found != nil && at == end
+      if isRowEnd { rows += 1 }
+      if waiting.count >= (isRowEnd ? Compression.memberSize : Self.longestPiece) {
+        try writeMember()
+      }
     }
     if compressor == nil { try writeMember() }
   }

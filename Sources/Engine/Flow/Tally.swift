@@ -19,6 +19,8 @@ public struct Tally: Sendable {
   public internal(set) var refused = 0
   /// Records per input, by the input's number.
   public internal(set) var recordsByInput: [Int: Int] = [:]
+  /// What became of the bytes of each input, by the input's number.
+  public internal(set) var bytesByInput: [Int: ByteCounts] = [:]
   /// Turned away and filtered, by the step that decided (-1: the intake).
   public internal(set) var decisions: [Int: Int] = [:]
   /// Plain counters, by number.
@@ -28,6 +30,12 @@ public struct Tally: Sendable {
 
   /// Kept records by label, then by class.
   public internal(set) var labels: [[Int]] = []
+
+  /// Bytes of what is no record, as they came in.
+  public var unreadableBytes: Int { bytesByInput.values.reduce(0) { $0 + $1.unreadable } }
+
+  /// Bytes of all records, as they came in.
+  public var recordBytes: Int { bytesByInput.values.reduce(0) { $0 + $1.records } }
 
   /// Records in the quarantine.
   public var quarantined: Int { unreadable + refused }
@@ -40,12 +48,24 @@ public struct Tally: Sendable {
     let before = recordsByInput[batch.input, default: 0]
     batch.firstOrdinal = before + 1
     let total = batch.records.count
+    countBytes(batch)
     guard total > 0 else { return }
     recordsByInput[batch.input] = before + total
     read += total
     for index in 0..<total { count(batch.records[index]) }
     countLabels(batch)
     for at in 0..<batch.notes.count { count(batch.notes[at], batch) }
+  }
+
+  private mutating func countBytes(_ batch: Batch) {
+    var bytes = bytesByInput[batch.input] ?? ByteCounts()
+    for index in 0..<batch.records.count {
+      let record = batch.records[index]
+      bytes.add(Int(record.raw.count), record.verdict)
+    }
+    if case .later(let piece) = batch.longItem?.place { bytes.add(Int(piece.count), .unreadable) }
+    bytes.syntax += batch.syntaxBytes
+    bytesByInput[batch.input] = bytes
   }
 
   private mutating func count(_ record: Record) {
@@ -80,6 +100,38 @@ public struct Tally: Sendable {
     let beginning = batch.bytes[note.name].prefix(NameCounts.longestName)
     let name = String(decoding: beginning, as: UTF8.self)
     names[Int(note.counter), default: NameCounts()].add(name)
+  }
+}
+
+/// What became of the bytes of records, as they came in.
+public struct ByteCounts: Equatable, Sendable {
+  /// Bytes of records that went to the output.
+  public var written = 0
+  /// Bytes of re-deliveries.
+  public var duplicates = 0
+  /// Bytes of records that were not wanted.
+  public var filtered = 0
+  /// Bytes of what is no record.
+  public var unreadable = 0
+  /// Bytes of records that a stage turned away.
+  public var refused = 0
+  /// Bytes that only hold records together.
+  public var syntax = 0
+
+  /// No bytes yet.
+  public init() {}
+
+  /// Bytes of all records.
+  public var records: Int { written + duplicates + filtered + unreadable + refused }
+
+  mutating func add(_ count: Int, _ verdict: Verdict) {
+    switch verdict {
+    case .keep: written += count
+    case .duplicate: duplicates += count
+    case .filtered: filtered += count
+    case .unreadable: unreadable += count
+    case .refused: refused += count
+    }
   }
 }
 

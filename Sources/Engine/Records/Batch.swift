@@ -30,6 +30,12 @@ public final class Batch {
   public var records: FlatArray<Record>
   /// True if the source has framed the records; else they are lines of `inputCount` bytes.
   public var isFramed = false
+  /// What a line means that holds more than one value.
+  public var lineRule = LineRule.whole
+  /// Bytes of the input in this batch that only hold records together.
+  public var syntaxBytes = 0
+  /// The piece of an item that lies in several batches; nil if there is none.
+  public var longItem: LongItemPiece?
   /// What the source says of the records beside their bytes: the engine only carries it.
   public var sourceAttachment: (any SourceAttachment)?
   /// Digests of what identifies records: `Record.digest` points here.
@@ -74,6 +80,9 @@ public final class Batch {
     bytes.trim(keeping: Batch.targetSize * 8)
     inputCount = 0
     isFramed = false
+    lineRule = .whole
+    syntaxBytes = 0
+    longItem = nil
     records.removeAll()
     digests.removeAll()
     fields.removeAll()
@@ -218,6 +227,14 @@ public final class Batch {
   public func note(_ counter: Int, of index: Int, name: Span32 = .empty) {
     notes.append(Note(counter: Int32(counter), record: Int32(index), name: name))
   }
+}
+
+/// What becomes of a line of several values if one of them is bad.
+public enum LineRule: Sendable {
+  /// All of the line is turned away.
+  case whole
+  /// The bad value is.
+  case values
 }
 
 /// Something to count in the summary.

@@ -37,6 +37,8 @@ public enum Verdict: UInt8, Sendable, BitwiseCopyable {
   public var isDelivery: Bool
   /// True if the event is `{}` so far: the first added member takes no comma.
   public var isEmpty: Bool
+  /// True if that this is a record was told only by the records that follow.
+  public var isResumed: Bool
   /// The step that decided, counted from 0 in the plan; -1 is the intake.
   public var decidedBy: Int16
   /// Why it was turned away: an index into `Batch.reasons`.
@@ -57,6 +59,7 @@ public enum Verdict: UInt8, Sendable, BitwiseCopyable {
     verdict = .keep
     isDelivery = false
     isEmpty = false
+    isResumed = false
     decidedBy = -1
     reason = -1
     flags = 0

@@ -66,6 +66,7 @@ final class DenseLine {
       if let reason = scan.reasonForNoEvent(from: start) {
         batch.isFramed = true
         batch.append(Record(raw: Span32(start, count: end - start)))
+        batch.syntaxBytes = batch.inputCount - (end - start)
         batch.reject(0, .unreadable, by: -1, reason)
         return false
       }
@@ -90,6 +91,7 @@ final class DenseLine {
       let scan = scan(text.view, from: at, to: text.count)
       batch.append(Record(raw: Span32(scan.start - start, count: scan.end - scan.start)))
       at = Scanner.skipWhitespace(text.view, from: scan.end)
+      batch.syntaxBytes += at - scan.end
     }
     batch.bytes.append(ByteView(rebasing: text.view[start..<at]))
     batch.inputCount = batch.bytes.count

@@ -12,13 +12,19 @@ protocol Framer: AnyObject {
   var format: InputFormat { get }
   /// Documents in which there was nothing where records should be.
   var documentsWithoutRecords: Int { get }
+  /// Documents with a place for records.
+  var documentsWithRecords: Int { get }
+  /// Bytes that hold records together, without those that batches say.
+  var syntaxBytes: Int { get }
+  /// Bytes of members beside the records.
+  var besideBytes: Int { get }
 }
 
 /// The bytes of one input that are on their way into batches: those that are left over from the
 /// last batch, then those of the stream.
 final class Feed {
   /// Least that a read asks for: 64 KiB.
-  private static let leastRead = 64 << 10
+  static let leastRead = 64 << 10
 
   let stream: InputStream
   /// Longest record.
@@ -76,39 +82,8 @@ final class Feed {
     self.offset = offset
   }
 
-  /// Takes from the batch and the stream all bytes from `start` on up to the end that `findEnd`
-  /// sees, or the end of the input, without holding more than the first 64 KiB of them: with these
-  /// the batch ends. Each byte is shown to `findEnd` once.
-  func excerpt(
-    _ batch: Batch, from start: Int, findEnd: (ByteView) -> Int?
-  ) throws -> Excerpt {
-    var excerpt = Excerpt()
-    let first = ByteView(rebasing: batch.bytes.view[start...])
-    var end = findEnd(first)
-    excerpt.add(ByteView(rebasing: first[..<(end ?? first.count)]))
-    let keptEnd = start + min(end ?? first.count, Excerpt.keptBytes)
-    if let end { keep(ByteView(rebasing: first[end...]), at: batch.inputOffset + start + end) }
-    batch.bytes.truncate(to: keptEnd)
-    var piece = ByteBuffer(capacity: 0)
-    while end == nil {
-      piece.removeAll()
-      guard try stream.read(into: &piece, upTo: Batch.targetSize) > 0 else {
-        isEnded = true
-        offset = batch.inputOffset + start + excerpt.length
-        break
-      }
-      end = findEnd(piece.view)
-      excerpt.add(ByteView(rebasing: piece.view[..<(end ?? piece.count)]))
-      let room = start + Excerpt.keptBytes - batch.bytes.count
-      batch.bytes.append(ByteView(rebasing: piece.view[..<min(room, end ?? piece.count)]))
-      if let end {
-        let rest = ByteView(rebasing: piece.view[end...])
-        keep(rest, at: batch.inputOffset + start + excerpt.length)
-      }
-    }
-    batch.inputCount = batch.bytes.count
-    return excerpt
-  }
+  /// Bytes of an item that is no record which are held, where records may have `limit`: at least 64 KiB.
+  static func hold(_ limit: Int) -> Int { max(limit, 64 << 10) }
 
   /// Appends a record that cannot be read: the bytes from `start` on.
   func appendUnreadable(_ batch: Batch, from start: Int, reason: String) {

@@ -14,7 +14,12 @@ final class LineFramer: Framer {
   private(set) var pendingBytes = 0
   let format = InputFormat.ndjson
   let documentsWithoutRecords = 0
+  let documentsWithRecords = 0
+  let besideBytes = 0
+  private(set) var syntaxBytes = 0
   private var dense: DenseLine?
+  private var longItem: LongItem?
+  private var isInHole = false
 
   init(_ feed: Feed) { self.feed = feed }
 
@@ -22,6 +27,7 @@ final class LineFramer: Framer {
     if let dense, dense.fill(batch) { return true }
     dense = nil
     feed.begin(batch)
+    if longItem != nil { return try fillLong(batch) }
     var searched = 0
     var lastEnd = 0
     while true {
@@ -29,8 +35,7 @@ final class LineFramer: Framer {
       searched = batch.bytes.count
       // One byte more may be the carriage return of a record that is just short enough.
       if lastEnd == 0 && searched > feed.limit + 1 {
-        try takeOversize(batch)
-        return true
+        return try takeOversize(batch)
       }
       let isFull = searched >= Batch.targetSize
       if lastEnd > 0, try isFull || !feed.stream.hasDataReady() {
@@ -50,10 +55,42 @@ final class LineFramer: Framer {
     return nil
   }
 
-  private func takeOversize(_ batch: Batch) throws {
-    batch.isFramed = true
-    let excerpt = try feed.excerpt(batch, from: 0, findEnd: LineFramer.lineFeed)
-    feed.appendUnreadable(batch, from: 0, reason: excerpt.reason(limit: feed.limit))
+  /// A line that is too long, or zeros before one.
+  private func takeOversize(_ batch: Batch) throws -> Bool {
+    while true {
+      let text = batch.bytes.view
+      isInHole = text.first == 0
+      let reach = reach(text, isEnd: feed.isEnded)
+      if reach.count > Feed.hold(feed.limit) {
+        longItem = LongItem(reason: isInHole ? NullBytes.reason : tooLong)
+        return try fillLong(batch)
+      }
+      if reach.isEnd {
+        batch.isFramed = true
+        batch.append(Record(raw: Span32(0, count: reach.count)))
+        batch.reject(0, .unreadable, by: -1, isInHole ? NullBytes.reason : tooLong)
+        feed.cut(batch, at: reach.count)
+        return true
+      }
+      _ = try feed.more(batch)
+    }
+  }
+
+  private func reach(_ text: ByteView, isEnd: Bool) -> Reach {
+    if isInHole { return NullBytes.reach(text, isEnd: isEnd) }
+    let end = LineFramer.lineFeed(text)
+    return Reach(count: end ?? text.count, isEnd: isEnd || end != nil)
+  }
+
+  private var tooLong: String { "longer than max_record (\(feed.limit) bytes)" }
+
+  private func fillLong(_ batch: Batch) throws -> Bool {
+    let isLast = try longItem?.fill(batch, feed) { [self] in
+      reach($0, isEnd: $1)
+    } release: { _, _ in
+    }
+    if isLast ?? true { longItem = nil }
+    return true
   }
 
   private static func lineFeed(_ piece: ByteView) -> Int? {
@@ -68,7 +105,7 @@ final class LineFramer: Framer {
     let tail = ByteView(rebasing: batch.bytes.view[lastEnd...])
     let waits =
       feed.tailWaits && feed.stream.facts.damage == nil && tail.count <= feed.limit
-    if waits && !LineFramer.isComplete(tail) {
+    if waits && LineFramer.isUnfinished(tail) {
       pendingBytes = tail.count
       batch.bytes.truncate(to: lastEnd)
     }
@@ -90,6 +127,7 @@ final class LineFramer: Framer {
     LineFramer.trim(batch.bytes.base, &start, &lineEnd)
     let dense = DenseLine()
     guard dense.take(batch, from: start, to: lineEnd) else { return true }
+    syntaxBytes += batch.inputCount - (lineEnd - start)
     self.dense = dense
     batch.clear()
     return dense.fill(batch)
@@ -117,17 +155,20 @@ final class LineFramer: Framer {
     byte == 0x20 || byte == 0x0D || byte == 0x09
   }
 
-  /// True for objects, or nothing, and white space.
-  private static func isComplete(_ tail: ByteView) -> Bool {
+  /// True if only the last of some objects is not complete, and could be.
+  private static func isUnfinished(_ tail: ByteView) -> Bool {
     let scanner = Scanner(PointerSet([]))
     var at = Scanner.skipWhitespace(tail, from: 0)
     while at < tail.count {
       let scan = withUnsafeTemporaryAllocation(of: Field.self, capacity: 1) {
         scanner.scan(tail, from: at, fields: $0.baseAddress.unsafelyUnwrapped)
       }
-      guard scan.fault == .none, scan.kind == .object else { return false }
+      guard scan.fault == .none else {
+        return scan.fault == .unexpectedEnd && tail[at] == UInt8(ascii: "{")
+      }
+      guard scan.kind == .object else { return false }
       at = Scanner.skipWhitespace(tail, from: scan.end)
     }
-    return true
+    return false
   }
 }

@@ -7,9 +7,9 @@ internal import JSONText
 // an array), or those of a JSON Pointer. The walker reads the containers on the way itself, byte by
 // byte, and has every value at the end of the way, and every value beside it, checked by a scanner.
 // A value is looked at when there is a chance that it is complete: at once, and again when a
-// `ValueSkipper`, which never looks at a byte twice, has found its end. So the work is in
-// proportion to the input however small the pieces are that it comes in, and a complete value is
-// told as soon as it is there.
+// `ValueExtent`, which never looks at a byte twice, has found its end, or that there is none. So the
+// work is in proportion to the input however small the pieces are that it comes in, and what a value
+// is, good or bad, is told as soon as it can be.
 //
 // What is told depends on the bytes alone and not on how they come: a scan never sees more of a
 // value than one byte above the limit, and a number counts only when something follows it.
@@ -20,12 +20,22 @@ enum WalkEvent: Equatable {
   case needsMore
   /// A record; the walker stands behind it.
   case record(start: Int, end: Int)
-  /// A value begins that is longer than the limit: give its bytes to `pass`.
+  /// A value begins that is longer than the limit: give its bytes to `pass`, or call `leaveValue` behind it.
   case oversize(isRecord: Bool)
-  /// The rest, from where the walker stands, is no such document; `offset` counts from there.
-  case fault(reason: String, offset: Int)
+  /// What begins where the walker stands is not what belongs there; `offset` counts from there.
+  case fault(reason: String, offset: Int, FaultyPart)
   /// The documents are at their end.
   case end
+}
+
+/// What of a document is at fault.
+enum FaultyPart: Equatable {
+  /// A record. After `leaveValue` the walker goes on behind it.
+  case record
+  /// A value beside the records; likewise.
+  case besideRecords
+  /// What holds the values together: names, colons, commas, brackets, the end.
+  case structure
 }
 
 /// Walks over documents that come in pieces. A class for the reason that `Scanner` is one.
@@ -61,10 +71,16 @@ final class ValueWalker {
   private var isOnPath = true
   private var reached = 0
   /// What is known of a value that is not all there.
-  private var partial: ValueSkipper?
+  private var partial: ValueExtent?
   private var partialCount = 0
   /// Documents that have nothing where records should be.
   private(set) var documentsWithoutRecords = 0
+  /// Documents that have a place for records, be it an empty one.
+  private(set) var documentsWithRecords = 0
+  /// Bytes of white space, and of brackets and commas on the way to records.
+  private(set) var syntaxBytes = 0
+  /// Bytes of members beside the records, of names and colons on the way to them.
+  private(set) var besideBytes = 0
 
   /// A walker to `records`, or without them to what `format` says, for values up to `limit` bytes.
   init(format: InputFormat, records: JSONPointer?, limit: Int) {
@@ -81,14 +97,25 @@ final class ValueWalker {
     scanner = Scanner(PointerSet([]))
   }
 
+  private init(path: [Token], isArray: Bool, limit: Int) {
+    self.path = path
+    self.isArray = isArray
+    self.limit = limit
+    scanner = Scanner(PointerSet([]))
+  }
+
   /// Goes on in `text` at `at`. When more bytes have come, `text` must still begin, at `at`, with
   /// what was left.
   func next(_ text: ByteView, _ at: inout Int, isEnd: Bool) -> WalkEvent {
     while true {
-      if partial == nil { at = Scanner.skipWhitespace(text, from: at) }
+      if partial == nil {
+        let start = at
+        at = Scanner.skipWhitespace(text, from: at)
+        syntaxBytes += at - start
+      }
       if at == text.count {
         if !isEnd { return .needsMore }
-        return place == .document ? .end : fault("the text ends inside a document", 0)
+        return place == .document ? .end : fault("the text ends inside a document")
       }
       if let event = step(text, &at, isEnd) { return event }
     }
@@ -101,7 +128,8 @@ final class ValueWalker {
       reached = 0
       place = .value
       if isArray && text[at] != UInt8(ascii: "[") {
-        return fault("an array must begin with \"[\"", 0)
+        place = .document
+        return fault("an array must begin with \"[\"")
       }
     case .value:
       return value(text, &at, isEnd)
@@ -111,35 +139,42 @@ final class ValueWalker {
         if place == .value { enterElement() }
         return nil
       }
-      at += 1
+      pass(&at)
       leave()
     case .key:
       return key(text, &at, isEnd)
     case .colon:
       guard text[at] == UInt8(ascii: ":") else {
-        return fault(ScanFault.unexpectedByte.reason, 0)
+        return fault(ScanFault.unexpectedByte.reason)
       }
       at += 1
+      besideBytes += 1
       place = .value
     case .close:
       if text[at] == UInt8(ascii: ",") {
-        at += 1
+        pass(&at)
         let last = containers.count - 1
         containers[last].index += 1
         place = containers[last].isObject ? .key : .value
         if place == .value { enterElement() }
       } else if text[at] == closing {
-        at += 1
+        pass(&at)
         leave()
       } else {
-        return fault(ScanFault.unexpectedByte.reason, 0)
+        return fault(ScanFault.unexpectedByte.reason)
       }
     }
     return nil
   }
 
-  private func fault(_ reason: String, _ offset: Int) -> WalkEvent {
-    .fault(reason: reason, offset: offset)
+  /// Passes over a bracket or comma.
+  private func pass(_ at: inout Int) {
+    at += 1
+    syntaxBytes += 1
+  }
+
+  private func fault(_ reason: String, _ offset: Int = 0) -> WalkEvent {
+    .fault(reason: reason, offset: offset, .structure)
   }
 
   // MARK: Containers on the way
@@ -160,7 +195,11 @@ final class ValueWalker {
     }
     place = .document
     let isOpenEnded = path.last.map { $0.name == nil } ?? false
-    if reached < path.count - (isOpenEnded ? 1 : 0) { documentsWithoutRecords += 1 }
+    if reached < path.count - (isOpenEnded ? 1 : 0) {
+      documentsWithoutRecords += 1
+    } else {
+      documentsWithRecords += 1
+    }
   }
 
   private func enterElement() {
@@ -172,19 +211,20 @@ final class ValueWalker {
 
   private func key(_ text: ByteView, _ at: inout Int, _ isEnd: Bool) -> WalkEvent? {
     guard text[at] == UInt8(ascii: "\"") else {
-      return fault(ScanFault.unexpectedByte.reason, 0)
+      return fault(ScanFault.unexpectedByte.reason)
     }
     let window = ByteView(rebasing: text[at..<min(text.count, at + Self.longestName)])
     let scan = self.scan(window)
     guard scan.fault == .none else {
       if scan.fault != .unexpectedEnd { return fault(scan.fault.reason, scan.end) }
       if window.count == Self.longestName {
-        return fault("name of a member longer than \(Self.longestName) bytes", 0)
+        return fault("name of a member longer than \(Self.longestName) bytes")
       }
       return isEnd ? fault(scan.fault.reason, scan.end) : .needsMore
     }
     enterMember(ByteView(rebasing: window[1..<scan.end - 1]))
     at += scan.end
+    besideBytes += scan.end
     place = .colon
     return nil
   }
@@ -200,22 +240,22 @@ final class ValueWalker {
   // MARK: Values
 
   private func value(_ text: ByteView, _ at: inout Int, _ isEnd: Bool) -> WalkEvent? {
-    let isRecord = isOnPath && containers.count == path.count
+    let isRecord = isAtRecord
     if isOnPath && !isRecord && partial == nil {
       let byte = text[at]
       if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
-        at += 1
+        pass(&at)
         containers.append(Container(isObject: byte == UInt8(ascii: "{"), index: 0))
         place = .open
         return nil
       }
     }
     let available = text.count - at
-    if partial != nil, available <= limit, !isEnd, !seesEnd(text, at) { return .needsMore }
+    if partial != nil, available <= limit, !isEnd, !isDecided(text, at) { return .needsMore }
     let scan = self.scan(ByteView(rebasing: text[at..<min(text.count, at + limit + 1)]))
     let isCut = scan.fault == .unexpectedEnd && available > limit
     if isCut || scan.fault == .none && scan.end > limit {
-      partial = ValueSkipper()
+      partial = ValueExtent()
       return .oversize(isRecord: isRecord)
     }
     let isOpenEnded = scan.kind != .object && scan.kind != .array && scan.kind != .string
@@ -224,39 +264,93 @@ final class ValueWalker {
       || scan.fault == .none && isOpenEnded && scan.end == available
     if mayGoOn && !isEnd {
       if partial == nil {
-        partial = ValueSkipper()
+        partial = ValueExtent()
         partialCount = 0
-        _ = seesEnd(text, at)
+        _ = isDecided(text, at)
       }
       return .needsMore
     }
     partial = nil
-    guard scan.fault == .none else { return fault(scan.fault.reason, scan.end) }
+    guard scan.fault == .none else {
+      return .fault(
+        reason: scan.fault.reason, offset: scan.end, isRecord ? .record : .besideRecords)
+    }
     let start = at
     at += scan.end
+    if !isRecord { besideBytes += scan.end }
     endValue()
     return isRecord ? .record(start: start, end: at) : nil
   }
 
-  /// Shows the skipper what is new.
-  private func seesEnd(_ text: ByteView, _ at: Int) -> Bool {
-    let end = partial?.skip(text, from: at + partialCount)
+  private var isAtRecord: Bool { isOnPath && containers.count == path.count }
+
+  /// Looks at what is new; true if the value's end is there, or it turned out that it has none.
+  private func isDecided(_ text: ByteView, _ at: Int) -> Bool {
+    let step = partial?.look(text, from: at + partialCount)
     partialCount = text.count - at
-    return end != nil
+    return step != .goesOn
   }
 
   /// Takes the next bytes of a value that is longer than the limit. The offset behind the value's
   /// end if it lies in `text`; nil if the value goes on.
   func pass(_ text: ByteView) -> Int? {
-    guard let end = partial?.skip(text) else { return nil }
+    guard case .ends(let end) = partial?.look(text, from: 0) else { return nil }
     partial = nil
     endValue()
     return end
   }
 
-  private func scan(_ text: ByteView) -> Scan {
+  /// What the value is that `text` begins with.
+  func scan(_ text: ByteView) -> Scan {
     withUnsafeTemporaryAllocation(of: Field.self, capacity: 1) {
       scanner.scan(text, fields: $0.baseAddress.unsafelyUnwrapped)
     }
+  }
+
+  // MARK: Recovery
+
+  /// The walker stands between documents, and has seen nothing of the next.
+  var isIdle: Bool { place == .document && partial == nil }
+
+  /// The walker stands in no document.
+  var isBetweenDocuments: Bool { place == .document }
+
+  /// The walker stands where records stand.
+  var isAtLevelOfRecords: Bool { containers.count == path.count }
+
+  /// Bytes that may follow a value where the walker stands: behind the value that it stands before.
+  func mayFollowValue(_ byte: UInt8) -> Bool {
+    guard !containers.isEmpty else {
+      return byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[")
+    }
+    return byte == UInt8(ascii: ",") || byte == closing
+  }
+
+  /// Goes on behind the value that the walker stands before, which somebody else has passed.
+  func leaveValue() {
+    partial = nil
+    endValue()
+  }
+
+  /// Counts bytes that somebody else has passed as beside the records.
+  func skipBeside(_ count: Int) { besideBytes += count }
+
+  /// Goes on with a record of the innermost container on the way, wherever the walker stood.
+  func resume() {
+    partial = nil
+    if containers.count != path.count {
+      containers = path.map { Container(isObject: $0.name != nil, index: 0) }
+    }
+    isOnPath = true
+    reached = path.count
+    place = .value
+  }
+
+  /// A walker that stands before a record of the innermost container, and has read nothing.
+  func probe() -> ValueWalker {
+    let walker = ValueWalker(path: path, isArray: isArray, limit: limit)
+    walker.containers = containers
+    walker.resume()
+    return walker
   }
 }

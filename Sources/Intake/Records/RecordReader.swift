@@ -55,11 +55,13 @@ package struct RecordReader: PureStage {
       let base = batch.bytes.base
       let found = memchr(base + start, 0x0A, end - start)
       let lineEnd = found.map { UnsafeRawPointer(base).distance(to: UnsafeRawPointer($0)) } ?? end
-      if LineFramer.length(base, start, lineEnd) > limit {
+      if base[start] == 0 { passZeros(batch, &start, lineEnd) }
+      if LineFramer.length(batch.bytes.base, start, lineEnd) > limit {
         refuseOversize(batch, start, lineEnd)
       } else {
         readLine(batch, start, lineEnd)
       }
+      if found != nil { batch.syntaxBytes += 1 }
       start = lineEnd + 1
     }
   }
@@ -71,28 +73,62 @@ package struct RecordReader: PureStage {
     LineFramer.trim(base, &at, &end)
     let start = at
     let first = batch.records.count
+    var syntaxBytes = start - lineStart + lineEnd - end
     while at < end {
       let index = batch.records.count
       batch.append(Record(raw: Span32(at, count: end - at)))
       let scan = batch.scan(index, from: at, end: end)
       if let reason = scan.reasonForNoEvent(from: start) {
         batch.truncate(to: first)
-        batch.append(Record(raw: Span32(start, count: end - start)))
-        return batch.reject(first, .unreadable, by: -1, reason)
+        batch.syntaxBytes += start - lineStart + lineEnd - end
+        return refuse(batch, start, end, reason)
       }
       accept(batch, index, scan)
       at = scan.end
-      while at < end && LineFramer.isSpace(batch.bytes.base[at]) { at += 1 }
+      while at < end && LineFramer.isSpace(batch.bytes.base[at]) {
+        at += 1
+        syntaxBytes += 1
+      }
+    }
+    batch.syntaxBytes += syntaxBytes
+  }
+
+  /// A line that is not records and nothing else.
+  @inline(never)
+  private func refuse(_ batch: Batch, _ start: Int, _ end: Int, _ reason: String) {
+    guard batch.lineRule == .values else {
+      batch.append(Record(raw: Span32(start, count: end - start)))
+      return batch.reject(batch.records.count - 1, .unreadable, by: -1, reason)
+    }
+    let (items, syntaxBytes) = MixedWalker.items(
+      of: batch.bytes[Span32(start, count: end - start)], limit: limit)
+    batch.syntaxBytes += syntaxBytes
+    for item in items {
+      let index = batch.records.count
+      let raw = Span32(start + item.start, count: item.count)
+      batch.append(Record(raw: raw))
+      if let reason = item.reason {
+        batch.reject(index, .unreadable, by: -1, reason)
+      } else {
+        batch.records[index].isResumed = item.isResumed
+        accept(batch, index, batch.scan(index, from: Int(raw.start), end: raw.end))
+      }
     }
   }
 
+  /// Zeros that come before a line.
+  private func passZeros(_ batch: Batch, _ start: inout Int, _ end: Int) {
+    let line = batch.bytes[Span32(start, count: end - start)]
+    let count = NullBytes.reach(line, isEnd: true).count
+    batch.append(Record(raw: Span32(start, count: count)))
+    batch.reject(batch.records.count - 1, .unreadable, by: -1, NullBytes.reason)
+    start += count
+  }
+
   private func refuseOversize(_ batch: Batch, _ start: Int, _ end: Int) {
-    var excerpt = Excerpt()
-    let line = Span32(start, count: end - start)
-    excerpt.add(batch.bytes[line])
-    batch.append(Record(raw: Span32(start, count: min(end - start, Excerpt.keptBytes))))
+    batch.append(Record(raw: Span32(start, count: end - start)))
     batch.reject(
-      batch.records.count - 1, .unreadable, by: -1, excerpt.reason(limit: limit))
+      batch.records.count - 1, .unreadable, by: -1, "longer than max_record (\(limit) bytes)")
   }
 
   // MARK: Records

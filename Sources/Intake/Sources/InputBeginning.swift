@@ -33,6 +33,13 @@ struct InputBeginning: ~Copyable {
     offset = 3
   }
 
+  /// The format that no records are read from, if the input has one.
+  mutating func foreignFormat() throws -> ForeignFormat? {
+    // A pipe of lines need not wait: its first byte tells that it is none of those.
+    while !isEnded, held.count < ForeignFormat.beginning, !ForeignFormat.isText(held.view) { try more() }
+    return ForeignFormat(held.view)
+  }
+
   /// The first byte, behind a byte order mark, that is no white space; nil if there is none.
   mutating func firstByte() throws -> UInt8? {
     try skipByteOrderMark()
@@ -41,17 +48,6 @@ struct InputBeginning: ~Copyable {
       at = Scanner.skipWhitespace(held.view, from: at)
       if at < held.count { return held.view[at] }
       if isEnded { return nil }
-      try more()
-    }
-  }
-
-  /// The format, looked for if it is not known.
-  mutating func format(_ wanted: InputFormat, limit: Int) throws -> InputFormat {
-    guard wanted == .auto else { return wanted }
-    try skipByteOrderMark()
-    var detector = FormatDetector(limit: limit)
-    while true {
-      if let format = detector.detect(held.view, isEnd: isEnded) { return format }
       try more()
     }
   }

@@ -41,6 +41,12 @@ package struct InputFacts: Equatable, Sendable {
   package internal(set) var pendingBytes = 0
   /// Documents in which there was nothing where records should be.
   package internal(set) var documentsWithoutRecords = 0
+  /// Documents with a place for records, be it an empty one.
+  package internal(set) var documentsWithRecords = 0
+  /// Uncompressed bytes that hold records together, without those that the tally has counted.
+  package internal(set) var syntaxBytes = 0
+  /// Uncompressed bytes of members beside the records.
+  package internal(set) var besideBytes = 0
 
   init(name: String) { self.name = name }
 }

@@ -2,7 +2,7 @@ package import JSONText
 
 /// How records stand in an input.
 package enum InputFormat: String, CaseIterable, Sendable {
-  /// Told by the beginning of each input: see `FormatDetector`.
+  /// Told value by value: see `MixedWalker`.
   case auto
   /// Lines, each of one complete value or several.
   case ndjson

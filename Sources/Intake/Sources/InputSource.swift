@@ -28,6 +28,8 @@ package final class InputSource: Source {
   private let histories: [Int: InputHistory]
   private var next = 0
   private var current: (stream: InputStream, framer: any Framer)?
+  /// Bytes of the byte order mark of the current input.
+  private var markBytes = 0
 
   /// A source of the files that `inputs` found; nothing is read yet. `histories` says what earlier runs
   /// have to do with them, by their number. `digestsInputs` has the SHA-256 of each taken; `tailWaits` is
@@ -93,6 +95,9 @@ package final class InputSource: Source {
     facts.number = next - 1
     facts.format = framer.format
     facts.documentsWithoutRecords = framer.documentsWithoutRecords
+    facts.documentsWithRecords = framer.documentsWithRecords
+    facts.syntaxBytes = framer.syntaxBytes + markBytes
+    facts.besideBytes = framer.besideBytes
     finished.withLock { [facts] in $0.append(facts) }
   }
 
@@ -103,23 +108,30 @@ package final class InputSource: Source {
       disk, names[number], damaged: settings.damaged, isDigested: digestsInputs, progress,
       continuation: continuation)
     var beginning = InputBeginning(stream)
-    let format: InputFormat
-    if let continuation {
-      format = continuation.format
-    } else {
-      format =
-        try settings.records == nil
-        ? beginning.format(settings.format, limit: settings.recordLimit) : .concatenated
-      try beginning.skipByteOrderMark()
-    }
+    if continuation == nil { try beginning.skipByteOrderMark() }
+    markBytes = beginning.offset
+    let foreign = continuation == nil ? try beginning.foreignFormat() : nil
     let offset = (continuation?.text ?? 0) + beginning.offset
     let feed = Feed(
       stream, beginning.bytes(), at: offset, limit: settings.recordLimit,
       // What came through a pipe comes once: the next run could not read it again.
       tailWaits: tail == .wait && !stream.isStreaming)
-    let framer: any Framer =
-      format == .ndjson
-      ? LineFramer(feed) : ValueFramer(feed, format: format, records: settings.records)
-    return (stream, framer)
+    return (stream, framer(feed, continuation?.format ?? settings.format, foreign))
+  }
+
+  private func framer(
+    _ feed: Feed, _ format: InputFormat, _ foreign: ForeignFormat?
+  ) -> any Framer {
+    if let foreign { return WalkerFramer(feed, ForeignWalker(foreign, limit: feed.limit)) }
+    if let records = settings.records {
+      return WalkerFramer(
+        feed, DocumentWalker(format: .concatenated, records: records, limit: feed.limit))
+    }
+    return switch format {
+    case .ndjson: LineFramer(feed)
+    case .auto: WalkerFramer(feed, MixedWalker(limit: feed.limit))
+    case .array, .concatenated:
+      WalkerFramer(feed, DocumentWalker(format: format, records: nil, limit: feed.limit))
+    }
   }
 }

@@ -108,7 +108,8 @@ package struct TableReader {
           }
           try window.more()
         }
-      case .fault(let reason, let offset): throw window.error(window.at + offset, reason)
+      case .fault(let reason, let offset, _):
+        throw window.error(window.at + offset, reason)
       case .end:
         guard let records, walker.documentsWithoutRecords > 0 else { return }
         throw window.error(window.at, "there is nothing at \"\(records)\"")

@@ -1,0 +1,145 @@
+internal import Bytes
+internal import JSONText
+
+/// Looks whether records follow from a place on, where it is not known what the place is: they do if 16 values
+/// that begin with the right member stand there side by side where records stand, or as many as there are up
+/// to the end of the input.
+///
+/// What stands inside a record does not: a list of objects ends, and what follows then is not what follows the
+/// last of all records. Where records are held by a container the probe therefore looks further than 16, as far
+/// as the longest record reaches. Nothing inside a string can begin a record, for the quotes there are escaped.
+struct ChainProbe {
+  enum Outcome: Equatable {
+    case needsMore
+    case holds
+    /// It does not; no place before this byte needs to be tried.
+    case fails(Int)
+  }
+
+  /// Records that have to follow: 16.
+  static let length = 16
+
+  /// Where the first one begins.
+  let start: Int
+  private let walker: ValueWalker
+  private let names: FirstNames
+  /// Bytes that have to hold too.
+  private let reach: Int
+  /// Bytes within which it has to be known.
+  private let longest: Int
+  /// True if a line feed ends the chain; one of a single value is then none.
+  private let isWithinLine: Bool
+  private var at: Int
+  private var records = 0
+
+  /// A probe of the value at `start`, which begins with one of `names`.
+  init(
+    _ walker: ValueWalker, at start: Int, names: FirstNames, reach: Int, longest: Int,
+    isWithinLine: Bool
+  ) {
+    self.longest = longest
+    self.walker = walker
+    self.start = start
+    self.names = names
+    self.reach = reach
+    self.isWithinLine = isWithinLine
+    at = start
+  }
+
+  /// Bytes that were looked at.
+  var work: Int { at - start }
+
+  /// Says that the first `count` bytes of the text are gone.
+  func shifted(_ count: Int) -> ChainProbe {
+    var probe = ChainProbe(
+      walker, at: start - count, names: names, reach: reach, longest: longest,
+      isWithinLine: isWithinLine)
+    probe.at = at - count
+    probe.records = records
+    return probe
+  }
+
+  /// Goes on in `text`.
+  mutating func advance(_ text: ByteView, isEnd: Bool) -> Outcome {
+    while true {
+      let from = at
+      if isWithinLine && records > 0 {
+        // Spaces may lie between values, a line feed ends them.
+        var next = at
+        while next < text.count && LineFramer.isSpace(text[next]) { next += 1 }
+        if next < text.count && text[next] == 0x0A { return .fails(next) }
+      }
+      switch walker.next(text, &at, isEnd: isEnd) {
+      case .needsMore:
+        return at - start > longest && reach < Int.max ? .fails(at) : .needsMore
+      case .record(let start, let end):
+        if isWithinLine && text[start..<end].contains(0x0A) { return .fails(end) }
+        let value = ByteView(rebasing: text[start..<end])
+        if records < ChainProbe.length && !names.beginsWithOne(value) { return .fails(end) }
+        records += 1
+        if records >= ChainProbe.length && end - self.start >= reach { return .holds }
+        if end - self.start > longest && reach < Int.max { return .fails(max(start, self.start + 1)) }
+      case .end:
+        return records > (isWithinLine ? 1 : 0) ? .holds : .fails(from + 1)
+      case .oversize, .fault:
+        let isEnough = records >= ChainProbe.length && reach < Int.max
+        return isEnough && !isBehindAList(text) ? .holds : .fails(max(at, from) + 1)
+      }
+    }
+  }
+
+  /// What follows the last value is what follows a list inside of a record.
+  private func isBehindAList(_ text: ByteView) -> Bool {
+    guard !walker.isAtLevelOfRecords, at < text.count else { return false }
+    let byte = text[at]
+    return byte == UInt8(ascii: ",") || byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]")
+  }
+}
+
+/// The names with which the objects before began: of their first members, as they are written.
+struct FirstNames {
+  /// Names that are kept: 8.
+  private static let most = 8
+  /// Longest name that is kept, in bytes.
+  private static let longest = 256
+
+  private var names: [[UInt8]] = []
+
+  var isEmpty: Bool { names.isEmpty }
+
+  /// Notes with what an object begins; nothing else has such a name.
+  mutating func note(_ object: ByteView) {
+    guard names.count < Self.most, case .name(let name) = FirstNames.name(object),
+      !names.contains(where: { $0.elementsEqual(name) })
+    else { return }
+    names.append(Array(name))
+  }
+
+  /// True if a whole object begins with one of the names.
+  func beginsWithOne(_ object: ByteView) -> Bool {
+    guard case .name(let name) = FirstNames.name(object) else { return false }
+    return names.contains { $0.elementsEqual(name) }
+  }
+
+  enum Name {
+    case name(ByteView)
+    case needsMore
+    case none
+  }
+
+  /// The name of an object's first member, of which `text` may be only the beginning.
+  static func name(_ text: ByteView) -> Name {
+    guard let first = text.first else { return .needsMore }
+    guard first == UInt8(ascii: "{") else { return .none }
+    let start = Scanner.skipWhitespace(text, from: 1)
+    guard start < text.count else { return start > longest ? .none : .needsMore }
+    guard text[start] == UInt8(ascii: "\"") else { return .none }
+    var at = start + 1
+    while at < text.count && at - start <= longest {
+      if text[at] == UInt8(ascii: "\"") { return .name(ByteView(rebasing: text[start...at])) }
+      if text[at] == UInt8(ascii: "\\") { at += 1 }
+      at += 1
+    }
+    return at - start > longest ? .none : .needsMore
+  }
+}

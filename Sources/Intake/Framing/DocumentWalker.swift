@@ -1,0 +1,146 @@
+internal import Bytes
+internal import JSONText
+
+/// Tells the records of documents, as a `ValueWalker` does, and goes on behind what is none.
+final class DocumentWalker: RecordWalker {
+  private let walker: ValueWalker
+  private let limit: Int
+  private let hold: Int
+  private let isArray: Bool
+  private let hasContainers: Bool
+  /// The first document is all that there is to walk over, and lines may follow what was none.
+  private let isWithinLines: Bool
+  private var names = FirstNames()
+  private var recovery: Recovery?
+  /// What `reach` came to.
+  private var reached = Recovery.Outcome.needsMore(0)
+  private var isDone = false
+  private(set) var isResumed = false
+  /// An incomplete value at the end of the input waits for its rest.
+  var mayWait = false
+
+  /// A walker to `records`, or without them to what `format` says, for values up to `limit` bytes.
+  init(format: InputFormat, records: JSONPointer?, limit: Int, isWithinLines: Bool = false) {
+    walker = ValueWalker(format: format, records: records, limit: limit)
+    self.limit = limit
+    self.isWithinLines = isWithinLines
+    hold = Feed.hold(limit)
+    isArray = records == nil && format == .array
+    hasContainers = records != nil || isArray
+  }
+
+  var syntaxBytes: Int { walker.syntaxBytes }
+  var besideBytes: Int { walker.besideBytes }
+  var documentsWithoutRecords: Int { walker.documentsWithoutRecords }
+  var documentsWithRecords: Int { walker.documentsWithRecords }
+  var format: InputFormat { isArray ? .array : .concatenated }
+
+  func next(_ text: ByteView, _ at: inout Int, isEnd: Bool) -> FrameEvent {
+    while true {
+      if isDone { return .end }
+      if recovery != nil {
+        if let event = recover(text, &at, isEnd) { return event }
+        continue
+      }
+      if isWithinLines, walker.isBetweenDocuments, walker.documentsWithRecords > 0 { return .end }
+      if walker.isBetweenDocuments && hasContainers { isResumed = false }
+      switch walker.next(text, &at, isEnd: isEnd) {
+      case .needsMore: return .needsMore
+      case .end: return .end
+      case .record(let start, let end):
+        names.note(ByteView(rebasing: text[start..<end]))
+        return .record(start: start, end: end)
+      case .oversize(let isRecord):
+        startRecovery("longer than max_record (\(limit) bytes)", isRecord ? .record : .besideRecords)
+      case .fault(let reason, let offset, let part):
+        let isUnfinished = isEnd && reason == ScanFault.unexpectedEnd.reason && part != .structure
+        if isUnfinished && mayWait && !hasContainers { return .waits }
+        if part == .structure && at == text.count {
+          isDone = true
+          return .rejected(start: at, end: at, reason: "\(reason) at byte 0")
+        }
+        startRecovery("\(reason) at byte \(offset)", part, isUnfinished)
+      }
+    }
+  }
+
+  private func startRecovery(_ reason: String, _ part: FaultyPart, _ isUnfinished: Bool = false) {
+    var rules = Recovery.Rules(names: names, reach: hasContainers ? limit : 0, longestChain: 4 * hold)
+    rules.isUnfinished = isUnfinished
+    rules.linesBehind = isWithinLines ? limit : nil
+    recovery = Recovery(reason, part, rules)
+  }
+
+  /// Looks for the end of what is no record; nil if it is passed, and nobody needs to know.
+  private func recover(_ text: ByteView, _ at: inout Int, _ isEnd: Bool) -> FrameEvent? {
+    guard var recovery else { return nil }
+    let start = at
+    let rest = ByteView(rebasing: text[at...])
+    let outcome = recovery.advance(rest, isEnd: isEnd, walker)
+    self.recovery = recovery
+    if !recovery.isBesideRecords, outcome.length(rest.count) > hold {
+      return .long(reason: recovery.reason)
+    }
+    switch outcome {
+    case .needsMore(let count):
+      if recovery.isBesideRecords {
+        // Nobody needs it: it goes as it comes.
+        walker.skipBeside(count)
+        self.recovery?.release(count)
+        at += count
+        return .needsMore
+      }
+      return .needsMore
+    case .ends(let end):
+      at += end
+      if recovery.isBesideRecords {
+        finish(outcome)
+        walker.skipBeside(end)
+        return nil
+      }
+    case .endsLine(let end), .resumes(let end): at += end
+    case .rest: at = text.count
+    }
+    finish(outcome)
+    return .rejected(start: start, end: at, reason: reason(recovery, outcome))
+  }
+
+  private func reason(_ recovery: Recovery, _ outcome: Recovery.Outcome) -> String {
+    switch outcome {
+    case .resumes: "\(recovery.reason); resumed"
+    case .rest: "\(recovery.reason); the rest of the input"
+    default: recovery.reason
+    }
+  }
+
+  /// Goes on behind the item.
+  private func finish(_ outcome: Recovery.Outcome) {
+    recovery = nil
+    switch outcome {
+    case .needsMore: break
+    case .ends: walker.leaveValue()
+    case .resumes:
+      walker.resume()
+      isResumed = true
+    case .endsLine, .rest: isDone = true
+    }
+  }
+
+  func reach(_ text: ByteView, isEnd: Bool) -> Reach {
+    guard var recovery else { return Reach(count: 0, isEnd: true) }
+    let outcome = recovery.advance(text, isEnd: isEnd, walker)
+    self.recovery = recovery
+    reached = outcome
+    switch outcome {
+    case .needsMore(let count): return Reach(count: count, isEnd: false)
+    case .ends(let end), .endsLine(let end), .resumes(let end):
+      return Reach(count: end, isEnd: true, isResumed: outcome == .resumes(end))
+    case .rest:
+      return Reach(count: text.count, isEnd: true)
+    }
+  }
+
+  func release(_ count: Int, isLast: Bool) {
+    if isLast { finish(reached) } else { recovery?.release(count) }
+  }
+}

@@ -1,0 +1,306 @@
+internal import Bytes
+internal import JSONText
+
+/// Tells records in text of which nobody said how they stand in it: objects in lines, several in a line, over
+/// several lines, and arrays of them, in any order. What is none costs itself, or its line.
+///
+/// A value that stands first in its line counts if a line feed, the end, or another value follows; else all of
+/// the line is turned away, as a line of words that begins with a value. One that stands behind another counts
+/// as soon as it is whole.
+final class MixedWalker: RecordWalker {
+  private let limit: Int
+  private let hold: Int
+  private var values: ValueWalker
+  private var array: DocumentWalker?
+  private var recovery: Recovery?
+  /// Bytes of a whole value that waits for what follows it.
+  private var heldCount: Int?
+  private var isFirstInLine = true
+  private var isInHole = false
+  /// What `reach` came to.
+  private var reached = Recovery.Outcome.needsMore(0)
+  private(set) var syntaxBytes = 0
+  private(set) var besideBytes = 0
+  private(set) var isResumed = false
+  let documentsWithoutRecords = 0
+  let documentsWithRecords = 0
+  let format = InputFormat.auto
+  /// An incomplete value at the end of the input waits for its rest.
+  var mayWait = false
+
+  /// A walker for values up to `limit` bytes.
+  init(limit: Int) {
+    self.limit = limit
+    hold = Feed.hold(limit)
+    values = ValueWalker(format: .concatenated, records: nil, limit: limit)
+  }
+
+  /// The walker stands at the beginning of a line, and between values.
+  var isAtLine: Bool {
+    array == nil && recovery == nil && heldCount == nil && isFirstInLine && values.isIdle
+  }
+
+  /// Says that somebody else has taken the next bytes, which are whole lines.
+  func passLines() { isFirstInLine = true }
+
+  func next(_ text: ByteView, _ at: inout Int, isEnd: Bool) -> FrameEvent {
+    while true {
+      if let array {
+        let event = walk(array, text, &at, isEnd)
+        if event != .end { return event }
+        self.array = nil
+        isFirstInLine = false
+      }
+      if recovery != nil { return recover(text, &at, isEnd) }
+      if let heldCount {
+        if let event = judge(heldCount, text, &at, isEnd) { return event }
+        continue
+      }
+      if values.isIdle { skipSpace(text, &at) }
+      if at == text.count && values.isIdle { return isEnd ? .end : .needsMore }
+      if let event = begin(text, &at, isEnd) { return event }
+    }
+  }
+
+  private func walk(
+    _ array: DocumentWalker, _ text: ByteView, _ at: inout Int, _ isEnd: Bool
+  ) -> FrameEvent {
+    let (syntax, beside) = (array.syntaxBytes, array.besideBytes)
+    let event = array.next(text, &at, isEnd: isEnd)
+    syntaxBytes += array.syntaxBytes - syntax
+    besideBytes += array.besideBytes - beside
+    isResumed = array.isResumed
+    return event
+  }
+
+  private func skipSpace(_ text: ByteView, _ at: inout Int) {
+    let start = at
+    while at < text.count {
+      let byte = text[at]
+      guard byte == 0x0A || LineFramer.isSpace(byte) else { break }
+      if byte == 0x0A {
+        isFirstInLine = true
+        isResumed = false
+      }
+      at += 1
+    }
+    syntaxBytes += at - start
+  }
+
+  /// Looks at the beginning of an item.
+  private func begin(_ text: ByteView, _ at: inout Int, _ isEnd: Bool) -> FrameEvent? {
+    switch text[at] {
+    case UInt8(ascii: "{"):
+      return value(text, &at, isEnd)
+    case UInt8(ascii: "["):
+      let next = Scanner.skipWhitespace(text, from: at + 1)
+      guard next < text.count || isEnd || next - at > Recovery.longestGap else { return .needsMore }
+      if next < text.count, text[next] == UInt8(ascii: "{") || text[next] == UInt8(ascii: "]") {
+        array = DocumentWalker(format: .array, records: nil, limit: limit, isWithinLines: true)
+        return nil
+      }
+    case 0:
+      return passHole(text, &at, isEnd)
+    default: break
+    }
+    startRecovery(nil, text, at, isOfWords: isFirstInLine)
+    return nil
+  }
+
+  /// Bytes of zero that a file has where it was cut while somebody wrote behind.
+  private func passHole(_ text: ByteView, _ at: inout Int, _ isEnd: Bool) -> FrameEvent {
+    let reach = NullBytes.reach(ByteView(rebasing: text[at...]), isEnd: isEnd)
+    isInHole = reach.count > hold
+    if isInHole { return .long(reason: NullBytes.reason) }
+    guard reach.isEnd else { return .needsMore }
+    let start = at
+    at += reach.count
+    return .rejected(start: start, end: at, reason: NullBytes.reason)
+  }
+
+  private func value(_ text: ByteView, _ at: inout Int, _ isEnd: Bool) -> FrameEvent? {
+    var end = at
+    switch values.next(text, &end, isEnd: isEnd) {
+    case .needsMore, .end: return .needsMore
+    case .record(let start, _):
+      if isFirstInLine {
+        heldCount = end - start
+        return nil
+      }
+      return accept(text, &at, end)
+    case .oversize:
+      startRecovery("longer than max_record (\(limit) bytes)", text, at)
+    case .fault(let reason, let offset, _):
+      let isUnfinished = isEnd && reason == ScanFault.unexpectedEnd.reason
+      if isUnfinished {
+        let rest = ByteView(rebasing: text[at...])
+        if MixedWalker.isDocument(rest) || !rest.contains(0x0A) {
+          if mayWait { return .waits }
+          let start = at
+          at = text.count
+          values = ValueWalker(format: .concatenated, records: nil, limit: limit)
+          return .rejected(start: start, end: at, reason: "\(reason) at byte \(offset)")
+        }
+      }
+      startRecovery("\(reason) at byte \(offset)", text, at)
+    }
+    return nil
+  }
+
+  /// A value that stands first in its line, and whether it counts.
+  private func judge(
+    _ count: Int, _ text: ByteView, _ at: inout Int, _ isEnd: Bool
+  ) -> FrameEvent? {
+    var next = at + count
+    while next < text.count && LineFramer.isSpace(text[next]) { next += 1 }
+    let isFar = next - at - count > Recovery.longestGap
+    guard next < text.count || isEnd || isFar else { return .needsMore }
+    heldCount = nil
+    if isFar || next == text.count || text[next] == 0x0A || text[next] == UInt8(ascii: "{")
+      || text[next] == UInt8(ascii: "[")
+    {
+      return accept(text, &at, at + count)
+    }
+    startRecovery(nil, text, at)
+    return nil
+  }
+
+  private func accept(_ text: ByteView, _ at: inout Int, _ end: Int) -> FrameEvent {
+    let start = at
+    at = end
+    isFirstInLine = false
+    return .record(start: start, end: end)
+  }
+
+  // MARK: What is no record
+
+  private func startRecovery(
+    _ reason: String?, _ text: ByteView, _ at: Int, isOfWords: Bool = false
+  ) {
+    values = ValueWalker(format: .concatenated, records: nil, limit: limit)
+    var rules = Recovery.Rules(longestChain: 4 * hold, isInLines: true)
+    let isDocument = MixedWalker.isDocument(ByteView(rebasing: text[at...]))
+    rules.longestOfLines = isDocument ? nil : hold
+    rules.isOfWords = isOfWords
+    recovery = Recovery(reason ?? "", .record, rules)
+  }
+
+  private func recover(_ text: ByteView, _ at: inout Int, _ isEnd: Bool) -> FrameEvent {
+    guard var recovery else { return .needsMore }
+    let start = at
+    let rest = ByteView(rebasing: text[at...])
+    let outcome = recovery.advance(rest, isEnd: isEnd, values)
+    self.recovery = recovery
+    if outcome.length(rest.count) > hold {
+      let reason = recovery.reason
+      return .long(reason: reason.isEmpty ? "longer than max_record (\(limit) bytes)" : reason)
+    }
+    switch outcome {
+    case .needsMore: return .needsMore
+    case .ends(let end), .resumes(let end): at += end
+    case .endsLine(let end): at += MixedWalker.trimmed(rest, end)
+    case .rest: at = text.count
+    }
+    finish(outcome)
+    let item = ByteView(rebasing: text[start..<at])
+    var reason = reasonOfLine(item) ?? recovery.reason
+    if case .resumes = outcome { reason += "; resumed" }
+    return .rejected(start: start, end: at, reason: reason)
+  }
+
+  /// Why an item is none, as it would be said of a line by itself; nil if it is one.
+  private func reasonOfLine(_ item: ByteView) -> String? {
+    var at = 0
+    while at < item.count {
+      var scan = values.scan(ByteView(rebasing: item[at...]))
+      scan.start += at
+      scan.end += at
+      if let reason = scan.reasonForNoEvent(from: 0) { return reason }
+      at = Scanner.skipWhitespace(item, from: scan.end)
+    }
+    return nil
+  }
+
+  private func finish(_ outcome: Recovery.Outcome) {
+    recovery = nil
+    isFirstInLine = false
+    if case .resumes = outcome { isResumed = true }
+  }
+
+  func reach(_ text: ByteView, isEnd: Bool) -> Reach {
+    if let array { return array.reach(text, isEnd: isEnd) }
+    if isInHole { return NullBytes.reach(text, isEnd: isEnd) }
+    guard var recovery else { return Reach(count: 0, isEnd: true) }
+    let outcome = recovery.advance(text, isEnd: isEnd, values)
+    self.recovery = recovery
+    reached = outcome
+    switch outcome {
+    case .needsMore(let count): return Reach(count: count, isEnd: false)
+    case .ends(let end), .resumes(let end), .endsLine(let end):
+      return Reach(count: end, isEnd: true, isResumed: outcome == .resumes(end))
+    case .rest:
+      return Reach(count: text.count, isEnd: true)
+    }
+  }
+
+  func release(_ count: Int, isLast: Bool) {
+    if let array {
+      array.release(count, isLast: isLast)
+      isResumed = array.isResumed
+    } else if isInHole {
+      isInHole = !isLast
+    } else if isLast {
+      finish(reached)
+    } else {
+      recovery?.release(count)
+    }
+  }
+
+  /// The first line holds a brace alone: an object that was printed over several lines.
+  private static func isDocument(_ text: ByteView) -> Bool {
+    var at = 1
+    while at < text.count && LineFramer.isSpace(text[at]) { at += 1 }
+    return text.first == UInt8(ascii: "{") && at < text.count && text[at] == 0x0A
+  }
+
+  /// Where a line ends without the white space before its line feed.
+  private static func trimmed(_ text: ByteView, _ lineFeed: Int) -> Int {
+    var end = lineFeed
+    while end > 0 && LineFramer.isSpace(text[end - 1]) { end -= 1 }
+    return end
+  }
+
+  // MARK: One line
+
+  /// What a line is made of.
+  struct Item {
+    var start: Int
+    var count: Int
+    /// Why it is no record; nil for one.
+    var reason: String?
+    var isResumed: Bool
+  }
+
+  /// The items of a line of `ObjectLines`, without white space at its ends, and how many bytes lie between them.
+  static func items(of line: ByteView, limit: Int) -> (items: [Item], syntaxBytes: Int) {
+    let walker = MixedWalker(limit: limit)
+    // What follows such a line tells where it ends.
+    var text = ByteBuffer(capacity: line.count + 2)
+    text.append(line)
+    text.append("\n{")
+    var items: [Item] = []
+    var at = 0
+    while at < line.count {
+      switch walker.next(text.view, &at, isEnd: false) {
+      case .record(let start, let end):
+        items.append(Item(start: start, count: end - start, isResumed: walker.isResumed))
+      case .rejected(let start, let end, let reason):
+        items.append(Item(start: start, count: end - start, reason: reason, isResumed: false))
+      case .needsMore, .long, .waits, .end:
+        items.append(Item(start: at, count: line.count - at, reason: "no record", isResumed: false))
+        return (items, walker.syntaxBytes)
+      }
+    }
+    return (items, walker.syntaxBytes)
+  }
+}

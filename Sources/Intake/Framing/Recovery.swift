@@ -1,0 +1,277 @@
+internal import Bytes
+internal import JSONText
+
+/// Finds where what is no record ends, and records go on. Offsets count from the first byte of the item that was
+/// not released.
+///
+/// 1. By its brackets and quotes, if these are in order and what follows is what follows a record.
+/// 2. Where values stand in lines, at the end of the line.
+/// 3. Where a `ChainProbe` holds: of such records it is not known whence they come, they are `resumed`.
+/// 4. Else nowhere.
+struct Recovery {
+  enum Outcome: Equatable {
+    /// Not known yet; so many bytes surely belong to the item.
+    case needsMore(Int)
+    /// Its own brackets say that it ends here.
+    case ends(Int)
+    /// It ends with the line, at this line feed.
+    case endsLine(Int)
+    /// Records go on here.
+    case resumes(Int)
+    /// It goes on to the end of the input.
+    case rest
+
+    func shifted(_ count: Int) -> Outcome {
+      switch self {
+      case .needsMore(let place): .needsMore(place - count)
+      case .ends(let place): .ends(place - count)
+      case .endsLine(let place): .endsLine(place - count)
+      case .resumes(let place): .resumes(place - count)
+      case .rest: .rest
+      }
+    }
+
+    /// How long the item is, of whose text `count` bytes are there.
+    func length(_ count: Int) -> Int {
+      switch self {
+      case .needsMore(let place), .ends(let place), .endsLine(let place), .resumes(let place): place
+      case .rest: count
+      }
+    }
+  }
+
+  /// White space that is looked through for what follows a value, in bytes: 64 KiB.
+  static let longestGap = 64 << 10
+
+  private enum Phase {
+    case extent
+    case follow(Int)
+    case search
+  }
+
+  /// How the item's end is looked for.
+  struct Rules {
+    /// What records before it began with.
+    var names = FirstNames()
+    /// Bytes that a `ChainProbe` has to look at.
+    var reach = 0
+    /// Bytes that it looks at, at most.
+    var longestChain = 0
+    /// Values stand in lines: a line feed ends what cannot be told by brackets.
+    var isInLines = false
+    /// Where values stand in lines: longest item of several lines; nil for any length.
+    var longestOfLines: Int?
+    /// Longest line that is looked at where lines may follow what is no document after all; nil where not.
+    var linesBehind: Int?
+    /// The item is no value: brackets in it tell nothing.
+    var isOfWords = false
+    /// The item is a value whose end is missing at the end of the input.
+    var isUnfinished = false
+  }
+
+  /// Why it is no record.
+  let reason: String
+  /// What of a document it is.
+  let part: FaultyPart
+  private let rules: Rules
+  private var extent: ValueExtent
+  private var phase: Phase
+  private var position = 0
+  private var released = 0
+  private var probe: ChainProbe?
+  private var work = 0
+  private var decided: Outcome?
+
+  init(_ reason: String, _ part: FaultyPart, _ rules: Rules) {
+    self.reason = reason
+    self.part = part
+    self.rules = rules
+    extent = ValueExtent(allowsLineFeeds: !rules.isInLines && rules.linesBehind == nil)
+    phase = part == .structure || rules.isOfWords ? .search : .extent
+    position = rules.isOfWords ? 1 : 0
+  }
+
+  /// The item is a value beside the records, so far, and its end is told by its brackets.
+  var isBesideRecords: Bool {
+    if part != .besideRecords { return false }
+    if case .search = phase { return false }
+    return true
+  }
+
+  /// Says that the first `count` bytes are gone.
+  mutating func release(_ count: Int) {
+    released += count
+    decided = decided?.shifted(count)
+    position = max(position - count, 0)
+    probe = probe?.shifted(count)
+    if case .follow(let end) = phase { phase = .follow(end - count) }
+  }
+
+  /// Gives up the hope that brackets tell the end.
+  private mutating func endExtent() {
+    if case .search = phase { return }
+    phase = .search
+    // The first byte is the item's own.
+    position = released > 0 ? (rules.isInLines ? 0 : position) : 1
+  }
+
+  /// Goes on in `text`. `walker` is the one that met the item. What was decided is said again until as much
+  /// is released.
+  mutating func advance(_ text: ByteView, isEnd: Bool, _ walker: ValueWalker) -> Outcome {
+    if let decided { return decided }
+    let outcome = look(text, isEnd: isEnd, walker)
+    if case .needsMore = outcome { return outcome }
+    decided = outcome == .rest ? nil : outcome
+    return outcome
+  }
+
+  private mutating func look(_ text: ByteView, isEnd: Bool, _ walker: ValueWalker) -> Outcome {
+    while true {
+      switch phase {
+      case .extent:
+        if let outcome = lookForEnd(text, isEnd) { return outcome }
+      case .follow(let end):
+        switch follows(text, end, isEnd, walker) {
+        case nil: return .needsMore(end)
+        case true?: return .ends(end)
+        case false?:
+          position = end
+          endExtent()
+        }
+      case .search:
+        return search(text, isEnd: isEnd, walker)
+      }
+    }
+  }
+
+  /// Looks for the end that brackets tell; nil if that has come to something.
+  private mutating func lookForEnd(_ text: ByteView, _ isEnd: Bool) -> Outcome? {
+    var shown = text
+    if let longest = rules.longestOfLines, !extent.stopsAtLineFeed, text.count > longest {
+      shown = ByteView(rebasing: text.prefix(longest))
+    }
+    switch extent.look(shown, from: position) {
+    case .goesOn:
+      position = shown.count
+      if shown.count < text.count {
+        if shown.contains(0x0A) { endExtent() } else { extent.stopsAtLineFeed = true }
+        return nil
+      }
+      if !isEnd { return .needsMore(text.count) }
+      endExtent()
+    case .ends(let end): phase = .follow(end)
+    case .unclear(let place):
+      position = max(position, place)
+      endExtent()
+    }
+    return nil
+  }
+
+  /// Whether what follows the item at `end` is what may follow a record; nil if more is needed.
+  private func follows(_ text: ByteView, _ end: Int, _ isEnd: Bool, _ walker: ValueWalker) -> Bool? {
+    var at = end
+    while at < text.count, LineFramer.isSpace(text[at]) || text[at] == 0x0A && !rules.isInLines {
+      at += 1
+    }
+    guard at < text.count, at - end <= Recovery.longestGap else {
+      return isEnd || at - end > Recovery.longestGap ? true : nil
+    }
+    return walker.mayFollowValue(text[at]) || rules.isInLines && text[at] == 0x0A
+  }
+
+  // MARK: Search
+
+  private mutating func search(_ text: ByteView, isEnd: Bool, _ walker: ValueWalker) -> Outcome {
+    while true {
+      if let outcome = tryProbe(text, isEnd) { return outcome }
+      guard let next = nextPlace(text) else {
+        position = text.count
+        return isEnd ? .rest : .needsMore(text.count)
+      }
+      position = next
+      if text[next] == 0x0A {
+        switch lineEnds(text, next, isEnd, walker) {
+        case nil: return .needsMore(next)
+        case true?: return .endsLine(next)
+        case false?: position += 1
+        }
+      } else if let outcome = startProbe(text, next, isEnd, walker) {
+        return outcome
+      }
+    }
+  }
+
+  private mutating func startProbe(
+    _ text: ByteView, _ place: Int, _ isEnd: Bool, _ walker: ValueWalker
+  ) -> Outcome? {
+    let value = ByteView(rebasing: text[place...])
+    position = place + 1
+    switch FirstNames.name(value) {
+    case .needsMore:
+      guard !isEnd else { return nil }
+      position = place
+      return .needsMore(place)
+    case .none: return nil
+    case .name:
+      var names = rules.names
+      if names.isEmpty { names.note(value) }
+      guard names.beginsWithOne(value), work < mostWork else { return nil }
+      probe = ChainProbe(
+        walker.probe(), at: place, names: names, reach: reachOfProbe, longest: rules.longestChain,
+        isWithinLine: rules.isInLines)
+      return nil
+    }
+  }
+
+  /// Inside of a value whose end is missing only a chain up to the end of the input counts.
+  private var reachOfProbe: Int { rules.isUnfinished ? Int.max : rules.reach }
+
+  /// So that nobody can have the same bytes probed again and again.
+  private var mostWork: Int { 64 * (released + position + (1 << 20)) }
+
+  private mutating func tryProbe(_ text: ByteView, _ isEnd: Bool) -> Outcome? {
+    guard var probe else { return nil }
+    let outcome = probe.advance(text, isEnd: isEnd)
+    self.probe = probe
+    switch outcome {
+    case .needsMore: return .needsMore(probe.start)
+    case .holds: return .resumes(probe.start)
+    case .fails(let place):
+      work += probe.work
+      self.probe = nil
+      position = rules.isInLines ? probe.start + 1 : max(place, probe.start + 1)
+      return nil
+    }
+  }
+
+  /// The next place that a record could begin at, or a line feed that could end the item.
+  private func nextPlace(_ text: ByteView) -> Int? {
+    let looksAtLines = rules.isInLines || rules.linesBehind != nil
+    var at = position
+    while at < text.count {
+      let byte = text[at]
+      if byte == UInt8(ascii: "{") || byte == 0x0A && looksAtLines { return at }
+      at += 1
+    }
+    return nil
+  }
+
+  /// Whether the item ends at this line feed: always where values stand in lines; where they stand in an array,
+  /// if a line with one object follows, and behind it another or nothing. Nil if more is needed.
+  private func lineEnds(
+    _ text: ByteView, _ lineFeed: Int, _ isEnd: Bool, _ walker: ValueWalker
+  ) -> Bool? {
+    guard !rules.isInLines, let longest = rules.linesBehind else { return true }
+    let start = Scanner.skipWhitespace(text, from: lineFeed)
+    guard start < text.count else { return isEnd ? false : nil }
+    guard text[start] == UInt8(ascii: "{") else { return false }
+    let window = ByteView(rebasing: text[start..<min(text.count, start + longest)])
+    let scan = walker.scan(window)
+    if scan.fault == .unexpectedEnd && window.count < longest && !isEnd { return nil }
+    guard scan.fault == .none else { return false }
+    let next = Scanner.skipWhitespace(text, from: start + scan.end)
+    guard next < text.count else { return isEnd ? true : nil }
+    let isNewLine = text[(start + scan.end)..<next].contains(0x0A)
+    return isNewLine && text[next] == UInt8(ascii: "{")
+  }
+}

@@ -1,0 +1,151 @@
+internal import Bytes
+
+/// Finds where a value ends by its brackets and quotes, whether it is JSON or not. Bytes come in pieces, each
+/// is looked at once, and no more is held than one bit for each level of nesting.
+///
+/// Strings may hold any bytes, numbers and literals any letters, and a value or a comma may be missing. What
+/// tells that a quote or a bracket is missing, so that the end cannot be known, is two values without a comma
+/// between them, a backslash outside of a string, a bracket of the wrong kind, or an object for a name. Of a
+/// value that a `Scanner` accepts both find the same end.
+struct ValueExtent {
+  /// What a look came to; offsets are those in the piece.
+  enum Step: Equatable {
+    /// The value goes on behind the piece.
+    case goesOn
+    /// It ends before this byte.
+    case ends(Int)
+    /// From this byte on its end cannot be told.
+    case unclear(Int)
+  }
+
+  private enum State { case start, value, name, colon, comma, string, scalar }
+
+  /// Levels of nesting that are followed: 8 Mi, which take 1 MiB.
+  private static let deepest = 8 << 20
+
+  /// False where a line feed inside a string tells that its end is missing.
+  private let allowsLineFeeds: Bool
+  /// True where a line feed between tokens tells it too.
+  var stopsAtLineFeed = false
+  private var state = State.start
+  private var isName = false
+  private var isEscape = false
+  private var depth = 0
+  /// One bit for each open bracket: set for `{`.
+  private var kinds: [UInt64] = []
+
+  /// A value of which nothing was seen.
+  init(allowsLineFeeds: Bool = true) { self.allowsLineFeeds = allowsLineFeeds }
+
+  /// Looks at the next piece, from `from` on. The first one starts with the value's first byte.
+  mutating func look(_ text: ByteView, from: Int) -> Step {
+    var at = from
+    while at < text.count {
+      if state == .string {
+        guard let end = endOfString(text, at) else { return .goesOn }
+        if text[end] == 0x0A { return .unclear(end) }
+        at = end + 1
+        if let step = endToken(at) { return step }
+        continue
+      }
+      let byte = text[at]
+      if state == .scalar {
+        if ValueExtent.isScalar(byte) {
+          at += 1
+          continue
+        }
+        if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || depth > 0 && opens(byte) {
+          return .unclear(at)
+        }
+        if let step = endToken(at) { return step }
+      }
+      if let step = take(byte, at) { return step }
+      at += 1
+    }
+    return .goesOn
+  }
+
+  /// What a byte outside of strings and scalars means; nil if the value goes on behind it.
+  private mutating func take(_ byte: UInt8, _ at: Int) -> Step? {
+    if ValueExtent.isSpace(byte) { return byte == 0x0A && stopsAtLineFeed ? .unclear(at) : nil }
+    switch (state, byte) {
+    case (.start, UInt8(ascii: ",")), (.start, UInt8(ascii: ":")), (.start, UInt8(ascii: "}")),
+      (.start, UInt8(ascii: "]")), (.start, UInt8(ascii: "\\")):
+      return .unclear(at)
+    case (.value, UInt8(ascii: ",")), (.comma, UInt8(ascii: ",")), (.name, UInt8(ascii: ",")):
+      state = isInObject ? .name : .value
+    case (.value, UInt8(ascii: "}")), (.comma, UInt8(ascii: "}")), (.name, UInt8(ascii: "}")),
+      (.value, UInt8(ascii: "]")), (.comma, UInt8(ascii: "]")):
+      guard isInObject == (byte == UInt8(ascii: "}")) else { return .unclear(at) }
+      depth -= 1
+      state = .comma
+      if depth == 0 { return .ends(at + 1) }
+    case (.colon, UInt8(ascii: ":")):
+      state = .value
+    case (.start, _) where opens(byte), (.value, _) where opens(byte):
+      guard depth < Self.deepest else { return .unclear(at) }
+      open(isObject: byte == UInt8(ascii: "{"))
+    case (.start, _), (.value, _), (.name, _):
+      guard byte == UInt8(ascii: "\"") || ValueExtent.isScalar(byte) else { return .unclear(at) }
+      isName = state == .name
+      state = byte == UInt8(ascii: "\"") ? .string : .scalar
+    default:
+      return .unclear(at)
+    }
+    return nil
+  }
+
+  /// A string or a scalar ends before `at`.
+  private mutating func endToken(_ at: Int) -> Step? {
+    state = isName ? .colon : .comma
+    return depth == 0 ? .ends(at) : nil
+  }
+
+  private mutating func open(isObject: Bool) {
+    let (word, bit) = (depth >> 6, UInt64(1) << UInt64(depth & 63))
+    if word == kinds.count { kinds.append(0) }
+    kinds[word] = isObject ? kinds[word] | bit : kinds[word] & ~bit
+    depth += 1
+    state = isObject ? .name : .value
+  }
+
+  private var isInObject: Bool {
+    depth > 0 && kinds[(depth - 1) >> 6] & (1 << UInt64((depth - 1) & 63)) != 0
+  }
+
+  /// Where the quote stands that ends the string, or the line feed that must not be in it.
+  private mutating func endOfString(_ text: ByteView, _ from: Int) -> Int? {
+    var at = from
+    while at < text.count {
+      let byte = text[at]
+      if isEscape {
+        isEscape = false
+        if byte == 0x0A && !allowsLineFeeds { return at }
+      } else if byte == UInt8(ascii: "\\") {
+        isEscape = true
+      } else if byte == UInt8(ascii: "\"") || byte == 0x0A && !allowsLineFeeds {
+        return at
+      }
+      at += 1
+    }
+    return nil
+  }
+
+  private func opens(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[")
+  }
+
+  private static func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
+  }
+
+  /// True for what a number, a literal or a bare name may be made of, right or wrong.
+  private static func isScalar(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "\""),
+      UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "\\"):
+      false
+    default: true
+    }
+  }
+}
