@@ -55,16 +55,13 @@ package struct RejectRows: Sendable {
     return stepNames.indices.contains(step) ? stepNames[step] : "intake"
   }
 
-  /// An item that comes back from the quarantine keeps its place. What could not be read before and
-  /// cannot now keeps its reason too, which may know more: the length and digest of something of which
-  /// only the beginning is there.
+  /// An item that comes back from the quarantine keeps its place. What an earlier version kept only the beginning
+  /// of keeps its reason too, which tells the length and digest of the whole.
   private func retried(
     _ origin: RecordOrigin, _ batch: Batch, _ index: Int
   ) -> RecordOrigin {
-    let isUnreadable = batch.records[index].verdict == .unreadable
-    return RecordOrigin(
+    RecordOrigin(
       file: origin.file, record: origin.record, offset: origin.offset,
-      stage: isUnreadable ? origin.stage : stageName(batch, index),
-      reason: isUnreadable ? origin.reason : batch.reason(of: index))
+      stage: stageName(batch, index), reason: batch.reason(of: index))
   }
 }

@@ -15,12 +15,15 @@ struct Item: Equatable, CustomStringConvertible {
   var input = 0
   var offset = 0
   var raw = ""
+  /// Bytes as they came in.
+  var length = 0
   /// The event as it would be written; empty if it was turned away.
   var event = ""
   var reason = ""
   var time: Int64?
   var identity = ""
   var slots: [String] = []
+  var isResumed = false
 
   var description: String { "\(input)@\(offset) \(event.isEmpty ? "[\(reason)] \(raw)" : event)" }
 }
@@ -33,6 +36,19 @@ struct Outcome {
   var mostRecords = 0
   /// Bytes in the largest batch.
   var mostBytes = 0
+
+  /// Bytes that only hold records together, by input, as batches say them.
+  var syntaxBytes: [Int: Int] = [:]
+
+  /// Every byte of every input is in a record, in the quarantine, or between them.
+  var isBalanced: Bool {
+    facts.allSatisfy { input in
+      let from = input.continued?.text ?? 0
+      let items = items.filter { $0.input == input.number }.reduce(0) { $0 + $1.length }
+      let syntax = input.syntaxBytes + syntaxBytes[input.number, default: 0]
+      return input.textBytes - from == items + syntax + input.besideBytes
+    }
+  }
 
   var events: [String] { items.map { $0.reason.isEmpty ? $0.event : "!" + $0.reason } }
 }
@@ -61,6 +77,11 @@ func read(
     reader.process(batch, step: 0)
     outcome.mostBytes = max(outcome.mostBytes, batch.bytes.count)
     outcome.mostRecords = max(outcome.mostRecords, batch.records.count)
+    outcome.syntaxBytes[batch.input, default: 0] += batch.syntaxBytes
+    if case .later(let piece) = batch.longItem?.place {
+      outcome.items[outcome.items.count - 1].raw += text(batch.bytes[piece])
+      outcome.items[outcome.items.count - 1].length += Int(piece.count)
+    }
     for index in 0..<batch.records.count { outcome.items.append(item(batch, index)) }
     batch.clear()
   }
@@ -75,6 +96,8 @@ private func item(_ batch: Batch, _ index: Int) -> Item {
   item.input = batch.input
   item.offset = batch.inputOffset + Int(record.raw.start)
   item.raw = text(batch.bytes[record.raw])
+  item.length = Int(record.raw.count)
+  item.isResumed = record.isResumed
   item.identity = text(batch.bytes[record.identity])
   item.time = record.time == Record.noTime ? nil : record.time
   item.slots = (0..<batch.slotCount).map { text(batch.bytes[batch.slot($0, of: index)]) }

@@ -21,6 +21,10 @@ public struct Tally: Sendable {
   public internal(set) var recordsByInput: [Int: Int] = [:]
   /// What became of the bytes of each input, by the input's number.
   public internal(set) var bytesByInput: [Int: ByteCounts] = [:]
+  /// The first item of the quarantine that is no record.
+  public internal(set) var firstUnreadable: RejectSample?
+  /// The first record of the quarantine that a stage turned away.
+  public internal(set) var firstRefused: RejectSample?
   /// Turned away and filtered, by the step that decided (-1: the intake).
   public internal(set) var decisions: [Int: Int] = [:]
   /// Plain counters, by number.
@@ -53,8 +57,16 @@ public struct Tally: Sendable {
     recordsByInput[batch.input] = before + total
     read += total
     for index in 0..<total { count(batch.records[index]) }
+    takeSamples(batch)
     countLabels(batch)
     for at in 0..<batch.notes.count { count(batch.notes[at], batch) }
+  }
+
+  private mutating func takeSamples(_ batch: Batch) {
+    if unreadable > 0 && firstUnreadable == nil {
+      firstUnreadable = RejectSample(batch, .unreadable)
+    }
+    if refused > 0 && firstRefused == nil { firstRefused = RejectSample(batch, .refused) }
   }
 
   private mutating func countBytes(_ batch: Batch) {
@@ -100,38 +112,6 @@ public struct Tally: Sendable {
     let beginning = batch.bytes[note.name].prefix(NameCounts.longestName)
     let name = String(decoding: beginning, as: UTF8.self)
     names[Int(note.counter), default: NameCounts()].add(name)
-  }
-}
-
-/// What became of the bytes of records, as they came in.
-public struct ByteCounts: Equatable, Sendable {
-  /// Bytes of records that went to the output.
-  public var written = 0
-  /// Bytes of re-deliveries.
-  public var duplicates = 0
-  /// Bytes of records that were not wanted.
-  public var filtered = 0
-  /// Bytes of what is no record.
-  public var unreadable = 0
-  /// Bytes of records that a stage turned away.
-  public var refused = 0
-  /// Bytes that only hold records together.
-  public var syntax = 0
-
-  /// No bytes yet.
-  public init() {}
-
-  /// Bytes of all records.
-  public var records: Int { written + duplicates + filtered + unreadable + refused }
-
-  mutating func add(_ count: Int, _ verdict: Verdict) {
-    switch verdict {
-    case .keep: written += count
-    case .duplicate: duplicates += count
-    case .filtered: filtered += count
-    case .unreadable: unreadable += count
-    case .refused: refused += count
-    }
   }
 }
 

@@ -37,13 +37,20 @@ package struct RecordedInput: Equatable, Sendable {
   package var damage: String?
   /// Bytes of an incomplete last line, not read yet.
   package var pending: Int64?
+  /// What became of its text; nil in manifests of version 0.1.
+  package var account: TextAccount?
+  /// Of a damaged gzip: bytes as stored behind the damage.
+  package var behindDamage: Int64?
 
   /// The facts of an input.
   package init(
     name: String, bytes: Int64, sha256: Digest256?, beginning: ContentMark? = nil, records: Int,
     continued: Continuation? = nil, text: Int64? = nil, format: String? = nil,
-    damage: String? = nil, pending: Int64? = nil
+    damage: String? = nil, pending: Int64? = nil, account: TextAccount? = nil,
+    behindDamage: Int64? = nil
   ) {
+    self.account = account
+    self.behindDamage = behindDamage
     self.name = name
     self.bytes = bytes
     self.sha256 = sha256

@@ -37,13 +37,16 @@ package struct ManifestRowReader: ~Copyable {
 private enum Member: Int {
   case kind, path, name, staged, bytes, sha256, merkleRoot, records, firstTime, lastTime, since
   case until, reason, beginning, offset, before, text, format, damage, pending, publicKey
-  case previous, endorsement
+  case previous, endorsement, behindDamage
+  /// The first figure of `TextAccount`; the others follow.
+  case account
 
   static let all = DocumentMembers([
     "/kind", "/path", "/name", "/staged", "/bytes", "/sha256", "/merkle_root", "/records",
     "/first_time", "/last_time", "/since", "/until", "/reason", "/beginning", "/offset", "/before",
     "/text", "/format", "/damage", "/pending", "/public_key", "/previous", "/endorsement",
-  ])
+    "/behind_damage",
+  ] + TextAccount.names.map { "/text_bytes/\($0)" })
 
   /// The pointers of a dialect, by the places of their roles.
   static let roles = DocumentMembers(Role.allCases.map { "/\($0.rawValue)/*" })
@@ -104,6 +107,13 @@ extension ManifestRow {
           offset: $0, records: Int(clamping: document.number(.before) ?? 0))
       },
       text: document.number(.text), format: document.text(.format),
-      damage: document.text(.damage), pending: document.number(.pending))
+      damage: document.text(.damage), pending: document.number(.pending),
+      account: account(document), behindDamage: document.number(.behindDamage))
+  }
+
+  private func account(_ document: OwnDocument) -> TextAccount? {
+    let first = Member.account.rawValue
+    return TextAccount(
+      figures: TextAccount.names.indices.compactMap { document.number(first + $0) })
   }
 }

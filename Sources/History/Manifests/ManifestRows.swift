@@ -12,7 +12,8 @@ internal import Trail
 //   {"kind":"dialect","name":…,"account":[…], … a member for each role that has pointers …}
 //   {"kind":"signing_key","public_key":…,"previous":…[,"endorsement":…]}
 //   {"kind":"input","name":…,"bytes":…,"sha256":…,"beginning":…,"records":…[,"offset":…,"before":…]
-//    [,"text":…],"format":…[,"damage":…][,"pending":…]}
+//    [,"text":…],"format":…[,"damage":…,"behind_damage":…][,"pending":…],
+//    "text_bytes":{… the figures of `TextAccount` …}}
 //   {"kind":"part","path":…,"staged":…,"bytes":…,"sha256":…,"merkle_root":…,"records":…,
 //    "first_time":…,"last_time":…}
 //   {"kind": … of another FileKind …,"path":…,"staged":…,"bytes":…,"sha256":…,"records":…}
@@ -122,7 +123,12 @@ package struct ManifestRows: Sendable {
     if let text = input.text { row.member("text", text) }
     if let format = input.format { row.member("format", format) }
     if let damage = input.damage { row.member("damage", damage) }
+    if let bytes = input.behindDamage { row.member("behind_damage", bytes) }
     if let pending = input.pending { row.member("pending", pending) }
+    if let account = input.account {
+      row.member(
+        named: "text_bytes", zip(TextAccount.names, account.figures).map { ($0, Int($1)) })
+    }
     return row.finish()
   }
 

@@ -19,12 +19,16 @@ final class DocumentWalker: RecordWalker {
   /// An incomplete value at the end of the input waits for its rest.
   var mayWait = false
 
-  /// A walker to `records`, or without them to what `format` says, for values up to `limit` bytes.
-  init(format: InputFormat, records: JSONPointer?, limit: Int, isWithinLines: Bool = false) {
+  /// A walker to `records`, or without them to what `format` says, for values up to `limit` bytes, that holds
+  /// `hold` bytes of what is none.
+  init(
+    format: InputFormat, records: JSONPointer?, _ limit: Int, hold: Int, isWithinLines: Bool = false
+  ) {
     walker = ValueWalker(format: format, records: records, limit: limit)
     self.limit = limit
     self.isWithinLines = isWithinLines
-    hold = Feed.hold(limit)
+    walker.isSingle = isWithinLines
+    self.hold = hold
     isArray = records == nil && format == .array
     hasContainers = records != nil || isArray
   }
@@ -42,7 +46,6 @@ final class DocumentWalker: RecordWalker {
         if let event = recover(text, &at, isEnd) { return event }
         continue
       }
-      if isWithinLines, walker.isBetweenDocuments, walker.documentsWithRecords > 0 { return .end }
       if walker.isBetweenDocuments && hasContainers { isResumed = false }
       switch walker.next(text, &at, isEnd: isEnd) {
       case .needsMore: return .needsMore

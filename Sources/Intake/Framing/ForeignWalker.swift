@@ -13,9 +13,9 @@ final class ForeignWalker: RecordWalker {
   let format = InputFormat.auto
   var mayWait = false
 
-  init(_ foreign: ForeignFormat, limit: Int) {
+  init(_ foreign: ForeignFormat, hold: Int) {
     self.foreign = foreign
-    hold = Feed.hold(limit)
+    self.hold = hold
   }
 
   func next(_ text: ByteView, _ at: inout Int, isEnd: Bool) -> FrameEvent {

@@ -20,15 +20,27 @@ protocol Framer: AnyObject {
   var besideBytes: Int { get }
 }
 
+/// Text that comes in pieces.
+protocol TextStream: AnyObject {
+  /// Appends at most `limit` bytes, at least one; 0 is the end.
+  func read(into buffer: inout ByteBuffer, upTo limit: Int) throws -> Int
+  /// True if `read` has something without waiting, or the end.
+  func hasDataReady() throws -> Bool
+  /// True if the text ended too early.
+  var isDamaged: Bool { get }
+}
+
 /// The bytes of one input that are on their way into batches: those that are left over from the
 /// last batch, then those of the stream.
 final class Feed {
   /// Least that a read asks for: 64 KiB.
   static let leastRead = 64 << 10
 
-  let stream: InputStream
+  let stream: any TextStream
   /// Longest record.
   let limit: Int
+  /// Bytes of an item that is no record which are held: one that is longer leaves in pieces.
+  let hold: Int
   /// True if an incomplete end waits for the next run.
   let tailWaits: Bool
   private var carry: ByteBuffer
@@ -37,11 +49,12 @@ final class Feed {
   private(set) var isEnded = false
 
   init(
-    _ stream: InputStream, _ start: consuming ByteBuffer, at offset: Int, limit: Int,
-    tailWaits: Bool
+    _ stream: any TextStream, _ start: consuming ByteBuffer, at offset: Int,
+    _ settings: InputSettings, tailWaits: Bool
   ) {
     self.stream = stream
-    self.limit = limit
+    limit = settings.recordLimit
+    hold = settings.heldLimit
     self.tailWaits = tailWaits
     self.offset = offset
     carry = start
@@ -81,9 +94,6 @@ final class Feed {
     carry.append(rest)
     self.offset = offset
   }
-
-  /// Bytes of an item that is no record which are held, where records may have `limit`: at least 64 KiB.
-  static func hold(_ limit: Int) -> Int { max(limit, 64 << 10) }
 
   /// Appends a record that cannot be read: the bytes from `start` on.
   func appendUnreadable(_ batch: Batch, from start: Int, reason: String) {

@@ -61,7 +61,7 @@ final class LineFramer: Framer {
       let text = batch.bytes.view
       isInHole = text.first == 0
       let reach = reach(text, isEnd: feed.isEnded)
-      if reach.count > Feed.hold(feed.limit) {
+      if reach.count > feed.hold {
         longItem = LongItem(reason: isInHole ? NullBytes.reason : tooLong)
         return try fillLong(batch)
       }
@@ -104,7 +104,7 @@ final class LineFramer: Framer {
   private func takeTail(_ batch: Batch, after lastEnd: Int) -> Bool {
     let tail = ByteView(rebasing: batch.bytes.view[lastEnd...])
     let waits =
-      feed.tailWaits && feed.stream.facts.damage == nil && tail.count <= feed.limit
+      feed.tailWaits && !feed.stream.isDamaged && tail.count <= feed.limit
     if waits && LineFramer.isUnfinished(tail) {
       pendingBytes = tail.count
       batch.bytes.truncate(to: lastEnd)

@@ -24,14 +24,15 @@ final class MixedWalker: RecordWalker {
   private(set) var isResumed = false
   let documentsWithoutRecords = 0
   let documentsWithRecords = 0
-  let format = InputFormat.auto
+  /// An array ends with its bracket: text that was added to it does not follow what was read.
+  private(set) var format = InputFormat.auto
   /// An incomplete value at the end of the input waits for its rest.
   var mayWait = false
 
-  /// A walker for values up to `limit` bytes.
-  init(limit: Int) {
+  /// A walker for values up to `limit` bytes, that holds `hold` bytes of what is none.
+  init(_ limit: Int, hold: Int) {
     self.limit = limit
-    hold = Feed.hold(limit)
+    self.hold = hold
     values = ValueWalker(format: .concatenated, records: nil, limit: limit)
   }
 
@@ -96,7 +97,9 @@ final class MixedWalker: RecordWalker {
       let next = Scanner.skipWhitespace(text, from: at + 1)
       guard next < text.count || isEnd || next - at > Recovery.longestGap else { return .needsMore }
       if next < text.count, text[next] == UInt8(ascii: "{") || text[next] == UInt8(ascii: "]") {
-        array = DocumentWalker(format: .array, records: nil, limit: limit, isWithinLines: true)
+        format = .array
+        array = DocumentWalker(
+          format: .array, records: nil, limit, hold: hold, isWithinLines: true)
         return nil
       }
     case 0:
@@ -282,8 +285,8 @@ final class MixedWalker: RecordWalker {
   }
 
   /// The items of a line of `ObjectLines`, without white space at its ends, and how many bytes lie between them.
-  static func items(of line: ByteView, limit: Int) -> (items: [Item], syntaxBytes: Int) {
-    let walker = MixedWalker(limit: limit)
+  static func items(of line: ByteView, limit: Int, hold: Int) -> (items: [Item], syntaxBytes: Int) {
+    let walker = MixedWalker(limit, hold: hold)
     // What follows such a line tells where it ends.
     var text = ByteBuffer(capacity: line.count + 2)
     text.append(line)

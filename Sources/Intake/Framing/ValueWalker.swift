@@ -82,6 +82,10 @@ final class ValueWalker {
   /// Bytes of members beside the records, of names and colons on the way to them.
   private(set) var besideBytes = 0
 
+  /// The walker stops behind the first document.
+  var isSingle = false
+  private var documents: Int { documentsWithRecords + documentsWithoutRecords }
+
   /// A walker to `records`, or without them to what `format` says, for values up to `limit` bytes.
   init(format: InputFormat, records: JSONPointer?, limit: Int) {
     // A local: Swift 6.3 releases what is not there yet when an autoclosure (the `??` below) reads a
@@ -113,6 +117,7 @@ final class ValueWalker {
         at = Scanner.skipWhitespace(text, from: at)
         syntaxBytes += at - start
       }
+      if isSingle && place == .document && documents > 0 { return .end }
       if at == text.count {
         if !isEnd { return .needsMore }
         return place == .document ? .end : fault("the text ends inside a document")

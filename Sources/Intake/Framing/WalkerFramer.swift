@@ -29,7 +29,7 @@ final class WalkerFramer: Framer {
     var at = 0
     while true {
       // Told only now, for damage shows at the end.
-      walker.mayWait = feed.tailWaits && feed.stream.facts.damage == nil
+      walker.mayWait = feed.tailWaits && !feed.stream.isDamaged
       switch walker.next(batch.bytes.view, &at, isEnd: feed.isEnded) {
       case .record(let start, let end):
         var record = Record(raw: Span32(start, count: end - start))

@@ -11,6 +11,7 @@ package import Trail
 /// the ordinary way nothing is copied and nothing allocated.
 package struct RecordReader: PureStage {
   private let limit: Int
+  private let hold: Int
   private let policy: EnvelopePolicy
   private let envelope: Envelope
   private let existing: ExistingMembers
@@ -21,6 +22,7 @@ package struct RecordReader: PureStage {
     settings: InputSettings, dialect: Dialect, table: inout PointerTable
   ) {
     limit = settings.recordLimit
+    hold = settings.heldLimit
     policy = settings.envelope
     envelope = Envelope(&table)
     existing = ExistingMembers(&table)
@@ -101,7 +103,7 @@ package struct RecordReader: PureStage {
       return batch.reject(batch.records.count - 1, .unreadable, by: -1, reason)
     }
     let (items, syntaxBytes) = MixedWalker.items(
-      of: batch.bytes[Span32(start, count: end - start)], limit: limit)
+      of: batch.bytes[Span32(start, count: end - start)], limit: limit, hold: hold)
     batch.syntaxBytes += syntaxBytes
     for item in items {
       let index = batch.records.count

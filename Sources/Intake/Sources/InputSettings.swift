@@ -61,5 +61,10 @@ package struct InputSettings: Sendable {
   /// The settings of a definition that says nothing.
   package init() {}
 
+  /// Bytes of an item that is no record which are held at least, whatever `maxRecord` says: 64 KiB.
+  package var leastHeld = 64 << 10
+
+  var heldLimit: Int { max(recordLimit, leastHeld) }
+
   var recordLimit: Int { min(max(maxRecord, 1), InputSettings.largestRecord) }
 }

@@ -113,7 +113,7 @@ package final class InputSource: Source {
     let foreign = continuation == nil ? try beginning.foreignFormat() : nil
     let offset = (continuation?.text ?? 0) + beginning.offset
     let feed = Feed(
-      stream, beginning.bytes(), at: offset, limit: settings.recordLimit,
+      stream, beginning.bytes(), at: offset, settings,
       // What came through a pipe comes once: the next run could not read it again.
       tailWaits: tail == .wait && !stream.isStreaming)
     return (stream, framer(feed, continuation?.format ?? settings.format, foreign))
@@ -122,16 +122,16 @@ package final class InputSource: Source {
   private func framer(
     _ feed: Feed, _ format: InputFormat, _ foreign: ForeignFormat?
   ) -> any Framer {
-    if let foreign { return WalkerFramer(feed, ForeignWalker(foreign, limit: feed.limit)) }
+    if let foreign { return WalkerFramer(feed, ForeignWalker(foreign, hold: feed.hold)) }
     if let records = settings.records {
       return WalkerFramer(
-        feed, DocumentWalker(format: .concatenated, records: records, limit: feed.limit))
+        feed, DocumentWalker(format: .concatenated, records: records, feed.limit, hold: feed.hold))
     }
     return switch format {
     case .ndjson: LineFramer(feed)
-    case .auto: WalkerFramer(feed, MixedWalker(limit: feed.limit))
+    case .auto: WalkerFramer(feed, MixedWalker(feed.limit, hold: feed.hold))
     case .array, .concatenated:
-      WalkerFramer(feed, DocumentWalker(format: format, records: nil, limit: feed.limit))
+      WalkerFramer(feed, DocumentWalker(format: format, records: nil, feed.limit, hold: feed.hold))
     }
   }
 }

@@ -7,7 +7,7 @@ internal import Disk
 ///
 /// Plain bytes are read to where the caller wants them, compressed ones by way of a buffer. What is
 /// taken of them besides (count, digest) is of the bytes as stored.
-final class InputStream {
+final class InputStream: TextStream {
   private static let compressedChunk = 256 << 10
 
   private let file: File
@@ -17,6 +17,7 @@ final class InputStream {
   /// True for pipes and terminals: their data comes when it comes.
   let isStreaming: Bool
   private(set) var facts: InputFacts
+  var isDamaged: Bool { facts.damage != nil }
 
   private var inflater: Inflater
   private var hasher = SHA256Hasher()

@@ -101,7 +101,7 @@ struct InputRecognition {
   private func continuation(_ entry: Ledger.Entry, _ prefix: KnownPrefix) -> InputContinuation? {
     guard entry.input.damage == nil, let digest = entry.input.sha256,
       let name = entry.input.format,
-      let format = InputFormat(rawValue: name), format == .ndjson || format == .concatenated
+      let format = InputFormat(rawValue: name), format != .array
     else { return nil }
     let bytes = Int(entry.input.bytes)
     return InputContinuation(
@@ -124,6 +124,11 @@ struct InputRecognition {
     throw UsageError(
       "\(what), and run \(blind.sequence) did not deduplicate, so what it wrote is not known: \(name): "
         + "pass --again to archive its records once more, or replace the window (--replace)")
+  }
+
+  /// True if a run under this plan has found records.
+  var hasFoundRecords: Bool {
+    ledger.entries.contains { $0.plan == plan && $0.totalRecords > 0 }
   }
 
   /// True if an input whose digest became known only by reading it (standard input, a pipe) was read

@@ -26,32 +26,84 @@ struct PipelineJob: RunJob {
       request.mode == .replace ? .replace : .run, reason: request.reason, definition, plan, tally,
       started: started, tool: tool)
     facts.window = request.window
-    facts.inputs = inputs.facts.map {
+    facts.inputs = try inputs.facts.map {
       RecordedInput(
-        $0, records: tally.recordsByInput[$0.number] ?? 0, definition.input.settings)
+        $0, records: tally.recordsByInput[$0.number] ?? 0, try account($0, tally),
+        definition.input.settings)
     }
     return facts
   }
 
+  /// What became of an input's bytes. Throws if any is not accounted for: then the run must not be believed.
+  private func account(_ input: InputFacts, _ tally: Tally) throws(UnaccountedBytes) -> TextAccount {
+    let account = TextAccount(input, tally.bytesByInput[input.number] ?? ByteCounts())
+    guard account.isBalanced else { throw UnaccountedBytes(input: input.name, account: account) }
+    return account
+  }
+
   func verdict(_ tally: Tally, _ facts: RunFacts) throws -> RunVerdict {
     if let numbers = try readBefore(facts.inputs) { return .readBefore(numbers) }
-    if let excess = QuarantineLimits.excess(tally, request.definition.limits) {
+    if let missing = recordsNowhere { return .refuse(missing, keepsQuarantine: false) }
+    let excess = QuarantineLimits.excess(tally, request.definition.limits) {
+      recognised.origin($0)
+    }
+    if let excess {
       return .refuse(excess, keepsQuarantine: !request.isDryRun)
     }
     return request.isDryRun ? .rehearse : .publish
   }
 
+  /// The pointer to the records found its place in none of the documents that were read, and never did under
+  /// this plan: then it is wrong.
+  private var recordsNowhere: String? {
+    guard let records = request.definition.input.settings.records else { return nil }
+    let facts = inputs.facts
+    guard facts.contains(where: { $0.documentsWithoutRecords > 0 }),
+      facts.allSatisfy({ $0.documentsWithRecords == 0 }),
+      recognition?.hasFoundRecords != true
+    else { return nil }
+    let count = facts.reduce(0) { $0 + $1.documentsWithoutRecords }
+    let first = facts.first { $0.documentsWithoutRecords > 0 }?.name ?? ""
+    return "there is nothing at input.records (\(records)) in any of \(count) documents: the first is in "
+      + "\(first): check the pointer"
+  }
+
   func describe(_ summary: inout RunSummary) {
+    describeBytes(&summary, inputs.facts)
     summary.pending = inputs.facts.filter { $0.pendingBytes > 0 }.count
     summary.skipped = recognised.list.skipped
     (summary.known, summary.continued) = recognised.counts
     summary.notices += recognised.list.unmatched.map { "nothing matches the pattern \($0)" }
+    let empty = inputs.facts.filter { $0.documentsWithoutRecords > 0 && $0.damage == nil }
+    if empty.count > 3 {
+      let documents = empty.reduce(0) { $0 + $1.documentsWithoutRecords }
+      summary.notices.append(
+        "\(Figures.grouped(documents)) documents of \(Figures.grouped(empty.count)) inputs have no records: the "
+          + "first is in \(empty[0].name)")
+    }
     summary.notices += inputs.facts.compactMap { facts in
       if let damage = facts.damage {
-        return "\(facts.name) is damaged from byte \(damage.offset) on: \(damage.reason)"
+        let lost = Figures.grouped(facts.bytes - damage.compressedOffset)
+        return "\(facts.name) is damaged from byte \(damage.offset) on: \(damage.reason); "
+          + "\(lost) compressed bytes lie behind"
       }
-      guard facts.documentsWithoutRecords > 0 else { return nil }
+      guard facts.documentsWithoutRecords > 0, empty.count <= 3 else { return nil }
       return "\(facts.name): \(facts.documentsWithoutRecords) documents have no records"
+    }
+  }
+
+  private func describeBytes(_ summary: inout RunSummary, _ inputs: [InputFacts]) {
+    let accounts = inputs.map {
+      TextAccount($0, summary.tally.bytesByInput[$0.number] ?? ByteCounts())
+    }
+    summary.bytes = accounts
+    summary.pendingBytes = inputs.reduce(0) { $0 + $1.pendingBytes }
+    for (input, account) in zip(inputs, accounts) {
+      let length = account.to - account.from
+      guard account.beside > length / 10 else { continue }
+      summary.notices.append(
+        "\(input.name): \(Figures.grouped(Int(account.beside))) of \(Figures.grouped(Int(length))) bytes lie "
+          + "beside the records")
     }
   }
 

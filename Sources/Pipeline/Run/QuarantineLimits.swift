@@ -3,36 +3,58 @@ package import Definition
 package import Engine
 internal import Settings
 
-/// The bounds of a definition on what may end in the quarantine.
+/// The bounds of a definition on what may end in the quarantine. A share holds for records and for bytes, so that
+/// one item that is half of a file is not one of a thousand records.
 package enum QuarantineLimits {
-  /// What exceeds which limit, as a sentence; nil if all is well.
-  package static func excess(_ tally: Tally, _ limits: PipelineDefinition.Limits) -> String? {
-    if exceeds(tally.unreadable, of: tally.read, limits.unreadable) {
-      return sentence(tally.unreadable, "unreadable", tally.read, limits.unreadable)
-    }
-    if exceeds(tally.refused, of: tally.read, limits.refused) {
-      return sentence(tally.refused, "refused", tally.read, limits.refused)
-    }
-    return nil
+  /// What exceeds which limit, as a sentence; nil if all is well. `origin` gives the input with a number, and how many
+  /// of its records were read before.
+  package static func excess(
+    _ tally: Tally, _ limits: PipelineDefinition.Limits, origin: (Int) -> (file: String, recordsBefore: Int)
+  ) -> String? {
+    let unreadable = Share(
+      what: "unreadable", count: tally.unreadable, total: tally.read, bytes: tally.unreadableBytes,
+      totalBytes: tally.recordBytes, first: tally.firstUnreadable)
+    let refused = Share(
+      what: "refused", count: tally.refused, total: tally.read, bytes: 0, totalBytes: 0,
+      first: tally.firstRefused)
+    return unreadable.excess(limits.unreadable, origin) ?? refused.excess(limits.refused, origin)
   }
 
-  private static func exceeds(_ count: Int, of total: Int, _ limit: Limit) -> Bool {
-    switch limit {
-    case .none: false
-    case .count(let bound): count > bound
-    case .fraction(let share): Double(count) > Double(total) * share
-    }
-  }
+  private struct Share {
+    let what: String
+    let count, total, bytes, totalBytes: Int
+    let first: RejectSample?
 
-  private static func sentence(
-    _ count: Int, _ what: String, _ total: Int, _ limit: Limit
-  ) -> String {
-    let bound =
+    func excess(_ limit: Limit, _ origin: (Int) -> (file: String, recordsBefore: Int)) -> String? {
+      let figures: String
       switch limit {
-      case .none: "none"
-      case .count(let bound): "\(bound)"
-      case .fraction(let share): "\(Figures.decimal(share * 100, places: 1)) %"
+      case .none: return nil
+      case .count(let bound):
+        guard count > bound else { return nil }
+        figures = "\(count) of \(total) records are \(what): more than limits.\(what) allows (\(bound))"
+      case .fraction(let share):
+        let bound = "\(Figures.decimal(share * 100, places: 1)) %"
+        if Double(count) > Double(total) * share {
+          figures =
+            "\(count) of \(total) records are \(what): more than limits.\(what) allows (\(bound))"
+        } else if Double(bytes) > Double(totalBytes) * share {
+          figures = "\(Figures.grouped(bytes)) of \(Figures.grouped(totalBytes)) bytes are \(what): more "
+            + "than limits.\(what) allows (\(bound))"
+        } else {
+          return nil
+        }
       }
-    return "\(count) of \(total) records are \(what): more than limits.\(what) allows (\(bound))"
+      return figures + (first.map { ": the first is \(QuarantineLimits.describe($0, origin($0.input)))" } ?? "")
+    }
+  }
+
+  /// Where it is, why it was turned away, and how it begins.
+  private static func describe(
+    _ first: RejectSample, _ origin: (file: String, recordsBefore: Int)
+  ) -> String {
+    let text = DeceptiveText.replacing(in: String(decoding: first.beginning, as: UTF8.self))
+    let record = origin.recordsBefore + first.record
+    return "\(origin.file), record \(record), byte \(first.offset): \(first.reason): "
+      + (text.isEmpty ? "nothing" : text)
   }
 }

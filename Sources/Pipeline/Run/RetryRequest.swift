@@ -56,9 +56,9 @@ package struct RetryRequest: Sendable {
     let plan = try definition.compile(
       layout: output.layout, services: StageServices(environment, memory, desk))
     let files = try LiveFiles(held.archive.manifests).all(.quarantine)
-    let source = try QuarantineSource(
+    let source = QuarantineSource(
       disk: environment.disk, paths: files.map { held.archive.path + "/" + $0.row.path },
-      dialect: definition.input.dialect)
+      settings: definition.input.settings)
     let outlet = try ArchiveOutlet(
       environment.disk, held, try PartSettings(plan, output, definition.input.dialect),
       rows: RejectRows(stepNames: plan.stepNames, inputName: { _ in "" }), memory: memory,
@@ -92,13 +92,14 @@ private struct RetryJob: RunJob {
 
   func verdict(_ tally: Tally, _ facts: RunFacts) throws -> RunVerdict {
     guard zip(files, quarantine.facts).allSatisfy({ $0.row.sha256 == $1.digest }),
-      tally.read == files.reduce(0, { $0 + $1.row.records })
+      quarantine.rowCount == files.reduce(0, { $0 + $1.row.records })
     else {
       throw ArchiveError(
         .damaged,
         "the quarantine is not the one that was committed: run `trailmill verify \(archive)`")
     }
     if request.isDryRun { return .rehearse }
+    // Rows that were split and turned away again are the rows that they were.
     return tally.quarantined == tally.read ? .leave : .publish
   }
 

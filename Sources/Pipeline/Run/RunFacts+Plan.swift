@@ -26,8 +26,8 @@ extension RunFacts {
 }
 
 extension RecordedInput {
-  /// What a manifest says of an input of which `records` were read.
-  init(_ input: InputFacts, records: Int, _ settings: InputSettings) {
+  /// What a manifest says of an input of which `records` were read, whose text is accounted for.
+  init(_ input: InputFacts, records: Int, _ account: TextAccount, _ settings: InputSettings) {
     self.init(
       name: input.name, bytes: Int64(input.bytes), sha256: input.digest,
       beginning: input.first.withUnsafeBufferPointer {
@@ -39,6 +39,18 @@ extension RecordedInput {
       text: input.isGzip ? Int64(input.textBytes) : nil,
       format: settings.records == nil ? input.format.rawValue : InputSource.recordsFormat,
       damage: input.damage.map { "\($0.reason) at byte \($0.offset)" },
-      pending: input.pendingBytes > 0 ? Int64(input.pendingBytes) : nil)
+      pending: input.pendingBytes > 0 ? Int64(input.pendingBytes) : nil, account: account,
+      behindDamage: input.damage.map { Int64(input.bytes - $0.compressedOffset) })
+  }
+}
+
+extension TextAccount {
+  /// What the tally and the input know of its bytes.
+  init(_ input: InputFacts, _ counts: ByteCounts) {
+    self.init(
+      from: Int64(input.continued?.text ?? 0), to: Int64(input.textBytes),
+      written: Int64(counts.written), duplicates: Int64(counts.duplicates),
+      filtered: Int64(counts.filtered), quarantined: Int64(counts.unreadable + counts.refused),
+      syntax: Int64(counts.syntax + input.syntaxBytes), beside: Int64(input.besideBytes))
   }
 }

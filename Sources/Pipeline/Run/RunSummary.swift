@@ -1,5 +1,6 @@
 internal import Bytes
 package import Engine
+package import History
 internal import Stages
 
 /// What a run comes to.
@@ -28,6 +29,10 @@ package struct RunSummary {
   package var bytesIn: Int
   /// Bytes written, as stored.
   package var bytesOut = 0
+  /// What became of the bytes of each input.
+  package var bytes: [TextAccount] = []
+  /// Bytes of incomplete last lines, uncompressed.
+  package var pendingBytes = 0
   package var seconds = 0.0
   /// The digest that proves the archive; nil where there is none.
   package var head: String?

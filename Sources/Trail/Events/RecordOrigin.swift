@@ -1,3 +1,4 @@
+internal import Bytes
 public import Engine
 
 /// Where a record that was turned away came from, and why it was.
@@ -26,13 +27,19 @@ public struct RecordOrigin: Equatable, Sendable {
 /// The origins of a batch's records.
 private struct RecordOrigins: SourceAttachment {
   var origins: [RecordOrigin] = []
+  /// That of the bytes which the batch's records are a part of.
+  var shared: RecordOrigin?
 }
 
 extension Batch {
   /// Where record `index` came from in the first place; nil where that is the input of the batch.
   public func origin(of index: Int) -> RecordOrigin? {
-    guard let origins = (sourceAttachment as? RecordOrigins)?.origins else { return nil }
-    return origins.indices.contains(index) ? origins[index] : nil
+    guard let known = sourceAttachment as? RecordOrigins else { return nil }
+    if var origin = known.shared {
+      origin.offset += inputOffset + Int(records[index].raw.start)
+      return origin
+    }
+    return known.origins.indices.contains(index) ? known.origins[index] : nil
   }
 
   /// Says where the next record came from: to be called for each record of the batch, in their order.
@@ -41,5 +48,10 @@ extension Batch {
     sourceAttachment = nil
     known.origins.append(origin)
     sourceAttachment = known
+  }
+
+  /// Says where the bytes came from that all records of the batch are parts of; `inputOffset` counts from there.
+  public func shareOrigin(_ origin: RecordOrigin) {
+    sourceAttachment = RecordOrigins(shared: origin)
   }
 }

@@ -23,14 +23,31 @@ struct CommitInvariants {
       ("the records of its quarantine", records(.file(.quarantine)), header.quarantined),
       ("the parts that retire", retired.count, header.retiredParts),
       ("the records of the parts that retire", sum(retired.map(\.records)), header.retiredRecords),
-      ("the records that it read, copied or read again", sources, counts.read),
+      ("the records that it read, copied or read again", sources.map(split), counts.read),
     ]
     for (what, value, said) in sums where value == nil || value != said {
       return (
         "\(what): \(value.map(String.init) ?? "too many")", "\(said.map(String.init) ?? "nothing")"
       )
     }
-    return kindContradiction
+    return kindContradiction ?? accountContradiction
+  }
+
+  /// What an input's row says of its bytes: every one is in one of the sums.
+  private var accountContradiction: (expected: String, found: String)? {
+    for row in rows {
+      guard let input = row.input, let account = input.account else { continue }
+      let end = input.text ?? input.bytes
+      guard account.isBalanced, account.to == end,
+        input.text != nil || account.from == input.continued?.offset ?? 0
+      else {
+        return (
+          "every byte of \(input.name) in one of its sums, up to byte \(end)",
+          account.figures.map(String.init).joined(separator: ", ")
+        )
+      }
+    }
+    return nil
   }
 
   private var kindContradiction: (expected: String, found: String)? {
@@ -51,6 +68,11 @@ struct CommitInvariants {
         .map(\.records))
     guard let inputs, let again else { return nil }
     return sum([inputs, again, header.copied])
+  }
+
+  /// Rows of a quarantine may hold several records each.
+  private func split(_ sources: Int) -> Int {
+    header.kind == .retry ? max(sources, header.counts.read) : sources
   }
 
   private var retired: [ManifestRow] {

@@ -86,7 +86,8 @@ struct KeyLearning {
     return Result(
       records: tally.read, unreadable: tally.unreadable, versions: learner.finish(),
       changes: changes, unusable: sink.unusable,
-      problems: sink.namedProblems, excess: QuarantineLimits.excess(tally, limits),
+      problems: sink.namedProblems,
+      excess: QuarantineLimits.excess(tally, limits) { (source.names[$0], 0) },
       unmatchedPatterns: source.unmatchedPatterns, skipped: source.skipped)
   }
 

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Engine
+internal import History
 internal import JSONText
 internal import Pipeline
 internal import Terminal
@@ -29,6 +30,7 @@ extension RunSummary {
       ("bytes_in", bytesIn), ("bytes_out", bytesOut),
     ]
     for (name, number) in numbers { line.member(name, Int64(number)) }
+    line.member(named: "text_bytes", byteSums.map { (name: $0.name, count: $0.count) })
     line.member(named: "seconds", json: Figures.decimal(seconds, places: 3))
     line.member("head", head)
     for (label, counts) in classes { line.member(named: label, counts) }
@@ -54,7 +56,7 @@ extension RunSummary {
       text += " (\(Figures.grouped(tally.unreadable)) unreadable,"
       text += " \(Figures.grouped(tally.refused)) refused)"
     }
-    text += "\n"
+    text += "\n" + bytesText
     if pending > 0 {
       text +=
         "  pending     \(pending) input\(pending == 1 ? "" : "s") with an incomplete last line\n"
@@ -73,6 +75,28 @@ extension RunSummary {
     for notice in notices { text += Console.printable("  note: \(notice)") + "\n" }
     if let head { text += "  head        \(head)\n" }
     return text
+  }
+
+  /// The bytes of all inputs, uncompressed, and what became of them.
+  private var byteSums: [(name: String, count: Int)] {
+    func sum(_ figure: KeyPath<TextAccount, Int64>) -> Int {
+      Int(clamping: bytes.reduce(0) { $0 + $1[keyPath: figure] })
+    }
+    return [
+      ("read", sum(\.to) - sum(\.from) + pendingBytes), ("written", sum(\.written)),
+      ("duplicates", sum(\.duplicates)), ("filtered", sum(\.filtered)),
+      ("quarantined", sum(\.quarantined)), ("syntax", sum(\.syntax)), ("beside", sum(\.beside)),
+      ("pending", pendingBytes),
+    ]
+  }
+
+  private var bytesText: String {
+    let sums = byteSums
+    guard let total = sums.first?.count, total > 0 else { return "" }
+    let terms = sums.dropFirst().filter { $0.count > 0 }.map {
+      "\(Figures.grouped($0.count)) \($0.name)"
+    }
+    return "  text bytes  \(Figures.grouped(total)) = \(terms.joined(separator: " + "))\n"
   }
 
   private var headline: String {

@@ -1,0 +1,243 @@
+import Intake
+import JSONText
+import TestSupport
+import Testing
+
+@Suite struct DocumentFramingTests {
+  private let concatenated = settings { $0.format = .concatenated }
+  private let array = settings { $0.format = .array }
+
+  private func at(_ pointer: String) throws -> InputSettings {
+    try settings { $0.records = try JSONPointer(pointer) }
+  }
+
+  @Test func valuesWithNothingBetween() throws {
+    let outcome = try readEveryWay(
+      "{\"a\":\"}{\"}{\"b\":[{}]} \n {\n \"c\" : 3\r\n}{}", concatenated)
+    #expect(outcome.events == ["{\"a\":\"}{\"}", "{\"b\":[{}]}", "{ \"c\" : 3}", "{}"])
+    #expect(outcome.items.map(\.offset) == [0, 10, 23, 36])
+  }
+
+  @Test func valueThatIsNoObjectCostsOnlyItself() throws {
+    let outcome = try readEveryWay("{} 12 \"x\" [1] true{}", concatenated)
+    #expect(outcome.items.map(\.raw) == ["{}", "12", "\"x\"", "[1]", "true", "{}"])
+    #expect(
+      outcome.items.filter { $0.reason.hasPrefix("a record must be a JSON object, found ") }.count
+        == 4)
+  }
+
+  /// Its brackets tell where it ends.
+  @Test(arguments: [
+    ("{}{\"a\":x}{}", "{\"a\":x}", "unexpected byte at byte 5"),
+    ("{}{\"a\":01}{}", "{\"a\":01}", "invalid number at byte 6"),
+    ("{}{\"a\":NaN,\"b\":[+1,.5]}{}", "{\"a\":NaN,\"b\":[+1,.5]}", "unexpected byte at byte 5"),
+    ("{}{\"a\":\"\u{1}\"}{}", "{\"a\":\"\u{1}\"}", "control character inside a string at byte 6"),
+    ("{}{\"a\":\"\\x\"}{}", "{\"a\":\"\\x\"}", "invalid escape sequence at byte 6"),
+    ("{}{\"a\":,}{}", "{\"a\":,}", "unexpected byte at byte 5"),
+    ("{}{\"a\":1,}{}", "{\"a\":1,}", "unexpected byte at byte 7"),
+    ("{}{a:1}{}", "{a:1}", "unexpected byte at byte 1"),
+    ("{}{}12x{}", "12x", "invalid number at byte 2"),
+  ])
+  func badValueCostsOnlyItself(_ content: String, _ bad: String, _ reason: String) throws {
+    for (format, text) in [
+      (concatenated, content), (InputSettings(), content + "\n"),
+    ] {
+      let outcome = try readEveryWay(text, format)
+      let others = content.hasPrefix("{}{}") ? ["{}", "{}"] : ["{}"]
+      #expect(outcome.items.map(\.raw) == others + [bad, "{}"])
+      #expect(outcome.items[others.count].reason == reason)
+      #expect(outcome.isBalanced)
+    }
+    let elements = "[{}," + bad + ",{}]"
+    let outcome = try readEveryWay(elements, array)
+    #expect(outcome.items.map(\.raw) == ["{}", bad, "{}"])
+    #expect(outcome.isBalanced)
+  }
+
+  /// They do not; and too little follows to tell where the next record begins.
+  @Test(arguments: [
+    ("{}{\"a\":[}]{}", "{\"a\":[}]{}", "unexpected byte at byte 6; the rest of the input"),
+    ("{}{\"a\":1", "{\"a\":1", "the text ends inside a value at byte 6; the rest of the input"),
+    ("{} ]{}", "]{}", "unexpected byte at byte 0; the rest of the input"),
+  ])
+  func badValueTakesTheRest(_ content: String, _ rest: String, _ reason: String) throws {
+    let outcome = try readEveryWay(content, concatenated)
+    #expect(outcome.events == ["{}", "!" + reason])
+    #expect(outcome.items[1].raw == rest)
+    #expect(outcome.isBalanced)
+  }
+
+  @Test func recordsThatFollowTellWhereTheyBegin() throws {
+    let records = (0..<16).map { "{\"n\":\($0)}" }
+    // A quote is missing: brackets tell nothing.
+    let bad = "{\"n\":\"x}"
+    let values = try readEveryWay(bad + records.joined() + "{]", concatenated)
+    #expect(values.items.map(\.raw) == [bad] + records + ["{]"])
+    #expect(values.items[0].reason.hasSuffix("; resumed"))
+    let elements = "[{\"n\":-1}," + bad + "," + records.joined(separator: ",") + "]"
+    let outcome = try readEveryWay(elements, array)
+    #expect(outcome.items.map(\.raw) == ["{\"n\":-1}", bad + ","] + records)
+    #expect(outcome.isBalanced)
+    #expect(outcome.items.map(\.isResumed) == [false, false] + records.map { _ in true })
+    // One fewer, and something else behind: nobody can tell.
+    let few = try readEveryWay(bad + records.dropLast().joined() + "{]", concatenated)
+    #expect(few.items.map(\.raw) == [bad + records.dropLast().joined() + "{]"])
+  }
+
+  @Test func whatStandsInsideARecordNeverBecomesOne() throws {
+    let inner = (0..<40).map { "{\"n\":\($0)}" }.joined(separator: ",")
+    // The list ends, and what follows it is not what follows the last record.
+    let bad = "{\"n\":\"x,\"list\":[" + inner + "],\"m\":1}"
+    let good = (0..<3).map { "{\"n\":\"good \($0)\"}" }
+    let outcome = try readEveryWay(
+      "[{\"n\":0}," + bad + "," + good.joined(separator: ",") + "]", array)
+    #expect(outcome.items.map(\.raw) == ["{\"n\":0}", bad + ","] + good)
+    // Text in a string has its quotes escaped.
+    let text = String(repeating: "},{\\\"n\\\":1", count: 40)
+    let strings = try readEveryWay(
+      "[{\"n\":0},{\"n\":\"x,\"s\":\"" + text + "\"}," + good.joined(separator: ",") + "]", array)
+    #expect(strings.items.filter { $0.reason.isEmpty }.map(\.raw) == ["{\"n\":0}"] + good)
+  }
+
+  @Test func deepValueCostsOnlyItself() throws {
+    let deep = "{\"a\":" + String(repeating: "[", count: 600) + String(repeating: "]", count: 600) + "}"
+    let outcome = try readEveryWay("[{\"n\":1}," + deep + ",{\"n\":2}]", array)
+    #expect(outcome.items.map(\.raw) == ["{\"n\":1}", deep, "{\"n\":2}"])
+    #expect(outcome.items[1].reason.hasPrefix("nested deeper than 512 levels (max_depth)"))
+  }
+
+  @Test func restThatIsTooLongLeavesWhole() throws {
+    let rest = "{]" + String(repeating: "z", count: 3_000_000)
+    let limited = settings {
+      $0.format = .concatenated
+      $0.maxRecord = 70_000
+    }
+    let scratch = try TemporaryFolder()
+    let path = try scratch.write("in", "{}" + rest)
+    for size in [10_009, 64 << 10, 1 << 20] {
+      let outcome = try read([path], limited, disk: shortReads(size))
+      #expect(outcome.events == ["{}", "!unexpected byte at byte 1"])
+      #expect(outcome.items[1].raw == rest)
+      #expect(outcome.mostBytes < 3 << 20)
+      #expect(outcome.isBalanced)
+    }
+  }
+
+  @Test func recordLongerThanTheLimit() throws {
+    let long = "{\"a\":\"" + String(repeating: "\\\"}", count: 40_000) + "\"}"
+    let limited = settings {
+      $0.format = .array
+      $0.maxRecord = 70_000
+    }
+    let scratch = try TemporaryFolder()
+    let path = try scratch.write("in", "[{\"b\":1}, " + long + " ,{\"c\":1}," + long + "]")
+    for size in [1_009, 64 << 10, 1 << 20] {
+      let outcome = try read([path], limited, disk: shortReads(size))
+      let reason = "!longer than max_record (70000 bytes)"
+      #expect(outcome.events == ["{\"b\":1}", reason, "{\"c\":1}", reason])
+      #expect(
+        outcome.items.map(\.offset) == [
+          1, 10, 10 + long.utf8.count + 2, 10 + long.utf8.count + 10,
+        ])
+      #expect(outcome.items[1].raw == long)
+      #expect(outcome.isBalanced)
+    }
+  }
+
+  @Test func arraysOneAfterTheOther() throws {
+    let outcome = try readEveryWay(
+      " [ {\"a\":1} , {\"b\":2}\n]\n[]\r\n[[{}],{\"c\":3}]", array)
+    #expect(
+      outcome.events == [
+        "{\"a\":1}", "{\"b\":2}", "!a record must be a JSON object, found an array at byte 0",
+        "{\"c\":3}",
+      ])
+  }
+
+  @Test(arguments: [
+    ("[{},]", "unexpected byte at byte 0; the rest of the input", "]"),
+    ("[{}", "the text ends inside a document at byte 0", ""),
+    ("[{},", "the text ends inside a document at byte 0", ""),
+    ("[{} {}]", "unexpected byte at byte 0; the rest of the input", "{}]"),
+    ("[{}]{}", "an array must begin with \"[\" at byte 0; the rest of the input", "{}"),
+    ("[{}}", "unexpected byte at byte 0; the rest of the input", "}"),
+  ])
+  func brokenArray(_ content: String, _ reason: String, _ rest: String) throws {
+    let outcome = try readEveryWay(content, array)
+    #expect(outcome.events == ["{}", "!" + reason])
+    #expect(outcome.items.last?.raw == rest)
+  }
+
+  @Test func pagesOfAnAPI() throws {
+    let page =
+      "{\"count\":2, \"more\":{\"audit_logs\":[{\"no\":1}]},\n"
+      + " \"audit_logs\" : [ {\"a\":1}, {\"b\":[2]} ] , \"next\":null}"
+    let outcome = try readEveryWay(
+      page + "\n" + page + "{\"audit_logs\":[]}" + "{\"other\":[{}]} [] 7 ", at("/audit_logs/*"))
+    #expect(outcome.events == ["{\"a\":1}", "{\"b\":[2]}", "{\"a\":1}", "{\"b\":[2]}"])
+    #expect(outcome.facts.map(\.documentsWithoutRecords) == [3])
+  }
+
+  @Test func wildcardsOnSeveralLevels() throws {
+    let content =
+      "{\"p\":[{\"r\":{\"x\":{\"a\":1},\"y\":{\"b\":1}}},{\"q\":1},{\"r\":[{\"c\":1}]}]}"
+    #expect(
+      try readEveryWay(content, at("/p/*/r/*")).events == ["{\"a\":1}", "{\"b\":1}", "{\"c\":1}"])
+    #expect(try readEveryWay(content, at("/p/2/r/0")).events == ["{\"c\":1}"])
+    #expect(try readEveryWay("{\"a~/\\u00e9\":{\"c\":1}}", at("/a~0~1é")).events == ["{\"c\":1}"])
+  }
+
+  @Test(arguments: [
+    ("{\"r\":[{}] \"x\":1}", "unexpected byte at byte 0; the rest of the input"),
+    ("{\"r\":[{}],\"x\" 1}", "unexpected byte at byte 0; the rest of the input"),
+    ("{\"r\":[{}],x:1}", "unexpected byte at byte 0; the rest of the input"),
+    ("{\"r\":[{}],\"x", "the text ends inside a value at byte 2; the rest of the input"),
+    ("{\"r\":[{}],\"x\":1", "the text ends inside a document at byte 0"),
+  ])
+  func brokenOuterDocument(_ content: String, _ reason: String) throws {
+    let outcome = try readEveryWay(content, at("/r/*"))
+    #expect(outcome.events == ["{}", "!" + reason])
+    #expect(outcome.isBalanced)
+  }
+
+  @Test(arguments: ["tru", "01", "\"\u{1}\"", "{\"a\":NaN}", "[[1,],]", "\"\\q\""])
+  func badValueBesideRecordsCostsNothing(_ value: String) throws {
+    let outcome = try readEveryWay(
+      "{\"x\":\(value),\"r\":[{}],\"y\":\(value)}{\"r\":[{}]}", at("/r/*"))
+    #expect(outcome.events == ["{}", "{}"])
+    #expect(outcome.isBalanced)
+  }
+
+  @Test func spaceBeforeAColonIsNotHeld() throws {
+    let space = String(repeating: " ", count: 3 << 20)
+    let scratch = try TemporaryFolder()
+    let path = try scratch.write("in", "{\"r\"\(space):[{\"a\":1}]}")
+    let outcome = try read([path], at("/r/*"))
+    #expect(outcome.events == ["{\"a\":1}"])
+    #expect(outcome.items.map(\.offset) == [space.utf8.count + 6])
+    #expect(outcome.mostBytes < 3 << 20)
+  }
+
+  @Test func skippedMemberMayBeLongerThanARecord() throws {
+    let noise = "[" + String(repeating: "\"]]\",", count: 30_000) + "1]"
+    let limited = try settings {
+      $0.records = try JSONPointer("/r/*")
+      $0.maxRecord = 50_000
+    }
+    let scratch = try TemporaryFolder()
+    let path = try scratch.write(
+      "in", "{\"n\":\(noise),\"r\":[{\"a\":1}],\"m\":\(noise)} {\"r\":[{\"b\":1}]}")
+    for size in [1_009, 1 << 20] {
+      let outcome = try read([path], limited, disk: shortReads(size))
+      #expect(outcome.events == ["{\"a\":1}", "{\"b\":1}"])
+      #expect(outcome.items.map(\.offset) == [noise.utf8.count + 11, noise.utf8.count * 2 + 32])
+    }
+  }
+
+  @Test func incompleteEndOfConcatenatedValuesWaits() throws {
+    let outcome = try readEveryWay("{}{\"a\":", concatenated, tailWaits: true)
+    #expect(outcome.events == ["{}"])
+    #expect(outcome.facts.map(\.pendingBytes) == [5])
+    #expect(try readEveryWay("[{},{\"a\":", array, tailWaits: true).events.count == 2)
+  }
+}

@@ -1,0 +1,126 @@
+import Intake
+import TestSupport
+import Testing
+
+/// Nobody says how records stand in the input.
+@Suite struct MixedFramingTests {
+  private func records(_ range: Range<Int>) -> [String] { range.map { "{\"n\":\($0)}" } }
+
+  private func lines(_ range: Range<Int>) -> String {
+    records(range).map { $0 + "\n" }.joined()
+  }
+
+  @Test(arguments: [
+    ("{\"n\":\"torn", "the text ends inside a value at byte 10"),
+    ("{\"n\":1,\"list\":[", "the text ends inside a value at byte 15"),
+    ("{\"n\":", "the text ends inside a value at byte 5"),
+    ("torn\"}", "invalid literal at byte 1"), ("-- log of 1 {x} {y}", "invalid number at byte 1"),
+    ("{\"n\":1} started } { again", "unexpected byte at byte 8"),
+    ("[{\"n\":\"torn", "control character inside a string at byte 10"),
+    ("<html>", "unexpected byte at byte 0"), ("12", "a record must be a JSON object, found a number at byte 0"),
+  ])
+  func lineThatIsNoneCostsItself(_ line: String, _ reason: String) throws {
+    // As the first line, and as one among others.
+    for before in ["", lines(0..<3)] {
+      let outcome = try readEveryWay(before + line + "\n" + lines(3..<6))
+      let kept = (before.isEmpty ? [] : records(0..<3)) + records(3..<6)
+      #expect(outcome.items.filter { $0.reason.isEmpty }.map(\.raw) == kept)
+      let bad = outcome.items.filter { !$0.reason.isEmpty }
+      #expect(bad.map(\.raw) == [line.hasPrefix("[") ? String(line.dropFirst()) : line])
+      #expect(bad.map(\.reason) == [reason], "\(bad)")
+      #expect(outcome.isBalanced)
+    }
+  }
+
+  @Test func oneObjectAndThenNoLineFeeds() throws {
+    let outcome = try readEveryWay(lines(0..<1) + records(1..<400).joined())
+    #expect(outcome.items.map(\.raw) == records(0..<400))
+    let pair = try readEveryWay("{\"n\":0}{\"n\":1}\n" + lines(2..<5) + "{\"n\":,}\n" + lines(5..<9))
+    #expect(pair.items.map(\.raw) == records(0..<5) + ["{\"n\":,}"] + records(5..<9))
+  }
+
+  @Test func objectsOverSeveralLines() throws {
+    let pretty = "{\n  \"a\": 1,\n  \"b\": [\n    {},\n    {}\n  ]\n}\n"
+    let bad = "{\n  \"a\": NaN\n}\n"
+    let outcome = try readEveryWay(pretty + bad + pretty + lines(0..<3) + pretty)
+    #expect(outcome.items.map(\.reason) == ["", "unexpected byte at byte 9", "", "", "", "", ""])
+    #expect(outcome.items[1].raw == "{\n  \"a\": NaN\n}")
+    #expect(outcome.items[0].event == "{  \"a\": 1,  \"b\": [    {},    {}  ]}")
+    #expect(outcome.isBalanced)
+  }
+
+  @Test func arraysAmongLines() throws {
+    let outcome = try readEveryWay(
+      "[\n{\"n\":0},\n{\"n\":1}\n]\n" + lines(2..<4) + "[{\"n\":4},{\"n\":05},{\"n\":6}] \n" + lines(7..<9)
+        + "[]\n")
+    #expect(
+      outcome.items.map(\.raw) == records(0..<5) + ["{\"n\":05}"] + records(6..<9))
+    #expect(outcome.isBalanced)
+  }
+
+  @Test func endThatCannotBeCompletedDoesNotWait() throws {
+    let waits = try readEveryWay(lines(0..<2) + "{\"n\":", tailWaits: true)
+    #expect(waits.facts.map(\.pendingBytes) == [5])
+    for tail in ["{\"n\":x", "torn", "\"n\":1}", "{\"n\":1} x", "]"] {
+      for format in [InputFormat.auto, .ndjson] {
+        let outcome = try readEveryWay(
+          lines(0..<2) + tail, settings { $0.format = format }, tailWaits: true)
+        #expect(outcome.facts.map(\.pendingBytes) == [0], "\(tail)")
+        #expect(outcome.items.last?.raw == tail)
+        #expect(outcome.isBalanced)
+      }
+    }
+    // The lines behind a torn one are there; the object below it may still be written.
+    let torn = try readEveryWay("{\"n\":[\n" + lines(0..<2), tailWaits: true)
+    #expect(torn.items.map(\.raw) == ["{\"n\":["] + records(0..<2))
+    let pretty = try readEveryWay(lines(0..<1) + "{\n  \"n\": 1,\n", tailWaits: true)
+    #expect(pretty.items.map(\.raw) == records(0..<1))
+    #expect(pretty.facts.map(\.pendingBytes) == [12])
+  }
+
+  @Test func zerosBeforeALineAreNoPartOfIt() throws {
+    let hole = String(repeating: "\0", count: 5000)
+    for format in [InputFormat.auto, .ndjson] {
+      let outcome = try readEveryWay(
+        hole + lines(0..<2) + hole + lines(2..<3) + hole, settings { $0.format = format })
+      #expect(outcome.items.map(\.raw) == [hole] + records(0..<2) + [hole] + records(2..<3) + [hole])
+      #expect(outcome.isBalanced)
+    }
+  }
+
+  @Test func lineLongerThanARecordLeavesWhole() throws {
+    let limited = settings {
+      $0.maxRecord = 1000
+      $0.leastHeld = 1
+    }
+    let word = String(repeating: "x", count: 3000)
+    let long = "{\"n\":\"" + word + "\"}"
+    for line in [word, long, long + long, "{\"n\":1}" + word] {
+      let outcome = try readEveryWay(lines(0..<2) + line + "\n" + lines(2..<4), limited)
+      let kept = outcome.items.filter { $0.reason.isEmpty }.map(\.raw)
+      #expect(kept.filter { $0 != "{\"n\":1}" } == ["{\"n\":0}"] + records(2..<4))
+      #expect(outcome.isBalanced)
+      #expect(outcome.items.map(\.raw).joined().contains(line))
+    }
+  }
+
+  @Test(arguments: [
+    ([0x28, 0xB5, 0x2F, 0xFD, 1, 2], "zstd"), ([0x50, 0x4B, 3, 4, 1, 2], "zip"),
+    (Array("BZh91AY&SY".utf8), "bzip2"), ([0xFF, 0xFE, 0x7B, 0], "UTF-16"),
+    ([0x7B, 0, 0x22, 0, 0x61, 0], "UTF-16"), (Array("PAR1\0\0".utf8), "Parquet"),
+    ([0x78, 0x9C, 0xAB, 0x56, 0x4A, 0x54, 0xB2, 0xAA], "zlib"), ([0x1F, 0x8B, 8, 0], ""),
+  ] as [([UInt8], String)])
+  func foreignFormatsAreNamed(_ bytes: [UInt8], _ name: String) throws {
+    guard !name.isEmpty else {
+      let scratch = try TemporaryFolder()
+      let path = try scratch.write("in.gz", gzip(gzip("{}\n")))
+      let outcome = try read([path])
+      #expect(outcome.items.map(\.reason) == ["gzip inside of gzip: decompress it once, with `gzip -dc`"])
+      return
+    }
+    let outcome = try readEveryWay(bytes)
+    #expect(outcome.items.count == 1)
+    #expect(outcome.items.first?.reason.contains(name) == true)
+    #expect(outcome.isBalanced)
+  }
+}
