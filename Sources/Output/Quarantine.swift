@@ -14,7 +14,8 @@ package enum Quarantine {
   /// `bytes` is the item as it came, as text; where it is no UTF-8, in base64, and
   /// `"encoding":"base64"` follows. An item that is longer than `longestText` is always in base64, and
   /// `encoding` stands before `bytes`. Controls are escaped: a row is safe to print.
-  package static func appendRow(_ item: RecordOrigin, bytes: ByteView, to buffer: inout ByteBuffer) {
+  package static func appendRow(_ item: RecordOrigin, bytes: ByteView, to buffer: inout ByteBuffer)
+  {
     guard bytes.count <= longestText else {
       beginLongRow(item, to: &buffer)
       appendPiece(bytes, to: &buffer)
@@ -61,8 +62,8 @@ package enum Quarantine {
     Base64.append(encoding: bytes, to: &buffer)
   }
 
-  /// Ends a row whose bytes came in pieces. `isResumed` says that the item ends where it was told only by what
-  /// follows that records follow.
+  /// Ends a row whose bytes came in pieces. `isResumed` says that the item ends where it was told only by
+  /// what follows that records follow.
   package static func endLongRow(isResumed: Bool, to buffer: inout ByteBuffer) {
     buffer.append(isResumed ? "\",\"resumed\":true}\n" : "\"}\n")
   }

@@ -55,8 +55,8 @@ package struct RejectRows: Sendable {
     return stepNames.indices.contains(step) ? stepNames[step] : "intake"
   }
 
-  /// An item that comes back from the quarantine keeps its place. What an earlier version kept only the beginning
-  /// of keeps its reason too, which tells the length and digest of the whole.
+  /// An item that comes back from the quarantine keeps its place. What an earlier version kept only the
+  /// beginning of keeps its reason too, which tells the length and digest of the whole.
   private func retried(
     _ origin: RecordOrigin, _ batch: Batch, _ index: Int
   ) -> RecordOrigin {

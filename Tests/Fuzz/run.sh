@@ -49,7 +49,7 @@ compile_modules() {
 
 build_target() {
   swiftc "${flags[@]}" -use-ld=lld -module-name "Fuzz_$1" -o "$out/$1" \
-    Tests/Fuzz/Support.swift "Tests/Fuzz/$1"/*.swift "$out"/modules/*.o -lz -lcrypto
+    Tests/Fuzz/Support.swift Tests/TestSupport/{SeededGenerator,DamagedDocument}.swift "Tests/Fuzz/$1"/*.swift "$out"/modules/*.o -lz -lcrypto
 }
 
 run_target() {

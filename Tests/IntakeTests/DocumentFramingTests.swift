@@ -100,7 +100,8 @@ import Testing
   }
 
   @Test func deepValueCostsOnlyItself() throws {
-    let deep = "{\"a\":" + String(repeating: "[", count: 600) + String(repeating: "]", count: 600) + "}"
+    let deep =
+      "{\"a\":" + String(repeating: "[", count: 600) + String(repeating: "]", count: 600) + "}"
     let outcome = try readEveryWay("[{\"n\":1}," + deep + ",{\"n\":2}]", array)
     #expect(outcome.items.map(\.raw) == ["{\"n\":1}", deep, "{\"n\":2}"])
     #expect(outcome.items[1].reason.hasPrefix("nested deeper than 512 levels (max_depth)"))

@@ -99,7 +99,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("{\"a\":1}", ["{\"a\":1}"], 0), ("{\"a\":1", [], 6), ("{\"a\":1}{", [], 8), ("12", ["!a record must be a JSON object, found a number at byte 0"], 0),
+    ("{\"a\":1}", ["{\"a\":1}"], 0), ("{\"a\":1", [], 6), ("{\"a\":1}{", [], 8),
+    ("12", ["!a record must be a JSON object, found a number at byte 0"], 0),
     ("  ", [], 0), ("", [], 0),
   ])
   func incompleteEndWaits(_ tail: String, _ expected: [String], _ pending: Int) throws {

@@ -17,7 +17,8 @@ import Testing
     ("torn\"}", "invalid literal at byte 1"), ("-- log of 1 {x} {y}", "invalid number at byte 1"),
     ("{\"n\":1} started } { again", "unexpected byte at byte 8"),
     ("[{\"n\":\"torn", "control character inside a string at byte 10"),
-    ("<html>", "unexpected byte at byte 0"), ("12", "a record must be a JSON object, found a number at byte 0"),
+    ("<html>", "unexpected byte at byte 0"),
+    ("12", "a record must be a JSON object, found a number at byte 0"),
   ])
   func lineThatIsNoneCostsItself(_ line: String, _ reason: String) throws {
     // As the first line, and as one among others.
@@ -35,7 +36,8 @@ import Testing
   @Test func oneObjectAndThenNoLineFeeds() throws {
     let outcome = try readEveryWay(lines(0..<1) + records(1..<400).joined())
     #expect(outcome.items.map(\.raw) == records(0..<400))
-    let pair = try readEveryWay("{\"n\":0}{\"n\":1}\n" + lines(2..<5) + "{\"n\":,}\n" + lines(5..<9))
+    let pair = try readEveryWay(
+      "{\"n\":0}{\"n\":1}\n" + lines(2..<5) + "{\"n\":,}\n" + lines(5..<9))
     #expect(pair.items.map(\.raw) == records(0..<5) + ["{\"n\":,}"] + records(5..<9))
   }
 
@@ -51,7 +53,8 @@ import Testing
 
   @Test func arraysAmongLines() throws {
     let outcome = try readEveryWay(
-      "[\n{\"n\":0},\n{\"n\":1}\n]\n" + lines(2..<4) + "[{\"n\":4},{\"n\":05},{\"n\":6}] \n" + lines(7..<9)
+      "[\n{\"n\":0},\n{\"n\":1}\n]\n" + lines(2..<4) + "[{\"n\":4},{\"n\":05},{\"n\":6}] \n"
+        + lines(7..<9)
         + "[]\n")
     #expect(
       outcome.items.map(\.raw) == records(0..<5) + ["{\"n\":05}"] + records(6..<9))
@@ -83,7 +86,8 @@ import Testing
     for format in [InputFormat.auto, .ndjson] {
       let outcome = try readEveryWay(
         hole + lines(0..<2) + hole + lines(2..<3) + hole, settings { $0.format = format })
-      #expect(outcome.items.map(\.raw) == [hole] + records(0..<2) + [hole] + records(2..<3) + [hole])
+      #expect(
+        outcome.items.map(\.raw) == [hole] + records(0..<2) + [hole] + records(2..<3) + [hole])
       #expect(outcome.isBalanced)
     }
   }
@@ -104,18 +108,20 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ([0x28, 0xB5, 0x2F, 0xFD, 1, 2], "zstd"), ([0x50, 0x4B, 3, 4, 1, 2], "zip"),
-    (Array("BZh91AY&SY".utf8), "bzip2"), ([0xFF, 0xFE, 0x7B, 0], "UTF-16"),
-    ([0x7B, 0, 0x22, 0, 0x61, 0], "UTF-16"), (Array("PAR1\0\0".utf8), "Parquet"),
-    ([0x78, 0x9C, 0xAB, 0x56, 0x4A, 0x54, 0xB2, 0xAA], "zlib"), ([0x1F, 0x8B, 8, 0], ""),
-  ] as [([UInt8], String)])
+  @Test(
+    arguments: [
+      ([0x28, 0xB5, 0x2F, 0xFD, 1, 2], "zstd"), ([0x50, 0x4B, 3, 4, 1, 2], "zip"),
+      (Array("BZh91AY&SY".utf8), "bzip2"), ([0xFF, 0xFE, 0x7B, 0], "UTF-16"),
+      ([0x7B, 0, 0x22, 0, 0x61, 0], "UTF-16"), (Array("PAR1\0\0".utf8), "Parquet"),
+      ([0x78, 0x9C, 0xAB, 0x56, 0x4A, 0x54, 0xB2, 0xAA], "zlib"), ([0x1F, 0x8B, 8, 0], ""),
+    ] as [([UInt8], String)])
   func foreignFormatsAreNamed(_ bytes: [UInt8], _ name: String) throws {
     guard !name.isEmpty else {
       let scratch = try TemporaryFolder()
       let path = try scratch.write("in.gz", gzip(gzip("{}\n")))
       let outcome = try read([path])
-      #expect(outcome.items.map(\.reason) == ["gzip inside of gzip: decompress it once, with `gzip -dc`"])
+      #expect(
+        outcome.items.map(\.reason) == ["gzip inside of gzip: decompress it once, with `gzip -dc`"])
       return
     }
     let outcome = try readEveryWay(bytes)

@@ -18,7 +18,8 @@ public struct RejectSample: Equatable, Sendable {
 
   /// The first of a batch with this verdict; nil if it has none.
   init?(_ batch: Batch, _ verdict: Verdict) {
-    guard let index = (0..<batch.records.count).first(where: { batch.records[$0].verdict == verdict })
+    guard
+      let index = (0..<batch.records.count).first(where: { batch.records[$0].verdict == verdict })
     else { return nil }
     let raw = batch.records[index].raw
     input = batch.input

@@ -1,6 +1,7 @@
 public import Bytes
 
-/// A piece of an item that is no record and too long to be held: it lies in several batches, one after the other.
+/// A piece of an item that is no record and too long to be held: it lies in several batches, one after the
+/// other.
 public struct LongItemPiece: Sendable {
   /// Where a batch holds the piece.
   public enum Place: Sendable {

@@ -1,5 +1,5 @@
-/// What became of every byte of an input's text that a run has read: uncompressed, from where it began to where it
-/// ended.
+/// What became of every byte of an input's text that a run has read: uncompressed, from where it began to
+/// where it ended.
 package struct TextAccount: Equatable, Sendable {
   /// Offset of the first byte.
   package var from: Int64

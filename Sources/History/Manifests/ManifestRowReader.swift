@@ -41,12 +41,14 @@ private enum Member: Int {
   /// The first figure of `TextAccount`; the others follow.
   case account
 
-  static let all = DocumentMembers([
-    "/kind", "/path", "/name", "/staged", "/bytes", "/sha256", "/merkle_root", "/records",
-    "/first_time", "/last_time", "/since", "/until", "/reason", "/beginning", "/offset", "/before",
-    "/text", "/format", "/damage", "/pending", "/public_key", "/previous", "/endorsement",
-    "/behind_damage",
-  ] + TextAccount.names.map { "/text_bytes/\($0)" })
+  static let all = DocumentMembers(
+    [
+      "/kind", "/path", "/name", "/staged", "/bytes", "/sha256", "/merkle_root", "/records",
+      "/first_time", "/last_time", "/since", "/until", "/reason", "/beginning", "/offset",
+      "/before",
+      "/text", "/format", "/damage", "/pending", "/public_key", "/previous", "/endorsement",
+      "/behind_damage",
+    ] + TextAccount.names.map { "/text_bytes/\($0)" })
 
   /// The pointers of a dialect, by the places of their roles.
   static let roles = DocumentMembers(Role.allCases.map { "/\($0.rawValue)/*" })

@@ -1,13 +1,14 @@
 internal import Bytes
 internal import JSONText
 
-/// Looks whether records follow from a place on, where it is not known what the place is: they do if 16 values
-/// that begin with the right member stand there side by side where records stand, or as many as there are up
-/// to the end of the input.
+/// Looks whether records follow from a place on, where it is not known what the place is: they do if 16
+/// values that begin with the right member stand there side by side where records stand, or as many as
+/// there are up to the end of the input.
 ///
-/// What stands inside a record does not: a list of objects ends, and what follows then is not what follows the
-/// last of all records. Where records are held by a container the probe therefore looks further than 16, as far
-/// as the longest record reaches. Nothing inside a string can begin a record, for the quotes there are escaped.
+/// What stands inside a record does not: a list of objects ends, and what follows then is not what follows
+/// the last of all records. Where records are held by a container the probe therefore looks further than
+/// 16, as far as the longest record reaches. Nothing inside a string can begin a record, for the quotes
+/// there are escaped.
 struct ChainProbe {
   enum Outcome: Equatable {
     case needsMore
@@ -78,7 +79,9 @@ struct ChainProbe {
         if records < ChainProbe.length && !names.beginsWithOne(value) { return .fails(end) }
         records += 1
         if records >= ChainProbe.length && end - self.start >= reach { return .holds }
-        if end - self.start > longest && reach < Int.max { return .fails(max(start, self.start + 1)) }
+        if end - self.start > longest && reach < Int.max {
+          return .fails(max(start, self.start + 1))
+        }
       case .end:
         return records > (isWithinLine ? 1 : 0) ? .holds : .fails(from + 1)
       case .oversize, .fault:

@@ -54,7 +54,8 @@ final class DocumentWalker: RecordWalker {
         names.note(ByteView(rebasing: text[start..<end]))
         return .record(start: start, end: end)
       case .oversize(let isRecord):
-        startRecovery("longer than max_record (\(limit) bytes)", isRecord ? .record : .besideRecords)
+        startRecovery(
+          "longer than max_record (\(limit) bytes)", isRecord ? .record : .besideRecords)
       case .fault(let reason, let offset, let part):
         let isUnfinished = isEnd && reason == ScanFault.unexpectedEnd.reason && part != .structure
         if isUnfinished && mayWait && !hasContainers { return .waits }
@@ -68,7 +69,8 @@ final class DocumentWalker: RecordWalker {
   }
 
   private func startRecovery(_ reason: String, _ part: FaultyPart, _ isUnfinished: Bool = false) {
-    var rules = Recovery.Rules(names: names, reach: hasContainers ? limit : 0, longestChain: 4 * hold)
+    var rules = Recovery.Rules(
+      names: names, reach: hasContainers ? limit : 0, longestChain: 4 * hold)
     rules.isUnfinished = isUnfinished
     rules.linesBehind = isWithinLines ? limit : nil
     recovery = Recovery(reason, part, rules)
@@ -81,31 +83,33 @@ final class DocumentWalker: RecordWalker {
     let rest = ByteView(rebasing: text[at...])
     let outcome = recovery.advance(rest, isEnd: isEnd, walker)
     self.recovery = recovery
-    if !recovery.isBesideRecords, outcome.length(rest.count) > hold {
-      return .long(reason: recovery.reason)
-    }
+    if recovery.part == .besideRecords { return skip(outcome, recovery.reason, &at) }
+    if outcome.length(rest.count) > hold { return .long(reason: recovery.reason) }
     switch outcome {
-    case .needsMore(let count):
-      if recovery.isBesideRecords {
-        // Nobody needs it: it goes as it comes.
-        walker.skipBeside(count)
-        self.recovery?.release(count)
-        at += count
-        return .needsMore
-      }
-      return .needsMore
-    case .ends(let end):
-      at += end
-      if recovery.isBesideRecords {
-        finish(outcome)
-        walker.skipBeside(end)
-        return nil
-      }
-    case .endsLine(let end), .resumes(let end): at += end
+    case .needsMore: return .needsMore
+    case .ends(let end), .breaks(let end), .endsLine(let end), .resumes(let end): at += end
     case .rest: at = text.count
     }
     finish(outcome)
     return .rejected(start: start, end: at, reason: reason(recovery, outcome))
+  }
+
+  /// Passes over a value beside the records as it comes: nobody needs it.
+  private func skip(_ outcome: Recovery.Outcome, _ reason: String, _ at: inout Int) -> FrameEvent? {
+    let count = outcome.length(0)
+    walker.skipBeside(count)
+    at += count
+    switch outcome {
+    case .ends:
+      finish(outcome)
+      return nil
+    case .breaks:
+      startRecovery(reason, .structure)
+      return nil
+    default:
+      recovery?.release(count)
+      return .needsMore
+    }
   }
 
   private func reason(_ recovery: Recovery, _ outcome: Recovery.Outcome) -> String {
@@ -120,7 +124,7 @@ final class DocumentWalker: RecordWalker {
   private func finish(_ outcome: Recovery.Outcome) {
     recovery = nil
     switch outcome {
-    case .needsMore: break
+    case .needsMore, .breaks: break
     case .ends: walker.leaveValue()
     case .resumes:
       walker.resume()
@@ -136,7 +140,7 @@ final class DocumentWalker: RecordWalker {
     reached = outcome
     switch outcome {
     case .needsMore(let count): return Reach(count: count, isEnd: false)
-    case .ends(let end), .endsLine(let end), .resumes(let end):
+    case .ends(let end), .breaks(let end), .endsLine(let end), .resumes(let end):
       return Reach(count: end, isEnd: true, isResumed: outcome == .resumes(end))
     case .rest:
       return Reach(count: text.count, isEnd: true)

@@ -94,10 +94,4 @@ final class Feed {
     carry.append(rest)
     self.offset = offset
   }
-
-  /// Appends a record that cannot be read: the bytes from `start` on.
-  func appendUnreadable(_ batch: Batch, from start: Int, reason: String) {
-    batch.append(Record(raw: Span32(start, count: batch.bytes.count - start)))
-    batch.reject(batch.records.count - 1, .unreadable, by: -1, reason)
-  }
 }

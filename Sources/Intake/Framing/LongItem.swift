@@ -12,8 +12,8 @@ struct LongItem {
 
   init(reason: String) { self.reason = reason }
 
-  /// Puts the next piece into a batch that begins with it; true if the item ends there. `reach` says how far it
-  /// reaches, `release` is told what is gone.
+  /// Puts the next piece into a batch that begins with it; true if the item ends there. `reach` says how
+  /// far it reaches, `release` is told what is gone.
   mutating func fill(
     _ batch: Batch, _ feed: Feed, reach: (ByteView, Bool) -> Reach, release: (Int, Bool) -> Void
   ) throws -> Bool {

@@ -4,9 +4,9 @@ internal import JSONText
 /// Tells records in text of which nobody said how they stand in it: objects in lines, several in a line, over
 /// several lines, and arrays of them, in any order. What is none costs itself, or its line.
 ///
-/// A value that stands first in its line counts if a line feed, the end, or another value follows; else all of
-/// the line is turned away, as a line of words that begins with a value. One that stands behind another counts
-/// as soon as it is whole.
+/// A value that stands first in its line counts if a line feed, the end, or another value follows; else all
+/// of the line is turned away, as a line of words that begins with a value. One that stands behind another
+/// counts as soon as it is whole.
 final class MixedWalker: RecordWalker {
   private let limit: Int
   private let hold: Int
@@ -40,9 +40,6 @@ final class MixedWalker: RecordWalker {
   var isAtLine: Bool {
     array == nil && recovery == nil && heldCount == nil && isFirstInLine && values.isIdle
   }
-
-  /// Says that somebody else has taken the next bytes, which are whole lines.
-  func passLines() { isFirstInLine = true }
 
   func next(_ text: ByteView, _ at: inout Int, isEnd: Bool) -> FrameEvent {
     while true {
@@ -200,7 +197,7 @@ final class MixedWalker: RecordWalker {
     }
     switch outcome {
     case .needsMore: return .needsMore
-    case .ends(let end), .resumes(let end): at += end
+    case .ends(let end), .breaks(let end), .resumes(let end): at += end
     case .endsLine(let end): at += MixedWalker.trimmed(rest, end)
     case .rest: at = text.count
     }
@@ -239,7 +236,7 @@ final class MixedWalker: RecordWalker {
     reached = outcome
     switch outcome {
     case .needsMore(let count): return Reach(count: count, isEnd: false)
-    case .ends(let end), .resumes(let end), .endsLine(let end):
+    case .ends(let end), .breaks(let end), .resumes(let end), .endsLine(let end):
       return Reach(count: end, isEnd: true, isResumed: outcome == .resumes(end))
     case .rest:
       return Reach(count: text.count, isEnd: true)
@@ -284,7 +281,8 @@ final class MixedWalker: RecordWalker {
     var isResumed: Bool
   }
 
-  /// The items of a line of `ObjectLines`, without white space at its ends, and how many bytes lie between them.
+  /// The items of a line of `ObjectLines`, without white space at its ends, and how many bytes lie between
+  /// them.
   static func items(of line: ByteView, limit: Int, hold: Int) -> (items: [Item], syntaxBytes: Int) {
     let walker = MixedWalker(limit, hold: hold)
     // What follows such a line tells where it ends.

@@ -2,8 +2,8 @@ internal import Bytes
 internal import JSONText
 internal import Platform
 
-/// Lines that seem to hold objects: each begins with `{` and ends with `}`, and the line behind begins with `{`.
-/// No value that is JSON, or could be for all its brackets say, goes beyond the end of such a line.
+/// Lines that seem to hold objects: each begins with `{` and ends with `}`, and the line behind begins with
+/// `{`. No value that is JSON, or could be for all its brackets say, goes beyond the end of such a line.
 enum ObjectLines {
   /// Where the last of them ends that `text` begins with; 0 if there is none.
   static func end(_ text: ByteView, longest: Int) -> Int {
@@ -13,7 +13,8 @@ enum ObjectLines {
     guard first < text.count, base[first] == UInt8(ascii: "{") else { return 0 }
     while start < text.count, let found = memchr(base + start, 0x0A, text.count - start) {
       let lineFeed = UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
-      guard LineFramer.length(base, start, lineFeed) <= longest, closes(base, start, lineFeed) else {
+      guard LineFramer.length(base, start, lineFeed) <= longest, closes(base, start, lineFeed)
+      else {
         return start
       }
       if lineFeed + 1 < text.count, base[lineFeed + 1] == UInt8(ascii: "{") {

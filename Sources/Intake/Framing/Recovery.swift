@@ -1,8 +1,8 @@
 internal import Bytes
 internal import JSONText
 
-/// Finds where what is no record ends, and records go on. Offsets count from the first byte of the item that was
-/// not released.
+/// Finds where what is no record ends, and records go on. Offsets count from the first byte of the item
+/// that was not released.
 ///
 /// 1. By its brackets and quotes, if these are in order and what follows is what follows a record.
 /// 2. Where values stand in lines, at the end of the line.
@@ -14,6 +14,8 @@ struct Recovery {
     case needsMore(Int)
     /// Its own brackets say that it ends here.
     case ends(Int)
+    /// Of a value beside the records: up to here its brackets were in order, and then not.
+    case breaks(Int)
     /// It ends with the line, at this line feed.
     case endsLine(Int)
     /// Records go on here.
@@ -25,6 +27,7 @@ struct Recovery {
       switch self {
       case .needsMore(let place): .needsMore(place - count)
       case .ends(let place): .ends(place - count)
+      case .breaks(let place): .breaks(place - count)
       case .endsLine(let place): .endsLine(place - count)
       case .resumes(let place): .resumes(place - count)
       case .rest: .rest
@@ -34,7 +37,9 @@ struct Recovery {
     /// How long the item is, of whose text `count` bytes are there.
     func length(_ count: Int) -> Int {
       switch self {
-      case .needsMore(let place), .ends(let place), .endsLine(let place), .resumes(let place): place
+      case .needsMore(let place), .ends(let place), .breaks(let place), .endsLine(let place),
+        .resumes(let place):
+        place
       case .rest: count
       }
     }
@@ -91,13 +96,6 @@ struct Recovery {
     position = rules.isOfWords ? 1 : 0
   }
 
-  /// The item is a value beside the records, so far, and its end is told by its brackets.
-  var isBesideRecords: Bool {
-    if part != .besideRecords { return false }
-    if case .search = phase { return false }
-    return true
-  }
-
   /// Says that the first `count` bytes are gone.
   mutating func release(_ count: Int) {
     released += count
@@ -135,6 +133,7 @@ struct Recovery {
         case nil: return .needsMore(end)
         case true?: return .ends(end)
         case false?:
+          if part == .besideRecords { return .breaks(end) }
           position = end
           endExtent()
         }
@@ -158,9 +157,11 @@ struct Recovery {
         return nil
       }
       if !isEnd { return .needsMore(text.count) }
+      if part == .besideRecords { return .breaks(text.count) }
       endExtent()
     case .ends(let end): phase = .follow(end)
     case .unclear(let place):
+      if part == .besideRecords { return .breaks(place) }
       position = max(position, place)
       endExtent()
     }
@@ -168,7 +169,8 @@ struct Recovery {
   }
 
   /// Whether what follows the item at `end` is what may follow a record; nil if more is needed.
-  private func follows(_ text: ByteView, _ end: Int, _ isEnd: Bool, _ walker: ValueWalker) -> Bool? {
+  private func follows(_ text: ByteView, _ end: Int, _ isEnd: Bool, _ walker: ValueWalker) -> Bool?
+  {
     var at = end
     while at < text.count, LineFramer.isSpace(text[at]) || text[at] == 0x0A && !rules.isInLines {
       at += 1
@@ -176,6 +178,7 @@ struct Recovery {
     guard at < text.count, at - end <= Recovery.longestGap else {
       return isEnd || at - end > Recovery.longestGap ? true : nil
     }
+    if part == .besideRecords && walker.isBetweenContainers { return true }
     return walker.mayFollowValue(text[at]) || rules.isInLines && text[at] == 0x0A
   }
 
@@ -256,8 +259,8 @@ struct Recovery {
     return nil
   }
 
-  /// Whether the item ends at this line feed: always where values stand in lines; where they stand in an array,
-  /// if a line with one object follows, and behind it another or nothing. Nil if more is needed.
+  /// Whether the item ends at this line feed: always where values stand in lines; where they stand in an
+  /// array, if a line with one object follows, and behind it another or nothing. Nil if more is needed.
   private func lineEnds(
     _ text: ByteView, _ lineFeed: Int, _ isEnd: Bool, _ walker: ValueWalker
   ) -> Bool? {

@@ -48,9 +48,9 @@ final class ValueWalker {
     var index: Int?
   }
 
-  private enum Place { case document, value, open, key, colon, close }
+  enum Place { case document, value, open, key, colon, close }
 
-  private struct Container {
+  struct Container {
     var isObject: Bool
     var index: Int
   }
@@ -58,20 +58,20 @@ final class ValueWalker {
   /// Longest name of a member on the way: 64 KiB.
   private static let longestName = 64 << 10
 
-  private let path: [Token]
-  private let limit: Int
+  let path: [Token]
+  let limit: Int
   /// Documents must be arrays.
-  private let isArray: Bool
+  let isArray: Bool
   private let scanner: Scanner
   private var name = ByteBuffer(capacity: 64)
 
-  private var place = Place.document
-  private var containers: [Container] = []
+  var place = Place.document
+  var containers: [Container] = []
   /// The value to come lies on the way.
-  private var isOnPath = true
-  private var reached = 0
+  var isOnPath = true
+  var reached = 0
   /// What is known of a value that is not all there.
-  private var partial: ValueExtent?
+  var partial: ValueExtent?
   private var partialCount = 0
   /// Documents that have nothing where records should be.
   private(set) var documentsWithoutRecords = 0
@@ -101,7 +101,7 @@ final class ValueWalker {
     scanner = Scanner(PointerSet([]))
   }
 
-  private init(path: [Token], isArray: Bool, limit: Int) {
+  init(path: [Token], isArray: Bool, limit: Int) {
     self.path = path
     self.isArray = isArray
     self.limit = limit
@@ -184,7 +184,7 @@ final class ValueWalker {
 
   // MARK: Containers on the way
 
-  private var closing: UInt8 {
+  var closing: UInt8 {
     containers[containers.count - 1].isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")
   }
 
@@ -193,7 +193,7 @@ final class ValueWalker {
     endValue()
   }
 
-  private func endValue() {
+  func endValue() {
     guard containers.isEmpty else {
       place = .close
       return
@@ -312,50 +312,6 @@ final class ValueWalker {
     }
   }
 
-  // MARK: Recovery
-
-  /// The walker stands between documents, and has seen nothing of the next.
-  var isIdle: Bool { place == .document && partial == nil }
-
-  /// The walker stands in no document.
-  var isBetweenDocuments: Bool { place == .document }
-
-  /// The walker stands where records stand.
-  var isAtLevelOfRecords: Bool { containers.count == path.count }
-
-  /// Bytes that may follow a value where the walker stands: behind the value that it stands before.
-  func mayFollowValue(_ byte: UInt8) -> Bool {
-    guard !containers.isEmpty else {
-      return byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[")
-    }
-    return byte == UInt8(ascii: ",") || byte == closing
-  }
-
-  /// Goes on behind the value that the walker stands before, which somebody else has passed.
-  func leaveValue() {
-    partial = nil
-    endValue()
-  }
-
   /// Counts bytes that somebody else has passed as beside the records.
   func skipBeside(_ count: Int) { besideBytes += count }
-
-  /// Goes on with a record of the innermost container on the way, wherever the walker stood.
-  func resume() {
-    partial = nil
-    if containers.count != path.count {
-      containers = path.map { Container(isObject: $0.name != nil, index: 0) }
-    }
-    isOnPath = true
-    reached = path.count
-    place = .value
-  }
-
-  /// A walker that stands before a record of the innermost container, and has read nothing.
-  func probe() -> ValueWalker {
-    let walker = ValueWalker(path: path, isArray: isArray, limit: limit)
-    walker.containers = containers
-    walker.resume()
-    return walker
-  }
 }

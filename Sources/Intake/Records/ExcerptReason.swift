@@ -1,7 +1,7 @@
 internal import Bytes
 
-/// Why the quarantine of an archive that version 0.1 wrote holds the beginning alone of an item, and what all of
-/// it was.
+/// Why the quarantine of an archive that version 0.1 wrote holds the beginning alone of an item, and what
+/// all of it was.
 struct ExcerptReason: Equatable {
   /// Why not all of it is there.
   var cause: String

@@ -18,7 +18,8 @@ enum ForeignFormat: CaseIterable {
   /// True if a text begins as lines or documents do.
   static func isText(_ text: ByteView) -> Bool {
     guard text.count >= 4 else { return false }
-    return text[0] == UInt8(ascii: "{") && text[1] != 0 || text[0] == UInt8(ascii: "[") && text[1] != 0
+    return text[0] == UInt8(ascii: "{") && text[1] != 0
+      || text[0] == UInt8(ascii: "[") && text[1] != 0
       || text[..<4].contains(0x0A)
   }
 
@@ -26,12 +27,15 @@ enum ForeignFormat: CaseIterable {
     switch self {
     case .zstd: text.starts(with: [0x28, 0xB5, 0x2F, 0xFD])
     case .xz: text.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00])
-    case .bzip2: text.starts(with: Array("BZh".utf8)) && text.dropFirst(4).starts(with: [0x31, 0x41, 0x59, 0x26])
+    case .bzip2:
+      text.starts(with: Array("BZh".utf8))
+        && text.dropFirst(4).starts(with: [0x31, 0x41, 0x59, 0x26])
     case .lz4: text.starts(with: [0x04, 0x22, 0x4D, 0x18])
     case .snappy: text.starts(with: [0xFF, 0x06, 0x00, 0x00, 0x73, 0x4E, 0x61, 0x50, 0x70, 0x59])
     case .zlib: ForeignFormat.isZlib(text)
     case .gzip: Inflater.isGzip(prefix: text)
-    case .zip: text.starts(with: [0x50, 0x4B, 0x03, 0x04]) || text.starts(with: [0x50, 0x4B, 0x05, 0x06])
+    case .zip:
+      text.starts(with: [0x50, 0x4B, 0x03, 0x04]) || text.starts(with: [0x50, 0x4B, 0x05, 0x06])
     case .tar: text.count >= 262 && text[257..<262].elementsEqual(Array("ustar".utf8))
     case .parquet: text.starts(with: Array("PAR1".utf8))
     case .avro: text.starts(with: [0x4F, 0x62, 0x6A, 0x01])

@@ -36,7 +36,9 @@ struct InputBeginning: ~Copyable {
   /// The format that no records are read from, if the input has one.
   mutating func foreignFormat() throws -> ForeignFormat? {
     // A pipe of lines need not wait: its first byte tells that it is none of those.
-    while !isEnded, held.count < ForeignFormat.beginning, !ForeignFormat.isText(held.view) { try more() }
+    while !isEnded, held.count < ForeignFormat.beginning, !ForeignFormat.isText(held.view) {
+      try more()
+    }
     return ForeignFormat(held.view)
   }
 

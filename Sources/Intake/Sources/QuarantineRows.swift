@@ -118,7 +118,9 @@ final class QuarantineRows {
     let mark = Array(",\"encoding\":\"base64\",\"bytes\":\"".utf8)
     var at = 0
     while at + mark.count <= min(row.count, longest) {
-      if row[at] == mark[0], row[at..<at + mark.count].elementsEqual(mark) { return at + mark.count }
+      if row[at] == mark[0], row[at..<at + mark.count].elementsEqual(mark) {
+        return at + mark.count
+      }
       at += 1
     }
     return nil

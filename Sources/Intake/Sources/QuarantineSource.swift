@@ -109,7 +109,8 @@ package final class QuarantineSource: Source {
     split = (row.origin, framer(feed, isWhole: row.origin.offset == 0))
   }
 
-  /// A row that begins where its input did may be all of that, in whatever format; any other is a piece of it.
+  /// A row that begins where its input did may be all of that, in whatever format; any other is a piece of
+  /// it.
   private func framer(_ feed: Feed, isWhole: Bool) -> any Framer {
     if let records = settings.records, isWhole {
       return WalkerFramer(

@@ -35,7 +35,8 @@ struct PipelineJob: RunJob {
   }
 
   /// What became of an input's bytes. Throws if any is not accounted for: then the run must not be believed.
-  private func account(_ input: InputFacts, _ tally: Tally) throws(UnaccountedBytes) -> TextAccount {
+  private func account(_ input: InputFacts, _ tally: Tally) throws(UnaccountedBytes) -> TextAccount
+  {
     let account = TextAccount(input, tally.bytesByInput[input.number] ?? ByteCounts())
     guard account.isBalanced else { throw UnaccountedBytes(input: input.name, account: account) }
     return account
@@ -64,7 +65,8 @@ struct PipelineJob: RunJob {
     else { return nil }
     let count = facts.reduce(0) { $0 + $1.documentsWithoutRecords }
     let first = facts.first { $0.documentsWithoutRecords > 0 }?.name ?? ""
-    return "there is nothing at input.records (\(records)) in any of \(count) documents: the first is in "
+    return
+      "there is nothing at input.records (\(records)) in any of \(count) documents: the first is in "
       + "\(first): check the pointer"
   }
 
@@ -78,8 +80,8 @@ struct PipelineJob: RunJob {
     if empty.count > 3 {
       let documents = empty.reduce(0) { $0 + $1.documentsWithoutRecords }
       summary.notices.append(
-        "\(Figures.grouped(documents)) documents of \(Figures.grouped(empty.count)) inputs have no records: the "
-          + "first is in \(empty[0].name)")
+        "\(Figures.grouped(documents)) documents of \(Figures.grouped(empty.count)) inputs have no "
+          + "records: the first is in \(empty[0].name)")
     }
     summary.notices += inputs.facts.compactMap { facts in
       if let damage = facts.damage {

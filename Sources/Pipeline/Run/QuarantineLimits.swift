@@ -3,13 +3,14 @@ package import Definition
 package import Engine
 internal import Settings
 
-/// The bounds of a definition on what may end in the quarantine. A share holds for records and for bytes, so that
-/// one item that is half of a file is not one of a thousand records.
+/// The bounds of a definition on what may end in the quarantine. A share holds for records and for bytes,
+/// so that one item that is half of a file is not one of a thousand records.
 package enum QuarantineLimits {
-  /// What exceeds which limit, as a sentence; nil if all is well. `origin` gives the input with a number, and how many
-  /// of its records were read before.
+  /// What exceeds which limit, as a sentence; nil if all is well. `origin` gives the input with a number,
+  /// and how many of its records were read before.
   package static func excess(
-    _ tally: Tally, _ limits: PipelineDefinition.Limits, origin: (Int) -> (file: String, recordsBefore: Int)
+    _ tally: Tally, _ limits: PipelineDefinition.Limits,
+    origin: (Int) -> (file: String, recordsBefore: Int)
   ) -> String? {
     let unreadable = Share(
       what: "unreadable", count: tally.unreadable, total: tally.read, bytes: tally.unreadableBytes,
@@ -31,20 +32,23 @@ package enum QuarantineLimits {
       case .none: return nil
       case .count(let bound):
         guard count > bound else { return nil }
-        figures = "\(count) of \(total) records are \(what): more than limits.\(what) allows (\(bound))"
+        figures =
+          "\(count) of \(total) records are \(what): more than limits.\(what) allows (\(bound))"
       case .fraction(let share):
         let bound = "\(Figures.decimal(share * 100, places: 1)) %"
         if Double(count) > Double(total) * share {
           figures =
             "\(count) of \(total) records are \(what): more than limits.\(what) allows (\(bound))"
         } else if Double(bytes) > Double(totalBytes) * share {
-          figures = "\(Figures.grouped(bytes)) of \(Figures.grouped(totalBytes)) bytes are \(what): more "
+          figures =
+            "\(Figures.grouped(bytes)) of \(Figures.grouped(totalBytes)) bytes are \(what): more "
             + "than limits.\(what) allows (\(bound))"
         } else {
           return nil
         }
       }
-      return figures + (first.map { ": the first is \(QuarantineLimits.describe($0, origin($0.input)))" } ?? "")
+      return figures
+        + (first.map { ": the first is \(QuarantineLimits.describe($0, origin($0.input)))" } ?? "")
     }
   }
 

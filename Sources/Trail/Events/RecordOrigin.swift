@@ -50,7 +50,8 @@ extension Batch {
     sourceAttachment = known
   }
 
-  /// Says where the bytes came from that all records of the batch are parts of; `inputOffset` counts from there.
+  /// Says where the bytes came from that all records of the batch are parts of; `inputOffset` counts from
+  /// there.
   public func shareOrigin(_ origin: RecordOrigin) {
     sourceAttachment = RecordOrigins(shared: origin)
   }

@@ -1,0 +1,50 @@
+internal import Bytes
+
+// What a walker does where somebody else has found out what follows a fault.
+
+extension ValueWalker {
+  /// The walker stands between documents, and has seen nothing of the next.
+  var isIdle: Bool { place == .document && partial == nil }
+
+  /// The walker stands in no document.
+  var isBetweenDocuments: Bool { place == .document }
+
+  /// No container is open.
+  var isBetweenContainers: Bool { containers.isEmpty }
+
+  /// The walker stands where records stand.
+  var isAtLevelOfRecords: Bool { containers.count == path.count }
+
+  /// Bytes that may follow a value where the walker stands: behind the value that it stands before.
+  func mayFollowValue(_ byte: UInt8) -> Bool {
+    guard !containers.isEmpty else {
+      return byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[")
+    }
+    return byte == UInt8(ascii: ",") || byte == closing
+  }
+
+  /// Goes on behind the value that the walker stands before, which somebody else has passed.
+  func leaveValue() {
+    partial = nil
+    endValue()
+  }
+
+  /// Goes on with a record of the innermost container on the way, wherever the walker stood.
+  func resume() {
+    partial = nil
+    if containers.count != path.count {
+      containers = path.map { Container(isObject: $0.name != nil, index: 0) }
+    }
+    isOnPath = true
+    reached = path.count
+    place = .value
+  }
+
+  /// A walker that stands before a record of the innermost container, and has read nothing.
+  func probe() -> ValueWalker {
+    let walker = ValueWalker(path: path, isArray: isArray, limit: limit)
+    walker.containers = containers
+    walker.resume()
+    return walker
+  }
+}

@@ -1,0 +1,97 @@
+/// A document of records, and what is left of it when it was damaged in one place.
+package struct DamagedDocument {
+  /// How the records stand in a document.
+  package static let forms = [
+    "ndjson", "concatenated", "array", "auto lines", "auto array", "records",
+  ]
+
+  /// The document as it was.
+  package private(set) var bytes: [UInt8] = []
+  /// Where its records lie in it.
+  package private(set) var records: [Range<Int>] = []
+  private let form: String
+
+  /// A document of 18 to 60 records. Their strings and lists hold what would be records, were it looked into.
+  package init(_ form: String, _ random: inout SeededGenerator) {
+    self.form = form
+    let isList = form.contains("array") || form == "records"
+    let count = Int.random(in: 18...60, using: &random)
+    if form.contains("array") { append("[") }
+    if form == "records" { append("{\"meta\":{\"n\":[1,{}]},\"r\":[") }
+    for number in 0..<count {
+      if number > 0 && isList { append(",") }
+      let start = bytes.count
+      append(DamagedDocument.record(number, &random))
+      records.append(start..<bytes.count)
+      if form == "ndjson" || form == "auto lines" { append("\n") }
+    }
+    if form.contains("array") { append("]\n") }
+    if form == "records" { append("],\"next\":null}") }
+  }
+
+  /// The text of a record.
+  package func text(_ record: Int) -> String {
+    String(decoding: bytes[records[record]], as: UTF8.self)
+  }
+
+  /// The document with other bytes in place of one of its records.
+  package func replacing(_ record: Int, with text: String) -> [UInt8] {
+    var changed = bytes
+    changed.replaceSubrange(records[record], with: Array(text.utf8))
+    return changed
+  }
+
+  private mutating func append(_ text: String) { bytes += Array(text.utf8) }
+
+  private static let words = [
+    "", "plain", "},{\\\"n\\\":1},{\\\"n\\\":2}", "\\\\", "\\\"", "][", "{", "}{", "é", "\\u00e9",
+    "},\\n{\\\"n\\\":3}\\n",
+  ]
+
+  private static func record(_ number: Int, _ random: inout SeededGenerator) -> String {
+    let word = words.randomElement(using: &random) ?? ""
+    let list = (0..<Int.random(in: 0...30, using: &random)).map { "{\"n\":\($0)}" }
+    let nested = ["{\"\(word)\":1}", "[\(list.joined(separator: ","))]", "-1.5e3", "null"]
+    return
+      "{\"n\":\(number),\"s\":\"\(word)\",\"v\":\(nested.randomElement(using: &random) ?? "1")}"
+  }
+
+  /// The document with damage in one place, and the bytes that the damage touched; not the beginning, which
+  /// tells what an array is, nor the end.
+  package func damaged(_ random: inout SeededGenerator) -> (bytes: [UInt8], touched: Range<Int>) {
+    var damaged = bytes
+    let at = Int.random(in: records[0].lowerBound + 2..<bytes.count - 4, using: &random)
+    let noise: [UInt8] = [
+      0, 0x0A, 0x22, 0x2C, 0x5B, 0x5C, 0x5D, 0x7B, 0x7D, 0x80, 0xFF, 0x31, 0x61,
+    ]
+    switch Int.random(in: 0..<4, using: &random) {
+    case 0:
+      damaged[at] ^= UInt8.random(in: 1...255, using: &random)
+      return (damaged, at..<at + 1)
+    case 1:
+      let end = min(at + Int.random(in: 1...300, using: &random), bytes.count - 2)
+      damaged.removeSubrange(at..<end)
+      return (damaged, at..<end)
+    case 2:
+      let inserted = (0..<Int.random(in: 1...8, using: &random)).map { _ in
+        noise.randomElement(using: &random) ?? 0
+      }
+      damaged.insert(contentsOf: inserted, at: at)
+      return (damaged, at..<at)
+    default:
+      damaged.replaceSubrange(at..<at + 2, with: [noise.randomElement(using: &random) ?? 0, 0xC3])
+      return (damaged, at..<at + 2)
+    }
+  }
+
+  /// The records that damage to `touched` leaves as they were. In lines, a line is touched as a whole.
+  package func untouched(by touched: Range<Int>) -> [Int] {
+    let isInLines = form == "ndjson" || form == "auto lines"
+    return records.indices.filter { index in
+      var record = records[index]
+      if isInLines { record = max(record.lowerBound - 1, 0)..<record.upperBound + 1 }
+      return touched.upperBound < record.lowerBound || touched.lowerBound > record.upperBound
+        || touched.lowerBound == record.upperBound && !isInLines && !touched.isEmpty
+    }
+  }
+}
