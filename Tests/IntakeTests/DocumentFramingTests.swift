@@ -99,6 +99,20 @@ import Testing
     #expect(strings.items.filter { $0.reason.isEmpty }.map(\.raw) == ["{\"n\":0}"] + good)
   }
 
+  @Test func missingValueCostsNothing() throws {
+    let outcome = try readEveryWay("[{\"a\":1},,{\"b\":1},][{\"c\":1}]", array)
+    #expect(outcome.items.map(\.raw) == ["{\"a\":1}", "", "{\"b\":1}", "", "{\"c\":1}"])
+    #expect(outcome.isBalanced)
+  }
+
+  @Test func listThatLostItsBracketDoesNotBecomeRecords() throws {
+    let list = (0..<20).map { "{\"n\":\($0)}" }.joined(separator: ",")
+    let bad = "{\"n\":[" + list + ",},"
+    let outcome = try readEveryWay("[{\"n\":-1}," + bad + "{\"n\":1,\"m\":[" + list + "]}]", array)
+    #expect(outcome.items.filter { $0.reason.isEmpty }.map(\.raw) == ["{\"n\":-1}", "{\"n\":1,\"m\":[" + list + "]}"])
+    #expect(outcome.isBalanced)
+  }
+
   @Test func deepValueCostsOnlyItself() throws {
     let deep =
       "{\"a\":" + String(repeating: "[", count: 600) + String(repeating: "]", count: 600) + "}"
@@ -156,7 +170,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("[{},]", "unexpected byte at byte 0; the rest of the input", "]"),
+    ("[{},]", "unexpected byte at byte 0", ""),
     ("[{}", "the text ends inside a document at byte 0", ""),
     ("[{},", "the text ends inside a document at byte 0", ""),
     ("[{} {}]", "unexpected byte at byte 0; the rest of the input", "{}]"),

@@ -87,6 +87,18 @@ import Testing
     #expect(outcome.events.count == 2)
   }
 
+  @Test func blanksBeforeALineAreNoPartOfIt() throws {
+    let small = settings {
+      $0.format = .ndjson
+      $0.maxRecord = 13
+      $0.leastHeld = 1
+    }
+    let blanks = String(repeating: " ", count: 40)
+    let outcome = try readEveryWay(blanks + "\n{}\n" + blanks + "{\"a\":1}\n" + blanks, small)
+    #expect(outcome.events == ["{}", "{\"a\":1}"])
+    #expect(outcome.isBalanced)
+  }
+
   @Test func carriageReturnBeforeTheLineFeedIsNoPartOfTheRecord() throws {
     let line = "{\"a\":\"12345\"}"
     let exact = settings {

@@ -61,6 +61,18 @@ import Testing
     #expect(outcome.isBalanced)
   }
 
+  @Test func linesGoOnBehindATornArray() throws {
+    let torn = try readEveryWay("[{\"n\":0}\n" + lines(1..<3))
+    #expect(torn.items.filter { $0.reason.isEmpty }.map(\.raw) == records(0..<3))
+    #expect(torn.items.filter { !$0.reason.isEmpty }.map(\.raw) == [""])
+    let quote = try readEveryWay("[{\"n\":0},{\"n\":\"x},{\"n\":2}]\n" + lines(3..<4))
+    #expect(quote.items.map(\.raw) == ["{\"n\":0}", "{\"n\":\"x},", "{\"n\":2}", "{\"n\":3}"])
+    // The list ends in the middle of the line: it is inside of a record.
+    let list = try readEveryWay("[{\"n\":0},{\"n\":\"x,\"l\":[{\"n\":2}],\"m\":1}]\n" + lines(3..<4))
+    #expect(list.items.filter { $0.reason.isEmpty }.map(\.raw) == ["{\"n\":0}", "{\"n\":3}"])
+    #expect(torn.isBalanced && quote.isBalanced && list.isBalanced)
+  }
+
   @Test func endThatCannotBeCompletedDoesNotWait() throws {
     let waits = try readEveryWay(lines(0..<2) + "{\"n\":", tailWaits: true)
     #expect(waits.facts.map(\.pendingBytes) == [5])

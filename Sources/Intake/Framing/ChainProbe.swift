@@ -82,6 +82,8 @@ struct ChainProbe {
         if end - self.start > longest && reach < Int.max {
           return .fails(max(start, self.start + 1))
         }
+      case .end where walker.isSingle:
+        return endOfArray(text, isEnd)
       case .end:
         return records > (isWithinLine ? 1 : 0) ? .holds : .fails(from + 1)
       case .oversize, .fault:
@@ -91,10 +93,19 @@ struct ChainProbe {
     }
   }
 
+  /// The array ends that a line holds, if nothing else does: then the line ends too.
+  private func endOfArray(_ text: ByteView, _ isEnd: Bool) -> Outcome {
+    var next = at
+    while next < text.count && LineFramer.isSpace(text[next]) { next += 1 }
+    guard next < text.count else { return isEnd ? .holds : .needsMore }
+    return text[next] == 0x0A ? .holds : .fails(start + 1)
+  }
+
   /// What follows the last value is what follows a list inside of a record.
   private func isBehindAList(_ text: ByteView) -> Bool {
-    guard !walker.isAtLevelOfRecords, at < text.count else { return false }
+    guard at < text.count else { return false }
     let byte = text[at]
+    if walker.isAtLevelOfRecords { return walker.isBeforeForeignBracket(byte) }
     return byte == UInt8(ascii: ",") || byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]")
   }
 }

@@ -73,6 +73,7 @@ final class DocumentWalker: RecordWalker {
       names: names, reach: hasContainers ? limit : 0, longestChain: 4 * hold)
     rules.isUnfinished = isUnfinished
     rules.linesBehind = isWithinLines ? limit : nil
+    rules.isAtLine = walker.isAtLine
     recovery = Recovery(reason, part, rules)
   }
 

@@ -35,7 +35,9 @@ final class LineFramer: Framer {
       searched = batch.bytes.count
       // One byte more may be the carriage return of a record that is just short enough.
       if lastEnd == 0 && searched > feed.limit + 1 {
-        return try takeOversize(batch)
+        dropBlanks(batch)
+        searched = batch.bytes.count
+        if searched > feed.limit + 1 { return try takeOversize(batch) }
       }
       let isFull = searched >= Batch.targetSize
       if lastEnd > 0, try isFull || !feed.stream.hasDataReady() {
@@ -74,6 +76,14 @@ final class LineFramer: Framer {
       }
       _ = try feed.more(batch)
     }
+  }
+
+  /// Blanks before a line are no part of it.
+  private func dropBlanks(_ batch: Batch) {
+    var blanks = 0
+    while blanks < batch.bytes.count && LineFramer.isSpace(batch.bytes.base[blanks]) { blanks += 1 }
+    syntaxBytes += blanks
+    feed.drop(blanks, of: batch)
   }
 
   private func reach(_ text: ByteView, isEnd: Bool) -> Reach {

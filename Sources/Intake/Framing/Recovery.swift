@@ -68,6 +68,8 @@ struct Recovery {
     var longestOfLines: Int?
     /// Longest line that is looked at where lines may follow what is no document after all; nil where not.
     var linesBehind: Int?
+    /// The item begins where a line does.
+    var isAtLine = false
     /// The item is no value: brackets in it tell nothing.
     var isOfWords = false
     /// The item is a value whose end is missing at the end of the input.
@@ -127,7 +129,7 @@ struct Recovery {
     while true {
       switch phase {
       case .extent:
-        if let outcome = lookForEnd(text, isEnd) { return outcome }
+        if let outcome = lookForEnd(text, isEnd, walker) { return outcome }
       case .follow(let end):
         switch follows(text, end, isEnd, walker) {
         case nil: return .needsMore(end)
@@ -144,7 +146,9 @@ struct Recovery {
   }
 
   /// Looks for the end that brackets tell; nil if that has come to something.
-  private mutating func lookForEnd(_ text: ByteView, _ isEnd: Bool) -> Outcome? {
+  private mutating func lookForEnd(
+    _ text: ByteView, _ isEnd: Bool, _ walker: ValueWalker
+  ) -> Outcome? {
     var shown = text
     if let longest = rules.longestOfLines, !extent.stopsAtLineFeed, text.count > longest {
       shown = ByteView(rebasing: text.prefix(longest))
@@ -162,6 +166,10 @@ struct Recovery {
     case .ends(let end): phase = .follow(end)
     case .unclear(let place):
       if part == .besideRecords { return .breaks(place) }
+      // A comma or a closing bracket where a value should stand: there is none.
+      if place == 0, released == 0, !walker.isBetweenContainers, walker.mayFollowValue(text[0]) {
+        return .ends(0)
+      }
       position = max(position, place)
       endExtent()
     }
@@ -185,6 +193,14 @@ struct Recovery {
   // MARK: Search
 
   private mutating func search(_ text: ByteView, isEnd: Bool, _ walker: ValueWalker) -> Outcome {
+    if rules.isAtLine && rules.linesBehind != nil && released == 0 && position == 0 {
+      // An array that was torn behind a whole element: a line is what stands here.
+      switch lineBegins(text, 0, isEnd, walker) {
+      case nil: return .needsMore(0)
+      case true?: return .endsLine(0)
+      case false?: break
+      }
+    }
     while true {
       if let outcome = tryProbe(text, isEnd) { return outcome }
       guard let next = nextPlace(text) else {
@@ -242,7 +258,8 @@ struct Recovery {
     case .fails(let place):
       work += probe.work
       self.probe = nil
-      position = rules.isInLines ? probe.start + 1 : max(place, probe.start + 1)
+      let mustSeeLineFeeds = rules.isInLines || rules.linesBehind != nil
+      position = mustSeeLineFeeds ? probe.start + 1 : max(place, probe.start + 1)
       return nil
     }
   }
@@ -264,8 +281,14 @@ struct Recovery {
   private func lineEnds(
     _ text: ByteView, _ lineFeed: Int, _ isEnd: Bool, _ walker: ValueWalker
   ) -> Bool? {
-    guard !rules.isInLines, let longest = rules.linesBehind else { return true }
-    let start = Scanner.skipWhitespace(text, from: lineFeed)
+    rules.isInLines ? true : lineBegins(text, lineFeed, isEnd, walker)
+  }
+
+  private func lineBegins(
+    _ text: ByteView, _ place: Int, _ isEnd: Bool, _ walker: ValueWalker
+  ) -> Bool? {
+    guard let longest = rules.linesBehind else { return false }
+    let start = Scanner.skipWhitespace(text, from: place)
     guard start < text.count else { return isEnd ? false : nil }
     guard text[start] == UInt8(ascii: "{") else { return false }
     let window = ByteView(rebasing: text[start..<min(text.count, start + longest)])

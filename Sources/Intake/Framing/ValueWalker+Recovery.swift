@@ -12,6 +12,11 @@ extension ValueWalker {
   /// No container is open.
   var isBetweenContainers: Bool { containers.isEmpty }
 
+  /// The walker stands before a closing bracket of the kind that does not close the container around it.
+  func isBeforeForeignBracket(_ byte: UInt8) -> Bool {
+    (byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]")) && (containers.isEmpty || byte != closing)
+  }
+
   /// The walker stands where records stand.
   var isAtLevelOfRecords: Bool { containers.count == path.count }
 
@@ -44,6 +49,7 @@ extension ValueWalker {
   func probe() -> ValueWalker {
     let walker = ValueWalker(path: path, isArray: isArray, limit: limit)
     walker.containers = containers
+    walker.isSingle = isSingle
     walker.resume()
     return walker
   }

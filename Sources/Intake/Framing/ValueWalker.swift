@@ -82,6 +82,8 @@ final class ValueWalker {
   /// Bytes of members beside the records, of names and colons on the way to them.
   private(set) var besideBytes = 0
 
+  /// A line feed stands between what the walker has passed last and where it stands.
+  private(set) var isAtLine = false
   /// The walker stops behind the first document.
   var isSingle = false
   private var documents: Int { documentsWithRecords + documentsWithoutRecords }
@@ -116,13 +118,16 @@ final class ValueWalker {
         let start = at
         at = Scanner.skipWhitespace(text, from: at)
         syntaxBytes += at - start
+        if text[start..<at].contains(0x0A) { isAtLine = true }
       }
       if isSingle && place == .document && documents > 0 { return .end }
       if at == text.count {
         if !isEnd { return .needsMore }
         return place == .document ? .end : fault("the text ends inside a document")
       }
+      let start = at
       if let event = step(text, &at, isEnd) { return event }
+      if at > start { isAtLine = false }
     }
   }
 

@@ -57,7 +57,11 @@ package struct RecordReader: PureStage {
       let base = batch.bytes.base
       let found = memchr(base + start, 0x0A, end - start)
       let lineEnd = found.map { UnsafeRawPointer(base).distance(to: UnsafeRawPointer($0)) } ?? end
-      if base[start] == 0 { passZeros(batch, &start, lineEnd) }
+      while start < lineEnd && LineFramer.isSpace(base[start]) {
+        start += 1
+        batch.syntaxBytes += 1
+      }
+      if start < lineEnd && base[start] == 0 { passZeros(batch, &start, lineEnd) }
       if LineFramer.length(batch.bytes.base, start, lineEnd) > limit {
         refuseOversize(batch, start, lineEnd)
       } else {
