@@ -25,7 +25,7 @@ extension RunSummary {
       ("read", tally.read), ("written", tally.written), ("duplicates", tally.duplicates),
       ("filtered", tally.filtered), ("quarantined", tally.quarantined),
       ("unreadable", tally.unreadable), ("refused", tally.refused), ("pending", pending),
-      ("known", known), ("continued", continued), ("signals", signals), ("parts", parts),
+      ("known", known), ("continued", continued), ("signals", signals), ("without_time", withoutTime), ("parts", parts),
       ("bytes_in", bytesIn), ("bytes_out", bytesOut),
     ]
     for (name, number) in numbers { line.member(name, Int64(number)) }
