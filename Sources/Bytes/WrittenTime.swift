@@ -120,7 +120,7 @@ extension Timestamp {
 
 /// A bound of a validity as tables of keys and tokens write it.
 public enum WrittenBound: Equatable, Sendable {
-  /// 0, or the same as a time: how programs write that there is none.
+  /// The number 0: how programs write that there is none.
   case zero
   /// A time in the year 1, which is nobody's zone's business: what other programs have for zero.
   case firstYear
@@ -160,7 +160,7 @@ public enum WrittenBound: Equatable, Sendable {
     switch time.civil.year {
     case 1: self = .firstYear
     case 9999: self = .lastYear
-    default: self = time.microseconds == 0 ? .zero : .time(time)
+    default: self = .time(time)
     }
   }
 }

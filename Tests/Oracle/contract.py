@@ -43,7 +43,7 @@ class Token:
                 self.token = filled(value)
         issued, expires = self.time(row, "iat"), self.time(row, "exp")
         self.issued = ALWAYS if issued is None else issued
-        self.expires = NEVER if expires is None else expires
+        self.expires = NEVER if expires is None or expires == FOREVER else expires
 
     def time(self, row, name):
         value = point(row, "/" + name)

@@ -86,6 +86,7 @@ final class CSVParser {
     var at = 0
     var isLast = false
     var seen: Set<String> = []
+    var found: [String] = []
     while !isLast {
       var content = ByteView(start: nil, count: 0)
       let start = at
@@ -96,14 +97,15 @@ final class CSVParser {
         content = trimmed
       }
       let name = String(decoding: content, as: UTF8.self)
-      columns.append(name)
       guard seen.insert(name).inserted else { return "two columns have the name \"\(name)\"" }
       var lead = ByteBuffer(capacity: content.count + 4)
       lead.append(names.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ","))
       JSONString.append(quoting: content, to: &lead)
       lead.append(UInt8(ascii: ":"))
       names.append(lead.bytes)
+      found.append(name)
     }
+    columns = found
     return nil
   }
 

@@ -139,7 +139,10 @@ package struct TableReader {
       case .blank: break
       case .row(let start): try body(parser.row, window.line(at: start))
       case .fault(let offset, let reason):
-        throw window.error(offset, "\(reason), in a file that begins with \(window.beginning)")
+        // A page of text may be no line of names either.
+        let isPage = !columns.isEmpty && parser.columns.isEmpty
+        throw window.error(
+          offset, isPage ? "\(reason), in a file that begins with \(window.beginning)" : reason)
       case .end: return
       }
     }
@@ -175,10 +178,11 @@ final class TableWindow {
   init(_ stream: InputStream, _ start: consuming ByteBuffer, path: String) {
     self.stream = stream
     self.path = path
-    let first = start.view.prefix(Self.shownBeginning)
-    let text = String(decoding: first, as: UTF8.self)
-    let isAll = start.count == first.count
-    beginning = start.count == 0 ? "nothing" : "\"\(text)\(isAll ? "" : "…")\""
+    let text = String(decoding: start.view.prefix(4 * Self.shownBeginning), as: UTF8.self)
+    let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let shown = words.prefix(Self.shownBeginning)
+    let isAll = shown.count == words.count && start.count <= 4 * Self.shownBeginning
+    beginning = start.count == 0 ? "nothing" : "\"\(shown)\(isAll ? "" : "…")\""
     bytes = start
   }
 

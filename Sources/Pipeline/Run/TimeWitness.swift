@@ -51,7 +51,12 @@ final class TimeWitness: OrderedStage {
   /// What to say of them; nil if there are none.
   var finding: String? {
     guard count > 0, let example else { return nil }
-    let known = known > 0 ? ", \(Figures.grouped(known)) of them known from an earlier run" : ""
+    let known =
+      switch known {
+      case 0: ""
+      case count: ", known from an earlier run"
+      default: ", \(Figures.grouped(known)) of them known from an earlier run"
+      }
     return "\(Figures.grouped(count))\(known); the first: \(example)"
   }
 }

@@ -25,10 +25,11 @@ extension RunSummary {
       ("read", tally.read), ("written", tally.written), ("duplicates", tally.duplicates),
       ("filtered", tally.filtered), ("quarantined", tally.quarantined),
       ("unreadable", tally.unreadable), ("refused", tally.refused), ("pending", pending),
-      ("known", known), ("continued", continued), ("signals", signals), ("without_time", withoutTime), ("parts", parts),
+      ("known", known), ("continued", continued), ("signals", signals), ("parts", parts),
       ("bytes_in", bytesIn), ("bytes_out", bytesOut),
     ]
     for (name, number) in numbers { line.member(name, Int64(number)) }
+    if withoutTime > 0 { line.member("without_time", Int64(withoutTime)) }
     line.member(named: "seconds", json: Figures.decimal(seconds, places: 3))
     line.member("head", head)
     for (label, counts) in classes { line.member(named: label, counts) }
