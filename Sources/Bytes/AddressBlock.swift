@@ -13,7 +13,8 @@ public struct AddressBlock: Equatable, Sendable, BitwiseCopyable {
     /// The address that `text` is, or names with a zone (`fe80::1%eth0`), in brackets, or with a port
     /// (`192.0.2.1:443`, `[2001:db8::1]:443`); nil if it is none.
     public init?(_ text: ByteView) {
-      guard let address = Address(alone: text) ?? AddressText.host(text).flatMap({ Address(alone: $0) })
+      guard
+        let address = Address(alone: text) ?? AddressText.host(text).flatMap({ Address(alone: $0) })
       else { return nil }
       self = address
     }

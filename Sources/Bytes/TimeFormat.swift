@@ -45,7 +45,8 @@ public struct TimeFormat: Hashable, Sendable {
       guard at < bytes.count, let expanded = TimeFormat.items(bytes[at]) else {
         let unknown = at < bytes.count ? "%" + String(decoding: [bytes[at]], as: UTF8.self) : "%"
         throw PatternError(
-          description: "has the unknown directive \"\(unknown)\": there are \(TimeFormat.directives)")
+          description:
+            "has the unknown directive \"\(unknown)\": there are \(TimeFormat.directives)")
       }
       items += expanded
       at += 1

@@ -75,7 +75,10 @@ package struct TestRunner {
     report.dialectUse.add(witness.use)
     if let time = witness.unreadableTime {
       report.timeWarnings.append(
-        (test.position, "test \"\(test.name)\" has an event whose time is not read: \(time.sentence)"))
+        (
+          test.position,
+          "test \"\(test.name)\" has an event whose time is not read: \(time.sentence)"
+        ))
     }
     return compare(sink.outcomes, with: test)
   }

@@ -28,7 +28,8 @@ package struct WindowFilter: PureStage, Explaining {
   /// Keeps events inside of the window of a run. Nobody can say whether those without a usable time belong in
   /// it: they go to the quarantine, and those that `memory` knows are there already. Nil if the window has no
   /// bound, as nothing is to be done then.
-  package init?(ofRun window: TimeWindow, _ dialect: BoundDialect, _ memory: (any TimelessMemory)?) {
+  package init?(ofRun window: TimeWindow, _ dialect: BoundDialect, _ memory: (any TimelessMemory)?)
+  {
     guard window.isBounded else { return nil }
     self.window = window
     self.dialect = dialect
@@ -67,7 +68,8 @@ package struct WindowFilter: PureStage, Explaining {
       return
     }
     let what = dialect.unreadableTime(batch, index)?.sentence ?? UnreadableTime.nothing
-    batch.reject(index, .refused, by: step, "no usable time, so no telling which window it is in: \(what)")
+    batch.reject(
+      index, .refused, by: step, "no usable time, so no telling which window it is in: \(what)")
   }
 
   /// Why an event was filtered.

@@ -3,7 +3,8 @@ import TestSupport
 import Testing
 
 @Suite struct TimeFormatTests {
-  private func read(_ text: String, _ patterns: String..., zone: UTCOffset? = nil) throws -> String? {
+  private func read(_ text: String, _ patterns: String..., zone: UTCOffset? = nil) throws -> String?
+  {
     let formats = TimeFormats(try patterns.map { try TimeFormat($0) }, zone: zone)
     return withBytes(text) { formats.time($0) }?.text
   }
@@ -15,9 +16,11 @@ import Testing
     ("July  3, 2021 12:56:03 pm Z", "%b %e, %Y %I:%M:%S %p %z", "2021-07-03T12:56:03Z"),
     ("Tue, 02 May 2023 20:58:13 GMT", "%a, %d %b %Y %T %Z", "2023-05-02T20:58:13Z"),
     ("20241026 044641.024+02", "%Y%m%d %H%M%S.%f%z", "2024-10-26T02:46:41.024Z"),
-    ("t=1747213078;", "t=%s;", "2025-05-14T08:57:58Z"), ("1747213078,5", "%s,%f", "2025-05-14T08:57:58.500Z"),
+    ("t=1747213078;", "t=%s;", "2025-05-14T08:57:58Z"),
+    ("1747213078,5", "%s,%f", "2025-05-14T08:57:58.500Z"),
     ("2024-10-26 100% 04:46:41Z", "%F 100%% %T%z", "2024-10-26T04:46:41Z"),
-    ("68-1-2T3 Z", "%y-%m-%dT%H %z", "2068-01-02T03:00:00Z"), ("69-01-02T03 Z", "%y-%m-%dT%H %z", "1969-01-02T03:00:00Z"),
+    ("68-1-2T3 Z", "%y-%m-%dT%H %z", "2068-01-02T03:00:00Z"),
+    ("69-01-02T03 Z", "%y-%m-%dT%H %z", "1969-01-02T03:00:00Z"),
   ]) func readsItsForm(_ text: String, _ pattern: String, _ time: String) throws {
     #expect(try read(text, pattern) == time)
     #expect(try read(text + " ", pattern) == nil)
@@ -34,8 +37,12 @@ import Testing
   }
 
   @Test func theFirstThatFitsCounts() throws {
-    #expect(try read("01/02/2024 00h", "%d/%m/%Y %Hh", "%m/%d/%Y %Hh", zone: .utc) == "2024-02-01T00:00:00Z")
-    #expect(try read("13/02/2024 00h", "%m/%d/%Y %Hh", "%d/%m/%Y %Hh", zone: .utc) == "2024-02-13T00:00:00Z")
+    #expect(
+      try read("01/02/2024 00h", "%d/%m/%Y %Hh", "%m/%d/%Y %Hh", zone: .utc)
+        == "2024-02-01T00:00:00Z")
+    #expect(
+      try read("13/02/2024 00h", "%m/%d/%Y %Hh", "%d/%m/%Y %Hh", zone: .utc)
+        == "2024-02-13T00:00:00Z")
   }
 
   @Test(arguments: [
@@ -62,7 +69,8 @@ import Testing
     for _ in 0..<10_000 {
       var text = original
       for _ in 0..<3 {
-        text[Int.random(in: 0..<text.count, using: &generator)] = .random(in: 0...255, using: &generator)
+        text[Int.random(in: 0..<text.count, using: &generator)] = .random(
+          in: 0...255, using: &generator)
       }
       text.removeLast(Int.random(in: 0...text.count, using: &generator))
       text.withUnsafeBufferPointer { _ = formats.time($0) }

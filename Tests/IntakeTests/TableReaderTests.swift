@@ -65,7 +65,8 @@ import Testing
   func linesThatEndWithCR(_ text: String) throws {
     #expect(
       try rows(text) == [
-        Row(text: "{\"id\":\"1\",\"na\":\"a\"}", line: 2), Row(text: "{\"id\":\"2\",\"na\":\"b\"}", line: 4),
+        Row(text: "{\"id\":\"1\",\"na\":\"a\"}", line: 2),
+        Row(text: "{\"id\":\"2\",\"na\":\"b\"}", line: 4),
       ])
   }
 
@@ -75,13 +76,16 @@ import Testing
         Row(text: "{\"id\":\"01\",\"name\":\"a b\",\"\":\" c \"}", line: 2)
       ])
     // Where names have none, they are part of the cells.
-    #expect(try rows("id,name\n 1, a \n") == [Row(text: "{\"id\":\" 1\",\"name\":\" a \"}", line: 2)])
+    #expect(
+      try rows("id,name\n 1, a \n") == [Row(text: "{\"id\":\" 1\",\"name\":\" a \"}", line: 2)])
   }
 
   @Test(arguments: [
-    ("404 page not found\n", "\"404 page not found\""), ("null", "\"null\""), ("id;name\n1;x\n", "\"id;name 1;x\""),
+    ("404 page not found\n", "\"404 page not found\""), ("null", "\"null\""),
+    ("id;name\n1;x\n", "\"id;name 1;x\""),
     ("<html>\n<p>a, b</p>", "\"<html> <p>a, b</p>\""), ("a\"b", "\"a\"b\""),
-    ("Id,name\n", "\"Id,name\""), (String(repeating: "x", count: 300), String(repeating: "x", count: 48) + "…"),
+    ("Id,name\n", "\"Id,name\""),
+    (String(repeating: "x", count: 300), String(repeating: "x", count: 48) + "…"),
   ]) func aPageIsNoTable(_ content: String, _ found: String) throws {
     let scratch = try TemporaryFolder()
     let path = try scratch.write("t", content)
@@ -89,7 +93,9 @@ import Testing
       try TableReader(disk: Disk(), path: path, columns: ["id", "key_id"]).forEachRow { _, _ in }
     }
     #expect(error?.line == 1)
-    #expect(error?.reason.hasSuffix("begins with \(found)") == true || error?.reason.contains(found) == true)
+    #expect(
+      error?.reason.hasSuffix("begins with \(found)") == true
+        || error?.reason.contains(found) == true)
   }
 
   @Test(arguments: ["key_id,x\n", "x, key_id \n", "\"key_id\"\r\n"])

@@ -12,15 +12,18 @@ import Testing
     ("-1", "0"), ("-0.5", "-0.25"), ("0", "1e-999999999999"), ("-1e-400", "0"), ("1e400", "1e401"),
     ("0.1", "0.10000000000000000000000000000001"), ("99", "1e2"), ("9.99e1", "100"),
     ("123456789012345678901234567890", "123456789012345678901234567891"), ("-2e3", "-1999.9"),
-    ("1E+2", "100.5"), ("0.009", "0.01"), ("0.0099999", "1e-2"), ("1e9999999999999999999", "2e9999999999999999999"),
+    ("1E+2", "100.5"), ("0.009", "0.01"), ("0.0099999", "1e-2"),
+    ("1e9999999999999999999", "2e9999999999999999999"),
   ]) func orders(_ less: String, _ more: String) {
     #expect(compare(less, more) < 0)
     #expect(compare(more, less) > 0)
   }
 
   @Test(arguments: [
-    ("0", "-0"), ("0", "0.000e99"), ("1", "1.0"), ("100", "1e2"), ("100", "1.00E+02"), ("0.01", "1e-2"),
-    ("120", "12e1"), ("0.00120", "1.2e-3"), ("-1.50", "-15e-1"), ("9007199254740993", "9007199254740993.0"),
+    ("0", "-0"), ("0", "0.000e99"), ("1", "1.0"), ("100", "1e2"), ("100", "1.00E+02"),
+    ("0.01", "1e-2"),
+    ("120", "12e1"), ("0.00120", "1.2e-3"), ("-1.50", "-15e-1"),
+    ("9007199254740993", "9007199254740993.0"),
   ]) func knowsEquals(_ left: String, _ right: String) {
     #expect(compare(left, right) == 0)
     #expect(compare(right, left) == 0)
@@ -29,7 +32,10 @@ import Testing
   @Test func agreesWithIntegers() {
     var generator = SeededGenerator(seed: 12)
     for _ in 0..<5000 {
-      let (left, right) = (Int.random(in: -2000...2000, using: &generator), Int.random(in: -2000...2000, using: &generator))
+      let (left, right) = (
+        Int.random(in: -2000...2000, using: &generator),
+        Int.random(in: -2000...2000, using: &generator)
+      )
       let expected = left < right ? -1 : left > right ? 1 : 0
       #expect(compare(spelled(left, &generator), spelled(right, &generator)) == expected)
     }

@@ -149,14 +149,20 @@ import Testing
     #expect(batch.verdicts == [.refused])
     #expect(batch.reason(of: 0).contains(reason), "\(batch.reason(of: 0))")
     let forged = String(repeating: "0", count: 64)
-    let other = try bench.run([.delivery("{}", sha256: "sha256=" + forged, receivedAt: time)], stage)
+    let other = try bench.run(
+      [.delivery("{}", sha256: "sha256=" + forged, receivedAt: time)], stage)
     #expect(other.reason(of: 0) == "the signature does not fit")
   }
 
-  @Test(arguments: [
-    ([0xEF, 0xBB, 0xBF] + Array("current".utf8), "byte order mark"), (Array(" \t\n".utf8), "blank"),
-    (Array("\n".utf8), "empty"),
-  ] as [([UInt8], String)]) func refusesWhatAnEditorLeavesInAFile(_ bytes: [UInt8], _ message: String) throws {
+  @Test(
+    arguments: [
+      ([0xEF, 0xBB, 0xBF] + Array("current".utf8), "byte order mark"),
+      (Array(" \t\n".utf8), "blank"),
+      (Array("\n".utf8), "empty"),
+    ] as [([UInt8], String)]) func refusesWhatAnEditorLeavesInAFile(
+      _ bytes: [UInt8], _ message: String
+    ) throws
+  {
     let path = "/tmp/trailmill-secret-\(UInt64.random(in: 0 ... .max))"
     let file = try bench.disk.createExclusive(path)
     try bytes.withUnsafeBufferPointer { try file.write(all: $0) }
@@ -188,7 +194,8 @@ import Testing
     ("secrets: [{ file: 'hush-4711' }]", "cannot be read (there is none)"),
     ("secrets: [{ env: 'S', valid_to: 'hush' }]", "is no time"),
     ("secrets: [{ hush: 'S' }]", "one of \"env\" and \"file\""),
-    ("secrets: [{ env: 'S', hush: 1 }]", "unknown key: an element of \"secrets\" takes"), ("secrets: ['hush']", "found a string"),
+    ("secrets: [{ env: 'S', hush: 1 }]", "unknown key: an element of \"secrets\" takes"),
+    ("secrets: ['hush']", "found a string"),
     ("secrets: [{ env: ['hush'] }]", "must be a string, found an array"),
     ("secrets: [{ env: 'S' }], unsigned: 'hush'", "found a string"),
     ("secrets: [{ env: 'S' }], accept_sha1: 'hush'", "found a string"),

@@ -294,7 +294,9 @@ import Trail
     #expect(ClaimStoreTests.infer(store, at: 2100) == "none")
   }
 
-  @Test(arguments: ["253402300799", "253402300799000", "\"9999-12-31T23:59:59Z\"", "2.53402300799e11"])
+  @Test(arguments: [
+    "253402300799", "253402300799000", "\"9999-12-31T23:59:59Z\"", "2.53402300799e11",
+  ])
   func aTokenCanBeForEver(_ time: String) throws {
     for row in [
       #"{"key_id":"k","iat":1000,"exp":\#(time),"claims":{"email":"j"}}"#,

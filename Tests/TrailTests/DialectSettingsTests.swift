@@ -47,7 +47,8 @@ import Trail
   }
 
   @Test func saysHowTimesAreWritten() throws {
-    let text = #"{ dialect: { time: "/t", time_zone: "+02:00", time_format: ["%F %T", "%d.%m.%Y %H"] } }"#
+    let text =
+      #"{ dialect: { time: "/t", time_zone: "+02:00", time_format: ["%F %T", "%d.%m.%Y %H"] } }"#
     let times = try Dialect.read(try settings(text)).times
     #expect(times.zone?.seconds == 7200)
     #expect(times.formats.map(\.pattern) == ["%F %T", "%d.%m.%Y %H"])

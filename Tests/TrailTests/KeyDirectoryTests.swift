@@ -285,7 +285,8 @@ import Trail
 
   /// How programs write that there is no bound.
   @Test(arguments: [
-    "0", "\"0\"", "null", "\"\"", "\"0001-01-01T00:00:00Z\"", "\"0001-01-01T00:00:00\"", "-62135596800",
+    "0", "\"0\"", "null", "\"\"", "\"0001-01-01T00:00:00Z\"", "\"0001-01-01T00:00:00\"",
+    "-62135596800",
     "253402300799", "253402300799000", "253402300799999", "\"253402300799\"", "2.53402300799e11",
     "\"9999-12-31T23:59:59.999Z\"", "\"9999-12-31\"",
   ]) func whatIsNoBoundIsNone(_ time: String) throws {
@@ -302,7 +303,9 @@ import Trail
   @Test(arguments: ["1.7e9", "1.7E+12", "\"2023-11-14T22:13:20+0000\"", "\"1700000000.0\""])
   func aTimeIsAnyNumber(_ time: String) throws {
     let directory = try KeyDirectoryTests.load([#"{"id":"k","expires_at":\#(time)}"#])
-    for (seconds, flags) in [(1_699_999_999, 0), (1_700_000_000, AttributionFlags.keyExpired.rawValue)] {
+    for (seconds, flags) in [
+      (1_699_999_999, 0), (1_700_000_000, AttributionFlags.keyExpired.rawValue),
+    ] {
       let found = KeyDirectoryTests.find(directory, "k", at: Int64(seconds) * 1_000_000)
       #expect(found?.flags == UInt32(flags))
     }
@@ -312,7 +315,10 @@ import Trail
     (#"{"name":"x"}"#, "needs an \"id\""), (#"{"id":""}"#, "needs an \"id\""),
     (#"{"id":{}}"#, "needs an \"id\""), ("[]", "must be an object"),
     (#"{"id":"k""#, "ends inside"), (#"{"id":"k"} x"#, "follows the value"),
-    (#"{"message":"Bad \"c\": x","documentation_url":"y"}"#, #"one has "message", "documentation_url""#),
+    (
+      #"{"message":"Bad \"c\": x","documentation_url":"y"}"#,
+      #"one has "message", "documentation_url""#
+    ),
     ("{}", "this one is empty"), (#"{"a":{"b":1}}"#, #"this one has "a""#),
     (#"{"id":"k","valid_from":"soon"}"#, "\"valid_from\" is no time"),
     (#"{"id":"k","expires_at":"2026-01-01T00:00:00"}"#, "\"expires_at\" is no time"),

@@ -205,7 +205,8 @@ final class TableWindow {
     var breaks = 0
     for at in counted..<offset {
       // A CR before a line feed ends no line by itself.
-      let isBreak = text[at] == 0x0A || text[at] == 0x0D && !(at + 1 < text.count && text[at + 1] == 0x0A)
+      let isBreak =
+        text[at] == 0x0A || text[at] == 0x0D && !(at + 1 < text.count && text[at + 1] == 0x0A)
       breaks &+= isBreak ? 1 : 0
     }
     lines += breaks

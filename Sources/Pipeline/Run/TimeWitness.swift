@@ -42,7 +42,9 @@ final class TimeWitness: OrderedStage {
 
   private func describe(_ batch: Batch, _ index: Int) -> String {
     let what = dialect.unreadableTime(batch, index)?.sentence ?? UnreadableTime.nothing
-    if let origin = batch.origin(of: index) { return "\(what): \(origin.file), record \(origin.record)" }
+    if let origin = batch.origin(of: index) {
+      return "\(what): \(origin.file), record \(origin.record)"
+    }
     let (file, before) = origin(batch.input)
     let record = before + records[batch.input, default: 0] + index + 1
     return "\(what): \(file == "-" ? "standard input" : file), record \(record)"

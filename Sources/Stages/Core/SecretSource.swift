@@ -121,7 +121,8 @@ package struct SecretSource: Sendable {
     if secret.last == 0x0D { secret.removeLast() }
     guard !secret.allSatisfy(SecretSource.isBlank) else {
       throw position.error(
-        "\"file\" names \(path), which is \(secret.isEmpty ? "empty" : "blank"): put the secret there")
+        "\"file\" names \(path), which is \(secret.isEmpty ? "empty" : "blank"): put the secret there"
+      )
     }
     return secret
   }

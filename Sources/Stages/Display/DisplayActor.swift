@@ -81,7 +81,9 @@ package enum DisplayActor: StageDefinition {
     _ context: inout StageContext
   ) throws -> ClaimStore? {
     guard let path = try settings.optionalString("claims") else {
-      if settings.has("empty") { throw settings.error("empty", "is about \"claims\", which is not there") }
+      if settings.has("empty") {
+        throw settings.error("empty", "is about \"claims\", which is not there")
+      }
       return nil
     }
     var loader = ClaimStoreLoader(policies, skew: skew)

@@ -53,7 +53,9 @@ public struct ClaimStoreLoader: ~Copyable {
     try fields.scan(row, line: line)
     scratch.removeAll()
     guard fields.append(Place.key.rawValue, of: row, to: &scratch) else {
-      throw LookupError(line: line, reason: "a row of a claim store needs a \"key_id\"\(RowReader.members(of: row))")
+      throw LookupError(
+        line: line, reason: "a row of a claim store needs a \"key_id\"\(RowReader.members(of: row))"
+      )
     }
     let key = keys.insert(scratch.view)
     let hasClaims = try readClaims(row, line, key: key)
@@ -92,7 +94,9 @@ public struct ClaimStoreLoader: ~Copyable {
       throw LookupError(line: line, reason: "\(name) is empty: leave it out, or give a time")
     }
     return try fields.bound(place.rawValue, of: row, line: line, name)
-      .map { (bound) throws(LookupError) in try bound.ofToken(isEnd: place == .expiresAt, line: line, name) }
+      .map { (bound) throws(LookupError) in
+        try bound.ofToken(isEnd: place == .expiresAt, line: line, name)
+      }
   }
 
   /// The rendering of a row without claims.

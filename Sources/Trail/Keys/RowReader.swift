@@ -35,11 +35,15 @@ struct RowReader: ~Copyable {
     var names: [String] = []
     _ = Scanner(.everyElement).collect(row) { match in
       // The name stands before the value, between two quotes of which none is escaped.
-      guard let end = row[..<Int(match.field.start)].lastIndex(of: UInt8(ascii: "\"")) else { return }
+      guard let end = row[..<Int(match.field.start)].lastIndex(of: UInt8(ascii: "\"")) else {
+        return
+      }
       var start = end
       while start > 0 {
         start -= 1
-        if row[start] == UInt8(ascii: "\""), start == 0 || row[start - 1] != UInt8(ascii: "\\") { break }
+        if row[start] == UInt8(ascii: "\""), start == 0 || row[start - 1] != UInt8(ascii: "\\") {
+          break
+        }
       }
       names.append(String(decoding: row[start...end].prefix(40), as: UTF8.self))
     }

@@ -114,7 +114,8 @@ struct DeliverySignatures {
       report.findings.append(
         VerificationFinding(
           kind: .forged, path: missing.path, expected: "signatures by a secret that was given",
-          found: "\(missing.count) by none, in \(missing.parts)\(isWhole ? " unaltered" : "") parts, the first"
+          found:
+            "\(missing.count) by none, in \(missing.parts)\(isWhole ? " unaltered" : "") parts, the first"
             + " of record \(missing.first): a secret is missing (give --secret-env once for each), or they were"
             + " archived unchecked"))
     }
