@@ -17,8 +17,8 @@ public struct TimeFormat: Hashable, Sendable {
   public static let longestPattern = 256
   /// The directives there are, with what they stand for.
   public static let directives = """
-    %Y %m %d %H %M %S, %y (two digits), %b (Jan), %a (Mon), %I and %p (AM), %f (fraction), %z (+02:00 or UTC), \
-    %s (seconds since 1970), %F, %T, %%
+    %Y %m %d %H %M %S, %y (two digits), %b (Jan), %a (Mon), %I and %p (AM), %f (fraction), \
+    %z (+02:00 or UTC), %s (seconds since 1970), %F, %T, %%
     """
 
   /// As it is written.

@@ -100,8 +100,8 @@ public struct WrittenTime: Sendable, BitwiseCopyable {
 }
 
 extension Timestamp {
-  /// A time as a string says it: what `WrittenTime` reads, at `zone` if it names none (and then without a zone
-  /// it is no time), or a number in digits, as `init(number:zone:)` reads it.
+  /// A time as a string says it: what `WrittenTime` reads, in `zone` if it names none (without either it is
+  /// no time), or a number in digits, as `init(number:zone:)` reads it.
   public init?(text: ByteView, zone: UTCOffset? = nil) {
     if let time = Timestamp(rfc3339: text) {
       self = time

@@ -35,8 +35,8 @@ extension Field {
 }
 
 extension Timestamp {
-  /// The time that an event gives as a number or as a string: see `init(number:zone:)` and `init(text:zone:)`.
-  /// `text` is that of a value of the kind `kind`.
+  /// The time that an event gives as a number or as a string, see `init(number:zone:)` and
+  /// `init(text:zone:)`. `text` is that of a value of the kind `kind`.
   public init?(_ kind: ValueKind, _ text: ByteView, zone: UTCOffset? = nil) {
     switch kind {
     case .number: self.init(number: text, zone: zone)

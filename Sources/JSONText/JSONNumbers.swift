@@ -1,7 +1,7 @@
 public import Bytes
 
-/// Compares numbers as JSON writes them by their values: whole, with fractions and exponents, of any size, and
-/// exactly.
+/// Compares numbers as JSON writes them by their values, exactly: whole ones, with fractions and exponents,
+/// of any size.
 public enum JSONNumbers {
   /// Below zero if the first is the smaller one, above zero if it is the larger one, else 0. Both have to be
   /// numbers, as a scanner has found them.

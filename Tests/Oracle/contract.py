@@ -6,7 +6,7 @@ import re
 from display import Display, Occasion, Shown, claim, retained
 from keys import ALWAYS, NEVER, Key, find_key
 from values import (
-    MISSING, Num, Obj, Text, event_time, filled, first, is_text, parse, plain, point, scalar,
+    FOREVER, MISSING, Num, Obj, Text, event_time, filled, first, is_text, parse, plain, point, scalar,
     spelling, table_time)
 
 FLAGS = [

@@ -1,6 +1,7 @@
 """JSON values as the opinions see them: what they say, and how they were written."""
 import re
 from datetime import datetime, timedelta, timezone
+from fractions import Fraction
 from json.decoder import scanstring
 
 MISSING = object()

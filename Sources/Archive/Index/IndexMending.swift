@@ -16,16 +16,12 @@ package struct IndexMending: Sendable {
   package init(_ history: ArchiveHistory, _ files: LiveFiles, threads: Int) throws {
     let all = files.all(.part)
     var indexes = SearchIndexes(history, files, of: all)
-    let isComplete = try indexes.map(threads: threads) { _, index in index.hasAllBlocks }
-    // An index of the first form is made again with all that there is, and all files give way to one.
-    let isOutdated = isComplete.contains(false)
+    let hasIndex = try indexes.map(threads: threads) { _, _ in true }
     self.history = history
     self.files = files
-    parts = zip(all, isComplete).compactMap { part, isComplete in
-      isComplete == nil || isOutdated ? part : nil
-    }
+    parts = zip(all, hasIndex).compactMap { part, hasIndex in hasIndex == nil ? part : nil }
     let unusable = Set(indexes.unusable)
-    damaged = files.all(.index).filter { isOutdated || unusable.contains($0.row.path) }
+    damaged = files.all(.index).filter { unusable.contains($0.row.path) }
       .compactMap { $0.retired(.replaced) }
   }
 

@@ -11,7 +11,7 @@ package struct PartIndex {
   fileprivate let start: Int
   fileprivate let end: Int
   /// False if an address may be missing among the blocks of addresses.
-  let hasAllBlocks: Bool
+  private let hasAllBlocks: Bool
   /// Number of members.
   package let count: Int
 

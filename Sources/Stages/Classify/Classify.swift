@@ -21,9 +21,9 @@ package enum Classify: StageDefinition {
         + " `address`, blocks such as `10.0.0.0/8`; `key_type`, the type of the API key.",
       "Claims are those that `display_actor` keeps, but for pseudonyms, and they do not count where the"
         + " event is flagged `untrusted_issuer`. An e-mail address is the claim `email`, or another of that"
-        + " name (`mail`, `https://example.com/email`), or `upn`, `unique_name`, `preferred_username` or `sub`:"
-        + " the first that has the form of one. Without a claim it is an actor that is a bare name of that"
-        + " form; never the name of a key, which anybody can choose.",
+        + " name (`mail`, `https://example.com/email`), or `upn`, `unique_name`, `preferred_username` or"
+        + " `sub`: the first that has the form of one. Without a claim it is an actor that is a bare name of"
+        + " that form; never the name of a key, which anybody can choose.",
     ],
     settings: [
       SettingManual(

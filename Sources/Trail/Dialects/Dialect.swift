@@ -100,8 +100,7 @@ public struct BoundDialect: Sendable {
     return nil
   }
 
-  /// What of a record has no time that can be read, for people: a text that is none, and why. Nil for an event
-  /// that has nothing where its time should be.
+  /// What stands where the time of an event should be, and cannot be read as one; nil if nothing does.
   public func unreadableTime(_ batch: Batch, _ index: Int) -> UnreadableTime? {
     for place in slots.places(.time) {
       let slot = slots[place]

@@ -75,8 +75,8 @@ struct RowReader: ~Copyable {
     return try RowReader.bound(field, of: row, line: line, name)
   }
 
-  /// The bound of a key's validity that value `index` says, in microseconds since 1970; nil if it is missing, or
-  /// what programs write where there is none.
+  /// The bound of a key's validity that value `index` says, in microseconds since 1970; nil if it is
+  /// missing, or what programs write where there is none.
   func time(_ index: Int, of row: ByteView, line: Int, _ name: String) throws(LookupError) -> Int64?
   {
     switch try bound(index, of: row, line: line, name) {
@@ -93,8 +93,8 @@ struct RowReader: ~Copyable {
     return false
   }
 
-  /// The bound that a value says: a number, which says its unit by its size, RFC 3339 or a date; also digits in
-  /// a string, as tables without types have them.
+  /// The bound that a value says: a number, whose size tells its unit, RFC 3339 or a date; also digits in a
+  /// string, as tables without types have them.
   static func bound(
     _ field: Field, of row: ByteView, line: Int, _ name: String
   ) throws(LookupError) -> WrittenBound {

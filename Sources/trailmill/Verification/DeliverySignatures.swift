@@ -116,8 +116,8 @@ struct DeliverySignatures {
           kind: .forged, path: missing.path, expected: "signatures by a secret that was given",
           found:
             "\(missing.count) by none, in \(missing.parts)\(isWhole ? " unaltered" : "") parts, the first"
-            + " of record \(missing.first): a secret is missing (give --secret-env once for each), or they were"
-            + " archived unchecked"))
+            + " of record \(missing.first): a secret is missing (give --secret-env once for each), or they"
+            + " were archived unchecked"))
     }
     report.notes.append(
       "signatures of deliveries: \(total.signed) fit, \(total.forged) do not, \(total.altered) "
