@@ -337,13 +337,13 @@ def some_settings(dice, ids):
 def definition(settings, has_keys, has_tokens):
     stages = []
     if has_keys:
-        stages.append({"stage": "resolve_keys", "directory": "keys", "detail": settings["detail"]})
+        stages.append({"stage": "resolve_keys", "directory": "keys", "detail": settings["detail"], "empty": "allow"})
     display = {"stage": "display_actor", "skew": f"{settings['skew']}s"}
     display.update({name: settings[name] for name in ("policies", "fallback", "retain", "accept")})
     if settings["trusted_issuers"] is not None:
         display["trusted_issuers"] = settings["trusted_issuers"]
     if has_tokens:
-        display["claims"] = "claims.ndjson"
+        display.update({"claims": "claims.ndjson", "empty": "allow"})
     stages.append(display)
     dialect = {"extends": "spacelift"}
     if settings["key"]:

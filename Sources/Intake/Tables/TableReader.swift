@@ -182,7 +182,7 @@ final class TableWindow {
     let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     let shown = words.prefix(Self.shownBeginning)
     let isAll = shown.count == words.count && start.count <= 4 * Self.shownBeginning
-    beginning = start.count == 0 ? "nothing" : "\"\(shown)\(isAll ? "" : "…")\""
+    beginning = words.isEmpty ? "nothing" : "\"\(shown)\(isAll ? "" : "…")\""
     bytes = start
   }
 
