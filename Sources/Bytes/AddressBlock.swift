@@ -3,15 +3,24 @@
 /// Addresses are the 128 bits of IPv6; IPv4 ones are those mapped into it (RFC 4291, 2.5.5.2), so that
 /// `::ffff:10.0.0.1` is in `10.0.0.0/8`. Texts are read to the letter: four decimal numbers without leading
 /// zeros, or groups of one to four hexadecimal digits with at most one `::`, the last two perhaps as IPv4
-/// (RFC 4291, 2.2). No zone, no port, no white space.
+/// (RFC 4291, 2.2). No white space.
 public struct AddressBlock: Equatable, Sendable, BitwiseCopyable {
   /// An address.
   public struct Address: Equatable, Sendable, BitwiseCopyable {
     /// The first and the last 64 bits.
     public let high, low: UInt64
 
-    /// The address that `text` is; nil if it is none.
+    /// The address that `text` is, or names with a zone (`fe80::1%eth0`), in brackets, or with a port
+    /// (`192.0.2.1:443`, `[2001:db8::1]:443`); nil if it is none.
     public init?(_ text: ByteView) {
+      guard
+        let address = Address(alone: text) ?? AddressText.host(text).flatMap({ Address(alone: $0) })
+      else { return nil }
+      self = address
+    }
+
+    /// The address that all of `text` is.
+    fileprivate init?(alone text: ByteView) {
       if let four = AddressText.four(text) {
         high = 0
         low = 0xFFFF << 32 | UInt64(four)
@@ -51,17 +60,19 @@ public struct AddressBlock: Equatable, Sendable, BitwiseCopyable {
   /// The block that `text` is, an address or an address, a slash and a number of bits; bits of the address
   /// behind these do not count. Nil if it is none.
   public init?(_ text: ByteView) {
-    let slash = text.firstIndex(of: UInt8(ascii: "/"))
-    let addressText = ByteView(rebasing: text[..<(slash ?? text.count)])
-    guard let address = Address(addressText) else { return nil }
-    let isFour = !addressText.contains(UInt8(ascii: ":"))
-    var length = 128
-    if let slash {
-      let digits = ByteView(rebasing: text[(slash + 1)...])
-      guard let bits = AddressText.decimal(digits, atMost: isFour ? 32 : 128) else { return nil }
-      length = isFour ? bits + 96 : bits
+    guard let slash = text.firstIndex(of: UInt8(ascii: "/")) else {
+      guard let address = Address(text) else { return nil }
+      length = 128
+      first = address
+      return
     }
-    self.length = length
+    let addressText = ByteView(rebasing: text[..<slash])
+    let isFour = !addressText.contains(UInt8(ascii: ":"))
+    let digits = ByteView(rebasing: text[(slash + 1)...])
+    guard let address = Address(alone: addressText),
+      let bits = AddressText.decimal(digits, atMost: isFour ? 32 : 128)
+    else { return nil }
+    length = isFour ? bits + 96 : bits
     first = address.prefix(length)
   }
 
@@ -93,6 +104,43 @@ private enum AddressText {
       value = value * 10 + Int(byte &- 0x30)
     }
     return value <= limit ? value : nil
+  }
+
+  /// What is left of a text without a port, brackets and a zone; nil if it has none of these, or more than
+  /// them.
+  static func host(_ text: ByteView) -> ByteView? {
+    guard let last = text.last else { return nil }
+    var host = text
+    if text[0] == UInt8(ascii: "[") {
+      guard let bracket = text.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+      let rest = ByteView(rebasing: text[(bracket + 1)...])
+      guard rest.isEmpty || isPort(rest) else { return nil }
+      host = ByteView(rebasing: text[1..<bracket])
+      guard host.contains(UInt8(ascii: ":")) else { return nil }
+    } else if last &- 0x30 < 10, let colon = text.firstIndex(of: UInt8(ascii: ":")),
+      isPort(ByteView(rebasing: text[colon...]))
+    {
+      return ByteView(rebasing: text[..<colon])
+    }
+    guard let percent = host.firstIndex(of: UInt8(ascii: "%")) else {
+      return host.count < text.count ? host : nil
+    }
+    // A zone is a name of an interface or its number.
+    let zone = host[(percent + 1)...]
+    let isName = zone.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") }
+    guard !zone.isEmpty, isName else { return nil }
+    return ByteView(rebasing: host[..<percent])
+  }
+
+  /// A colon and a number of at most 65535.
+  private static func isPort(_ text: ByteView) -> Bool {
+    guard (2...6).contains(text.count), text[0] == UInt8(ascii: ":") else { return false }
+    var port = 0
+    for byte in text[1...] {
+      guard byte &- 0x30 < 10 else { return false }
+      port = port * 10 + Int(byte &- 0x30)
+    }
+    return port <= 65535
   }
 
   /// `192.0.2.1`

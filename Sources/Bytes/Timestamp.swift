@@ -9,6 +9,13 @@ public struct Timestamp: Comparable, Hashable, Sendable, BitwiseCopyable {
   static let firstSecond: Int64 = -62_135_596_800  // 0001-01-01T00:00:00Z
   static let lastSecond: Int64 = 253_402_300_799  // 9999-12-31T23:59:59Z
 
+  /// The beginning of the year 1.
+  public static let first = Timestamp(unchecked: firstSecond * 1_000_000)
+  /// The last second of the year 9999.
+  public static let last = Timestamp(unchecked: lastSecond * 1_000_000)
+
+  private init(unchecked microseconds: Int64) { self.microseconds = microseconds }
+
   /// Seconds since 1970; nil outside the years 0001 to 9999.
   public init?(seconds: Int64) {
     self.init(seconds: seconds, microseconds: 0)
@@ -22,7 +29,7 @@ public struct Timestamp: Comparable, Hashable, Sendable, BitwiseCopyable {
   }
 
   @inline(__always)
-  private init?(seconds: Int64, microseconds: Int64) {
+  init?(seconds: Int64, microseconds: Int64) {
     guard seconds >= Self.firstSecond, seconds <= Self.lastSecond else { return nil }
     self.microseconds = seconds &* 1_000_000 &+ microseconds
   }
@@ -43,7 +50,7 @@ public struct Timestamp: Comparable, Hashable, Sendable, BitwiseCopyable {
   }
 
   @inline(__always)
-  fileprivate static func floored(_ value: Int64, by divisor: Int64) -> Int64 {
+  static func floored(_ value: Int64, by divisor: Int64) -> Int64 {
     let quotient = value / divisor
     return value % divisor < 0 ? quotient - 1 : quotient
   }
@@ -77,42 +84,6 @@ extension Timestamp {
       return nil
     }
     self.init(seconds: day * 86400, microseconds: 0)
-  }
-
-  /// A number as JSON writes it, without exponent. Its size tells its unit: below 1e11 seconds,
-  /// below 1e14 milliseconds, below 1e17 microseconds, else nanoseconds; for a number below zero,
-  /// its absolute value does. Digits finer than a microsecond are dropped.
-  public init?(number text: ByteView) {
-    let isNegative = text.first == UInt8(ascii: "-")
-    var at = isNegative ? 1 : 0
-    let start = at
-    var whole: Int64 = 0
-    while at < text.count, let digit = Self.digit(text[at]) {
-      let (tens, overflow) = whole.multipliedReportingOverflow(by: 10)
-      let (sum, carry) = tens.addingReportingOverflow(digit)
-      guard !overflow, !carry else { return nil }
-      whole = sum
-      at += 1
-    }
-    guard at > start, at == start + 1 || text[start] != UInt8(ascii: "0"),
-      let fraction = Self.trailingFraction(text, from: at)
-    else { return nil }
-    let magnitude: Int64
-    switch whole {
-    case ..<100_000_000_000: magnitude = whole * 1_000_000 + fraction
-    case ..<100_000_000_000_000: magnitude = whole * 1000 + fraction / 1000
-    case ..<100_000_000_000_000_000: magnitude = whole
-    default: magnitude = whole / 1000
-    }
-    self.init(microseconds: isNegative ? -magnitude : magnitude)
-  }
-
-  /// The millionths that `.digits` stands for, if nothing else is left in `text`; 0 at its end.
-  private static func trailingFraction(_ text: ByteView, from start: Int) -> Int64? {
-    if start == text.count { return 0 }
-    var at = start
-    guard let fraction = fraction(text, at: &at), at == text.count else { return nil }
-    return fraction
   }
 
   /// Reads `.` and digits, and moves past them; the value in millionths.
@@ -168,30 +139,37 @@ extension Timestamp {
 
   /// Reads `YYYY-MM-DD`, a day that exists, as days since 1970.
   @inline(__always)
-  private static func day(_ text: UnsafePointer<UInt8>) -> Int64? {
+  static func day(_ text: UnsafePointer<UInt8>) -> Int64? {
     guard let century = two(text), let yearOfCentury = two(text + 2),
-      text[4] == UInt8(ascii: "-"), let month = two(text + 5), month >= 1, month <= 12,
-      text[7] == UInt8(ascii: "-"), let day = two(text + 8), day >= 1
+      text[4] == UInt8(ascii: "-"), let month = two(text + 5),
+      text[7] == UInt8(ascii: "-"), let day = two(text + 8)
     else { return nil }
-    let year = century * 100 + yearOfCentury
-    guard year >= 1, day <= length(ofMonth: month, year: year) else { return nil }
+    return self.day(year: century * 100 + yearOfCentury, month: month, day: day)
+  }
+
+  /// Days since 1970 of a date; nil if there is no such day in the years 1 to 9999.
+  @inline(__always)
+  static func day(year: Int64, month: Int64, day: Int64) -> Int64? {
+    guard year >= 1, year <= 9999, month >= 1, month <= 12, day >= 1,
+      day <= length(ofMonth: month, year: year)
+    else { return nil }
     return days(year: year, month: month, day: day)
   }
 
   @inline(__always)
-  private static func length(ofMonth month: Int64, year: Int64) -> Int64 {
+  static func length(ofMonth month: Int64, year: Int64) -> Int64 {
     if month == 2 { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28 }
     return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31
   }
 
   @inline(__always)
-  private static func two(_ text: UnsafePointer<UInt8>) -> Int64? {
+  static func two(_ text: UnsafePointer<UInt8>) -> Int64? {
     guard let tens = digit(text[0]), let ones = digit(text[1]) else { return nil }
     return tens * 10 + ones
   }
 
   @inline(__always)
-  private static func digit(_ byte: UInt8) -> Int64? {
+  static func digit(_ byte: UInt8) -> Int64? {
     let value = byte &- UInt8(ascii: "0")
     return value < 10 ? Int64(value) : nil
   }
@@ -199,7 +177,7 @@ extension Timestamp {
   /// Days since 1970 of a date: `days_from_civil` of Howard Hinnant, "chrono-Compatible Low-Level
   /// Date Algorithms", https://howardhinnant.github.io/date_algorithms.html, for years from 1 on.
   @inline(__always)
-  private static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
+  static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
     let year = month <= 2 ? year - 1 : year
     let era = year / 400
     let yearOfEra = year - era * 400

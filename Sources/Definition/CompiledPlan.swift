@@ -58,7 +58,9 @@ extension PipelineDefinition {
     let reader = RecordReader(
       settings: intake, dialect: input.dialect, table: &chain.context.pointers)
     chain.add(.pure(reader), name: "intake")
-    if let filter = WindowFilter(window) { chain.add(.pure(filter), name: "window") }
+    let filter = WindowFilter(
+      ofRun: window, chain.context.boundDialect, services.timelessMemory)
+    if let filter { chain.add(.pure(filter), name: "window") }
     for stage in stages {
       guard let kind = AllStages.named(stage.name) else { continue }
       let settings = try Settings(stage.value, what: "stage \"\(stage.name)\"")

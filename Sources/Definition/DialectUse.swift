@@ -71,10 +71,14 @@ package struct DialectUse: Sendable {
 
 /// Sees which pointers located something. It is for tests alone, so it need not be quick.
 final class DialectWitness: OrderedStage {
+  private let bound: BoundDialect
   private let places: [(role: Role, pointer: JSONPointer, slot: Int)]
   private(set) var use = DialectUse()
+  /// The first time that is there and cannot be read.
+  private(set) var unreadableTime: UnreadableTime?
 
   init(_ dialect: Dialect, _ bound: BoundDialect) {
+    self.bound = bound
     places = Role.allCases.flatMap { role in
       zip(dialect.pointers[role] ?? [], bound.slots(role)).map { (role, $0, $1) }
     }
@@ -83,6 +87,9 @@ final class DialectWitness: OrderedStage {
   func process(_ batch: Batch, step: Int) {
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
       use.countRecord()
+      if unreadableTime == nil, batch.records[index].time == Record.noTime {
+        unreadableTime = bound.unreadableTime(batch, index)
+      }
       for place in places {
         let kind = batch.field(place.slot, of: index).kind
         if kind != .missing && kind != .null { use.note(place.role, place.pointer) }

@@ -1,4 +1,5 @@
 internal import Archive
+internal import Bytes
 internal import Codec
 internal import Intake
 internal import JSONText
@@ -23,7 +24,21 @@ enum InputSection {
     if section.has("tail") { settings.tail = try section.choice("tail", default: TailPolicy.wait) }
     return PipelineDefinition.Input(
       paths: try section.strings("paths", default: []), settings: settings,
-      dialect: try Dialect.read(section, key: "dialect"))
+      dialect: try dialect(section))
+  }
+
+  /// How times are written can be said beside the dialect, which may be a name, or in it.
+  private static func dialect(_ section: Settings) throws -> Dialect {
+    var dialect = try Dialect.read(section, key: "dialect")
+    let rules = try section.timeRules()
+    for (key, isInDialect) in [
+      ("time_zone", dialect.times.zone != nil), ("time_format", !dialect.times.formats.isEmpty),
+    ] where section.has(key) && isInDialect {
+      throw section.error(key, "stands in the dialect too: say it once")
+    }
+    dialect.times.zone = dialect.times.zone ?? rules.zone
+    dialect.times.formats += rules.formats
+    return dialect
   }
 
   /// An empty text means none, so that a variable can leave it open.

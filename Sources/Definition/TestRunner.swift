@@ -41,18 +41,20 @@ package struct TestRunner {
     package internal(set) var failures: [Failure] = []
     /// Which pointers of the dialect had something to find.
     package internal(set) var dialectUse = DialectUse()
+    /// Times in the records of tests that cannot be read.
+    package internal(set) var timeWarnings: [DialectUse.Warning] = []
   }
 
   /// Runs `tests` and says what came of them. Throws if a plan cannot be made.
   package func run(_ tests: [DefinitionTest]) throws -> Report {
     var report = Report()
     for test in tests {
-      if let failure = try run(test, &report.dialectUse) { report.failures.append(failure) }
+      if let failure = try run(test, &report) { report.failures.append(failure) }
     }
     return report
   }
 
-  private func run(_ test: DefinitionTest, _ use: inout DialectUse) throws -> Failure? {
+  private func run(_ test: DefinitionTest, _ report: inout Report) throws -> Failure? {
     let environment = environment.merging(test.environment) { $1 }
     let definition = try PipelineDefinition.load(
       file, disk: disk,
@@ -70,7 +72,14 @@ package struct TestRunner {
         source: source, steps: Array(steps), sink: sink, pointers: plan.pointers,
         slotCount: Added.slotCount, labelCount: plan.labelCount),
       threads: 1)
-    use.add(witness.use)
+    report.dialectUse.add(witness.use)
+    if let time = witness.unreadableTime {
+      report.timeWarnings.append(
+        (
+          test.position,
+          "test \"\(test.name)\" has an event whose time is not read: \(time.sentence)"
+        ))
+    }
     return compare(sink.outcomes, with: test)
   }
 

@@ -35,12 +35,12 @@ extension Field {
 }
 
 extension Timestamp {
-  /// The time that an event gives as a number (seconds or milliseconds) or as a string (RFC 3339). `text` is
-  /// that of a value of the kind `kind`.
-  public init?(_ kind: ValueKind, _ text: ByteView) {
+  /// The time that an event gives as a number or as a string, see `init(number:zone:)` and
+  /// `init(text:zone:)`. `text` is that of a value of the kind `kind`.
+  public init?(_ kind: ValueKind, _ text: ByteView, zone: UTCOffset? = nil) {
     switch kind {
-    case .number: self.init(number: text)
-    case .string: self.init(rfc3339: text)
+    case .number: self.init(number: text, zone: zone)
+    case .string: self.init(text: text, zone: zone)
     default: return nil
     }
   }

@@ -59,7 +59,7 @@ private final class SearchWorker: @unchecked Sendable {
   private let needle: JSONNeedle?
   private let lines: PartLines
   private var event: ArchivedEvent?
-  private var dialect: [Role: [JSONPointer]]?
+  private var dialect: Dialect?
   private var effort = SearchEffort()
 
   init(
@@ -101,11 +101,11 @@ private final class SearchWorker: @unchecked Sendable {
   }
 
   private func reading(_ part: LiveFile) throws -> ArchivedEvent {
-    let pointers = files.dialect(of: part).pointers
-    if let event, dialect == pointers { return event }
-    let event = ArchivedEvent(pointers, others: query.pointers)
+    let dialect = files.dialect(of: part)
+    if let event, let known = self.dialect, known.reads(as: dialect) { return event }
+    let event = ArchivedEvent(dialect, others: query.pointers)
     self.event = event
-    dialect = pointers
+    self.dialect = dialect
     return event
   }
 }

@@ -37,11 +37,18 @@ package struct JSON5Value: Equatable, Sendable {
   package let content: Content
   /// Where it begins.
   package let position: SourcePosition
+  /// True if the environment filled something in: that may be a secret, and is not for messages.
+  let isFromEnvironment: Bool
 
   /// A value at a place.
   package init(_ content: Content, at position: SourcePosition) {
+    self.init(content, at: position, isFromEnvironment: false)
+  }
+
+  init(_ content: Content, at position: SourcePosition, isFromEnvironment: Bool) {
     self.content = content
     self.position = position
+    self.isFromEnvironment = isFromEnvironment
   }
 
   /// The value of a member; nil if this is no object or has no such key.

@@ -16,6 +16,7 @@ package final class Settings {
   private let members: [JSON5Value.Member]
   private var asked: [String] = []
   private var handedOut: [Settings] = []
+  private var hidesValues = false
 
   /// Reads `value`, which has to be an object. `what` names it in messages: `stage "deduplicate"`.
   package init(_ value: JSON5Value, what: String) throws(SettingsError) {
@@ -26,6 +27,10 @@ package final class Settings {
     self.position = value.position
     self.members = members
   }
+
+  /// Keeps values out of messages, here and in all objects that are read through this one: a secret that
+  /// stands in a wrong place is not for the log.
+  package func hideValues() { hidesValues = true }
 
   // MARK: Any value
 
@@ -60,6 +65,7 @@ package final class Settings {
         hint = "did you mean \"\(meant)\"?"
       } else {
         hint = asked.isEmpty ? "\(what) takes none" : "\(what) takes \(Self.list(asked))"
+        if hidesValues { throw member.position.error("unknown key: \(hint)") }
       }
       throw member.position.error("unknown key \"\(member.key)\": \(hint)")
     }
@@ -82,7 +88,8 @@ package final class Settings {
   }
 
   private func unexpected(_ key: String, _ expected: String, _ value: JSON5Value) -> SettingsError {
-    value.position.error("\"\(key)\" must be \(expected), found \(value.shown)")
+    value.position.error(
+      "\"\(key)\" must be \(expected), found \(hidesValues ? value.kind : value.shown)")
   }
 
   private static func list(_ names: [String]) -> String {
@@ -246,6 +253,7 @@ package final class Settings {
 
   private func handOut(_ value: JSON5Value, what: String) throws(SettingsError) -> Settings {
     let settings = try Settings(value, what: what)
+    settings.hidesValues = hidesValues
     handedOut.append(settings)
     return settings
   }
@@ -255,6 +263,7 @@ extension JSON5Value {
   /// What the value is, and its text if that is short, for messages.
   fileprivate var shown: String {
     switch content {
+    case .string where isFromEnvironment: kind
     case .string(let text) where text.unicodeScalars.count <= 40: "\"\(text)\""
     case .number(let number) where number.text.unicodeScalars.count <= 40: number.text
     case .bool(let value): "\(value)"

@@ -21,7 +21,10 @@ package struct Variables: Sendable {
   package mutating func expand(_ value: JSON5Value) throws(SettingsError) -> JSON5Value {
     let content: JSON5Value.Content
     switch value.content {
-    case .string(let text): content = .string(try expand(text, at: value.position))
+    case .string(let text):
+      let (expanded, isFromEnvironment) = try expand(text, at: value.position)
+      return JSON5Value(
+        .string(expanded), at: value.position, isFromEnvironment: isFromEnvironment)
     case .array(let elements):
       var expanded: [JSON5Value] = []
       for element in elements { expanded.append(try expand(element)) }
@@ -41,8 +44,9 @@ package struct Variables: Sendable {
 
   private mutating func expand(
     _ text: String, at position: SourcePosition
-  ) throws(SettingsError) -> String {
+  ) throws(SettingsError) -> (text: String, isFromEnvironment: Bool) {
     var result = String.UnicodeScalarView()
+    var isFromEnvironment = false
     var rest = Substring(text).unicodeScalars
     while let first = rest.first {
       if rest.starts(with: "$${".unicodeScalars) {
@@ -53,6 +57,7 @@ package struct Variables: Sendable {
           throw position.error("\"${\" is not closed: add \"}\", or write \"$${\" for the text")
         }
         let reference = Substring(rest[..<close].dropFirst(2))
+        isFromEnvironment = isFromEnvironment || reference.hasPrefix("env:")
         result.append(contentsOf: try self.value(of: reference, at: position).unicodeScalars)
         rest = rest[rest.index(after: close)...]
       } else {
@@ -60,7 +65,7 @@ package struct Variables: Sendable {
         rest = rest.dropFirst()
       }
     }
-    return String(result)
+    return (String(result), isFromEnvironment)
   }
 
   /// The value of what stands between the braces.

@@ -33,7 +33,7 @@ package enum Select: StageDefinition {
     var steps: [Step] = []
     let window = TimeWindow(since: try settings.time("since"), until: try settings.time("until"))
     if window.isEmpty { throw settings.error("until", "must be after \"since\"") }
-    if let filter = WindowFilter(window) { steps.append(.pure(filter)) }
+    if let filter = WindowFilter(window, context.boundDialect) { steps.append(.pure(filter)) }
     var conditions: [Condition] = []
     for entry in try settings.objects("where") {
       conditions.append(try Condition(entry, &context.pointers))

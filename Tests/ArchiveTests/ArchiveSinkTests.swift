@@ -20,7 +20,6 @@ import Trail
     /// The bytes of each part, in the order of `output.parts`.
     var parts: [[UInt8]]
     var rejects: [UInt8]?
-    var withoutTime: Int
     /// What is in the staging folder.
     var files: Int
   }
@@ -51,7 +50,7 @@ import Trail
     return Staged(
       output: output, parts: try output.parts.map { try contents(run.partPath(index: $0.index)) },
       rejects: output.files[.quarantine] == nil ? nil : try contents(run.path(of: .quarantine)),
-      withoutTime: sink.withoutTime, files: try disk.list(folder).count)
+      files: try disk.list(folder).count)
   }
 
   @Test(arguments: [
@@ -85,7 +84,6 @@ import Trail
     }
     #expect(found == events.byPartition)
     #expect(staged.output.parts.map(\.index) == Array(0..<staged.parts.count))
-    #expect(staged.withoutTime == events.lines.count / 10)
     #expect(staged.files == staged.parts.count + 1)
   }
 

@@ -35,11 +35,35 @@ import Testing
   @Test(arguments: [
     "", " ", "1", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.4 ", "1..2.3", "1.2.3.",
     "1.2.3.-4", "0x1.2.3.4", ":", ":::", "1:", ":1", "1:2", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9",
-    "::1::", "1::2::3", "12345::", "g::", "fe80::1%eth0", "[::1]", "::1.2.3", "1.2.3.4::",
+    "::1::", "1::2::3", "12345::", "g::", "fe80::1%", "[::1", "::1]", "[::1]:", "[::1]:x",
+    "[::1]:65536", "[::1]80", "[1.2.3.4]", "1.2.3.4:", "1.2.3.4:-1", "1.2.3.4:65536",
+    "1.2.3.4:123456",
+    "1.2.3.4:80:80", "1.2.3.4%", "%eth0", "[%eth0]", "[]", "[]:80", ":80", "fe80::1% x", "::1.2.3",
+    "1.2.3.4::",
     "1:2:3:4:5:6:7:1.2.3.4", "1:2:3:4::5:6:7:8", "::1:2:3:4:5:6:7:8", "{IPNet:{IP:<nil>", "::/0",
     "0000000000000000000000000000000000000000000000",
   ]) func refusesWhatIsNoAddress(_ text: String) {
     #expect(AddressBlockTests.address(text) == nil, "\(text)")
+  }
+
+  /// What servers write who know more of a connection than where it came from.
+  @Test(arguments: [
+    ("192.168.0.10:36776", "192.168.0.10"), ("192.168.0.10:0", "192.168.0.10"),
+    ("192.168.0.10:65535", "192.168.0.10"), ("[2001:db8::10]:36778", "2001:db8::10"),
+    ("[2001:db8::10]", "2001:db8::10"), ("fe80::1%eth0", "fe80::1"), ("fe80::1%2", "fe80::1"),
+    ("[fe80::1%25eth0]:443", "fe80::1"), ("[::ffff:192.0.2.1]:443", "192.0.2.1"),
+    ("192.0.2.1%eth0", "192.0.2.1"), ("[::]:8080", "::"),
+  ]) func readsWhatStandsAroundAddresses(_ text: String, _ address: String) throws {
+    let plain = try #require(AddressBlockTests.address(address))
+    #expect(AddressBlockTests.address(text) == plain)
+    #expect(AddressBlockTests.block(text) == AddressBlock(of: plain, length: 128))
+  }
+
+  @Test(arguments: [
+    "192.0.2.1:80/24", "[2001:db8::]/32", "fe80::1%eth0/64", "10.0.0.0/33", "::/129",
+  ])
+  func blocksAreWrittenPlainly(_ text: String) {
+    #expect(AddressBlockTests.block(text) == nil)
   }
 
   @Test(arguments: [

@@ -61,6 +61,51 @@ import Testing
       ])
   }
 
+  @Test(arguments: ["id,na\r1,a\r\r2,b\r", "id,na\r1,a\r\r2,b", "id,na\r1,\"a\"\r\r2,b\r\n"])
+  func linesThatEndWithCR(_ text: String) throws {
+    #expect(
+      try rows(text) == [
+        Row(text: "{\"id\":\"1\",\"na\":\"a\"}", line: 2),
+        Row(text: "{\"id\":\"2\",\"na\":\"b\"}", line: 4),
+      ])
+  }
+
+  @Test func blanksAroundNames() throws {
+    #expect(
+      try rows(" id ,\tname, \n01 , a b ,\" c \"\n") == [
+        Row(text: "{\"id\":\"01\",\"name\":\"a b\",\"\":\" c \"}", line: 2)
+      ])
+    // Where names have none, they are part of the cells.
+    #expect(
+      try rows("id,name\n 1, a \n") == [Row(text: "{\"id\":\" 1\",\"name\":\" a \"}", line: 2)])
+  }
+
+  @Test(arguments: [
+    ("404 page not found\n", "\"404 page not found\""), ("null", "\"null\""),
+    ("id;name\n1;x\n", "\"id;name 1;x\""),
+    ("<html>\n<p>a, b</p>", "\"<html> <p>a, b</p>\""), ("a\"b", "\"a\"b\""),
+    ("Id,name\n", "\"Id,name\""),
+    (String(repeating: "x", count: 300), String(repeating: "x", count: 48) + "…"),
+  ]) func aPageIsNoTable(_ content: String, _ found: String) throws {
+    let scratch = try TemporaryFolder()
+    let path = try scratch.write("t", content)
+    let error = #expect(throws: TableError.self) {
+      try TableReader(disk: Disk(), path: path, columns: ["id", "key_id"]).forEachRow { _, _ in }
+    }
+    #expect(error?.line == 1)
+    #expect(
+      error?.reason.hasSuffix("begins with \(found)") == true
+        || error?.reason.contains(found) == true)
+  }
+
+  @Test(arguments: ["key_id,x\n", "x, key_id \n", "\"key_id\"\r\n"])
+  func oneColumnIsEnough(_ content: String) throws {
+    let scratch = try TemporaryFolder()
+    let path = try scratch.write("t", content)
+    let reader = TableReader(disk: Disk(), path: path, columns: ["id", "key_id"])
+    #expect(try reader.forEachRow { _, _ in }.rows == 0)
+  }
+
   @Test(arguments: [
     ("{}\n{\"a\":\n x}", nil, 3, "unexpected byte"), ("{}\n7", nil, 2, "a row is no object"),
     ("{}\n{", nil, 2, "the text ends inside a value"),

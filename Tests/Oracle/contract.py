@@ -6,7 +6,7 @@ import re
 from display import Display, Occasion, Shown, claim, retained
 from keys import ALWAYS, NEVER, Key, find_key
 from values import (
-    MISSING, Num, Obj, Text, event_time, filled, first, is_text, parse, plain, point, scalar,
+    FOREVER, MISSING, Num, Obj, Text, event_time, filled, first, is_text, parse, plain, point, scalar,
     spelling, table_time)
 
 FLAGS = [
@@ -43,7 +43,7 @@ class Token:
                 self.token = filled(value)
         issued, expires = self.time(row, "iat"), self.time(row, "exp")
         self.issued = ALWAYS if issued is None else issued
-        self.expires = NEVER if expires is None else expires
+        self.expires = NEVER if expires is None or expires == FOREVER else expires
 
     def time(self, row, name):
         value = point(row, "/" + name)

@@ -72,6 +72,27 @@ def decode(text):
         return text
 
 
+def strip_ids(text):
+    """Without the numbers behind an owner and a repository: behind the first name for these, or at the beginning."""
+    keys = "|".join(["repo", "repository", "repository_owner", "job_workflow_ref", "workflow_ref"])
+    named = re.search(rf"(?:\A|(?<=:))(?:{keys}):", text)
+    if named:
+        start = named.end()
+    elif ":" not in text or "/" in text[:text.index(":")]:
+        start = 0
+    else:
+        return text
+    owner = re.compile(r"[^/:]*").match(text, start).end()
+    repository = owner
+    if text[owner:owner + 1] == "/":
+        repository = re.compile(r"[^/:]*").match(text, owner + 1).end()
+    number = r"@[0-9]+\Z"
+    middle = re.sub(number, "", text[start:owner])
+    if repository > owner:
+        middle += "/" + re.sub(number, "", text[owner + 1:repository])
+    return text[:start] + middle + text[repository:]
+
+
 def apply_filter(written, text):
     name, _, argument = written.partition(":")
     before, found, after = text.partition(argument) if argument else (text, "", "")
@@ -79,7 +100,7 @@ def apply_filter(written, text):
         # Each character for itself: what stands beside it does not count.
         "lower": lambda: "".join(character.lower() for character in text),
         "decode": lambda: decode(text),
-        "strip_ids": lambda: re.sub(r"@[0-9]+(?=[/:]|\Z)", "", text),
+        "strip_ids": lambda: strip_ids(text),
         "before": lambda: before,
         "after": lambda: after if found else text,
         "after_last": lambda: text.rpartition(argument)[2],

@@ -1,7 +1,7 @@
 """Which key an event was made with: a directory of keys and their versions, read slowly."""
 import re
 
-from values import MISSING, Obj, is_text, plain, point, scalar, table_time
+from values import FOREVER, MISSING, Obj, is_text, plain, point, scalar, table_time
 
 ALWAYS, NEVER = float("-inf"), float("inf")
 
@@ -19,7 +19,8 @@ class Key:
 
         def time(names, absent):
             value = get(*names)
-            return absent if value is MISSING else table_time(value)
+            time = None if value is MISSING else table_time(value)
+            return absent if time is None or time == FOREVER else time
 
         self.id = scalar(get("/id", "/key_id", "/node/id"))
         self.valid_from = time(("/valid_from", "/validFrom"), ALWAYS)

@@ -1,6 +1,7 @@
 """JSON values as the opinions see them: what they say, and how they were written."""
 import re
 from datetime import datetime, timedelta, timezone
+from fractions import Fraction
 from json.decoder import scanstring
 
 MISSING = object()
@@ -142,17 +143,33 @@ MICRO = timedelta(microseconds=1)
 
 
 def number_time(text):
-    match = re.fullmatch(r"(-?)(0|[1-9]\d*)(?:\.(\d+))?", text, re.ASCII)
+    match = re.fullmatch(r"(-?)((?:0|[1-9]\d*)(?:\.\d+)?)(?:[eE]([+-]?\d+))?", text, re.ASCII)
     if not match:
         return None
-    whole, fraction = int(match[2]), int(((match[3] or "") + "000000")[:6])
-    if whole < 10**11:
-        size = whole * 10**6 + fraction
-    elif whole < 10**14:
-        size = whole * 1000 + fraction // 1000
-    else:
-        size = whole if whole < 10**17 else whole // 1000
-    return -size if match[1] else size
+    exponent = max(-400, min(400, int(match[3] or 0)))
+    size = Fraction(match[2]) * Fraction(10) ** exponent
+    digits = str(int(size))
+    if len(digits) in (14, 17, 20, 23) and not match[1] and is_calendar(digits[:14]):
+        return None  # A date and a time of day that name no zone.
+    if size >= 2**63:
+        return None
+    unit = next(unit for limit, unit in ((10**11, 10**6), (10**14, 10**3), (10**17, 1), (2**63, Fraction(1, 1000)))
+                if size < limit)
+    micros = int(size * unit)
+    return in_calendar(-micros if match[1] else micros)
+
+
+def is_calendar(digits):
+    try:
+        datetime.strptime(digits[:12] + ("59" if digits[12:] == "60" else digits[12:]), "%Y%m%d%H%M%S")
+        return True
+    except ValueError:
+        return False
+
+
+def in_calendar(micros):
+    first, last = (datetime(1, 1, 1, tzinfo=timezone.utc), datetime.max.replace(tzinfo=timezone.utc))
+    return micros if (first - EPOCH) // MICRO <= micros <= (last - EPOCH) // MICRO else None
 
 
 def string_time(text):
@@ -164,15 +181,25 @@ def string_time(text):
 def event_time(value):
     if isinstance(value, Num):
         return number_time(value)
-    return string_time(plain(value)) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    time = string_time(plain(value))
+    return number_time(plain(value)) if time is None else time
+
+
+FOREVER = "for ever"
 
 
 def table_time(value):
-    if isinstance(value, Num):
-        return number_time(value)
-    if not isinstance(value, str):
+    """A time; None for what says that there is none, `FOREVER` for the year 9999."""
+    if isinstance(value, Num) and re.match(r"-?0(\.0*)?([eE]|\Z)", value):
         return None
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
+    if isinstance(value, Num) and re.fullmatch(r"253(3[7-9]|40)\d{7}(\d{3})*", value):
+        return FOREVER
+    if isinstance(value, str) and re.match(r"9999-", value):
+        return FOREVER
+    if isinstance(value, str) and re.match(r"0001-", value):
+        return None
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
         return string_time(value + "T00:00:00Z")
-    time = string_time(value)
-    return number_time(value) if time is None else time
+    return event_time(value)

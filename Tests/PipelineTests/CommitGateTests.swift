@@ -45,7 +45,6 @@ private final class RecordedOutlet: Outlet {
   let abandoned = Mutex(0)
   var sink: any Sink { preconditionFailure("nothing is written") }
   var place: String { "nowhere" }
-  var withoutTime: Int { 0 }
   var bytesGone: Int { 0 }
   var keepsKeyTable: Bool { false }
   var interrupted: String { "nothing" }

@@ -12,7 +12,8 @@ import Testing
   }
 
   private let bench = Workbench(
-    tables: ["keys.json": [], "claims.ndjson": []], environment: ["AUDIT_WEBHOOK_SECRET": "s"])
+    tables: ["keys.json": [#"{"id":"k"}"#], "claims.ndjson": [#"{"key_id":"k"}"#]],
+    environment: ["AUDIT_WEBHOOK_SECRET": "s"])
 
   /// A value that no setting takes is an error of the value: of the key, if nobody reads it.
   @Test func everySettingOfTheReferenceIsRead() throws {

@@ -34,6 +34,26 @@ import Trail
       { kind: 'external', issuer: 'https://idp*' } ] }
     """
 
+  /// Issuers have other names for it.
+  @Test(arguments: [
+    (#"{"preferred_username":"jane@example.com"}"#, "internal"),
+    (#"{"upn":"jane@EXAMPLE.com"}"#, "internal"), (#"{"sub":"jane@example.com"}"#, "internal"),
+    (#"{"https://idp.example/email":"jane@example.com"}"#, "internal"),
+    (#"{"mail":"jane@other.example","upn":"jane@example.com"}"#, "unknown"),
+    (#"{"email":"jane","upn":"jane@example.com"}"#, "internal"),
+    (#"{"email":"jane@other.example","preferred_username":"jane@example.com"}"#, "unknown"),
+    (#"{"name":"jane@example.com"}"#, "unknown"), (#"{"preferred_username":"jane"}"#, "unknown"),
+  ]) func looksForTheAddressWhereItIs(_ claims: String, _ kind: String) throws {
+    let batch = try bench.run(
+      [Event(#"{"actor":"a","context":{"claims":\#(claims)}}"#)],
+      """
+      { stage: 'display_actor', retain: ['email', 'mail', 'upn', 'sub', 'preferred_username', 'name',
+        'https://idp.example/email'] }
+      """,
+      "{ stage: 'classify', rules: [{ kind: 'internal', email_domain: 'example.com' }] }")
+    #expect(try batch.attribution(0, "kind") == kind)
+  }
+
   @Test(arguments: [
     (#"{"actor":"api::01J","context":{"tokenId":"ci"}}"#, "automation"),
     (#"{"actor":"api::01J","context":{"tokenId":"jane"}}"#, "internal"),

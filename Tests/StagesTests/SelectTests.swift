@@ -8,6 +8,16 @@ import Testing
 
   /// A condition, an event, whether it is kept.
   static let conditions: [(String, String, Bool)] = [
+    ("pointer: '/a', greater: 9007199254740992", #"{"a":9007199254740993}"#, true),
+    ("pointer: '/a', greater: 9007199254740992", #"{"a":9007199254740992}"#, false),
+    ("pointer: '/a', at_least: 9007199254740993", #"{"a":9007199254740992}"#, false),
+    ("pointer: '/a', less: 18446744073709551616", #"{"a":18446744073709551615}"#, true),
+    ("pointer: '/a', at_most: 0.1", #"{"a":0.10000000000000000001}"#, false),
+    ("pointer: '/a', at_most: 0.1", #"{"a":1e-1}"#, true),
+    ("pointer: '/a', greater: 0x10", #"{"a":16.5}"#, true),
+    ("pointer: '/a', equals: 9007199254740993", #"{"a":9007199254740993.0}"#, true),
+    ("pointer: '/a', equals: 9007199254740993", #"{"a":9007199254740992.0}"#, false),
+    ("pointer: '/a', greater: -1e400", #"{"a":-1e399}"#, true),
     ("pointer: '/a', equals: 'x'", #"{"a":"x"}"#, true),
     ("pointer: '/a', equals: 'x'", #"{"a":"\u0078"}"#, true),
     ("pointer: '/a', equals: 'x'", #"{"a":"X"}"#, false),
@@ -62,6 +72,8 @@ import Testing
     ("since: '2026-01-01'", "1767225600", true), ("since: '2026-01-01'", "1767225599", false),
     ("until: '2026-01-01'", "1767225599", true), ("until: '2026-01-01'", "1767225600", false),
     ("since: '2026-01-01T00:00:00Z', until: '2026-01-02'", "1767311999", true),
+    ("since: '2026-01-01'", "\"1767225600\"", true), ("since: '2026-01-01'", "1.7672256e9", true),
+    ("since: '2026-01-01'", "\"2026-01-01T00:00:00\"", false),
     ("until: '2026-01-01'", "null", false), ("since: '2026-01-01'", "\"soon\"", false),
   ]) func keepsWhatLiesInTheWindow(_ window: String, _ time: String, _ isKept: Bool) throws {
     let event = "{\"timestamp\":\(time)}"
@@ -69,8 +81,10 @@ import Testing
     #expect(outcome == (isKept ? event : "filtered"))
   }
 
-  @Test func isNoWindowWithoutBounds() {
-    #expect(WindowFilter(TimeWindow()) == nil)
+  @Test func isNoWindowWithoutBounds() throws {
+    let dialect = try bench.make(list: []).context.boundDialect
+    #expect(WindowFilter(TimeWindow(), dialect) == nil)
+    #expect(WindowFilter(ofRun: TimeWindow(), dialect, nil) == nil)
   }
 
   @Test(arguments: [
@@ -81,6 +95,8 @@ import Testing
     ("where: [{ pointer: 'a', exists: true }]", "is no JSON Pointer"),
     ("where: [{ pointer: '/a', equals: [] }]", "found an array"),
     ("where: [{ pointer: '/a', less: 'x' }]", "must be a number"),
+    ("where: [{ pointer: '/a', less: Infinity }]", "cannot be Infinity"),
+    ("where: [{ pointer: '/a', equals: NaN }]", "cannot be NaN"),
     ("where: [{ pointer: '/a', equal: 1 }]", "did you mean \"equals\"?"),
     ("where: [{ pointer: '/a', exists: true, equal: 1 }]", "did you mean \"equals\"?"),
     ("since: '2026-01-02', until: '2026-01-01'", "must be after"),

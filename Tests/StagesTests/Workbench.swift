@@ -68,7 +68,7 @@ struct Workbench {
 
   func make(list stages: [String]) throws -> Made {
     let tables = tables
-    var services = StageServices(disk: disk, environment: environment) { path, _, body in
+    var services = StageServices(disk: disk, environment: environment) { path, _, _, body in
       guard let rows = tables[path] else { throw DiskError(.open, path, 2) }
       for (index, row) in rows.enumerated() {
         try withBytes(row) { try body($0, index + 1) }

@@ -281,11 +281,47 @@ import Trail
     #expect(nearest.map(\.shown) == [#""j""#, #""j""#, #""m""#, #""o""#])
   }
 
+  /// RFC 7519: a NumericDate is any JSON number.
+  @Test(arguments: [
+    #"{"key_id":"k","iat":1000,"exp":2000,"claims":{"email":"j"}}"#,
+    #"{"key_id":"k","claims":{"email":"j","iat":1e3,"exp":2.0E+3}}"#,
+    #"{"key_id":"k","claims":{"email":"j","iat":"1000.0","exp":"1970-01-01T00:33:20+0000"}}"#,
+    #"{"key_id":"k","iat":null,"exp":2000,"claims":{"email":"j","iat":1000,"exp":9}}"#,
+  ]) func timesAreReadInEitherPlace(_ row: String) throws {
+    let store = try ClaimStoreTests.load([row])
+    #expect(ClaimStoreTests.infer(store, at: 900) == "none")
+    #expect(ClaimStoreTests.infer(store, at: 1500).hasPrefix("sole \"j\""))
+    #expect(ClaimStoreTests.infer(store, at: 2100) == "none")
+  }
+
+  @Test(arguments: [
+    "253402300799", "253402300799000", "\"9999-12-31T23:59:59Z\"", "2.53402300799e11",
+  ])
+  func aTokenCanBeForEver(_ time: String) throws {
+    for row in [
+      #"{"key_id":"k","iat":1000,"exp":\#(time),"claims":{"email":"j"}}"#,
+      #"{"key_id":"k","claims":{"email":"j","iat":1000,"exp":\#(time)}}"#,
+    ] {
+      let store = try ClaimStoreTests.load([row])
+      #expect(ClaimStoreTests.infer(store, at: 250_000_000_000).hasPrefix("sole \"j\""))
+      #expect(ClaimStoreTests.infer(store, at: 900) == "none")
+    }
+  }
+
   @Test(arguments: [
     (#"{"token_id":"t"}"#, "needs a \"key_id\""),
     (#"{"key_id":"k","claims":"no object"}"#, "must be an object"),
     (#"{"key_id":"k","claims":[]}"#, "must be an object"),
     (#"{"key_id":"k","iat":"soon"}"#, "\"iat\" is no time"),
+    (#"{"key_id":"k","exp":"2023-05-02 20:53:02"}"#, "\"exp\" is no time"),
+    (#"{"key_id":"k","iat":0}"#, "\"iat\" is 0"), (#"{"key_id":"k","exp":"0"}"#, "\"exp\" is 0"),
+    (#"{"key_id":"k","iat":"","claims":{"iat":5}}"#, "\"iat\" is empty"),
+    (#"{"key_id":"k","claims":{"exp":"never"}}"#, "\"exp\" of \"claims\" is no time"),
+    (#"{"key_id":"k","claims":{"exp":"Tue, 02 May 2023 20:58:13 GMT"}}"#, "\"claims\" is no time"),
+    (#"{"key_id":"k","claims":{"iat":[1683061093]}}"#, "\"iat\" of \"claims\" is no time"),
+    (#"{"key_id":"k","claims":{"iat":""}}"#, "\"iat\" of \"claims\" is no time"),
+    (#"{"key_id":"k","claims":{"iat":0}}"#, "\"iat\" of \"claims\" is 0"),
+    (#"{"key_id":"k","claims":"{\"exp\":99999999999999999999}"}"#, "\"claims\" is no time"),
     (#"{"key_id":"k","#, "ends inside"),
   ]) func refusesRowsWithTheirLine(_ row: String, _ reason: String) {
     let error = #expect(throws: LookupError.self) {

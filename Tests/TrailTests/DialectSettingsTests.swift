@@ -1,3 +1,4 @@
+import Bytes
 import JSONText
 import Settings
 import Testing
@@ -45,7 +46,18 @@ import Trail
     #expect(dialect.pointers.count == 2)
   }
 
+  @Test func saysHowTimesAreWritten() throws {
+    let text =
+      #"{ dialect: { time: "/t", time_zone: "+02:00", time_format: ["%F %T", "%d.%m.%Y %H"] } }"#
+    let times = try Dialect.read(try settings(text)).times
+    #expect(times.zone?.seconds == 7200)
+    #expect(times.formats.map(\.pattern) == ["%F %T", "%d.%m.%Y %H"])
+  }
+
   @Test(arguments: [
+    (#"{ dialect: { time_zone: "Europe/Berlin" } }"#, "must be \"UTC\" or an offset"),
+    (#"{ dialect: { time_format: "%F" } }"#, "says no whole time"),
+    (#"{ dialect: { time_format: "%F %T" } }"#, "set \"time_zone\" too"),
     (#"{ dialect: "spacelft" }"#, "did you mean \"spacelift\"?"),
     (#"{ dialect: { extends: "codr" } }"#, "did you mean \"coder\"?"),
     (#"{ dialect: { actor: "a" } }"#, "is no JSON Pointer"),

@@ -102,12 +102,23 @@ import Trail
       row: #"{"id":"k","valid_from":"1970-01-02T00:00:00Z"}"#),
     Case(
       name: "a time that is none", event: #"{"do":"new",@,"id":"k","until":1e999}"#,
+      row: #"{"id":"k","valid_from":"1970-01-02T00:00:00Z"}"#,
+      problems: ["its expires_at is no time that can be read, and left out: 1e999"]),
+    Case(
+      name: "a time as only people read it",
+      event: #"{"do":"new",@,"id":"k","until":"Jul 30, 2021 12:56:03 AM"}"#,
+      row: #"{"id":"k","valid_from":"1970-01-02T00:00:00Z"}"#,
+      problems: [
+        #"its expires_at is no time that can be read, and left out: "Jul 30, 2021 12:56:03 AM""#
+      ]),
+    Case(
+      name: "a time that says for ever", event: #"{"do":"new",@,"id":"k","until":253402300799}"#,
       row: #"{"id":"k","valid_from":"1970-01-02T00:00:00Z"}"#),
     Case(
       name: "no id", event: #"{"do":"new",@,"id":{"a":1}}"#, row: nil,
       problems: ["it does not say which key"]),
     Case(
-      name: "no time", event: #"{"do":"new","timestamp":-1e9,"id":"k"}"#, row: nil,
+      name: "no time", event: #"{"do":"new","timestamp":"2026-01-01T00:00:00","id":"k"}"#, row: nil,
       problems: ["it has no usable time"]),
     Case(
       name: "an id that is too long",

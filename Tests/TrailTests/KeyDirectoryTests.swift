@@ -283,11 +283,47 @@ import Trail
     #expect(found?.flags == flags.rawValue)
   }
 
+  /// How programs write that there is no bound.
+  @Test(arguments: [
+    "0", "\"0\"", "null", "\"\"", "\"0001-01-01T00:00:00Z\"", "\"0001-01-01T00:00:00\"",
+    "-62135596800",
+    "253402300799", "253402300799000", "253402300799999", "\"253402300799\"", "2.53402300799e11",
+    "\"9999-12-31T23:59:59.999Z\"", "\"9999-12-31\"",
+  ]) func whatIsNoBoundIsNone(_ time: String) throws {
+    let directory = try KeyDirectoryTests.load([
+      #"{"id":"k","expires_at":\#(time),"deleted_at":\#(time),"valid_from":\#(time),"valid_to":\#(time)}"#
+    ])
+    for seconds: Int64 in [-70_000_000_000, 0, 1_900_000_000, 250_000_000_000] {
+      let found = KeyDirectoryTests.find(directory, "k", at: seconds * 1_000_000)
+      #expect(found?.hasVersion == true)
+      #expect(found?.flags == 0)
+    }
+  }
+
+  @Test(arguments: ["1.7e9", "1.7E+12", "\"2023-11-14T22:13:20+0000\"", "\"1700000000.0\""])
+  func aTimeIsAnyNumber(_ time: String) throws {
+    let directory = try KeyDirectoryTests.load([#"{"id":"k","expires_at":\#(time)}"#])
+    for (seconds, flags) in [
+      (1_699_999_999, 0), (1_700_000_000, AttributionFlags.keyExpired.rawValue),
+    ] {
+      let found = KeyDirectoryTests.find(directory, "k", at: Int64(seconds) * 1_000_000)
+      #expect(found?.flags == UInt32(flags))
+    }
+  }
+
   @Test(arguments: [
     (#"{"name":"x"}"#, "needs an \"id\""), (#"{"id":""}"#, "needs an \"id\""),
     (#"{"id":{}}"#, "needs an \"id\""), ("[]", "must be an object"),
     (#"{"id":"k""#, "ends inside"), (#"{"id":"k"} x"#, "follows the value"),
+    (
+      #"{"message":"Bad \"c\": x","documentation_url":"y"}"#,
+      #"one has "message", "documentation_url""#
+    ),
+    ("{}", "this one is empty"), (#"{"a":{"b":1}}"#, #"this one has "a""#),
     (#"{"id":"k","valid_from":"soon"}"#, "\"valid_from\" is no time"),
+    (#"{"id":"k","expires_at":"2026-01-01T00:00:00"}"#, "\"expires_at\" is no time"),
+    (#"{"id":"k","expires_at":[1]}"#, "\"expires_at\" is no time"),
+    (#"{"id":"k","deleted_at":true}"#, "\"deleted_at\" is no time"),
     (#"{"id":"k","valid_from":5,"valid_to":5}"#, "must be after"),
   ]) func refusesRowsWithTheirLine(_ row: String, _ reason: String) {
     let error = #expect(throws: LookupError.self) {

@@ -36,7 +36,23 @@ import Trail
       ("refs/tags/v1", "strip_prefix:refs/heads/", "refs/tags/v1"),
       ("refs/heads/", "strip_prefix:refs/heads/", nil),
       ("acme@123/infra@456", "strip_ids", "acme/infra"), ("acme/infra", "strip_ids", "acme/infra"),
-      ("acme@12x/infra@", "strip_ids", "acme@12x/infra@"), ("a@1:b@2", "strip_ids", "a:b"),
+      ("acme@12x/infra@", "strip_ids", "acme@12x/infra@"), ("a@1/b@2:c@3", "strip_ids", "a/b:c@3"),
+      ("repo:octo@1/infra@2:environment:team@1", "strip_ids", "repo:octo/infra:environment:team@1"),
+      ("octo@1", "strip_ids", "octo"),
+      ("repository_owner:octo@1:x@2", "strip_ids", "repository_owner:octo:x@2"),
+      (
+        "job_workflow_ref:octo@1/infra@2/.github/workflows/a@3.yml@refs/heads/v@4", "strip_ids",
+        "job_workflow_ref:octo/infra/.github/workflows/a@3.yml@refs/heads/v@4"
+      ),
+      (
+        "environment:x:repo:octo@1/infra@2:ref:refs/heads/v@3", "strip_ids",
+        "environment:x:repo:octo/infra:ref:refs/heads/v@3"
+      ),
+      ("ref:refs/heads/user@99", "strip_ids", "ref:refs/heads/user@99"),
+      ("refs/heads/user@99", "strip_ids", "refs/heads/user@99"),
+      ("refs/tags/v1@2", "strip_ids", "refs/tags/v1@2"),
+      ("environment:team@1", "strip_ids", "environment:team@1"),
+      ("repo:", "strip_ids", "repo:"), ("repo:@1/@2", "strip_ids", "repo:/"),
       ("jane@example.com", "strip_ids", "jane@example.com"), ("@1", "strip_ids", nil),
       ("a@1@2", "strip_ids", "a@1"),
       ("Jane@X", "before:@|lower", "jane"), ("A%3AB", "decode|after::|lower", "b"),

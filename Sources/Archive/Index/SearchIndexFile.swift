@@ -10,11 +10,14 @@ package struct PartIndex {
   fileprivate let bytes: ByteView
   fileprivate let start: Int
   fileprivate let end: Int
+  /// False if an address may be missing among the blocks of addresses.
+  private let hasAllBlocks: Bool
   /// Number of members.
   package let count: Int
 
   /// Reads a block; nil if it contradicts itself.
-  init?(_ bytes: ByteView, start: Int, end: Int) {
+  init?(_ bytes: ByteView, start: Int, end: Int, hasAllBlocks: Bool) {
+    self.hasAllBlocks = hasAllBlocks
     guard start >= 0, end <= bytes.count, end - start >= 8 else { return nil }
     self.bytes = bytes
     self.start = start
@@ -49,6 +52,7 @@ package struct PartIndex {
 
   /// False if no event of member `number` has the term, which may be that of a block of addresses.
   package func mayContain(_ term: UInt64, isBlock: Bool = false, inMember number: Int) -> Bool {
+    if isBlock && !hasAllBlocks { return true }
     let at = start + 8 + number * PartIndexBuilder.entrySize + (isBlock ? 44 : 20)
     let place = Int(bytes.little(UInt32.self, at))
     let filters = start + 8 + count * PartIndexBuilder.entrySize
@@ -72,7 +76,10 @@ struct SearchIndexFile {
   /// Reads a file; nil if it contradicts itself.
   init?(_ bytes: ByteView) {
     let footer = bytes.count - IndexFileWriter.footerSize
-    guard footer >= 0, bytes.suffix(8).elementsEqual(IndexFileWriter.magic) else { return nil }
+    guard footer >= 0 else { return nil }
+    let magic = bytes.suffix(8)
+    let isFirst = magic.elementsEqual(IndexFileWriter.firstMagic)
+    guard isFirst || magic.elementsEqual(IndexFileWriter.magic) else { return nil }
     let count = bytes.little(UInt64.self, footer)
     let directory = bytes.little(UInt64.self, footer + 8)
     guard count <= UInt64(footer / IndexFileWriter.directoryEntrySize),
@@ -85,7 +92,8 @@ struct SearchIndexFile {
       let (start, length) = (bytes.little(UInt64.self, at + 16), bytes.little(UInt64.self, at + 24))
       guard let sequence = Int(exactly: bytes.little(UInt64.self, at)), start <= directory,
         length <= directory - start,
-        let index = PartIndex(bytes, start: Int(start), end: Int(start + length))
+        let index = PartIndex(
+          bytes, start: Int(start), end: Int(start + length), hasAllBlocks: !isFirst)
       else { return nil }
       parts.append((Key(sequence: sequence, number: number), index))
     }

@@ -40,10 +40,10 @@ package struct Compaction: Sendable {
     var dialects: [Dialect] = []
     for part in small {
       let dialect = files.dialect(of: part)
-      if !dialects.contains(where: { $0.pointers == dialect.pointers }) { dialects.append(dialect) }
+      if !dialects.contains(where: { $0.reads(as: dialect) }) { dialects.append(dialect) }
     }
     for dialect in dialects {
-      let alike = small.filter { files.dialect(of: $0).pointers == dialect.pointers }
+      let alike = small.filter { files.dialect(of: $0).reads(as: dialect) }
       let groups = Compaction.groups(alike)
       guard groups.isEmpty else {
         self.groups = groups
@@ -115,7 +115,7 @@ package struct Compaction: Sendable {
   ) throws -> Made {
     let builder = try PartBuilder(
       place, compression: compression, partSize: partSize, firstIndex: firstIndex,
-      pointers: dialect.pointers)
+      pointers: dialect.pointers, times: dialect.times)
     try builder.begin(group.folder)
     let lines = try PartLines(place.history)
     for part in group.parts {

@@ -1,6 +1,6 @@
 internal import History
 package import Output
-internal import Bytes
+package import Bytes
 package import Codec
 package import Disk
 package import Engine
@@ -17,6 +17,8 @@ package struct PartSettings: Sendable {
   package var compression: Compression
   /// Where events keep what a search looks for.
   package var pointers: [Role: [JSONPointer]]
+  /// How they write times.
+  package var times: TimeRules
   /// Text that waits in memory for its piece of a member to be complete, in bytes; the rest waits in the
   /// spill file.
   package var memoryBound: Int
@@ -29,12 +31,14 @@ package struct PartSettings: Sendable {
   /// Settings as given.
   package init(
     layout: BoundLayout, partSize: Int = defaultPartSize, compression: Compression = Compression(),
-    pointers: [Role: [JSONPointer]] = [:], memoryBound: Int = defaultMemoryBound
+    pointers: [Role: [JSONPointer]] = [:], times: TimeRules = TimeRules(),
+    memoryBound: Int = defaultMemoryBound
   ) {
     self.layout = layout
     self.partSize = partSize
     self.compression = compression
     self.pointers = pointers
+    self.times = times
     self.memoryBound = memoryBound
   }
 }
@@ -51,8 +55,6 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
   private var assembler: MemberAssembler
   private var parts: PartWriter
   private var rejects: RejectWriter
-  /// Events that were kept though they have no usable time.
-  package private(set) var withoutTime = 0
 
   /// A sink that writes to the staging folder of `run`. Throws what `Compression.check` throws.
   package init(
@@ -69,7 +71,7 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
       disk, index: try run.create(.index),
       indexSpill: SpillFile(disk, path: run.indexSpillPath), indexBound: settings.memoryBound / 4,
       sequence: run.sequence,
-      event: ArchivedEvent(settings.pointers), partSize: settings.partSize,
+      event: ArchivedEvent(settings.pointers, times: settings.times), partSize: settings.partSize,
       format: settings.compression.format,
       folder: { settings.layout.folder(forKey: $0) }, path: { run.partPath(index: $0) })
     rejects = try RejectWriter(compressed: true) { try run.create(.quarantine) }
@@ -77,7 +79,7 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
 
   /// Buffers and a compressor.
   package func makeAttachment() throws -> any AnyObject & SinkAttachment {
-    try SinkWorker(settings.compression, ArchivedEvent(settings.pointers))
+    try SinkWorker(settings.compression, ArchivedEvent(settings.pointers, times: settings.times))
   }
 
   /// Makes a line and a partition's key of each record that is kept.
@@ -93,7 +95,6 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
   package func admit(_ batch: Batch) throws {
     let worker = SinkWorker.of(batch)
     try assembler.admit(worker.lines, &worker.share)
-    for line in worker.lines.lines.elements where line.time == Record.noTime { withoutTime += 1 }
   }
 
   /// Hands out the pieces that the end of the input completes.

@@ -24,13 +24,13 @@ package final class PartBuilder {
   private(set) var blocks: [IndexBlock] = []
 
   /// A builder of parts of at most about `partSize` bytes as stored, numbered from `firstIndex` on, of
-  /// events that keep at `pointers` what a search looks for.
+  /// events that keep at `pointers` what a search looks for, and write times by the rules `times`.
   package init(
     _ place: StagingPlace, compression: Compression, partSize: Int, firstIndex: Int,
-    pointers: [Role: [JSONPointer]]
+    pointers: [Role: [JSONPointer]], times: TimeRules = TimeRules()
   ) throws {
     self.place = place
-    collector = TermCollector(ArchivedEvent(pointers))
+    collector = TermCollector(ArchivedEvent(pointers, times: times))
     self.partSize = partSize
     compressor = try Compressor(compression)
     index = firstIndex

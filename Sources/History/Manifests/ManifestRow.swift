@@ -1,5 +1,4 @@
 package import Bytes
-package import JSONText
 package import Trail
 
 /// A row of a manifest, as it was read: see `ManifestRows` for what each kind holds.
@@ -82,7 +81,7 @@ package struct ManifestRow: Sendable {
   indirect enum Detail: Sendable {
     case input(RecordedInput)
     case signingKey(SigningKeyChange)
-    case dialect([Role: [JSONPointer]])
+    case dialect(Dialect)
   }
 
   var detail: Detail?
@@ -92,9 +91,9 @@ package struct ManifestRow: Sendable {
     if case .input(let facts) = detail { facts } else { nil }
   }
 
-  /// The pointers of a row about a dialect.
-  package var dialect: [Role: [JSONPointer]]? {
-    if case .dialect(let pointers) = detail { pointers } else { nil }
+  /// The dialect of a row about one.
+  package var dialect: Dialect? {
+    if case .dialect(let dialect) = detail { dialect } else { nil }
   }
 
   /// The change of a row about a signing key.

@@ -15,7 +15,7 @@ package struct ManifestRowReader: ~Copyable {
       let kind = document.text(.kind).flatMap(ManifestRow.Kind.init)
     else { return nil }
     var row = ManifestRow(kind, document)
-    if kind == .dialect { row.detail = .dialect(ManifestRow.dialect(line)) }
+    if kind == .dialect { row.detail = .dialect(ManifestRow.dialect(line, row.path)) }
     if kind.file != nil || kind == .retired {
       guard ManifestRowReader.isInside(row.path), row.sha256 != nil,
         kind == .retired || row.staged.map(ManifestRowReader.isInside) == true
@@ -50,8 +50,9 @@ private enum Member: Int {
       "/behind_damage",
     ] + TextAccount.names.map { "/text_bytes/\($0)" })
 
-  /// The pointers of a dialect, by the places of their roles.
-  static let roles = DocumentMembers(Role.allCases.map { "/\($0.rawValue)/*" })
+  /// The pointers of a dialect, by the places of their roles, and how its times are read.
+  static let dialect = DocumentMembers(
+    Role.allCases.map { "/\($0.rawValue)/*" } + ["/time_zone", "/time_formats/*"])
 }
 
 extension OwnDocument {
@@ -84,15 +85,18 @@ extension ManifestRow {
     }
   }
 
-  fileprivate static func dialect(_ line: ByteView) -> [Role: [JSONPointer]] {
-    var reader = DocumentReader(Member.roles)
-    guard let document = try? reader.read(line) else { return [:] }
-    var pointers: [Role: [JSONPointer]] = [:]
+  fileprivate static func dialect(_ line: ByteView, _ name: String) -> Dialect {
+    var reader = DocumentReader(Member.dialect)
+    var dialect = Dialect(name: name, pointers: [:])
+    guard let document = try? reader.read(line) else { return dialect }
     for (place, role) in Role.allCases.enumerated() {
       let found = (document.strings(place) ?? []).compactMap { try? JSONPointer($0) }
-      if !found.isEmpty { pointers[role] = found }
+      if !found.isEmpty { dialect.pointers[role] = found }
     }
-    return pointers
+    let zone = Role.allCases.count
+    if var text = document.string(zone) { dialect.times.zone = text.withUTF8 { UTCOffset($0) } }
+    dialect.times.formats = (document.strings(zone + 1) ?? []).compactMap { try? TimeFormat($0) }
+    return dialect
   }
 
   private func input(_ document: OwnDocument) -> RecordedInput {

@@ -9,7 +9,8 @@ internal import Trail
 //
 //   {"kind":"definition","path":…,"bytes":…,"sha256":…}
 //   {"kind":"table","path":…,"bytes":…,"sha256":…}
-//   {"kind":"dialect","name":…,"account":[…], … a member for each role that has pointers …}
+//   {"kind":"dialect","name":…,"account":[…], … a member for each role that has pointers …,
+//    "time_zone":…,"time_formats":[…]}, the last two if the definition says so
 //   {"kind":"signing_key","public_key":…,"previous":…[,"endorsement":…]}
 //   {"kind":"input","name":…,"bytes":…,"sha256":…,"beginning":…,"records":…[,"offset":…,"before":…]
 //    [,"text":…],"format":…[,"damage":…,"behind_damage":…][,"pending":…],
@@ -106,6 +107,9 @@ package struct ManifestRows: Sendable {
       guard let pointers = dialect.pointers[role], !pointers.isEmpty else { continue }
       row.member(role.rawValue, pointers.map(\.description))
     }
+    if let zone = dialect.times.zone { row.member("time_zone", zone.text) }
+    let formats = dialect.times.formats.map(\.pattern)
+    if !formats.isEmpty { row.member("time_formats", formats) }
     return row.finish()
   }
 

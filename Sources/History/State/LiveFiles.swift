@@ -64,7 +64,7 @@ package struct LiveFiles: Sendable {
       case .hold: holds[row.path] = Hold(row)
       case .release: holds[row.path] = nil
       case .dialect:
-        dialects[header.sequence] = Dialect(name: row.path, pointers: row.dialect ?? [:])
+        dialects[header.sequence] = row.dialect
       case .definition, .table, .input, .signingKey: break
       }
     }

@@ -19,6 +19,10 @@ final class CSVParser {
 
   /// As members of an object begin: `{"first":`, then `,"next":`.
   private var names: [[UInt8]] = []
+  /// The names of the columns.
+  private(set) var columns: [String] = []
+  /// True if blanks stand around names: then they do around cells too, and belong to neither.
+  private var hasBlanks = false
   private var object = ByteBuffer(capacity: 1024)
   /// A quoted cell that holds quotes.
   private var cell = ByteBuffer(capacity: 256)
@@ -30,7 +34,9 @@ final class CSVParser {
   var row: ByteView { object.view }
 
   func next(_ text: ByteView, _ at: inout Int, isEnd: Bool) -> Event {
-    guard let end = endOfRow(text, at) ?? (isEnd ? text.count : nil) else { return .needsMore }
+    guard let end = endOfRow(text, at, isEnd: isEnd) ?? (isEnd ? text.count : nil) else {
+      return .needsMore
+    }
     let start = at
     guard start < text.count else { return .end }
     let isUnclosed = isInQuotes
@@ -38,7 +44,8 @@ final class CSVParser {
     searched = 0
     isInQuotes = false
     if isUnclosed { return .fault(offset: start, reason: "a quoted cell does not end") }
-    let contentEnd = end > start && text[end - 1] == 0x0D ? end - 1 : end
+    let contentEnd =
+      end > start && end < text.count && text[end] == 0x0A && text[end - 1] == 0x0D ? end - 1 : end
     if contentEnd == start { return .blank }
     let line = ByteView(rebasing: text[start..<contentEnd])
     let fault = names.isEmpty ? parseNames(line) : parseRow(line)
@@ -47,8 +54,8 @@ final class CSVParser {
     return .row(start: start)
   }
 
-  /// Offset of the line feed, outside quotes, that ends the row at `start`.
-  private func endOfRow(_ text: ByteView, _ start: Int) -> Int? {
+  /// Offset of the line feed, or of the CR without one, outside quotes, that ends the row at `start`.
+  private func endOfRow(_ text: ByteView, _ start: Int, isEnd: Bool) -> Int? {
     var at = start + searched
     var isInQuotes = isInQuotes
     while at < text.count {
@@ -58,6 +65,13 @@ final class CSVParser {
       } else if byte == 0x0A && !isInQuotes {
         self.isInQuotes = false
         return at
+      } else if byte == 0x0D && !isInQuotes {
+        // What follows tells whether this is the end: it may have to be read first.
+        guard at + 1 < text.count || isEnd else { break }
+        if at + 1 == text.count || text[at + 1] != 0x0A {
+          self.isInQuotes = false
+          return at
+        }
       }
       at += 1
     }
@@ -72,9 +86,16 @@ final class CSVParser {
     var at = 0
     var isLast = false
     var seen: Set<String> = []
+    var found: [String] = []
     while !isLast {
       var content = ByteView(start: nil, count: 0)
+      let start = at
       if let fault = parseCell(line, &at, &content, &isLast) { return fault }
+      if line[min(start, line.count - 1)] != UInt8(ascii: "\"") {
+        let trimmed = CSVParser.withoutBlanks(content)
+        hasBlanks = hasBlanks || trimmed.count < content.count
+        content = trimmed
+      }
       let name = String(decoding: content, as: UTF8.self)
       guard seen.insert(name).inserted else { return "two columns have the name \"\(name)\"" }
       var lead = ByteBuffer(capacity: content.count + 4)
@@ -82,7 +103,9 @@ final class CSVParser {
       JSONString.append(quoting: content, to: &lead)
       lead.append(UInt8(ascii: ":"))
       names.append(lead.bytes)
+      found.append(name)
     }
+    columns = found
     return nil
   }
 
@@ -93,7 +116,11 @@ final class CSVParser {
     var isLast = false
     while !isLast {
       var content = ByteView(start: nil, count: 0)
+      let start = at
       if let fault = parseCell(line, &at, &content, &isLast) { return fault }
+      if hasBlanks, line[min(start, line.count - 1)] != UInt8(ascii: "\"") {
+        content = CSVParser.withoutBlanks(content)
+      }
       guard column < names.count else { return "more cells than the \(names.count) columns" }
       object.append(names[column])
       if CSVParser.isPlain(content) {
@@ -111,6 +138,14 @@ final class CSVParser {
     }
     object.append(UInt8(ascii: "}"))
     return nil
+  }
+
+  private static func withoutBlanks(_ content: ByteView) -> ByteView {
+    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+    var (start, end) = (0, content.count)
+    while start < end, isBlank(content[start]) { start += 1 }
+    while end > start, isBlank(content[end - 1]) { end -= 1 }
+    return ByteView(rebasing: content[start..<end])
   }
 
   /// True if nothing has to be escaped or checked: printable ASCII without quotes and backslashes.

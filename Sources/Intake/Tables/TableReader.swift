@@ -30,13 +30,15 @@ package struct TableFacts: Equatable, Sendable {
   package var bytes = 0
   /// SHA-256 of the bytes as stored.
   package var digest: Digest256?
+  /// How its text begins, for messages.
+  package var beginning = ""
 }
 
 /// Reads the rows of a lookup table one by one, whatever its size.
 ///
 /// A table that begins with `{` or `[` is JSON: objects one after the other, an array of objects,
 /// or, with a pointer, records in larger documents. Any other is CSV (RFC 4180) with a line of names
-/// at its beginning; its cells become strings. Either may be gzip.
+/// at its beginning; its cells become strings, and lines may also end with CR alone. Either may be gzip.
 package struct TableReader {
   /// Longest row: 16 MiB.
   package static let longestRow = 16 << 20
@@ -45,12 +47,17 @@ package struct TableReader {
   package let path: String
   private let disk: Disk
   private let records: JSONPointer?
+  private let columns: [String]
 
-  /// A reader of the file at `path`; `records` is where its rows lie in larger documents.
-  package init(disk: Disk, path: String, records: JSONPointer? = nil) {
+  /// A reader of the file at `path`; `records` is where its rows lie in larger documents, `columns` are names
+  /// of which a CSV has to have one.
+  package init(
+    disk: Disk, path: String, records: JSONPointer? = nil, columns: [String] = []
+  ) {
     self.disk = disk
     self.path = path
     self.records = records
+    self.columns = columns
   }
 
   /// Calls `body` with the text of each row, a JSON object, and the line on which it begins. The
@@ -65,6 +72,7 @@ package struct TableReader {
     let format = try beginning.tableFormat()
     let window = TableWindow(stream, beginning.bytes(), path: path)
     var facts = TableFacts()
+    facts.beginning = window.beginning
     let count: (ByteView, Int) throws -> Void = { row, line in
       facts.rows += 1
       try body(row, line)
@@ -128,12 +136,26 @@ package struct TableReader {
           throw window.error(window.at, "a row is longer than \(Self.longestRow) bytes")
         }
         try window.more()
-      case .names, .blank: break
+      case .names: try check(parser.columns, window)
+      case .blank: break
       case .row(let start): try body(parser.row, window.line(at: start))
-      case .fault(let offset, let reason): throw window.error(offset, reason)
+      case .fault(let offset, let reason):
+        // A page of text may be no line of names either.
+        let isPage = !columns.isEmpty && parser.columns.isEmpty
+        throw window.error(
+          offset, isPage ? "\(reason), in a file that begins with \(window.beginning)" : reason)
       case .end: return
       }
     }
+  }
+
+  /// An error page is a line of names too.
+  private func check(_ found: [String], _ window: TableWindow) throws {
+    guard !columns.isEmpty, !columns.contains(where: { found.contains($0) }) else { return }
+    let wanted = columns.map { "\"\($0)\"" }.joined(separator: " or ")
+    throw TableError(
+      file: path, line: 1,
+      reason: "there is no column \(wanted) in a file that begins with \(window.beginning)")
   }
 }
 
@@ -149,10 +171,19 @@ final class TableWindow {
   /// What was used of `text`.
   var at = 0
   private(set) var isEnded = false
+  /// How the text begins, for messages.
+  let beginning: String
+
+  private static let shownBeginning = 48
 
   init(_ stream: InputStream, _ start: consuming ByteBuffer, path: String) {
     self.stream = stream
     self.path = path
+    let text = String(decoding: start.view.prefix(4 * Self.shownBeginning), as: UTF8.self)
+    let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let shown = words.prefix(Self.shownBeginning)
+    let isAll = shown.count == words.count && start.count <= 4 * Self.shownBeginning
+    beginning = words.isEmpty ? "nothing" : "\"\(shown)\(isAll ? "" : "…")\""
     bytes = start
   }
 
@@ -173,7 +204,12 @@ final class TableWindow {
     let text = bytes.view
     guard offset > counted else { return lines }
     var breaks = 0
-    for byte in ByteView(rebasing: text[counted..<offset]) { breaks &+= byte == 0x0A ? 1 : 0 }
+    for at in counted..<offset {
+      // A CR before a line feed ends no line by itself.
+      let isBreak =
+        text[at] == 0x0A || text[at] == 0x0D && !(at + 1 < text.count && text[at + 1] == 0x0A)
+      breaks &+= isBreak ? 1 : 0
+    }
     lines += breaks
     counted = offset
     return lines

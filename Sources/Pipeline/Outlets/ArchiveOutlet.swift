@@ -38,7 +38,6 @@ package struct ArchiveOutlet: Outlet {
 
   package var sink: any Sink { parts }
   package var place: String { held.archive.path }
-  package var withoutTime: Int { parts.withoutTime }
   package var bytesGone: Int { 0 }
   package var keepsKeyTable: Bool { true }
   package var interrupted: String { "nothing was published in \(place)" }

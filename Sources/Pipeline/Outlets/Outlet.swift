@@ -28,8 +28,6 @@ package protocol Outlet {
   var sink: any Sink { get }
   /// What people call the place.
   var place: String { get }
-  /// Events that were kept though they have no usable time.
-  var withoutTime: Int { get }
   /// Bytes that left already and cannot be taken back.
   var bytesGone: Int { get }
   /// True if what digests of keys stand for is kept beside the records.

@@ -38,7 +38,6 @@ package struct StreamOutlet: Outlet {
   }
 
   package var sink: any Sink { stream }
-  package var withoutTime: Int { 0 }
   package var bytesGone: Int { isStandardOutput ? stream.bytes : 0 }
   package var keepsKeyTable: Bool { false }
   package var interrupted: String { "what was written to \(place) is incomplete" }

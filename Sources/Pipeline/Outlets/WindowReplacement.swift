@@ -33,14 +33,22 @@ struct WindowReplacement {
     guard !affected.isEmpty else { return }
     try requireNoHold(affected, files)
     let pointers = definition.input.dialect.pointers.filter { !$0.value.isEmpty }
-    if let other = affected.first(where: { files.dialect(of: $0).pointers != pointers }) {
+    let times = definition.input.dialect.times
+    let other = affected.first {
+      let dialect = files.dialect(of: $0)
+      // Rules for times that were read in no way before change none of those that were.
+      return dialect.pointers != pointers
+        || dialect.times != times && dialect.times != TimeRules()
+    }
+    if let other {
       throw UsageError(
         "the window was archived under another dialect: \(other.row.path): replace it with the "
           + "definition's dialect as it was then")
     }
     let builder = try PartBuilder(
       run.place, compression: output.compression, partSize: output.partSize,
-      firstIndex: (commit.parts.map(\.index).max() ?? -1) + 1, pointers: pointers)
+      firstIndex: (commit.parts.map(\.index).max() ?? -1) + 1, pointers: pointers,
+      times: times)
     let identity = try definition.compileIdentity(disk: disk, environment: environment)
     var lost = 0
     var examples: [String] = []

@@ -1,4 +1,5 @@
 internal import Archive
+internal import Bytes
 internal import Definition
 internal import Disk
 internal import History
@@ -55,9 +56,13 @@ struct ArchiveRunBuilder {
       let desk =
         definition.flagsSignals
         ? SignalDesk(held.run, delivery) { inputs.origin($0) } : nil
+      var services = StageServices(environment, memory, desk)
+      if request.window.isBounded {
+        services.timelessMemory = try SettledInputs(
+          list, held.archive.ledger, plan: definition.planDigest, environment.disk)
+      }
       let plan = try definition.compile(
-        window: request.window, layout: held.output.layout,
-        services: StageServices(environment, memory, desk))
+        window: request.window, layout: held.output.layout, services: services)
       let job = try request.job(
         inputs, asksLedger ? recognition : nil, isArchive: true, environment)
       let outlet = try ArchiveOutlet(
@@ -100,7 +105,7 @@ extension PartSettings {
     }
     self.init(
       layout: layout, partSize: output.partSize, compression: output.compression,
-      pointers: dialect.pointers)
+      pointers: dialect.pointers, times: dialect.times)
   }
 }
 

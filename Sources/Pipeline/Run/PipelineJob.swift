@@ -20,6 +20,8 @@ struct PipelineJob: RunJob {
   var totalBytes: Int? { recognised.list.totalSize }
   var bytesRead: Int { inputs.progress.bytesRead }
 
+  func origin(_ input: Int) -> (file: String, recordsBefore: Int) { recognised.origin(input) }
+
   func facts(_ tally: Tally, started: Timestamp, _ plan: CompiledPlan) throws -> RunFacts {
     let definition = request.definition
     var facts = try RunFacts(

@@ -50,27 +50,29 @@ struct PipelineRun {
   ) throws -> Outcome {
     let started = try RunEnvironment.now()
     let clock = MonotonicClock.seconds
-    let tally = try read(progress)
+    let times = TimeWitness(
+      plan.dialect, windowStep: plan.stepNames.firstIndex(of: "window"), origin: job.origin)
+    let tally = try read(progress, times)
     let facts = try job.facts(tally, started: started, plan)
     let verdict = try job.verdict(tally, facts)
     if case .readBefore(let numbers) = verdict {
       try gate.close { _ = try outlet.abandon(keepingQuarantine: false) }
       return .readBefore(numbers)
     }
-    var summary = summarise(tally)
+    var summary = summarise(tally, times)
     try gate.close { try end(verdict, facts, &summary) }
     summary.seconds = MonotonicClock.seconds - clock
     return .ended(outcome(verdict, summary))
   }
 
   /// Takes all records through the stages to the outlet.
-  private func read(_ progress: (any RunProgress)?) throws -> Tally {
+  private func read(_ progress: (any RunProgress)?, _ times: TimeWitness) throws -> Tally {
     defer { progress?.end() }
     let job = job
     let tally = try Runner.run(
       Plan(
-        source: job.source, steps: plan.steps, sink: outlet.sink, pointers: plan.pointers,
-        slotCount: Added.slotCount, labelCount: plan.labelCount),
+        source: job.source, steps: plan.steps + [.ordered(times)], sink: outlet.sink,
+        pointers: plan.pointers, slotCount: Added.slotCount, labelCount: plan.labelCount),
       threads: threads
     ) { tally in
       progress?.update(records: tally.read, bytes: job.bytesRead)
@@ -105,15 +107,13 @@ struct PipelineRun {
     }
   }
 
-  private func summarise(_ tally: Tally) -> RunSummary {
+  private func summarise(_ tally: Tally, _ times: TimeWitness) -> RunSummary {
     let results = plan.results
     var summary = RunSummary(
       ending: .streamed, tally: tally, bytesIn: job.bytesRead, place: outlet.place)
     summary.findings = results.findings(tally)
-    if outlet.withoutTime > 0 {
-      summary.findings.append(
-        ("without a usable time", Figures.grouped(outlet.withoutTime)))
-    }
+    summary.withoutTime = times.count
+    if let finding = times.finding { summary.findings.append(("without a usable time", finding)) }
     summary.classes = results.classes(tally)
     summary.take(results.signals)
     job.describe(&summary)

@@ -84,6 +84,8 @@ private struct RetryJob: RunJob {
   var totalBytes: Int? { nil }
   var bytesRead: Int { quarantine.progress.bytesRead }
 
+  func origin(_ input: Int) -> (file: String, recordsBefore: Int) { ("", 0) }
+
   func facts(_ tally: Tally, started: Timestamp, _ plan: CompiledPlan) throws -> RunFacts {
     try RunFacts(
       .retry, reason: request.reason, request.definition, plan, tally, started: started,

@@ -23,6 +23,8 @@ protocol RunJob {
   var totalBytes: Int? { get }
   /// Bytes read so far, as stored; any thread may ask.
   var bytesRead: Int { get }
+  /// The name of an input, and how many of its records earlier runs have read.
+  func origin(_ input: Int) -> (file: String, recordsBefore: Int)
   /// What becomes of the run. Throws where the source is not the one that it has to be.
   func verdict(_ tally: Tally, _ facts: RunFacts) throws -> RunVerdict
   /// What the run is evidence of.

@@ -24,6 +24,8 @@ package struct RunSummary {
   package var continued = 0
   /// Names that were passed over in folders.
   package var skipped = 0
+  /// Events whose time cannot be read.
+  package var withoutTime = 0
   package var parts = 0
   /// Bytes read, as stored.
   package var bytesIn: Int

@@ -7,7 +7,10 @@ internal import Trail
 
 /// Makes a report of a whole archive: goes through its history, then through its parts.
 package struct ArchiveReport {
-  private typealias Pointers = [Role: [JSONPointer]]
+  private struct Reading: Hashable {
+    var pointers: [Role: [JSONPointer]]
+    var times: TimeRules
+  }
 
   private let history: ArchiveHistory
   private let limits: ReportLimits
@@ -37,7 +40,7 @@ package struct ArchiveReport {
     let search = try ArchiveSearch(history, query, reading: .wholeParts, threads: threads)
     unusableIndexes = search.effort.unusableIndexes
     let files = search.files
-    var readers: [Pointers: ReportedEvent] = [:]
+    var readers: [Reading: ReportedEvent] = [:]
     var facts = facts
     facts.verification = verification
     for part in files.all(.part) {
@@ -45,9 +48,11 @@ package struct ArchiveReport {
       facts.bytes &+= part.row.bytes
     }
     for part in search.candidates {
-      let pointers = files.dialect(of: part).pointers
-      let event = readers[pointers] ?? ReportedEvent(pointers, query)
-      readers[pointers] = event
+      let dialect = files.dialect(of: part)
+      let reading = Reading(pointers: dialect.pointers, times: dialect.times)
+      let event =
+        readers[reading] ?? ReportedEvent(dialect.pointers, times: dialect.times, query)
+      readers[reading] = event
       let number = builder.part(part.row.path)
       var line = 0
       try history.forEachLine(of: part) { text in

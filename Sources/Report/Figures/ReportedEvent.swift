@@ -1,4 +1,4 @@
-internal import Bytes
+package import Bytes
 package import JSONText
 package import Search
 package import Trail
@@ -26,12 +26,14 @@ package struct ReportedEvent {
   /// The question's places come before the report's.
   private let firstPlace: Int
 
-  /// Of events whose vendor keeps things at these pointers.
-  package init(_ dialect: [Role: [JSONPointer]], _ query: SearchQuery) {
+  /// Of events whose vendor keeps things at these pointers, and writes times by these rules.
+  package init(
+    _ dialect: [Role: [JSONPointer]], times: TimeRules = TimeRules(), _ query: SearchQuery
+  ) {
     var others = query.pointers
     firstPlace = others.count
     others += ReportedPlace.allCases.map(\.pointer)
-    event = ArchivedEvent(dialect, others: others)
+    event = ArchivedEvent(dialect, times: times, others: others)
   }
 
   func text(_ place: ReportedPlace) -> ByteView? { event.other(firstPlace + place.rawValue) }

@@ -9,8 +9,8 @@ struct ActorFacts: ~Copyable {
   struct Plan: Sendable {
     let dialect: BoundDialect
     let claims: PointerSet
-    /// The slot of the claim `email`.
-    let email: Int
+    /// The slots of the claims that hold an e-mail address, the surest first.
+    let emails: [Int]
   }
 
   private static let keyType = PointerSet([JSONPointer(literal: "/type")])
@@ -62,15 +62,19 @@ struct ActorFacts: ~Copyable {
   private mutating func readDomain(
     _ actor: EventActor, _ batch: Batch, _ index: Int
   ) {
-    domain.removeAll()
-    value.removeAll()
-    if appendClaim(plan.email, batch, index) {
+    var hasClaim = false
+    for (place, slot) in plan.emails.enumerated() where appendClaim(slot, batch, index) {
+      domain.removeAll()
       hasDomain = ActorFacts.appendDomain(of: value.view, to: &domain)
-    } else if actor.text != nil, actor.actor.source.isEmpty {
+      if hasDomain { return }
+      if place == 0 { hasClaim = true }
+    }
+    domain.removeAll()
+    hasDomain = false
+    if hasClaim { return }
+    if actor.text != nil, actor.actor.source.isEmpty {
       hasDomain = ActorFacts.appendDomain(
         of: batch.bytes[actor.actor.id], to: &domain)
-    } else {
-      hasDomain = false
     }
   }
 

@@ -20,8 +20,10 @@ package enum Classify: StageDefinition {
         + " name);"
         + " `address`, blocks such as `10.0.0.0/8`; `key_type`, the type of the API key.",
       "Claims are those that `display_actor` keeps, but for pseudonyms, and they do not count where the"
-        + " event is flagged `untrusted_issuer`. An e-mail address is the claim `email` or, without one, an"
-        + " actor that is a bare name of that form; never the name of a key, which anybody can choose.",
+        + " event is flagged `untrusted_issuer`. An e-mail address is the claim `email`, or another of that"
+        + " name (`mail`, `https://example.com/email`), or `upn`, `unique_name`, `preferred_username` or"
+        + " `sub`: the first that has the form of one. Without a claim it is an actor that is a bare name of"
+        + " that form; never the name of a key, which anybody can choose.",
     ],
     settings: [
       SettingManual(
@@ -39,7 +41,7 @@ package enum Classify: StageDefinition {
       throw settings.error("rules", "are more than \(mostRules) (max_rules)")
     }
     var claims = PointerTable()
-    let email = claims.slot(JSONPointer(member: "email"))
+    let emails = EmailClaims.slots(context.retainedClaims, &claims)
     var rules: [ActorRule] = []
     for entry in entries { rules.append(try ActorRule(entry, context, &claims)) }
     let label = context.label(named: "kind", classes: ActorKind.allCases.map(\.rawValue))
@@ -47,7 +49,7 @@ package enum Classify: StageDefinition {
       .pure(
         ClassifyStage(
           plan: ActorFacts.Plan(
-            dialect: context.boundDialect, claims: PointerSet(claims.pointers), email: email),
+            dialect: context.boundDialect, claims: PointerSet(claims.pointers), emails: emails),
           rules: rules, label: label))
     ]
   }

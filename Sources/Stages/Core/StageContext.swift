@@ -54,14 +54,14 @@ package struct StageContext {
   /// Has the run ask `result` when the last record has passed.
   package mutating func add(_ result: any StageResult) { results.add(result) }
 
-  /// Reads the table that the setting `key` names, row by row. What is wrong with the file or a
-  /// row becomes an error at that setting.
+  /// Reads the table that the setting `key` names, row by row; a CSV has to have one of `columns`. What is
+  /// wrong with the file or a row becomes an error at that setting.
   package mutating func read(
     _ path: String, of key: String, _ settings: Settings, records: JSONPointer? = nil,
-    _ row: (_ object: ByteView, _ line: Int) throws -> Void
+    columns: [String], _ row: (_ object: ByteView, _ line: Int) throws -> Void
   ) throws(SettingsError) {
     do {
-      results.tables.append(try services.readTable(path, records, row))
+      results.tables.append(try services.readTable(path, records, columns, row))
     } catch let error as SettingsError {
       throw error
     } catch let error as LookupError {
@@ -71,11 +71,34 @@ package struct StageContext {
     }
   }
 
+  /// Refuses the table that was read last, and that the setting `key` names, if it has no rows: what is empty
+  /// by mistake leaves every event without a name, for good. `empty: "allow"` says that it may be.
+  mutating func requireRows(
+    _ count: Int, of key: String, _ noun: String, _ settings: Settings
+  ) throws(SettingsError) {
+    let policy = try settings.choice("empty", default: EmptyTable.refuse)
+    guard count == 0, policy == .refuse, let table = results.tables.last else { return }
+    throw settings.error(
+      key,
+      "names a table without \(noun): \(table.path), which holds \(table.beginning): fill it, or set"
+        + " empty: \"allow\" where it may be empty")
+  }
+
   /// The bytes of the secret that an object `{ env: "NAME" }` or `{ file: "PATH" }` names: see
   /// `SecretSource`.
   package func secret(_ settings: Settings) throws(SettingsError) -> [UInt8] {
     try SecretSource(settings).bytes(disk: services.disk, environment: services.environment)
   }
+}
+
+/// What becomes of a lookup table without rows.
+enum EmptyTable: String, CaseIterable {
+  case refuse, allow
+
+  /// How the stages that read tables describe it.
+  static let manual = SettingManual(
+    "empty", "\"refuse\" or \"allow\"", standard: "\"refuse\"",
+    "Whether the table may be without rows, as it may be where nobody has a key yet.")
 }
 
 extension Settings {

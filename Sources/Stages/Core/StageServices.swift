@@ -8,9 +8,10 @@ package import JSONText
 /// declares a protocol, and a property in an extension of this type, beside itself.
 package struct StageServices {
   /// Reads a table and hands out each row, a JSON object, with the line on which it begins. Rows may lie in
-  /// larger documents, at a pointer.
+  /// larger documents, at a pointer; a CSV has to have one of some columns.
   package typealias TableLoader = (
-    _ path: String, _ records: JSONPointer?, _ row: (_ object: ByteView, _ line: Int) throws -> Void
+    _ path: String, _ records: JSONPointer?, _ columns: [String],
+    _ row: (_ object: ByteView, _ line: Int) throws -> Void
   ) throws -> LookupTable
 
   /// The file system.
@@ -28,11 +29,12 @@ package struct StageServices {
     self.disk = disk
     self.environment = environment
     self.readTable =
-      readTable ?? { path, records, row in
-        let facts = try TableReader(disk: disk, path: path, records: records).forEachRow(row)
+      readTable ?? { path, records, columns, row in
+        let facts = try TableReader(disk: disk, path: path, records: records, columns: columns)
+          .forEachRow(row)
         return LookupTable(
           path: path, bytes: facts.bytes, sha256: facts.digest ?? Digest256(0, 0, 0, 0),
-          rows: facts.rows)
+          rows: facts.rows, beginning: facts.beginning)
       }
   }
 

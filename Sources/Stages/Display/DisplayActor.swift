@@ -54,6 +54,7 @@ package enum DisplayActor: StageDefinition {
       SettingManual(
         "skew", "duration", standard: "\"60s\"",
         "By how much the event's clock and the issuer's may differ."),
+      EmptyTable.manual,
     ],
     example: "{ stage: \"display_actor\", claims: \"claims.ndjson\","
       + " policies: [{ show: [\"email\", \"sub\"] }], retain: [\"iss\", \"sub\"] }",
@@ -79,11 +80,18 @@ package enum DisplayActor: StageDefinition {
     _ settings: Settings, _ policies: DisplayPolicies, _ skew: Int64,
     _ context: inout StageContext
   ) throws -> ClaimStore? {
-    guard let path = try settings.optionalString("claims") else { return nil }
+    guard let path = try settings.optionalString("claims") else {
+      if settings.has("empty") {
+        throw settings.error("empty", "is about \"claims\", which is not there")
+      }
+      return nil
+    }
     var loader = ClaimStoreLoader(policies, skew: skew)
-    try context.read(path, of: "claims", settings) { row, line in
+    try context.read(path, of: "claims", settings, columns: ClaimStoreLoader.keyColumns) {
+      row, line in
       try loader.add(row, line: line)
     }
+    try context.requireRows(loader.rowCount, of: "claims", "tokens", settings)
     return loader.finish()
   }
 

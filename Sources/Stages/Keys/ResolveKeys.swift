@@ -38,6 +38,7 @@ package enum ResolveKeys: StageDefinition {
       SettingManual(
         "fields", "object of pointers by field", standard: "the vendors' names",
         "Where rows keep what, if not where they usually do: { id: \"/AccessKeyId\" }."),
+      EmptyTable.manual,
     ],
     example: "{ stage: \"resolve_keys\", directory: \"keys.json\", detail: \"summary\" }",
     reads: ["actor", "key", "time"],
@@ -46,10 +47,15 @@ package enum ResolveKeys: StageDefinition {
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     let path = try settings.string("directory")
     let detail = try settings.choice("detail", default: KeyDetail.summary)
-    var loader = KeyDirectoryLoader(try fields(settings))
-    try context.read(path, of: "directory", settings, records: try records(settings)) { row, line in
+    let fields = try fields(settings)
+    var loader = KeyDirectoryLoader(fields)
+    try context.read(
+      path, of: "directory", settings, records: try records(settings),
+      columns: fields.idColumns
+    ) { row, line in
       try loader.add(row, line: line)
     }
+    try context.requireRows(loader.versionCount, of: "directory", "keys", settings)
     let directory = loader.finish()
     context.keyDirectory = directory
     warn(of: directory, path, settings, &context)

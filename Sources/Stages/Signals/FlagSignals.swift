@@ -55,7 +55,7 @@ package enum FlagSignals: StageDefinition {
     var rules = try chosen(settings)
     try setSeverities(settings, &rules)
     var claims = PointerTable()
-    let email = claims.slot(JSONPointer(member: "email"))
+    let emails = EmailClaims.slots(context.retainedClaims, &claims)
     for entry in try settings.objects("add") {
       let rule = try SignalRule(entry, &context, &claims)
       guard !SignalRule.builtIn.contains(where: { $0.name == rule.name }) else {
@@ -74,7 +74,7 @@ package enum FlagSignals: StageDefinition {
     let plan = try SignalPlan(
       rules,
       ActorFacts.Plan(
-        dialect: context.boundDialect, claims: PointerSet(claims.pointers), email: email),
+        dialect: context.boundDialect, claims: PointerSet(claims.pointers), emails: emails),
       &context)
     let stage = SignalStage(plan, context.services.signalMemory, context.services.signalList)
     context.add(stage)

@@ -204,11 +204,25 @@ public struct ClaimReader: ~Copyable {
 
   // MARK: What the store needs to know of the last object
 
-  /// When the token was issued, in microseconds since 1970.
-  var issuedAt: Int64? { field(policies.issuedAt).flatMap { RowReader.time($0, of: text.view) } }
+  /// When the token was issued, in microseconds since 1970; nil if that is not said. `line` is for messages.
+  func issuedAt(line: Int) throws(LookupError) -> Int64? {
+    try time(policies.issuedAt, isEnd: false, line, "\"iat\" of \"claims\"")
+  }
 
-  /// When the token expires, in microseconds since 1970.
-  var expiresAt: Int64? { field(policies.expiresAt).flatMap { RowReader.time($0, of: text.view) } }
+  /// When the token expires, in microseconds since 1970; nil if that is not said, `Int64.max` for never.
+  func expiresAt(line: Int) throws(LookupError) -> Int64? {
+    try time(policies.expiresAt, isEnd: true, line, "\"exp\" of \"claims\"")
+  }
+
+  private func time(
+    _ claim: BoundClaim, isEnd: Bool, _ line: Int, _ name: String
+  ) throws(LookupError) -> Int64? {
+    let exact = fields[claim.exact]
+    let field = exact.kind == .missing ? claim.pointed.map { fields[$0] } ?? exact : exact
+    guard field.kind != .missing, field.kind != .null else { return nil }
+    return try RowReader.bound(field, of: text.view, line: line, name)
+      .ofToken(isEnd: isEnd, line: line, name)
+  }
 
   /// Appends the token's id; false if there is none.
   func appendToken(to buffer: inout ByteBuffer) -> Bool {

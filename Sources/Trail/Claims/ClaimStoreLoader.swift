@@ -38,6 +38,12 @@ public struct ClaimStoreLoader: ~Copyable {
     reader = ClaimReader(policies)
   }
 
+  /// Rows taken in so far.
+  public var rowCount: Int { rows.count }
+
+  /// The columns of which a table of plain text has to have one.
+  public static let keyColumns = ["key_id"]
+
   /// Takes in a row, which begins on `line` of its file.
   public mutating func add(_ row: ByteView, line: Int) throws(LookupError) {
     guard rows.count < ClaimStore.mostRows else {
@@ -47,7 +53,9 @@ public struct ClaimStoreLoader: ~Copyable {
     try fields.scan(row, line: line)
     scratch.removeAll()
     guard fields.append(Place.key.rawValue, of: row, to: &scratch) else {
-      throw LookupError(line: line, reason: "a row of a claim store needs a \"key_id\"")
+      throw LookupError(
+        line: line, reason: "a row of a claim store needs a \"key_id\"\(RowReader.members(of: row))"
+      )
     }
     let key = keys.insert(scratch.view)
     let hasClaims = try readClaims(row, line, key: key)
@@ -56,12 +64,16 @@ public struct ClaimStoreLoader: ~Copyable {
       rendering: UInt32(
         hasClaims ? renderings.insert(reader.renderingBytes) : renderings.insert(Self.nothing)),
       token: ClaimRow.noToken)
-    entry.issuedAt =
-      try fields.time(Place.issuedAt.rawValue, of: row, line: line, "\"iat\"")
-      ?? (hasClaims ? reader.issuedAt : nil) ?? .min
-    entry.expiresAt =
-      try fields.time(Place.expiresAt.rawValue, of: row, line: line, "\"exp\"")
-      ?? (hasClaims ? reader.expiresAt : nil) ?? .max
+    if let time = try time(.issuedAt, row, line, "\"iat\"") {
+      entry.issuedAt = time
+    } else if hasClaims {
+      entry.issuedAt = try reader.issuedAt(line: line) ?? .min
+    }
+    if let time = try time(.expiresAt, row, line, "\"exp\"") {
+      entry.expiresAt = time
+    } else if hasClaims {
+      entry.expiresAt = try reader.expiresAt(line: line) ?? .max
+    }
     scratch.removeAll()
     if fields.append(Place.token.rawValue, of: row, to: &scratch)
       || hasClaims && reader.appendToken(to: &scratch)
@@ -72,6 +84,19 @@ public struct ClaimStoreLoader: ~Copyable {
       if entry.previous >= 0 { repeated.insert(entry.token) }
     }
     rows.append(entry)
+  }
+
+  /// The time at a place of the row itself; nil if there is nothing.
+  private func time(
+    _ place: Place, _ row: ByteView, _ line: Int, _ name: String
+  ) throws(LookupError) -> Int64? {
+    guard !fields.isBlank(place.rawValue) else {
+      throw LookupError(line: line, reason: "\(name) is empty: leave it out, or give a time")
+    }
+    return try fields.bound(place.rawValue, of: row, line: line, name)
+      .map { (bound) throws(LookupError) in
+        try bound.ofToken(isEnd: place == .expiresAt, line: line, name)
+      }
   }
 
   /// The rendering of a row without claims.

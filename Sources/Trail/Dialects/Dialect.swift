@@ -12,18 +12,26 @@ public struct Dialect: Sendable {
   public internal(set) var base: String?
   /// Pointers by role; a role that is not here has none.
   public var pointers: [Role: [JSONPointer]]
+  /// How its times are read where they do not say all by themselves.
+  public var times = TimeRules()
   /// Where a definition speaks of it; nil if none does.
   public internal(set) var provenance: DialectProvenance?
 
   /// A dialect.
-  public init(name: String, pointers: [Role: [JSONPointer]]) {
+  public init(name: String, pointers: [Role: [JSONPointer]], times: TimeRules = TimeRules()) {
     self.name = name
     self.pointers = pointers
+    self.times = times
+  }
+
+  /// True if events of the other one are read in the same way, whatever it is called.
+  public func reads(as other: Dialect) -> Bool {
+    pointers == other.pointers && times == other.times
   }
 
   /// Reserves slots for all pointers.
   public func bind(_ table: inout PointerTable) -> BoundDialect {
-    BoundDialect(RoleSlots(pointers, in: &table))
+    BoundDialect(RoleSlots(pointers, in: &table), EventTimeReader(times))
   }
 }
 
@@ -50,8 +58,12 @@ public struct DialectProvenance: Sendable {
 /// A dialect whose pointers have slots in a batch.
 public struct BoundDialect: Sendable {
   private let slots: RoleSlots
+  private let times: EventTimeReader
 
-  fileprivate init(_ slots: RoleSlots) { self.slots = slots }
+  fileprivate init(_ slots: RoleSlots, _ times: EventTimeReader) {
+    self.slots = slots
+    self.times = times
+  }
 
   /// The slots for `role`, in the order in which they are tried.
   public func slots(_ role: Role) -> [Int] { slots.places(role).map { slots[$0] } }
@@ -83,7 +95,21 @@ public struct BoundDialect: Sendable {
       let slot = slots[place]
       guard let text = batch.scalar(slot, of: index) else { continue }
       let kind = batch.field(slot, of: index).kind
-      if let time = Timestamp(kind, batch.bytes[text]) { return time }
+      if let time = times.time(kind, batch.bytes[text]) { return time }
+    }
+    return nil
+  }
+
+  /// What stands where the time of an event should be, and cannot be read as one; nil if nothing does.
+  public func unreadableTime(_ batch: Batch, _ index: Int) -> UnreadableTime? {
+    for place in slots.places(.time) {
+      let slot = slots[place]
+      let kind = batch.field(slot, of: index).kind
+      guard kind != .missing, kind != .null else { continue }
+      guard let text = batch.scalar(slot, of: index) else {
+        return UnreadableTime(text: kind == .array ? "an array" : "an object", lacksZone: false)
+      }
+      return UnreadableTime(kind, batch.bytes[text])
     }
     return nil
   }

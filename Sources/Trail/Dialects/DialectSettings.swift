@@ -24,7 +24,7 @@ extension Dialect {
   /// Reads the member `key` of a definition: the name of a built-in dialect (`spacelift` if it is
   /// left out), or an object with pointers by role, which may extend one:
   /// `{ extends: "spacelift", actor: ["/a", "/b"] }`. What an object gives for a role replaces what
-  /// it extends; `null` takes it away.
+  /// it extends; `null` takes it away. It may also say how its times are written: see `TimeSettings`.
   package static func read(
     _ settings: Settings, key: String = "dialect"
   ) throws(SettingsError) -> Dialect {
@@ -49,6 +49,7 @@ extension Dialect {
       provenance.own += written
     }
     dialect.provenance = provenance
+    dialect.times = try own.timeRules()
     return dialect
   }
 

@@ -13,8 +13,8 @@ enum ValueFilter: Equatable, Sendable {
   case lower
   /// `decode`: `%3A` and its like become what they stand for; if that is no UTF-8, all stays.
   case decode
-  /// `strip_ids`: without `@` and digits at the end of a segment between `/` and `:`, as GitHub
-  /// numbers owners and repositories: `acme@12/infra@345` becomes `acme/infra`.
+  /// `strip_ids`: without `@` and digits behind the owner and the repository, as GitHub numbers these:
+  /// `acme@12/infra@345` becomes `acme/infra`. What else is in the text stays, `environment:team@1` too.
   case stripIDs
   /// `before:TEXT`: what stands before the first appearance of TEXT; all of it if there is none.
   case before([UInt8])
@@ -116,28 +116,52 @@ enum ValueFilter: Equatable, Sendable {
     buffer.append(decoded.view)
   }
 
+  /// Names that stand before an owner and a repository in a subject of GitHub's.
+  private static let repositoryKeys = [
+    "repo:", "repository:", "repository_owner:", "job_workflow_ref:", "workflow_ref:",
+  ].map { Array($0.utf8) }
+
   private static func stripIDs(_ buffer: inout ByteBuffer, _ start: Int) {
-    var kept = start
+    guard var at = repositoryStart(buffer.view, start) else { return }
+    // The owner, and behind a slash the repository; whatever follows has numbers of its own.
+    stripID(&buffer, &at)
+    guard at < buffer.count, buffer.base[at] == UInt8(ascii: "/") else { return }
+    at += 1
+    stripID(&buffer, &at)
+  }
+
+  /// Where an owner's name begins: behind the first of the names above, or where there is no other, as in
+  /// `acme@12/infra@345`, at the beginning.
+  private static func repositoryStart(_ text: ByteView, _ start: Int) -> Int? {
     var at = start
-    while at < buffer.count {
+    while true {
+      for key in repositoryKeys where ByteSearch.isThere(key, in: text, at: at) {
+        return at + key.count
+      }
+      guard let colon = text[at...].firstIndex(of: UInt8(ascii: ":")) else {
+        return at == start ? start : nil
+      }
+      // `acme@12/infra@345:ref:…`: the repository comes first, without a name.
+      if at == start, text[at..<colon].contains(UInt8(ascii: "/")) { return start }
+      at = colon + 1
+    }
+  }
+
+  /// Takes `@` and digits out that end the segment at `at`, and goes to its end.
+  private static func stripID(_ buffer: inout ByteBuffer, _ at: inout Int) {
+    while at < buffer.count, buffer.base[at] != UInt8(ascii: "/"),
+      buffer.base[at] != UInt8(ascii: ":")
+    {
       if buffer.base[at] == UInt8(ascii: "@") {
         var end = at + 1
         while end < buffer.count, buffer.base[end] &- 0x30 < 10 { end += 1 }
         let isSegmentEnd =
           end == buffer.count || buffer.base[end] == UInt8(ascii: "/")
           || buffer.base[end] == UInt8(ascii: ":")
-        // Digits that end no segment are looked at once: none of them is an "@".
-        let next = end > at + 1 && isSegmentEnd ? end : at
-        if next > at {
-          at = next
-          continue
-        }
+        if end > at + 1 && isSegmentEnd { return buffer.remove(from: at, to: end) }
       }
-      buffer.base[kept] = buffer.base[at]
-      kept += 1
       at += 1
     }
-    buffer.truncate(to: kept)
   }
 }
 

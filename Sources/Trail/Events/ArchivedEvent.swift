@@ -27,14 +27,23 @@ public final class ArchivedEvent {
   private let scanner: Scanner
   private let members: Scanner
   private let roles: RoleSlots
+  private let times: EventTimeReader
   private var places = Places()
   private var fields: FlatArray<Field>
   private var line = ByteView(start: nil, count: 0)
   private var scratch = ByteBuffer(capacity: 4096)
 
+  /// A reader of events of a dialect; `others` are places that somebody asks for beside its own.
+  public convenience init(_ dialect: Dialect, others: [JSONPointer] = []) {
+    self.init(dialect.pointers, times: dialect.times, others: others)
+  }
+
   /// A reader of events whose vendor keeps things at `pointers`; `others` are places that somebody
   /// asks for beside those.
-  public init(_ pointers: [Role: [JSONPointer]], others: [JSONPointer] = []) {
+  public init(
+    _ pointers: [Role: [JSONPointer]], times: TimeRules = TimeRules(), others: [JSONPointer] = []
+  ) {
+    self.times = EventTimeReader(times)
     var table = PointerTable()
     roles = RoleSlots(pointers.filter { ArchivedEvent.roles.contains($0.key) }, in: &table)
     func slot(_ slot: AddedSlot, _ member: String? = nil) -> Int {
@@ -132,7 +141,7 @@ public final class ArchivedEvent {
   public var time: Int64? {
     for place in roles.places(.time) {
       let field = fields[roles[place]]
-      if let text = scalar(field), let time = Timestamp(field.kind, text) {
+      if let text = scalar(field), let time = times.time(field.kind, text) {
         return time.microseconds
       }
     }

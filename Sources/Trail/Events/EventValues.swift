@@ -102,6 +102,12 @@ extension EventValues.Found {
     return hasText ? plain.bytes : nil
   }
 
+  /// Its beginning, for messages.
+  var shown: String {
+    let beginning = String(decoding: text.prefix(64), as: UTF8.self)
+    return text.count > 64 ? beginning + "…" : beginning
+  }
+
   /// The value as a field of its own text.
   var field: Field {
     Field(

@@ -119,9 +119,19 @@ public final class KeyChangeReader {
     var text = ByteBuffer()
     switch field {
     case .expiresAt:
-      guard let time = KeyChangeReader.time(found) else { return nil }
+      let bound: Timestamp
+      switch found.text.withUnsafeBufferPointer({ RowReader.bound(found.field, of: $0) }) {
+      case .time(let time) where time.microseconds > 0: bound = time
+      // How programs write that there is none.
+      case .time, .zero, .firstYear, .lastYear: return nil
+      case nil:
+        note(
+          "its \(field.rawValue) is no time that can be read, and left out: \(found.shown)",
+          isPartial: true)
+        return .gone
+      }
       text.append(UInt8(ascii: "\""))
-      time.append(rfc3339To: &text)
+      bound.append(rfc3339To: &text)
       text.append(UInt8(ascii: "\""))
     case .name, .type, .owner:
       guard let scalar = found.scalar else { return nil }
@@ -144,12 +154,5 @@ public final class KeyChangeReader {
       return .gone
     }
     return .text(text.bytes)
-  }
-
-  /// A time after 1970: 0 and the year 1 are how languages write that there is none.
-  private static func time(_ found: EventValues.Found) -> Timestamp? {
-    let time = found.text.withUnsafeBufferPointer { RowReader.time(found.field, of: $0) }
-    guard let time, time > 0 else { return nil }
-    return Timestamp(microseconds: time)
   }
 }

@@ -34,6 +34,9 @@ public struct KeyDirectoryLoader: ~Copyable {
       } + [Self.lists.map { JSONPointer(literal: $0) }])
   }
 
+  /// Versions of keys taken in so far.
+  public var versionCount: Int { versions.count }
+
   /// Takes in a row, which begins on `line` of its file: a key, or a whole answer of an API with many.
   public mutating func add(_ row: ByteView, line: Int) throws(LookupError) {
     try add(row, line: line, isElement: false)
@@ -46,7 +49,9 @@ public struct KeyDirectoryLoader: ~Copyable {
     scratch.removeAll()
     guard rows.append(KeyField.id.ordinal, of: row, to: &scratch) else {
       guard !isElement, let list = rows.field(KeyField.allCases.count), list.kind == .array else {
-        throw LookupError(line: line, reason: "a row of a key directory needs an \"id\"")
+        throw LookupError(
+          line: line,
+          reason: "a row of a key directory needs an \"id\"\(RowReader.members(of: row))")
       }
       return try addElements(of: row, list, line: line)
     }

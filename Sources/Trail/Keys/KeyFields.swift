@@ -75,6 +75,11 @@ public struct KeyFields: Sendable {
     return fields
   }()
 
+  /// The columns of a table of plain text that can hold a key's id.
+  public var idColumns: [String] {
+    (pointers[.id] ?? []).compactMap { $0.tokens.count == 1 ? $0.tokens.first : nil }
+  }
+
   /// True if a value at `pointer` would be a secret, which no table of ours may hold.
   public static func isSecret(_ pointer: JSONPointer) -> Bool {
     pointer.tokens.contains { token in

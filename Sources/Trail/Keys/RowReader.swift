@@ -30,6 +30,28 @@ struct RowReader: ~Copyable {
     }
   }
 
+  /// What a row has instead of what it should have, for messages: names alone, as values may be secrets.
+  static func members(of row: ByteView) -> String {
+    var names: [String] = []
+    _ = Scanner(.everyElement).collect(row) { match in
+      // The name stands before the value, between two quotes of which none is escaped.
+      guard let end = row[..<Int(match.field.start)].lastIndex(of: UInt8(ascii: "\"")) else {
+        return
+      }
+      var start = end
+      while start > 0 {
+        start -= 1
+        if row[start] == UInt8(ascii: "\""), start == 0 || row[start - 1] != UInt8(ascii: "\\") {
+          break
+        }
+      }
+      names.append(String(decoding: row[start...end].prefix(40), as: UTF8.self))
+    }
+    guard !names.isEmpty else { return ": this one is empty" }
+    let shown = names.prefix(5).joined(separator: ", ")
+    return ": this one has \(shown)\(names.count > 5 ? ", …" : "")"
+  }
+
   /// Where value `index` is; `null` and "" count as missing.
   func field(_ index: Int) -> Field? {
     for slot in places[index] {
@@ -45,28 +67,50 @@ struct RowReader: ~Copyable {
     field(index)?.appendText(in: row, to: &buffer) ?? false
   }
 
-  /// The time that value `index` says, in microseconds since 1970; nil if it is missing.
+  /// The bound that value `index` says; nil if it is missing.
+  func bound(
+    _ index: Int, of row: ByteView, line: Int, _ name: String
+  ) throws(LookupError) -> WrittenBound? {
+    guard let field = field(index) else { return nil }
+    return try RowReader.bound(field, of: row, line: line, name)
+  }
+
+  /// The bound of a key's validity that value `index` says, in microseconds since 1970; nil if it is
+  /// missing, or what programs write where there is none.
   func time(_ index: Int, of row: ByteView, line: Int, _ name: String) throws(LookupError) -> Int64?
   {
-    guard let field = field(index) else { return nil }
-    guard let time = RowReader.time(field, of: row) else {
+    switch try bound(index, of: row, line: line, name) {
+    case .time(let time): time.microseconds
+    case nil, .zero, .firstYear, .lastYear: nil
+    }
+  }
+
+  /// True if "" stands at the first place of value `index` that holds anything.
+  func isBlank(_ index: Int) -> Bool {
+    for slot in places[index] where fields[slot].kind != .missing && fields[slot].kind != .null {
+      return fields[slot].kind == .string && fields[slot].count == 2
+    }
+    return false
+  }
+
+  /// The bound that a value says: a number, whose size tells its unit, RFC 3339 or a date; also digits in a
+  /// string, as tables without types have them.
+  static func bound(
+    _ field: Field, of row: ByteView, line: Int, _ name: String
+  ) throws(LookupError) -> WrittenBound {
+    guard let bound = RowReader.bound(field, of: row) else {
       throw LookupError(line: line, reason: "\(name) is no time: use seconds or RFC 3339")
     }
-    return time
+    return bound
   }
 
-  /// Seconds, milliseconds, RFC 3339 or a date; of a table without types also digits in a string.
-  static func time(_ field: Field, of row: ByteView) -> Int64? {
+  /// As above; nil if it is none.
+  static func bound(_ field: Field, of row: ByteView) -> WrittenBound? {
     var scratch = ByteBuffer()
-    return field.text(in: row, scratch: &scratch).flatMap { time(field.kind, $0) }
-  }
-
-  private static func time(_ kind: ValueKind, _ text: ByteView) -> Int64? {
-    switch kind {
-    case .number: return Timestamp(number: text)?.microseconds
-    case .string:
-      let time = Timestamp(rfc3339: text) ?? Timestamp(date: text) ?? Timestamp(number: text)
-      return time?.microseconds
+    guard let text = field.text(in: row, scratch: &scratch) else { return nil }
+    switch field.kind {
+    case .number: return WrittenBound(number: text)
+    case .string: return WrittenBound(text: text)
     default: return nil
     }
   }

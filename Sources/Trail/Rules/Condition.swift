@@ -25,14 +25,13 @@ public indirect enum Condition: Sendable {
     /// It is there, and not null; or not.
     case exists(Bool)
     /// It is a number in such a relation to this one.
-    case less(Double), atMost(Double), greater(Double), atLeast(Double)
+    case less([UInt8]), atMost([UInt8]), greater([UInt8]), atLeast([UInt8])
   }
 
   /// A scalar as a definition writes it.
   public struct Literal: Sendable {
     let kind: ValueKind
     let text: [UInt8]
-    let number: Double
   }
 
   /// Reads a condition of a definition.
@@ -110,25 +109,36 @@ public indirect enum Condition: Sendable {
     _ value: JSON5Value, _ key: String
   ) throws(SettingsError) -> Literal {
     switch value.content {
-    case .string(let text): return Literal(kind: .string, text: Array(text.utf8), number: .nan)
+    case .string(let text): return Literal(kind: .string, text: Array(text.utf8))
     case .bool(let value):
-      return Literal(kind: value ? .true : .false, text: [], number: .nan)
-    case .null: return Literal(kind: .null, text: [], number: .nan)
+      return Literal(kind: value ? .true : .false, text: [])
+    case .null: return Literal(kind: .null, text: [])
     case .number(let number):
-      return Literal(
-        kind: .number, text: Array((number.json ?? "").utf8), number: number.double ?? .nan)
+      return Literal(kind: .number, text: try text(of: number, value, key))
     case .array, .object:
       throw value.position.error(
         "\"\(key)\" compares strings, numbers, booleans and null, found \(value.kind)")
     }
   }
 
-  private static func number(_ settings: Settings, _ key: String) throws(SettingsError) -> Double? {
+  private static func number(
+    _ settings: Settings, _ key: String
+  ) throws(SettingsError) -> [UInt8]? {
     guard let value = settings.value(key) else { return nil }
-    guard case .number(let number) = value.content, let double = number.double else {
+    guard case .number(let number) = value.content else {
       throw settings.error(key, "must be a number, found \(value.kind)")
     }
-    return double
+    return try text(of: number, value, key)
+  }
+
+  /// A number as an event could write it.
+  private static func text(
+    of number: JSON5Number, _ value: JSON5Value, _ key: String
+  ) throws(SettingsError) -> [UInt8] {
+    guard let json = number.json else {
+      throw value.position.error("\"\(key)\" cannot be \(number.text): no event has such a number")
+    }
+    return Array(json.utf8)
   }
 }
 
@@ -159,9 +169,11 @@ extension Condition {
 
     var text: ByteView { batch.bytes[span] }
 
-    var number: Double? { kind == .number ? Double(string) : nil }
-
-    var string: String { String(decoding: text, as: UTF8.self) }
+    /// How the value compares with a number; nil if it is none.
+    func order(_ bound: [UInt8]) -> Int? {
+      guard kind == .number else { return nil }
+      return bound.withUnsafeBufferPointer { JSONNumbers.compare(text, $0) }
+    }
   }
 }
 
@@ -174,26 +186,21 @@ extension Condition.Comparison {
       [.string, .number, .true, .false].contains(value.kind)
         && globs.contains { $0.matches(value.text) }
     case .exists(let isWanted): (value.kind != .missing && value.kind != .null) == isWanted
-    case .less(let bound): value.number.map { $0 < bound } ?? false
-    case .atMost(let bound): value.number.map { $0 <= bound } ?? false
-    case .greater(let bound): value.number.map { $0 > bound } ?? false
-    case .atLeast(let bound): value.number.map { $0 >= bound } ?? false
+    case .less(let bound): value.order(bound).map { $0 < 0 } ?? false
+    case .atMost(let bound): value.order(bound).map { $0 <= 0 } ?? false
+    case .greater(let bound): value.order(bound).map { $0 > 0 } ?? false
+    case .atLeast(let bound): value.order(bound).map { $0 >= 0 } ?? false
     }
   }
 }
 
 extension Condition.Literal {
-  /// Numbers that are written alike are equal whatever their size; else their values decide, where
-  /// whole numbers beyond 64 bits and fractions are as exact as a double.
+  /// Numbers are equal if their values are, however they are written.
   func equals(_ value: Condition.Value) -> Bool {
     guard kind == value.kind else { return false }
     switch kind {
     case .string: return value.text.elementsEqual(text)
-    case .number:
-      if value.text.elementsEqual(text) { return true }
-      let (left, right) = (String(decoding: text, as: UTF8.self), value.string)
-      if let left = Int64(left), let right = Int64(right) { return left == right }
-      return number == value.number
+    case .number: return value.order(text) == 0
     default: return true
     }
   }

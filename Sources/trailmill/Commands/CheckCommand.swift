@@ -17,8 +17,8 @@ enum CheckCommand: Command {
       """,
       """
       Warns of pointers in a dialect of the definition's own that find nothing in any record of its
-      tests, and of a built-in dialect none of whose pointers does. Warnings do not change the exit
-      code.
+      tests, of a built-in dialect none of whose pointers does, and of times in the tests that cannot be read.
+      Warnings do not change the exit code.
       """,
     ],
     options: [DefinitionOptions.set])
@@ -60,6 +60,7 @@ enum CheckCommand: Command {
     ).run(definition.tests)
     let failures = report.failures
     warn(report.dialectUse.warnings(definition.input.dialect))
+    warn(report.timeWarnings)
     for failure in failures {
       let error = failure.position.error("test \"\(failure.test)\" fails: \(failure.message)")
       Console.message(error.description)

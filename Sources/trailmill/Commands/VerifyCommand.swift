@@ -115,7 +115,8 @@ enum VerifyCommand: Command {
       ? nil
       : try DeliverySignatures(variables: options.secrets, environment: Process.environment)
     var report = try report(path, options, publicKey: key)
-    try signatures?.check(path, threads: options.threads, &report)
+    try signatures?.check(
+      path, threads: options.threads, isWhole: !options.isQuick && options.since == nil, &report)
     let text = VerificationText(options.form)
     for finding in report.findings { try Console.output(text.finding(finding)) }
     try Console.output(text.end(report))

@@ -19,7 +19,7 @@ struct EventPrinter {
 
   /// Puts out an event of a part.
   mutating func add(_ line: ByteView, of part: LiveFile) throws {
-    let reader = readers[part.sequence] ?? ArchivedEvent(files.dialect(of: part).pointers)
+    let reader = readers[part.sequence] ?? ArchivedEvent(files.dialect(of: part))
     readers[part.sequence] = reader
     try writer.add(PrintedEvent(line: line, reader: reader), to: output)
   }

@@ -31,6 +31,7 @@ extension RunSummary {
     ]
     for (name, number) in numbers { line.member(name, Int64(number)) }
     line.member(named: "text_bytes", byteSums.map { (name: $0.name, count: $0.count) })
+    line.member("without_time", Int64(withoutTime))
     line.member(named: "seconds", json: Figures.decimal(seconds, places: 3))
     line.member("head", head)
     for (label, counts) in classes { line.member(named: label, counts) }

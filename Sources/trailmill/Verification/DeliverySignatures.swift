@@ -7,6 +7,7 @@ internal import Engine
 internal import Intake
 internal import JSONText
 internal import Settings
+internal import Stages
 internal import Synchronization
 internal import Trail
 
@@ -48,7 +49,11 @@ struct DeliverySignatures {
   init(variables: [String], environment: [String: String]) throws {
     secrets = try variables.map { name in
       guard let value = environment[name], !value.isEmpty else {
-        throw UsageError("--secret-env \(name): the variable is not set or empty: set it")
+        let shown = SecretSource.isPlainName(name) ? " \(name)" : ""
+        throw UsageError("--secret-env\(shown): the variable is not set or empty: set it")
+      }
+      if let fault = SecretSource.fault(ofVariable: value) {
+        throw UsageError("--secret-env \(name): the variable \(fault)")
       }
       return try Array(value.utf8).withUnsafeBufferPointer {
         Secret(
@@ -58,8 +63,11 @@ struct DeliverySignatures {
     }
   }
 
-  /// Checks the published parts and adds what was found to the report.
-  func check(_ path: String, threads: Int, _ report: inout VerificationReport) throws {
+  /// Checks the published parts and adds what was found to the report, which has looked at every byte of them
+  /// if `isWhole` is true.
+  func check(
+    _ path: String, threads: Int, isWhole: Bool, _ report: inout VerificationReport
+  ) throws {
     let parts: [LiveFile]
     let root: String
     do {
@@ -84,13 +92,32 @@ struct DeliverySignatures {
       tallies.withLock { $0[index] = done }
     }
     var total = Tally()
+    var missing: (path: String, first: Int, count: Int, parts: Int)?
+    let faulty = Set(report.findings.map(\.path))
     for (part, tally) in zip(parts, tallies.withLock { $0 }) {
       total.add(tally)
       guard let first = tally.firstForged else { continue }
+      guard faulty.contains(part.row.path) else {
+        // The part is as it was committed: nobody has forged anything since then.
+        missing = (
+          missing?.path ?? part.row.path, missing?.first ?? first,
+          (missing?.count ?? 0) + tally.forged, (missing?.parts ?? 0) + 1
+        )
+        continue
+      }
       report.findings.append(
         VerificationFinding(
           kind: .forged, path: part.row.path, expected: "signatures by the secret",
           found: "\(tally.forged) that are not, the first of record \(first)"))
+    }
+    if let missing {
+      report.findings.append(
+        VerificationFinding(
+          kind: .forged, path: missing.path, expected: "signatures by a secret that was given",
+          found:
+            "\(missing.count) by none, in \(missing.parts)\(isWhole ? " unaltered" : "") parts, the first"
+            + " of record \(missing.first): a secret is missing (give --secret-env once for each), or they"
+            + " were archived unchecked"))
     }
     report.notes.append(
       "signatures of deliveries: \(total.signed) fit, \(total.forged) do not, \(total.altered) "
