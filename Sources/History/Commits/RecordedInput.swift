@@ -4,7 +4,7 @@ package import Bytes
 package struct RecordedInput: Equatable, Sendable {
   /// Where an earlier run had stopped.
   package struct Continuation: Equatable, Sendable {
-    /// Bytes as stored before it.
+    /// Bytes of text before it. (Version 0.1 wrote, of a compressed input, the bytes as stored.)
     package var offset: Int64
     /// Records before it.
     package var records: Int
@@ -31,6 +31,12 @@ package struct RecordedInput: Equatable, Sendable {
   package var continued: Continuation?
   /// Of a compressed input: bytes of its text that were read; nil for a plain one.
   package var text: Int64?
+  /// SHA-256 of its text, where it is compressed: a log that is compressed later is the same log.
+  package var textSHA256: Digest256?
+  /// How its text begins, where it is compressed.
+  package var textBeginning: ContentMark?
+  /// Digests of the beginning of the text, to tell an older, shorter copy.
+  package var prefixes: PrefixMarks?
   /// How its records stood in it.
   package var format: String?
   /// What is wrong with its gzip, and at which byte, where records before that were taken.
@@ -41,7 +47,8 @@ package struct RecordedInput: Equatable, Sendable {
   /// The facts of an input.
   package init(
     name: String, bytes: Int64, sha256: Digest256?, beginning: ContentMark? = nil, records: Int,
-    continued: Continuation? = nil, text: Int64? = nil, format: String? = nil,
+    continued: Continuation? = nil, text: Int64? = nil, textSHA256: Digest256? = nil,
+    textBeginning: ContentMark? = nil, prefixes: PrefixMarks? = nil, format: String? = nil,
     damage: String? = nil, pending: Int64? = nil
   ) {
     self.name = name
@@ -51,8 +58,66 @@ package struct RecordedInput: Equatable, Sendable {
     self.records = records
     self.continued = continued
     self.text = text
+    self.textSHA256 = textSHA256
+    self.textBeginning = textBeginning
+    self.prefixes = prefixes
     self.format = format
     self.damage = damage
     self.pending = pending
+  }
+
+  /// True if it was compressed.
+  package var isGzip: Bool { text != nil }
+  /// Bytes of its text.
+  package var textBytes: Int64 { text ?? bytes }
+  /// SHA-256 of its text; nil if nobody knows.
+  package var textDigest: Digest256? { isGzip ? textSHA256 : sha256 }
+  /// How its text begins; nil if nobody knows.
+  package var textMark: ContentMark? { isGzip ? textBeginning : beginning }
+}
+
+/// Digests of an input's beginning at several places.
+package struct PrefixMarks: Equatable, Sendable {
+  package struct Place: Equatable, Sendable {
+    /// Bytes of text before it.
+    package var length: Int64
+    /// The first 64 bits of their SHA-256.
+    package var digest: UInt64
+
+    package init(length: Int64, digest: UInt64) {
+      self.length = length
+      self.digest = digest
+    }
+  }
+
+  /// In ascending order.
+  package var places: [Place]
+
+  /// The marks at these places; nil if there are none.
+  package init?(_ places: [Place]) {
+    if places.isEmpty { return nil }
+    self.places = places
+  }
+
+  /// As manifests have it: `65536:2ed8d12b5173cd8e 131072:…`.
+  package init?(_ text: String) {
+    places = []
+    for word in text.utf8.split(separator: UInt8(ascii: " ")) {
+      let parts = word.split(separator: UInt8(ascii: ":"))
+      guard parts.count == 2, let length = Int64(Substring(parts[0])), length > 0,
+        let digest = UInt64(Substring(parts[1]), radix: 16),
+        length > places.last?.length ?? 0
+      else { return nil }
+      places.append(Place(length: length, digest: digest))
+    }
+    if places.isEmpty { return nil }
+  }
+
+  /// As manifests have it.
+  package var text: String {
+    places.map { place in
+      let digits = String(place.digest, radix: 16)
+      return "\(place.length):" + String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }.joined(separator: " ")
   }
 }

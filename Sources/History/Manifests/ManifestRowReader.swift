@@ -37,12 +37,13 @@ package struct ManifestRowReader: ~Copyable {
 private enum Member: Int {
   case kind, path, name, staged, bytes, sha256, merkleRoot, records, firstTime, lastTime, since
   case until, reason, beginning, offset, before, text, format, damage, pending, publicKey
-  case previous, endorsement
+  case previous, endorsement, textSHA256, textBeginning, prefixes
 
   static let all = DocumentMembers([
     "/kind", "/path", "/name", "/staged", "/bytes", "/sha256", "/merkle_root", "/records",
     "/first_time", "/last_time", "/since", "/until", "/reason", "/beginning", "/offset", "/before",
     "/text", "/format", "/damage", "/pending", "/public_key", "/previous", "/endorsement",
+    "/text_sha256", "/text_beginning", "/prefixes",
   ])
 
   /// The pointers of a dialect, by the places of their roles.
@@ -91,19 +92,24 @@ extension ManifestRow {
   }
 
   private func input(_ document: OwnDocument) -> RecordedInput {
-    var mark: ContentMark?
-    if let digest = document.text(.beginning).flatMap({ UInt64($0, radix: 16) }),
-      let length = ContentMark.length(bytes)
-    {
-      mark = ContentMark(length: length, digest: digest)
-    }
+    let text = document.number(.text)
     return RecordedInput(
-      name: path, bytes: bytes, sha256: sha256, beginning: mark, records: records,
+      name: path, bytes: bytes, sha256: sha256, beginning: mark(document.text(.beginning), bytes),
+      records: records,
       continued: document.number(.offset).map {
         RecordedInput.Continuation(
           offset: $0, records: Int(clamping: document.number(.before) ?? 0))
       },
-      text: document.number(.text), format: document.text(.format),
+      text: text, textSHA256: document.digest(.textSHA256),
+      textBeginning: text.flatMap { mark(document.text(.textBeginning), $0) },
+      prefixes: document.text(.prefixes).flatMap(PrefixMarks.init), format: document.text(.format),
       damage: document.text(.damage), pending: document.number(.pending))
+  }
+
+  private func mark(_ digits: String?, _ bytes: Int64) -> ContentMark? {
+    guard let digest = digits.flatMap({ UInt64($0, radix: 16) }),
+      let length = ContentMark.length(bytes)
+    else { return nil }
+    return ContentMark(length: length, digest: digest)
   }
 }

@@ -49,6 +49,20 @@ struct InputBeginning: ~Copyable {
   mutating func format(_ wanted: InputFormat, limit: Int) throws -> InputFormat {
     guard wanted == .auto else { return wanted }
     try skipByteOrderMark()
+    return try detect(limit: limit)
+  }
+
+  /// The format of what follows `continuation`: that of before, but where it was guessed by text without a
+  /// single line feed.
+  mutating func format(
+    _ wanted: InputFormat, after continuation: InputContinuation, limit: Int
+  ) throws -> InputFormat {
+    let isGuess = wanted == .auto && continuation.format == .ndjson && !stream.hasLineFeed
+    guard isGuess, try detect(limit: limit) == .concatenated else { return continuation.format }
+    return .concatenated
+  }
+
+  private mutating func detect(limit: Int) throws -> InputFormat {
     var detector = FormatDetector(limit: limit)
     while true {
       if let format = detector.detect(held.view, isEnd: isEnded) { return format }

@@ -26,14 +26,8 @@ struct PipelineRun {
   let threads: Int
   let environment: RunEnvironment
 
-  enum Outcome {
-    case ended(RunOutcome)
-    /// These inputs turned out to have been read before, and nothing was published.
-    case readBefore([Int])
-  }
-
   /// Carries the run out. After an error nothing is published, unless the error says so.
-  func go() throws -> Outcome {
+  func go() throws -> RunOutcome {
     let progress = environment.console.progress(totalBytes: job.totalBytes)
     let gate = CommitGate(outlet, environment.console, progress)
     SignalWatch.start { gate.interrupt($0) }
@@ -47,20 +41,16 @@ struct PipelineRun {
 
   private func carryOut(
     _ gate: CommitGate, _ progress: (any RunProgress)?
-  ) throws -> Outcome {
+  ) throws -> RunOutcome {
     let started = try RunEnvironment.now()
     let clock = MonotonicClock.seconds
     let tally = try read(progress)
     let facts = try job.facts(tally, started: started, plan)
     let verdict = try job.verdict(tally, facts)
-    if case .readBefore(let numbers) = verdict {
-      try gate.close { _ = try outlet.abandon(keepingQuarantine: false) }
-      return .readBefore(numbers)
-    }
     var summary = summarise(tally)
     try gate.close { try end(verdict, facts, &summary) }
     summary.seconds = MonotonicClock.seconds - clock
-    return .ended(outcome(verdict, summary))
+    return outcome(verdict, summary)
   }
 
   /// Takes all records through the stages to the outlet.
@@ -95,8 +85,6 @@ struct PipelineRun {
       if let kept { summary.notices.append("the quarantine is kept in \(kept)") }
       summary.ending = .refused(reason)
       summary.bytesOut = outlet.bytesGone
-    case .readBefore:
-      preconditionFailure("such a run is given up before it ends")
     }
     if case .publish = verdict, !outlet.keepsKeyTable, !plan.results.usedKeys.isEmpty {
       summary.notices.append(

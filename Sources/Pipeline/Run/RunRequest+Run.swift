@@ -16,14 +16,16 @@ extension RunRequest {
     let place = try SignalPlace(
       signals ?? definition.signals.place, of: signals == nil ? "output.signals" : "--signals",
       environment.disk)
-    let list = try InputList(try inputPaths(), environment.disk)
-    var known: Set<Int> = []
-    while true {
-      let run = try makeRun(destination, list, without: known, place, environment)
-      switch try run.go() {
-      case .ended(let outcome): return outcome
-      case .readBefore(let numbers): known.formUnion(numbers)
-      }
+    let list = try InputList(
+      try inputPaths(), environment.disk, outputs: RunRequest.paths(of: destination))
+    return try makeRun(destination, list, place, environment).go()
+  }
+
+  /// The files and folders that belong to a destination.
+  private static func paths(of destination: Destination) -> [String] {
+    switch destination {
+    case .archive(let output): [output.path]
+    case .stream(let path, let output): [path, output.quarantine].compactMap { $0 }
     }
   }
 
@@ -34,12 +36,12 @@ extension RunRequest {
   }
 
   private func makeRun(
-    _ destination: Destination, _ list: InputList, without known: Set<Int>,
-    _ place: SignalPlace?, _ environment: RunEnvironment
+    _ destination: Destination, _ list: InputList, _ place: SignalPlace?,
+    _ environment: RunEnvironment
   ) throws -> PipelineRun {
     switch destination {
     case .archive(let output):
-      return try ArchiveRunBuilder(self, list, known, place, environment).build(output)
+      return try ArchiveRunBuilder(self, list, place, environment).build(output)
     case .stream(let path, let output):
       return try makeRun(path, output, RecognisedInputs(list), place, environment)
     }
@@ -67,16 +69,15 @@ extension RunRequest {
 
   /// The job of reading `inputs`.
   func job(
-    _ inputs: RecognisedInputs, _ recognition: InputRecognition?, isArchive: Bool,
+    _ inputs: RecognisedInputs, _ pipes: PipeRecognition?, isArchive: Bool,
     _ environment: RunEnvironment
   ) throws -> PipelineJob {
     PipelineJob(
       request: self,
       inputs: InputSource(
-        disk: environment.disk, inputs: inputs.list, histories: inputs.histories,
+        disk: environment.disk, inputs: inputs.list, histories: inputs.histories, pipes: pipes,
         settings: definition.input.settings, digestsInputs: isArchive, tailWaits: isArchive),
-      recognised: inputs, recognition: recognition, disk: environment.disk,
-      tool: environment.tool)
+      recognised: inputs, tool: environment.tool)
   }
 }
 
