@@ -130,23 +130,20 @@ final class InputStream {
       facts.prefixes = text.prefixes(upTo: facts.textBytes)
       facts.textFirst = Array(text.first.prefix(facts.textBytes))
     }
-    guard !facts.isGzip else {
+    if facts.isGzip {
       facts.digest = hasher.copy().finalize()
-      return
+    } else {
+      facts.bytes -= pending
+      facts.first = Array(text.first.prefix(facts.textBytes))
     }
-    facts.bytes -= pending
-    facts.first = Array(text.first.prefix(facts.textBytes))
-    if facts.textDigest == nil { facts.textDigest = try digestAgain(facts.bytes) }
-    facts.digest = facts.textDigest
+    if facts.damage == nil && facts.textDigest == nil { facts.textDigest = try digestAgain() }
+    if !facts.isGzip { facts.digest = facts.textDigest }
   }
 
-  /// The digest of a file's first bytes, read once more: where what waits is no last line.
-  private func digestAgain(_ count: Int) throws -> Digest256 {
-    var hasher = SHA256Hasher()
-    guard try bytes.reread(count, { hasher.update($0) }) else {
-      throw IntakeError.changed(facts.name)
-    }
-    return hasher.copy().finalize()
+  /// The digest of the text, read once more: where what waits is no last line.
+  private func digestAgain() throws -> Digest256? {
+    try bytes.seekToStart()
+    return try TextProbe(bytes).digest(ofFirst: Int64(facts.textBytes))
   }
 
   /// True if the file still begins with the bytes that were read.

@@ -133,6 +133,13 @@ final class StoredBytes {
     return done
   }
 
+  /// Goes back to the first byte of a file.
+  func seekToStart() throws {
+    isCounted = false
+    position = 0
+    try file.seek(to: start)
+  }
+
   // MARK: What was read is what is there
 
   /// Throws if the file is not what it was when it was opened, but for what was added at its end.

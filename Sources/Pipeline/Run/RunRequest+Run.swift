@@ -17,15 +17,17 @@ extension RunRequest {
       signals ?? definition.signals.place, of: signals == nil ? "output.signals" : "--signals",
       environment.disk)
     let list = try InputList(
-      try inputPaths(), environment.disk, outputs: RunRequest.paths(of: destination))
+      try inputPaths(), environment.disk, outputs: try outputs(destination, environment.disk))
     return try makeRun(destination, list, place, environment).go()
   }
 
-  /// The files and folders that belong to a destination.
-  private static func paths(of destination: Destination) -> [String] {
+  /// The folder or the files that the run writes to, as far as they are there.
+  private func outputs(_ destination: Destination, _ disk: Disk) throws -> [String] {
     switch destination {
     case .archive(let output): [output.path]
-    case .stream(let path, let output): [path, output.quarantine].compactMap { $0 }
+    case .stream(let path, let output):
+      try [path, output.quarantine].compactMap { $0 }
+        .filter { try disk.statIfPresent($0)?.kind == .regular }
     }
   }
 
