@@ -56,12 +56,13 @@ import Testing
       let text = Array((0..<count).map { "{\"n\":\(1_000_000 + $0)}\n" }.joined().utf8)
       let path = try scratch.write("in", text)
       let facts = try #require(try facts(path))
-      #expect(facts.prefixes.isEmpty == (text.count < PrefixDigest.shortest))
-      #expect(facts.prefixes.count <= 32 && facts.prefixes.last?.length ?? 0 >= text.count / 2 - 65_536)
-      #expect(facts.prefixes.first.map { $0.length == PrefixDigest.shortest } ?? true)
-      for prefix in facts.prefixes {
-        let hex = sha256(Array(text.prefix(prefix.length))).prefix(16)
-        #expect(UInt64(hex, radix: 16) == prefix.digest)
+      let places = facts.prefixes.places
+      #expect(places.isEmpty == (text.count < 65_536) && places.count <= 64)
+      // No more than a thirtieth of the text lies behind the last place.
+      #expect(places.isEmpty || text.count - (places.last?.length ?? 0) < max(4_096, text.count / 30))
+      #expect(places.isEmpty || places[0].length == 65_536)
+      for (length, digest) in places {
+        #expect(UInt32(sha256(Array(text.prefix(length))).prefix(8), radix: 16) == digest)
       }
       #expect(try self.facts(path, shortReads(1_001))?.prefixes == facts.prefixes)
       let compressed = try self.facts(scratch.write("gz", gzip(text)))

@@ -36,7 +36,7 @@ package struct RecordedInput: Equatable, Sendable {
   /// How its text begins, where it is compressed.
   package var textBeginning: ContentMark?
   /// Digests of the beginning of the text, to tell an older, shorter copy.
-  package var prefixes: PrefixMarks?
+  package var prefixes: PrefixDigests?
   /// How its records stood in it.
   package var format: String?
   /// What is wrong with its gzip, and at which byte, where records before that were taken.
@@ -48,7 +48,7 @@ package struct RecordedInput: Equatable, Sendable {
   package init(
     name: String, bytes: Int64, sha256: Digest256?, beginning: ContentMark? = nil, records: Int,
     continued: Continuation? = nil, text: Int64? = nil, textSHA256: Digest256? = nil,
-    textBeginning: ContentMark? = nil, prefixes: PrefixMarks? = nil, format: String? = nil,
+    textBeginning: ContentMark? = nil, prefixes: PrefixDigests? = nil, format: String? = nil,
     damage: String? = nil, pending: Int64? = nil
   ) {
     self.name = name
@@ -74,50 +74,4 @@ package struct RecordedInput: Equatable, Sendable {
   package var textDigest: Digest256? { isGzip ? textSHA256 : sha256 }
   /// How its text begins; nil if nobody knows.
   package var textMark: ContentMark? { isGzip ? textBeginning : beginning }
-}
-
-/// Digests of an input's beginning at several places.
-package struct PrefixMarks: Equatable, Sendable {
-  package struct Place: Equatable, Sendable {
-    /// Bytes of text before it.
-    package var length: Int64
-    /// The first 64 bits of their SHA-256.
-    package var digest: UInt64
-
-    package init(length: Int64, digest: UInt64) {
-      self.length = length
-      self.digest = digest
-    }
-  }
-
-  /// In ascending order.
-  package var places: [Place]
-
-  /// The marks at these places; nil if there are none.
-  package init?(_ places: [Place]) {
-    if places.isEmpty { return nil }
-    self.places = places
-  }
-
-  /// As manifests have it: `65536:2ed8d12b5173cd8e 131072:…`.
-  package init?(_ text: String) {
-    places = []
-    for word in text.utf8.split(separator: UInt8(ascii: " ")) {
-      let parts = word.split(separator: UInt8(ascii: ":"))
-      guard parts.count == 2, let length = Int64(Substring(parts[0])), length > 0,
-        let digest = UInt64(Substring(parts[1]), radix: 16),
-        length > places.last?.length ?? 0
-      else { return nil }
-      places.append(Place(length: length, digest: digest))
-    }
-    if places.isEmpty { return nil }
-  }
-
-  /// As manifests have it.
-  package var text: String {
-    places.map { place in
-      let digits = String(place.digest, radix: 16)
-      return "\(place.length):" + String(repeating: "0", count: 16 - digits.utf8.count) + digits
-    }.joined(separator: " ")
-  }
 }

@@ -35,7 +35,7 @@ package struct InputFacts: Equatable, Sendable {
   /// The first bytes of the text, where its digest is there.
   package internal(set) var textFirst: [UInt8] = []
   /// Digests of the beginning of the text, where it is long enough.
-  package internal(set) var prefixes: [PrefixDigest] = []
+  package internal(set) var prefixes = PrefixDigests()
   /// Where this run began, if not at the first byte.
   package internal(set) var continued: InputContinuation?
   /// How its records stand in it.

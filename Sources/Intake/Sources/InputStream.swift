@@ -127,7 +127,7 @@ final class InputStream {
   private func takeDigests(pending: Int) throws {
     if facts.damage == nil {
       facts.textDigest = text.digest(ofFirst: facts.textBytes)
-      facts.prefixes = text.prefixes(upTo: facts.textBytes)
+      facts.prefixes = text.prefixes.upTo(facts.textBytes)
       facts.textFirst = Array(text.first.prefix(facts.textBytes))
     }
     if facts.isGzip {

@@ -35,7 +35,7 @@ struct TextMatches {
     var lengths = Set(copies.map(\.length))
     for entry in candidates {
       lengths.insert(entry.input.textBytes)
-      lengths.formUnion(entry.input.prefixes?.places.map(\.length) ?? [])
+      lengths.formUnion((entry.input.prefixes?.places ?? []).map { Int64($0.length) })
     }
     var digests: [Int64: Digest256] = [:]
     for length in lengths.sorted() where length <= size ?? .max {
@@ -63,6 +63,8 @@ struct TextMatches {
   ) -> Bool {
     guard entry.input.textBytes > end, let prefixes = entry.input.prefixes else { return false }
     let shared = prefixes.places.filter { $0.length <= end }
-    return !shared.isEmpty && shared.allSatisfy { digests[$0.length]?.words.0 == $0.digest }
+    return !shared.isEmpty && shared.allSatisfy { place in
+      digests[Int64(place.length)].map(PrefixDigests.shortened) == place.digest
+    }
   }
 }

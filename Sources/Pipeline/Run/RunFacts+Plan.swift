@@ -41,8 +41,7 @@ extension RecordedInput {
       textBeginning: input.isGzip && input.textDigest != nil
         ? input.textFirst.withUnsafeBufferPointer { ContentMark($0, total: Int64(input.textBytes)) }
         : nil,
-      prefixes: PrefixMarks(
-        input.prefixes.map { .init(length: Int64($0.length), digest: $0.digest) }),
+      prefixes: input.prefixes.digests.isEmpty ? nil : input.prefixes,
       format: settings.records == nil ? input.format.rawValue : InputSource.recordsFormat,
       damage: input.damage.map { "\($0.reason) at byte \($0.offset)" },
       pending: input.pendingBytes > 0 ? Int64(input.pendingBytes) : nil)
