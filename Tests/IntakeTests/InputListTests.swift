@@ -44,7 +44,10 @@ import Testing
       #expect(error?.kind == .output, "\(input)")
     }
     // Its name alone makes a folder no output.
-    #expect(try InputList([scratch("in/z")], disk, outputs: [scratch("in/")[...].description + "zz"])
-      .paths.count == 1)
+    try scratch.write("in/zz/_trailmill/x")
+    #expect(
+      try InputList([scratch("in/z")], disk, outputs: [scratch("in/zz")]).paths.count == 1)
+    #expect(
+      try InputList([scratch("in/zz")], disk, outputs: [scratch("in/z")]).paths.count == 0)
   }
 }

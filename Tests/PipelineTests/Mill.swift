@@ -102,9 +102,8 @@ func ungzip(_ stored: [UInt8]) throws -> [UInt8] {
       let rest = UnsafeBufferPointer(rebasing: stored[at...])
       at += try inflater.inflate(rest, into: &output, limit: 1 << 20).consumed
     }
-    while try inflater.inflate(UnsafeBufferPointer(rebasing: stored[at...]), into: &output, limit: 1 << 20)
-      .state == .outputFull
-    {}
+    let rest = UnsafeBufferPointer(rebasing: stored[at...])
+    while try inflater.inflate(rest, into: &output, limit: 1 << 20).state == .outputFull {}
     try inflater.finish()
   }
   return output.bytes

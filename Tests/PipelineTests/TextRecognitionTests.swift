@@ -115,7 +115,9 @@ import Testing
       let mill = try TextRecognitionTests()
       _ = try mill.run(.file, lines(1...5_000))
       // Some lines in common, half of them and more than 64 KiB, all but the last.
-      for (old, new) in [(1...9, 9_000...9_000), (1...1_500, 6_000...7_500), (1...4_999, 9_001...9_002)] {
+      for (old, new) in [
+        (1...9, 9_000...9_000), (1...1_500, 6_000...7_500), (1...4_999, 9_001...9_002),
+      ] {
         let text = lines(old) + lines(new)
         #expect(try mill.run(way, text).tally.written == old.count + new.count, "\(way) \(old)")
       }
@@ -162,6 +164,24 @@ import Testing
         let grown = try mill.run(way, text + lines(201...201), stages: stages)
         #expect(grown.tally.quarantined == 0 && grown.tally.read == 1, "\(way) \(stages)")
       }
+    }
+  }
+
+  /// Neither are they in another window of time: only what follows may be.
+  @Test func refusalsAreNotQuarantinedOnceForEachWindow() throws {
+    let text = Array("no JSON\n".utf8) + lines(1...200)
+    for way in Way.allCases {
+      let mill = try TextRecognitionTests()
+      let first = try mill.run(way, text, stages: Self.deduplicate) {
+        $0.window = TimeWindow(until: time("2026-01-01T00:00:00Z"))
+      }
+      #expect(first.tally.quarantined == 1 && first.tally.filtered == 200, "\(way)")
+      let more = Array("nor this\n".utf8)
+      let rest = try mill.run(way, text + more, stages: Self.deduplicate) {
+        $0.window = TimeWindow(since: time("2026-01-01T00:00:00Z"))
+      }
+      #expect(rest.tally.quarantined == 1 && rest.tally.duplicates == 1, "\(way)")
+      #expect(rest.tally.written == 200 && rest.tally.read == 202, "\(way)")
     }
   }
 

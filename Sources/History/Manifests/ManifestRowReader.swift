@@ -102,7 +102,8 @@ extension ManifestRow {
       },
       text: text, textSHA256: document.digest(.textSHA256),
       textBeginning: text.flatMap { mark(document.text(.textBeginning), $0) },
-      prefixes: document.text(.prefixes).flatMap(PrefixDigests.init), format: document.text(.format),
+      prefixes: document.text(.prefixes).flatMap(PrefixDigests.init),
+      format: document.text(.format),
       damage: document.text(.damage), pending: document.number(.pending))
   }
 

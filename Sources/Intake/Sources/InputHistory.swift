@@ -38,7 +38,8 @@ package struct PipeRecognition {
 
   package init(
     spillPath: String,
-    history: @escaping (_ number: Int, _ text: TextProbe, _ finished: [InputFacts]) throws ->
+    history:
+      @escaping (_ number: Int, _ text: TextProbe, _ finished: [InputFacts]) throws ->
       InputHistory?
   ) {
     self.spillPath = spillPath

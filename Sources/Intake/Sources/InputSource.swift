@@ -34,8 +34,8 @@ package final class InputSource: Source {
   private var current: (stream: InputStream, framer: any Framer)?
 
   /// A source of the files that `inputs` found; nothing is read yet. `histories` says what earlier runs
-  /// have to do with them, by their number; `pipes` tells it of those that come once. `digestsInputs` has the SHA-256 of each taken; `tailWaits` is
-  /// what an incomplete end means where the settings leave that open.
+  /// have to do with them, by their number; `pipes` tells it of those that come once. `digestsInputs` has the
+  /// SHA-256 of each taken; `tailWaits` is what an incomplete end means where the settings leave that open.
   package init(
     disk: Disk, inputs: InputList, histories: [Int: InputHistory] = [:],
     pipes: PipeRecognition? = nil, settings: InputSettings, digestsInputs: Bool, tailWaits: Bool

@@ -20,7 +20,7 @@ final class InputStream {
   /// Of a compressed input's bytes as stored.
   private var hasher = SHA256Hasher()
   /// Where no digest is taken.
-  private var fingerprint = ReadFingerprint()
+  private var checksum = ReadChecksum()
   /// Stored bytes that were read and are not used yet.
   private var stored = ByteBuffer(capacity: 16)
   private var storedStart = 0
@@ -149,8 +149,8 @@ final class InputStream {
   /// True if the file still begins with the bytes that were read.
   private func isSame(_ bytes: StoredBytes) throws -> Bool {
     guard isDigested else {
-      var now = ReadFingerprint()
-      return try bytes.reread(facts.bytes) { now.update($0) } && now.value == fingerprint.value
+      var now = ReadChecksum()
+      return try bytes.reread(facts.bytes) { now.update($0) } && now.value == checksum.value
     }
     var now = SHA256Hasher()
     guard try bytes.reread(facts.bytes, { now.update($0) }) else { return false }
@@ -173,7 +173,7 @@ final class InputStream {
     facts.bytes += count
     let piece = buffer[Span32(buffer.count - count, count: count)]
     if !isDigested {
-      fingerprint.update(piece)
+      checksum.update(piece)
     } else if facts.isGzip {
       hasher.update(piece)
     }

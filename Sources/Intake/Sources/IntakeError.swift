@@ -26,8 +26,9 @@ package struct IntakeError: Error, Equatable, Sendable, CustomStringConvertible 
   static func isOutput(_ path: String) -> IntakeError {
     IntakeError(
       kind: .output,
-      description: "the input is what this run writes to, or lies in it: \(path): name other inputs, or "
-        + "another output")
+      description:
+        "the input is what this run writes to, or lies in it: \(path): name other inputs, "
+        + "or another output")
   }
 
   static func damagedQuarantine(_ place: String) -> IntakeError {
@@ -41,8 +42,8 @@ package struct IntakeError: Error, Equatable, Sendable, CustomStringConvertible 
   static func changed(_ path: String) -> IntakeError {
     IntakeError(
       kind: .changed,
-      description: "the input was altered while it was read: \(path): run again when nobody writes to it, "
-        + "or only adds to it")
+      description: "the input was altered while it was read: \(path): run again when nobody writes "
+        + "to it, or only adds to it")
   }
 
   static func damaged(_ path: String, _ damage: InputDamage) -> IntakeError {

@@ -41,7 +41,8 @@ struct InputCopies {
 
   /// The texts of the run, without those that are known from before, that a pipe's text may be: of files, and
   /// of pipes that were read.
-  mutating func contents(beginningAs text: TextProbe, _ finished: [InputFacts]) throws -> [Content] {
+  mutating func contents(beginningAs text: TextProbe, _ finished: [InputFacts]) throws -> [Content]
+  {
     guard !text.first.isEmpty else { return [] }
     var found: [Content] = []
     for member in alike[InputCopies.key(text)] ?? [] {

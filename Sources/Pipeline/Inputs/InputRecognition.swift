@@ -37,7 +37,7 @@ final class InputRecognition {
     for (number, name) in inputs.list.paths.enumerated() where name != "-" {
       do {
         guard let prefix = try KnownPrefix(disk, name) else { continue }
-        if let history = try history(ofFile: name, prefix) { inputs.note(number, history) }
+        if let history = try history(ofFile: number, prefix) { inputs.note(number, history) }
       } catch let error as DiskError where error.leadsNowhere && inputs.list.isFound(name) {
         // The source will say that it went away.
         continue
@@ -45,7 +45,8 @@ final class InputRecognition {
     }
   }
 
-  private func history(ofFile name: String, _ prefix: KnownPrefix) throws -> InputHistory? {
+  private func history(ofFile number: Int, _ prefix: KnownPrefix) throws -> InputHistory? {
+    let name = inputs.list.paths[number]
     let text = try TextProbe(disk, name)
     defer { try? text.close() }
     var history: InputHistory?
@@ -55,7 +56,7 @@ final class InputRecognition {
       if whole.contains(where: isOwn) { return .known }
       let size = prefix.isGzip ? nil : prefix.size
       let matches = try TextMatches(ledger, text, size: size, stored: stored)
-      history = try self.history(matches, whole, name)
+      history = try self.history(matches, whole, number)
     }
     if history == .known { return .known }
     return try copies.isCopy(name, text, size: prefix.isGzip ? nil : prefix.size) ? .known : history
@@ -68,7 +69,7 @@ final class InputRecognition {
     let matches = try TextMatches(
       asksLedger ? ledger : Ledger(), text, copies: copies.contents(beginningAs: text, finished))
     let history =
-      matches.isCopy ? .known : try self.history(matches, [], inputs.list.paths[number])
+      matches.isCopy ? .known : try self.history(matches, [], number)
     if let history { inputs.note(number, history) }
     return history
   }
@@ -91,8 +92,9 @@ final class InputRecognition {
 
   /// `whole` are inputs that were stored byte for byte as this one is.
   private func history(
-    _ found: TextMatches, _ whole: [Ledger.Entry], _ name: String
+    _ found: TextMatches, _ whole: [Ledger.Entry], _ number: Int
   ) throws -> InputHistory? {
+    let name = inputs.list.paths[number]
     let own = found.matches.filter { isOwn($0.entry) }
     if own.contains(where: \.isWhole) { return .known }
     if let longer = found.longer.first(where: isOwn) {
@@ -112,6 +114,8 @@ final class InputRecognition {
         ? "under another window of time" : "under another plan (framing, dialect, stages)"
       try requireDeduplicate(others, "the input was read before, \(how)", name)
       if other.plan != plan { inputs.note(otherPlan: name) }
+      let alike = found.matches.filter { $0.entry.plan == plan }.map(\.length)
+      inputs.note(number, readInOtherWindow: Int(alike.max() ?? 0))
     } else if let closed = found.closed {
       try requireDeduplicate([closed], "the input begins like an array that was read before", name)
     }

@@ -7,6 +7,8 @@ package final class RecognisedInputs: Sendable {
   private struct State {
     /// What earlier runs have read, by the input's number.
     var histories: [Int: InputHistory] = [:]
+    /// Bytes of text that were read in another window under the same plan, by the input's number.
+    var readInOtherWindow: [Int: Int] = [:]
     /// Inputs that were taken for older copies, with the commit that read more of them.
     var olderCopies: [(name: String, sequence: Int)] = []
     /// Inputs that are read again because the plan is another one.
@@ -24,6 +26,15 @@ package final class RecognisedInputs: Sendable {
 
   package func note(_ number: Int, _ history: InputHistory) {
     state.withLock { $0.histories[number] = history }
+  }
+
+  func note(_ number: Int, readInOtherWindow bytes: Int) {
+    state.withLock { $0.readInOtherWindow[number] = bytes }
+  }
+
+  /// Bytes of an input's text in which all that intake turns away is in the quarantine already.
+  func quarantinedBefore(_ number: Int) -> Int {
+    state.withLock { $0.readInOtherWindow[number] ?? 0 }
   }
 
   func note(olderCopy name: String, of sequence: Int) {

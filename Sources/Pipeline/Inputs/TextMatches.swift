@@ -63,8 +63,9 @@ struct TextMatches {
   ) -> Bool {
     guard entry.input.textBytes > end, let prefixes = entry.input.prefixes else { return false }
     let shared = prefixes.places.filter { $0.length <= end }
-    return !shared.isEmpty && shared.allSatisfy { place in
-      digests[Int64(place.length)].map(PrefixDigests.shortened) == place.digest
-    }
+    return !shared.isEmpty
+      && shared.allSatisfy { place in
+        digests[Int64(place.length)].map(PrefixDigests.shortened) == place.digest
+      }
   }
 }

@@ -1,3 +1,4 @@
+internal import Engine
 internal import Archive
 internal import Definition
 internal import Disk
@@ -66,7 +67,8 @@ struct ArchiveRunBuilder {
         rows: RejectRows(plan, inputs), memory: memory, desk: desk, isRehearsal: request.isDryRun,
         replacement: replacement(memory))
       return PipelineRun(
-        plan: plan, job: job, outlet: outlet, signals: definition.signals,
+        plan: plan, lastSteps: [.pure(KnownRefusals(inputs: inputs))], job: job, outlet: outlet,
+        signals: definition.signals,
         threads: request.threads, environment: environment)
     } catch {
       delivery?.discard()

@@ -18,6 +18,8 @@ package struct RunOutcome {
 /// One run, ready to go: plan, job and outlet are whole, and if there is an archive its lock is held.
 struct PipelineRun {
   let plan: CompiledPlan
+  /// What follows the steps of the plan.
+  var lastSteps: [Step] = []
   let job: any RunJob
   let outlet: any Outlet
   /// Which signals alarm the caller.
@@ -59,7 +61,8 @@ struct PipelineRun {
     let job = job
     let tally = try Runner.run(
       Plan(
-        source: job.source, steps: plan.steps, sink: outlet.sink, pointers: plan.pointers,
+        source: job.source, steps: plan.steps + lastSteps, sink: outlet.sink,
+        pointers: plan.pointers,
         slotCount: Added.slotCount, labelCount: plan.labelCount),
       threads: threads
     ) { tally in

@@ -2,12 +2,12 @@ internal import Bytes
 
 /// A checksum of bytes that come in pieces, by which a reader that needs no digest finds out whether a file
 /// still holds what it read. It costs next to nothing, and withstands accidents, not forgers.
-struct ReadFingerprint: ~Copyable {
+struct ReadChecksum: ~Copyable {
   private static let factor: UInt64 = 0x9E37_79B9_7F4A_7C15
   private static let block = 32
 
   private var lanes: SIMD4<UInt64> = [1, 2, 3, 4]
-  private var rest = ByteBuffer(capacity: ReadFingerprint.block)
+  private var rest = ByteBuffer(capacity: ReadChecksum.block)
   private var length = 0
 
   init() {}
