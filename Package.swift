@@ -181,8 +181,8 @@ let package = Package(
     tests(
       "PipelineTests",
       [
-        "Pipeline", "Definition", "History", "Stages", "Engine", "Settings", "Disk", "Bytes",
-        "TestSupport",
+        "Pipeline", "Definition", "History", "Stages", "Engine", "Settings", "Disk", "Codec",
+        "Bytes", "TestSupport",
       ]),
     tests(
       "EndToEnd", ["trailmill", "Codec", "Crypto", "Disk", "JSONText", "Bytes", "TestSupport"]),

@@ -22,6 +22,9 @@ package struct DiskError: Error, Equatable, Sendable, CustomStringConvertible {
   /// True if there is nothing at the path.
   package var isMissing: Bool { errno == ENOENT || errno == ENOTDIR }
 
+  /// True if there is nothing at the path, or links lead round in a circle.
+  package var leadsNowhere: Bool { isMissing || errno == ELOOP }
+
   /// True if this process has no permission.
   package var isForbidden: Bool { errno == EACCES || errno == EPERM }
 

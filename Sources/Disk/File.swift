@@ -105,6 +105,16 @@ package final class File: @unchecked Sendable {
     try disk.attempt(.seek, path) { sysSeek(descriptor, offset) }
   }
 
+  /// The position from which `read` goes on.
+  package func position() throws(DiskError) -> Int64 {
+    var position: Int64 = 0
+    try disk.attempt(.seek, path) { () -> Int32 in
+      position = Int64(sysPosition(descriptor))
+      return position < 0 ? -1 : 0
+    }
+    return position
+  }
+
   /// What the system knows about the file.
   package func status() throws(DiskError) -> FileStatus {
     var result = stat()

@@ -103,14 +103,18 @@ package struct PathPattern: Sendable {
 }
 
 extension Disk {
-  /// The existing paths that fit a pattern, sorted by their bytes.
+  /// The existing paths that fit a pattern, sorted by their bytes, and the names that fit and cannot be
+  /// read.
   ///
   /// Each component may hold wildcards, which never match a `/`. A path without any is returned
   /// as it is, whether it exists or not, so that opening it tells what is wrong.
-  package func expand(_ pattern: String) throws(DiskError) -> [String] {
-    guard PathPattern.isPattern(pattern) else { return [pattern] }
+  package func expand(
+    _ pattern: String
+  ) throws(DiskError) -> (paths: [String], leftOut: [LeftOut]) {
+    guard PathPattern.isPattern(pattern) else { return ([pattern], []) }
     let components = pattern.split(separator: "/", omittingEmptySubsequences: true)
     var found = [pattern.utf8.first == UInt8(ascii: "/") ? "/" : ""]
+    var leftOut: [LeftOut] = []
     for (index, component) in components.enumerated() {
       let isLast = index == components.count - 1
       if !PathPattern.isPattern(component) {
@@ -120,20 +124,51 @@ extension Disk {
       let glob = PathPattern(component)
       var next: [String] = []
       for directory in found {
-        for name in try listIfDirectory(directory.isEmpty ? "." : directory)
-        where glob.matches(name) {
+        let names = try namesIfDirectory(directory.isEmpty ? "." : directory)
+        for name in names.readable where glob.matches(name) {
           next.append(directory + name + (isLast ? "" : "/"))
+        }
+        for name in names.unreadable where glob.matches(name) {
+          leftOut.append(LeftOut(directory + name, .notText))
         }
       }
       found = next
     }
     var existing: [String] = []
-    for path in found where try statIfPresent(path) != nil { existing.append(path) }
-    return existing.sorted(by: precedesInBytes)
+    for path in found {
+      if try leads(path) {
+        existing.append(path)
+      } else if try linkStatIfPresent(path) != nil {
+        leftOut.append(LeftOut(path, .danglingLink))
+      }
+    }
+    return (existing.sorted(by: precedesInBytes), leftOut)
   }
 
-  private func listIfDirectory(_ path: String) throws(DiskError) -> [String] {
-    guard try statIfPresent(path)?.kind == .directory else { return [] }
-    return try list(path)
+  /// True if there is something at `path`.
+  private func leads(_ path: String) throws(DiskError) -> Bool {
+    do {
+      _ = try stat(path)
+      return true
+    } catch {
+      if error.leadsNowhere { return false }
+      throw error
+    }
+  }
+
+  private func linkStatIfPresent(_ path: String) throws(DiskError) -> FileStatus? {
+    do { return try linkStat(path) } catch {
+      if error.leadsNowhere { return nil }
+      throw error
+    }
+  }
+
+  private func namesIfDirectory(
+    _ path: String
+  ) throws(DiskError) -> (readable: [String], unreadable: [String]) {
+    do { return try stat(path).kind == .directory ? try names(in: path) : ([], []) } catch {
+      if error.leadsNowhere { return ([], []) }
+      throw error
+    }
   }
 }

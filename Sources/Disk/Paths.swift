@@ -20,6 +20,8 @@ package struct FileStatus: Equatable, Sendable {
   package let size: Int64
   /// Time of the last change of its contents, in nanoseconds since 1970.
   package let modified: Int64
+  /// Time of the last change of its contents or of what is known about it, which nobody can set.
+  package let changed: Int64
   /// Number of the file on its device.
   package let inode: UInt64
   /// Number of the device.
@@ -36,6 +38,7 @@ package struct FileStatus: Equatable, Sendable {
     }
     size = Int64(status.st_size)
     modified = modificationTime(status)
+    changed = changeTime(status)
     inode = UInt64(status.st_ino)
     device = UInt64(truncatingIfNeeded: status.st_dev)
     mode = UInt32(status.st_mode) & 0o7777

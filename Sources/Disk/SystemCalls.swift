@@ -33,6 +33,9 @@ func sysSeek(_ descriptor: Int32, _ offset: Int64) -> off_t {
   lseek(descriptor, off_t(offset), SEEK_SET)
 }
 
+/// Where `read` would go on; negative if the descriptor has no position.
+func sysPosition(_ descriptor: Int32) -> off_t { lseek(descriptor, 0, SEEK_CUR) }
+
 /// A private or shared view of a file's first `length` bytes; nil with `errno` set if there is none.
 func sysMap(_ descriptor: Int32, _ length: Int, writable: Bool) -> UnsafeMutableRawPointer? {
   let protection = writable ? PROT_READ | PROT_WRITE : PROT_READ
@@ -122,7 +125,21 @@ func modificationTime(_ status: stat) -> Int64 {
   #else
     let time = status.st_mtim
   #endif
-  return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+  return nanoseconds(time)
+}
+
+/// Time of the last change of contents, owner, name or mode, in nanoseconds since 1970.
+func changeTime(_ status: stat) -> Int64 {
+  #if canImport(Darwin)
+    let time = status.st_ctimespec
+  #else
+    let time = status.st_ctim
+  #endif
+  return nanoseconds(time)
+}
+
+private func nanoseconds(_ time: timespec) -> Int64 {
+  Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
 }
 
 func sysOpenAt(_ directory: Int32, _ name: [CChar], _ flags: Int32) -> Int32 {

@@ -25,7 +25,8 @@ enum Failure {
     case let error as CryptoError where error.kind == .setting:
       return (error.description, .usage)
     case let error as IntakeError:
-      return (error.description, error.kind == .missing ? .usage : .fault)
+      let isUsage = error.kind == .missing || error.kind == .output
+      return (error.description, isUsage ? .usage : .fault)
     case let error as ArchiveError:
       switch error.kind {
       case .inUse: return (error.description, .inUse)

@@ -40,3 +40,13 @@ extension File {
     return String(decoding: buffer.view, as: UTF8.self)
   }
 }
+
+/// Makes an empty file `café` in Latin-1, which is no UTF-8, with this ending.
+func makeUnreadableName(_ folder: String, ending: String) throws {
+  let name = Array((folder + "/caf").utf8) + [0xE9] + Array(ending.utf8) + [0]
+  let made = name.map { CChar(bitPattern: $0) }.withUnsafeBufferPointer {
+    $0.baseAddress.map { open($0, O_CREAT | O_WRONLY, 0o600) } ?? -1
+  }
+  try #require(made >= 0)
+  close(made)
+}

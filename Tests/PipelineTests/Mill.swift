@@ -1,3 +1,5 @@
+import Bytes
+import Codec
 import Definition
 import Disk
 import Foundation
@@ -64,6 +66,14 @@ final class Mill {
     } catch { return "\(error)" }
   }
 
+  /// The lines of all parts.
+  func archivedLines() throws -> [Substring] {
+    try folder.files(below: "archive").filter { $0.key.hasSuffix(".ndjson.gz") }
+      .flatMap { try text(ungzip($0.value)).split(separator: "\n") }
+  }
+
+  private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
   /// Names below the archive that are no locks.
   var files: [String] {
     folder.files(below: "archive").keys.filter { !$0.hasSuffix("/lock") }.sorted()
@@ -74,4 +84,27 @@ final class Mill {
 struct SilentConsole: RunConsole {
   func progress(totalBytes: Int?) -> (any RunProgress)? { nil }
   func interrupted(by signal: Int32, _ outcome: String) {}
+}
+
+func gzip(_ content: [UInt8]) throws -> [UInt8] {
+  var output = ByteBuffer()
+  let compressor = try Compressor(Compression())
+  try content.withUnsafeBufferPointer { try compressor.compress($0, into: &output) }
+  return output.bytes
+}
+
+func ungzip(_ stored: [UInt8]) throws -> [UInt8] {
+  var output = ByteBuffer()
+  var inflater = try Inflater()
+  try stored.withUnsafeBufferPointer { stored in
+    var at = 0
+    while at < stored.count {
+      let rest = UnsafeBufferPointer(rebasing: stored[at...])
+      at += try inflater.inflate(rest, into: &output, limit: 1 << 20).consumed
+    }
+    let rest = UnsafeBufferPointer(rebasing: stored[at...])
+    while try inflater.inflate(rest, into: &output, limit: 1 << 20).state == .outputFull {}
+    try inflater.finish()
+  }
+  return output.bytes
 }

@@ -43,6 +43,9 @@ package final class StagedRun {
   /// Where to keep what waits for the index and exceeds the bound on memory.
   var indexSpillPath: String { folder + "/" + StagingNames.indexSpill }
 
+  /// Where to keep what has to be looked at before it is read.
+  package var inputSpillPath: String { folder + "/" + StagingNames.inputSpill }
+
   /// Where the run's digests are collected, in the order of its records.
   var journalPath: String { folder + "/" + StagingNames.journal }
 

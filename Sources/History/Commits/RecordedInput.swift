@@ -4,7 +4,7 @@ package import Bytes
 package struct RecordedInput: Equatable, Sendable {
   /// Where an earlier run had stopped.
   package struct Continuation: Equatable, Sendable {
-    /// Bytes as stored before it.
+    /// Bytes of text before it. (Version 0.1 wrote, of a compressed input, the bytes as stored.)
     package var offset: Int64
     /// Records before it.
     package var records: Int
@@ -31,6 +31,12 @@ package struct RecordedInput: Equatable, Sendable {
   package var continued: Continuation?
   /// Of a compressed input: bytes of its text that were read; nil for a plain one.
   package var text: Int64?
+  /// SHA-256 of its text, where it is compressed: a log that is compressed later is the same log.
+  package var textSHA256: Digest256?
+  /// How its text begins, where it is compressed.
+  package var textBeginning: ContentMark?
+  /// Digests of the beginning of the text, to tell an older, shorter copy.
+  package var prefixes: PrefixDigests?
   /// How its records stood in it.
   package var format: String?
   /// What is wrong with its gzip, and at which byte, where records before that were taken.
@@ -45,7 +51,8 @@ package struct RecordedInput: Equatable, Sendable {
   /// The facts of an input.
   package init(
     name: String, bytes: Int64, sha256: Digest256?, beginning: ContentMark? = nil, records: Int,
-    continued: Continuation? = nil, text: Int64? = nil, format: String? = nil,
+    continued: Continuation? = nil, text: Int64? = nil, textSHA256: Digest256? = nil,
+    textBeginning: ContentMark? = nil, prefixes: PrefixDigests? = nil, format: String? = nil,
     damage: String? = nil, pending: Int64? = nil, account: TextAccount? = nil,
     behindDamage: Int64? = nil
   ) {
@@ -58,8 +65,20 @@ package struct RecordedInput: Equatable, Sendable {
     self.records = records
     self.continued = continued
     self.text = text
+    self.textSHA256 = textSHA256
+    self.textBeginning = textBeginning
+    self.prefixes = prefixes
     self.format = format
     self.damage = damage
     self.pending = pending
   }
+
+  /// True if it was compressed.
+  package var isGzip: Bool { text != nil }
+  /// Bytes of its text.
+  package var textBytes: Int64 { text ?? bytes }
+  /// SHA-256 of its text; nil if nobody knows.
+  package var textDigest: Digest256? { isGzip ? textSHA256 : sha256 }
+  /// How its text begins; nil if nobody knows.
+  package var textMark: ContentMark? { isGzip ? textBeginning : beginning }
 }

@@ -37,7 +37,7 @@ package struct ManifestRowReader: ~Copyable {
 private enum Member: Int {
   case kind, path, name, staged, bytes, sha256, merkleRoot, records, firstTime, lastTime, since
   case until, reason, beginning, offset, before, text, format, damage, pending, publicKey
-  case previous, endorsement, behindDamage
+  case previous, endorsement, textSHA256, textBeginning, prefixes, behindDamage
   /// The first figure of `TextAccount`; the others follow.
   case account
 
@@ -45,9 +45,8 @@ private enum Member: Int {
     [
       "/kind", "/path", "/name", "/staged", "/bytes", "/sha256", "/merkle_root", "/records",
       "/first_time", "/last_time", "/since", "/until", "/reason", "/beginning", "/offset",
-      "/before",
-      "/text", "/format", "/damage", "/pending", "/public_key", "/previous", "/endorsement",
-      "/behind_damage",
+      "/before", "/text", "/format", "/damage", "/pending", "/public_key", "/previous",
+      "/endorsement", "/text_sha256", "/text_beginning", "/prefixes", "/behind_damage",
     ] + TextAccount.names.map { "/text_bytes/\($0)" })
 
   /// The pointers of a dialect, by the places of their roles, and how its times are read.
@@ -100,19 +99,18 @@ extension ManifestRow {
   }
 
   private func input(_ document: OwnDocument) -> RecordedInput {
-    var mark: ContentMark?
-    if let digest = document.text(.beginning).flatMap({ UInt64($0, radix: 16) }),
-      let length = ContentMark.length(bytes)
-    {
-      mark = ContentMark(length: length, digest: digest)
-    }
+    let text = document.number(.text)
     return RecordedInput(
-      name: path, bytes: bytes, sha256: sha256, beginning: mark, records: records,
+      name: path, bytes: bytes, sha256: sha256, beginning: mark(document.text(.beginning), bytes),
+      records: records,
       continued: document.number(.offset).map {
         RecordedInput.Continuation(
           offset: $0, records: Int(clamping: document.number(.before) ?? 0))
       },
-      text: document.number(.text), format: document.text(.format),
+      text: text, textSHA256: document.digest(.textSHA256),
+      textBeginning: text.flatMap { mark(document.text(.textBeginning), $0) },
+      prefixes: document.text(.prefixes).flatMap(PrefixDigests.init),
+      format: document.text(.format),
       damage: document.text(.damage), pending: document.number(.pending),
       account: account(document), behindDamage: document.number(.behindDamage))
   }
@@ -121,5 +119,12 @@ extension ManifestRow {
     let first = Member.account.rawValue
     return TextAccount(
       figures: TextAccount.names.indices.compactMap { document.number(first + $0) })
+  }
+
+  private func mark(_ digits: String?, _ bytes: Int64) -> ContentMark? {
+    guard let digest = digits.flatMap({ UInt64($0, radix: 16) }),
+      let length = ContentMark.length(bytes)
+    else { return nil }
+    return ContentMark(length: length, digest: digest)
   }
 }

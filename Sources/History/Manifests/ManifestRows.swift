@@ -13,8 +13,8 @@ internal import Trail
 //    "time_zone":…,"time_formats":[…]}, the last two if the definition says so
 //   {"kind":"signing_key","public_key":…,"previous":…[,"endorsement":…]}
 //   {"kind":"input","name":…,"bytes":…,"sha256":…,"beginning":…,"records":…[,"offset":…,"before":…]
-//    [,"text":…],"format":…[,"damage":…,"behind_damage":…][,"pending":…],
-//    "text_bytes":{… the figures of `TextAccount` …}}
+//    [,"text":…,"text_sha256":…,"text_beginning":…][,"prefixes":…],"format":…
+//    [,"damage":…,"behind_damage":…][,"pending":…],"text_bytes":{… the figures of `TextAccount` …}}
 //   {"kind":"part","path":…,"staged":…,"bytes":…,"sha256":…,"merkle_root":…,"records":…,
 //    "first_time":…,"last_time":…}
 //   {"kind": … of another FileKind …,"path":…,"staged":…,"bytes":…,"sha256":…,"records":…}
@@ -125,6 +125,9 @@ package struct ManifestRows: Sendable {
       row.member("before", Int64(continued.records))
     }
     if let text = input.text { row.member("text", text) }
+    if let digest = input.textSHA256 { row.member("text_sha256", digest) }
+    if let mark = input.textBeginning { row.member("text_beginning", mark) }
+    if let prefixes = input.prefixes { row.member("prefixes", prefixes.text) }
     if let format = input.format { row.member("format", format) }
     if let damage = input.damage { row.member("damage", damage) }
     if let bytes = input.behindDamage { row.member("behind_damage", bytes) }

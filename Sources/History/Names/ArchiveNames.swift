@@ -84,6 +84,7 @@ package enum StagingNames {
   package static let header = "header"
   package static let spill = "spill"
   package static let indexSpill = "index-spill"
+  package static let inputSpill = "input-spill"
 
   private static let partPrefix = "part-"
 

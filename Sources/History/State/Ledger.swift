@@ -35,13 +35,11 @@ package struct Ledger: Sendable {
     }
   }
 
-  /// What is known of the inputs that begin alike.
+  /// What is known of the inputs whose stored bytes begin alike.
   private struct Alike {
     /// Entries by length and digest.
     var entries: [Content: [Int]] = [:]
     var lengths: Set<Int64> = []
-    /// Of those that do not begin with what they held before they grew, the shortest.
-    var shortestClosed: Int?
   }
 
   private struct Content: Hashable {
@@ -52,9 +50,13 @@ package struct Ledger: Sendable {
   /// In the order of reading.
   package private(set) var entries: [Entry] = []
   private var byMark: [ContentMark: Alike] = [:]
+  /// Entries by how their text begins.
+  private var byText: [ContentMark: [Int]] = [:]
 
   /// A ledger without entries.
   package init() {}
+
+  package var isEmpty: Bool { entries.isEmpty }
 
   /// Adds an input. One without content or without a digest is not worth knowing.
   package mutating func add(_ entry: Entry) {
@@ -63,33 +65,31 @@ package struct Ledger: Sendable {
     let content = Content(bytes: entry.input.bytes, sha256: sha256)
     alike.entries[content, default: []].append(entries.count)
     alike.lengths.insert(content.bytes)
-    let isShorter = alike.shortestClosed.map { entries[$0].input.bytes > content.bytes } ?? true
-    if entry.isClosed && isShorter { alike.shortestClosed = entries.count }
     byMark[mark] = alike
+    if entry.input.textDigest != nil, let mark = entry.input.textMark {
+      byText[mark, default: []].append(entries.count)
+    }
     entries.append(entry)
   }
 
-  /// How long the inputs are that one of `size` bytes, which begins with `first` (its first 4,096 bytes or
-  /// all of them), may be, or continue.
+  /// How long the inputs are, as stored, that one of `size` bytes, which begins with `first` (its first
+  /// 4,096 bytes or all of them), may be, or continue.
   package func lengths(_ first: ByteView, size: Int64) -> Set<Int64> {
     ContentMark.all(first).reduce(into: []) { lengths, mark in
       lengths.formUnion((byMark[mark]?.lengths ?? []).lazy.filter { $0 <= size })
     }
   }
 
-  /// The inputs of `bytes` bytes that begin with `first` and have this digest, in the order of reading.
+  /// The inputs of `bytes` bytes as stored that begin with `first` and have this digest, in the order of
+  /// reading.
   package func entries(_ first: ByteView, bytes: Int64, sha256: Digest256) -> [Entry] {
-    ContentMark(first, total: bytes).map { entries($0, bytes: bytes, sha256: sha256) } ?? []
+    guard let mark = ContentMark(first, total: bytes) else { return [] }
+    return (byMark[mark]?.entries[Content(bytes: bytes, sha256: sha256)] ?? []).map { entries[$0] }
   }
 
-  /// The inputs of `bytes` bytes with this mark and this digest, in the order of reading.
-  package func entries(_ mark: ContentMark, bytes: Int64, sha256: Digest256) -> [Entry] {
-    (byMark[mark]?.entries[Content(bytes: bytes, sha256: sha256)] ?? []).map { entries[$0] }
-  }
-
-  /// A shorter input whose end closes it and that begins as this one does; nil if there is none.
-  package func closedInput(_ first: ByteView, shorterThan size: Int64) -> Entry? {
-    ContentMark.all(first).lazy.compactMap { byMark[$0]?.shortestClosed }.map { entries[$0] }
-      .first { $0.input.bytes < size }
+  /// The inputs whose text begins as one does that begins with `first` (its first 4,096 bytes or all of
+  /// them): what it may be, continue, or be an older copy of. In the order of reading.
+  package func texts(_ first: ByteView) -> [Entry] {
+    ContentMark.all(first).flatMap { byText[$0] ?? [] }.sorted().map { entries[$0] }
   }
 }

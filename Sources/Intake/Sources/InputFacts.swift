@@ -29,6 +29,13 @@ package struct InputFacts: Equatable, Sendable {
   package internal(set) var digest: Digest256?
   /// The first bytes as stored, where the digest was asked for.
   package internal(set) var first: [UInt8] = []
+  /// SHA-256 of `textBytes` bytes of text, where digests were asked for, the input was read to its end and
+  /// is not damaged. Of a plain input that is `digest`.
+  package internal(set) var textDigest: Digest256?
+  /// The first bytes of the text, where its digest is there.
+  package internal(set) var textFirst: [UInt8] = []
+  /// Digests of the beginning of the text, where it is long enough.
+  package internal(set) var prefixes = PrefixDigests()
   /// Where this run began, if not at the first byte.
   package internal(set) var continued: InputContinuation?
   /// How its records stand in it.

@@ -2,32 +2,20 @@ package import Bytes
 
 /// How far an input was read by an earlier run.
 package struct InputContinuation: Equatable, Sendable {
-  /// Bytes as stored.
-  package var bytes: Int
   /// Bytes of its text; those bytes themselves where the input is not compressed.
   package var text: Int
   /// Records in it.
   package var records: Int
   /// How its records stood in it.
   package var format: InputFormat
-  /// True if it is compressed.
-  package var isGzip: Bool
-  /// Its first bytes, at most `InputFacts.keptBeginning` of them.
-  package var first: [UInt8]
-  /// SHA-256 of the bytes before it, as stored: a file that was replaced meanwhile has another.
+  /// SHA-256 of the text before it: a file that was replaced meanwhile has another.
   package var digest: Digest256
 
-  package init(
-    bytes: Int, text: Int, records: Int, format: InputFormat, isGzip: Bool, first: [UInt8],
-    digest: Digest256
-  ) {
-    self.digest = digest
-    self.bytes = bytes
+  package init(text: Int, records: Int, format: InputFormat, digest: Digest256) {
     self.text = text
     self.records = records
     self.format = format
-    self.isGzip = isGzip
-    self.first = first
+    self.digest = digest
   }
 }
 
@@ -37,4 +25,24 @@ package enum InputHistory: Equatable, Sendable {
   case known
   /// It was read up to here.
   case continued(InputContinuation)
+}
+
+/// Tells what is known of an input that comes once: standard input, a pipe.
+package struct PipeRecognition {
+  /// Where a file may be made for what has to be looked at before it is read.
+  package let spillPath: String
+  /// What is known of the input with this number, whose text can be looked at, after those that are
+  /// finished.
+  package let history:
+    (_ number: Int, _ text: TextProbe, _ finished: [InputFacts]) throws -> InputHistory?
+
+  package init(
+    spillPath: String,
+    history:
+      @escaping (_ number: Int, _ text: TextProbe, _ finished: [InputFacts]) throws ->
+      InputHistory?
+  ) {
+    self.spillPath = spillPath
+    self.history = history
+  }
 }

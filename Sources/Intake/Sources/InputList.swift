@@ -2,32 +2,64 @@ package import Disk
 
 /// The inputs that were given, as the files that they stand for.
 package struct InputList: Sendable {
+  /// What an archive's folder has in it.
+  private static let archiveMark = "_trailmill"
+
   /// Paths in the order of reading, each once; `-` is standard input.
   package private(set) var paths: [String] = []
-  /// Names in folders that were left out.
+  /// Names in folders that were passed over by rule: see `Walk`.
   package private(set) var skipped = 0
+  /// What was found in folders or by patterns, and cannot be read or is not to be.
+  package private(set) var leftOut: [LeftOut] = []
   /// Bytes of all files; nil if that of one cannot be told.
   package private(set) var totalSize: Int? = 0
   /// Patterns that match nothing.
   package private(set) var unmatched: [String] = []
   private var seen: Set<String> = []
+  /// Those that nobody named: if one goes away, the others are read.
+  private var found: Set<String> = []
+  private let outputs: Outputs
 
-  /// Finds the files; throws if one that is given by its name is not there. A pattern may match
-  /// nothing, as a folder may be empty: then there is nothing to do.
-  package init(_ inputs: [String], _ disk: Disk) throws {
+  /// Finds the files; throws if one that is given by its name is not there, or is one of `outputs`, where
+  /// the same run writes to (archives, files), or lies in one. A pattern may match nothing, as a folder may
+  /// be empty: then there is nothing to do.
+  ///
+  /// An archive in a folder is left out: what it holds was an input once.
+  package init(_ inputs: [String], _ disk: Disk, outputs: [String] = []) throws {
+    self.outputs = try Outputs(outputs, disk)
     for input in inputs {
       if input == "-" {
         add(input, size: nil)
       } else if try disk.statIfPresent(input) != nil {
+        guard try !self.outputs.hold(input, disk) else { throw IntakeError.isOutput(input) }
         try add(fileOrFolder: input, disk)
       } else if PathPattern.isPattern(input) {
         let matches = try disk.expand(input)
-        if matches.isEmpty { unmatched.append(input) }
-        for path in matches { try add(fileOrFolder: path, disk) }
+        if matches.paths.isEmpty && matches.leftOut.isEmpty { unmatched.append(input) }
+        leftOut += matches.leftOut
+        for path in matches.paths { try add(match: path, disk) }
       } else {
         throw IntakeError.missing(input)
       }
     }
+  }
+
+  /// True if the input was found in a folder or by a pattern, and not given by its name.
+  package func isFound(_ path: String) -> Bool { found.contains(path) }
+
+  private mutating func add(match path: String, _ disk: Disk) throws {
+    do {
+      if try outputs.hold(path, disk) { return leftOut.append(LeftOut(path, .output)) }
+      if try isArchive(path, disk) { return leftOut.append(LeftOut(path, .archive)) }
+      found.insert(path)
+      try add(fileOrFolder: path, disk)
+    } catch let error as DiskError where error.leadsNowhere {
+      leftOut.append(LeftOut(path, .vanished))
+    }
+  }
+
+  private func isArchive(_ path: String, _ disk: Disk) throws -> Bool {
+    try disk.statIfPresent(path + "/" + InputList.archiveMark) != nil
   }
 
   private mutating func add(fileOrFolder path: String, _ disk: Disk) throws {
@@ -35,14 +67,67 @@ package struct InputList: Sendable {
     guard status.kind == .directory else {
       return add(path, size: status.kind == .regular ? Int(status.size) : nil)
     }
-    let walk = try disk.walk(path)
+    let outputs = outputs
+    let walk = try disk.walk(path) { (folder, names) throws(DiskError) in
+      if names.contains(InputList.archiveMark) { return .archive }
+      return try outputs.isOne(folder, disk) ? .output : nil
+    }
     skipped += walk.skipped
-    for file in walk.files { add(file, size: Int(try disk.stat(file).size)) }
+    leftOut += walk.leftOut
+    for file in walk.files {
+      guard let size = try disk.statIfPresent(file)?.size else {
+        leftOut.append(LeftOut(file, .vanished))
+        continue
+      }
+      guard try !outputs.isOne(file, disk) else {
+        leftOut.append(LeftOut(file, .output))
+        continue
+      }
+      found.insert(file)
+      add(file, size: Int(size))
+    }
   }
 
   private mutating func add(_ path: String, size: Int?) {
     guard seen.insert(path).inserted else { return }
     paths.append(path)
     totalSize = totalSize.flatMap { total in size.map { total + $0 } }
+  }
+
+  /// Where the run writes to.
+  private struct Outputs: Sendable {
+    private struct Identity: Hashable {
+      let device, inode: UInt64
+
+      init(_ status: FileStatus) { (device, inode) = (status.device, status.inode) }
+    }
+
+    /// Those that are there already: what is not cannot be an input.
+    private var identities: Set<Identity> = []
+    /// Where folders among them are.
+    private var folders: [String] = []
+
+    init(_ paths: [String], _ disk: Disk) throws {
+      for path in paths {
+        guard let status = try disk.statIfPresent(path) else { continue }
+        if status.kind == .directory { folders.append(try disk.realPath(path)) }
+        guard status.kind == .directory || status.kind == .regular else { continue }
+        identities.insert(Identity(status))
+      }
+    }
+
+    /// True if `path` leads to one of them.
+    func isOne(_ path: String, _ disk: Disk) throws(DiskError) -> Bool {
+      guard !identities.isEmpty, let status = try disk.statIfPresent(path) else { return false }
+      return identities.contains(Identity(status))
+    }
+
+    /// True if `path` leads to one of them, or to something in one.
+    func hold(_ path: String, _ disk: Disk) throws(DiskError) -> Bool {
+      if try isOne(path, disk) { return true }
+      guard !folders.isEmpty else { return false }
+      let place = try disk.realPath(path)
+      return folders.contains { place.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") }
+    }
   }
 }

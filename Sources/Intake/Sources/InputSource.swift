@@ -9,16 +9,17 @@ package final class InputSource: Source {
   package static let recordsFormat = "records"
 
   /// The inputs in the order of reading, by their number in `Batch.input`; `-` is standard input.
-  package let names: [String]
+  package var names: [String] { inputs.paths }
   /// Names in folders that were left out because they begin with `.` or `_`, or are no files.
-  package let skipped: Int
+  package var skipped: Int { inputs.skipped + leftOut.count }
   /// Patterns that match nothing.
-  package let unmatchedPatterns: [String]
+  package var unmatchedPatterns: [String] { inputs.unmatched }
   /// Bytes of all inputs, as stored; nil if that of one cannot be told.
-  package let totalSize: Int?
+  package var totalSize: Int? { inputs.totalSize }
   /// How far the reading is.
   package let progress = InputProgress()
 
+  private let inputs: InputList
   private let disk: Disk
   private let settings: InputSettings
   private let digestsInputs: Bool
@@ -26,22 +27,23 @@ package final class InputSource: Source {
   private let finished = Mutex<[InputFacts]>([])
   /// What earlier runs have to do with the inputs, by their number.
   private let histories: [Int: InputHistory]
+  private let pipes: PipeRecognition?
+  /// Inputs that were found and went away before they were read.
+  private let vanished = Mutex<[LeftOut]>([])
   private var next = 0
   private var current: (stream: InputStream, framer: any Framer)?
   /// Bytes of the byte order mark of the current input.
   private var markBytes = 0
 
   /// A source of the files that `inputs` found; nothing is read yet. `histories` says what earlier runs
-  /// have to do with them, by their number. `digestsInputs` has the SHA-256 of each taken; `tailWaits` is
-  /// what an incomplete end means where the settings leave that open.
+  /// have to do with them, by their number; `pipes` tells it of those that come once. `digestsInputs` has the
+  /// SHA-256 of each taken; `tailWaits` is what an incomplete end means where the settings leave that open.
   package init(
-    disk: Disk, inputs: InputList, histories: [Int: InputHistory] = [:], settings: InputSettings,
-    digestsInputs: Bool, tailWaits: Bool
+    disk: Disk, inputs: InputList, histories: [Int: InputHistory] = [:],
+    pipes: PipeRecognition? = nil, settings: InputSettings, digestsInputs: Bool, tailWaits: Bool
   ) {
-    names = inputs.paths
-    skipped = inputs.skipped
-    unmatchedPatterns = inputs.unmatched
-    totalSize = inputs.totalSize
+    self.inputs = inputs
+    self.pipes = pipes
     self.histories = histories
     self.disk = disk
     self.settings = settings
@@ -65,6 +67,9 @@ package final class InputSource: Source {
   /// What is known about the inputs that were read to their end, in their order.
   package var facts: [InputFacts] { finished.withLock { $0 } }
 
+  /// What was found and is not among what is read: complete when the run has ended.
+  package var leftOut: [LeftOut] { inputs.leftOut + vanished.withLock { $0 } }
+
   /// Puts whole lines or framed records of one input into an empty batch.
   package func fill(_ batch: Batch) throws -> Bool {
     while !progress.isCancelled {
@@ -74,7 +79,7 @@ package final class InputSource: Source {
         if case .known = histories[next - 1] { continue }
         current = try open(next - 1)
       }
-      guard let (stream, framer) = current else { return false }
+      guard let (stream, framer) = current else { continue }
       batch.input = next - 1
       let isFilled = try framer.fill(batch)
       if progress.isCancelled { break }
@@ -101,12 +106,41 @@ package final class InputSource: Source {
     finished.withLock { [facts] in $0.append(facts) }
   }
 
-  private func open(_ number: Int) throws -> (InputStream, any Framer) {
+  /// Opens an input; nil if there is nothing to read in it.
+  private func open(_ number: Int) throws -> (InputStream, any Framer)? {
+    guard let bytes = try openBytes(number) else { return nil }
+    var history = histories[number]
+    if bytes.isStreaming, let pipes {
+      bytes.keep(spillPath: pipes.spillPath)
+      history = try pipes.history(number, TextProbe(bytes), facts)
+      bytes.rewind()
+    }
     var continuation: InputContinuation?
-    if case .continued(let place) = histories[number] { continuation = place }
+    switch history {
+    case .known:
+      try bytes.close()
+      return nil
+    case .continued(let place): continuation = place
+    case nil: break
+    }
     let stream = try InputStream(
-      disk, names[number], damaged: settings.damaged, isDigested: digestsInputs, progress,
-      continuation: continuation)
+      bytes, damaged: settings.damaged, isDigested: digestsInputs, continuation: continuation)
+    return (stream, try framer(stream, continuation))
+  }
+
+  /// An input's bytes; nil if it was found and is not there any more.
+  private func openBytes(_ number: Int) throws -> StoredBytes? {
+    let name = names[number]
+    do { return try StoredBytes(disk, name, progress) } catch let error as DiskError {
+      guard error.leadsNowhere, inputs.isFound(name) else { throw error }
+      vanished.withLock { $0.append(LeftOut(name, .vanished)) }
+      return nil
+    }
+  }
+
+  private func framer(
+    _ stream: InputStream, _ continuation: InputContinuation?
+  ) throws -> any Framer {
     var beginning = InputBeginning(stream)
     if continuation == nil { try beginning.skipByteOrderMark() }
     markBytes = beginning.offset
@@ -116,7 +150,9 @@ package final class InputSource: Source {
       stream, beginning.bytes(), at: offset, settings,
       // What came through a pipe comes once: the next run could not read it again.
       tailWaits: tail == .wait && !stream.isStreaming)
-    return (stream, framer(feed, continuation?.format ?? settings.format, foreign))
+    // What nobody said is not pinned by what an earlier run saw.
+    let format = settings.format == .auto ? .auto : continuation?.format ?? settings.format
+    return framer(feed, format, foreign)
   }
 
   private func framer(

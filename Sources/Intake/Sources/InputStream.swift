@@ -5,22 +5,23 @@ internal import Disk
 
 /// The uncompressed bytes of one input, piece by piece.
 ///
-/// Plain bytes are read to where the caller wants them, compressed ones by way of a buffer. What is
-/// taken of them besides (count, digest) is of the bytes as stored.
+/// Plain bytes are read to where the caller wants them, compressed ones by way of a buffer. Digests are
+/// taken of the text, and of the bytes as stored where these are others.
 final class InputStream: TextStream {
   private static let compressedChunk = 256 << 10
 
-  private let file: File
-  private let progress: InputProgress
+  private let bytes: StoredBytes
   private let damaged: DamagePolicy
   private let isDigested: Bool
-  /// True for pipes and terminals: their data comes when it comes.
-  let isStreaming: Bool
   private(set) var facts: InputFacts
   var isDamaged: Bool { facts.damage != nil }
 
   private var inflater: Inflater
+  private var text = TextDigest()
+  /// Of a compressed input's bytes as stored.
   private var hasher = SHA256Hasher()
+  /// Where no digest is taken.
+  private var checksum = ReadChecksum()
   /// Stored bytes that were read and are not used yet.
   private var stored = ByteBuffer(capacity: 16)
   private var storedStart = 0
@@ -31,39 +32,37 @@ final class InputStream: TextStream {
 
   /// `continuation` is where an earlier run stopped.
   init(
-    _ disk: Disk, _ path: String, damaged: DamagePolicy, isDigested: Bool,
-    _ progress: InputProgress, continuation: InputContinuation? = nil
+    _ bytes: StoredBytes, damaged: DamagePolicy, isDigested: Bool,
+    continuation: InputContinuation? = nil
   ) throws {
-    file = path == "-" ? disk.standardInput : try disk.open(path)
-    isStreaming = try path == "-" || file.status().kind != .regular
-    self.progress = progress
+    self.bytes = bytes
     self.damaged = damaged
     self.isDigested = isDigested
-    facts = InputFacts(name: path)
+    facts = InputFacts(name: bytes.name)
     inflater = try Inflater()
     if let continuation { try resume(continuation) }
   }
 
-  /// Passes over what an earlier run has read. Compressed bytes before that are decompressed again: only
-  /// so is it known where in its text a member stands.
+  /// The text of the input at `path`, from its beginning.
+  convenience init(
+    _ disk: Disk, _ path: String, damaged: DamagePolicy, isDigested: Bool, _ progress: InputProgress
+  ) throws {
+    try self.init(
+      StoredBytes(disk, path, progress), damaged: damaged, isDigested: isDigested)
+  }
+
+  /// True if a line has ended; known only where digests are taken.
+  var hasLineFeed: Bool { text.hasLineFeed }
+
+  /// True for pipes and terminals: their data comes when it comes.
+  var isStreaming: Bool { bytes.isStreaming }
+
+  /// Passes over what an earlier run has read. Inputs are looked at before the first is read, and this one
+  /// may have been replaced since: then it must not be read on in its middle.
   private func resume(_ continuation: InputContinuation) throws {
     facts.continued = continuation
-    facts.first = continuation.first
-    // Inputs are looked at before the first is read, and this one may have been replaced since: then it must
-    // not be read on in its middle.
-    var prefix = SHA256Hasher()
-    try hashPrefix(continuation.bytes, into: &prefix)
-    guard prefix.copy().finalize() == continuation.digest else {
-      throw IntakeError.changed(facts.name)
-    }
-    guard continuation.isGzip else {
-      isSniffed = true
-      hasher = prefix
-      try file.seek(to: Int64(continuation.bytes))
-      facts.bytes = continuation.bytes
-      facts.textBytes = continuation.bytes
-      return
-    }
+    bytes.isCounted = bytes.isStreaming
+    defer { bytes.isCounted = true }
     var passed = ByteBuffer(capacity: Self.compressedChunk)
     while facts.textBytes < continuation.text {
       passed.removeAll()
@@ -72,27 +71,17 @@ final class InputStream: TextStream {
         throw IntakeError.changed(facts.name)
       }
     }
-  }
-
-  /// Adds the first `count` bytes of the file to a digest.
-  private func hashPrefix(_ count: Int, into hasher: inout SHA256Hasher) throws {
-    var piece = ByteBuffer(capacity: Self.compressedChunk)
-    var done = 0
-    while done < count {
-      piece.removeAll()
-      let length = try file.pread(
-        into: &piece, upTo: min(Self.compressedChunk, count - done), at: Int64(done))
-      guard length > 0 else { throw IntakeError.changed(facts.name) }
-      hasher.update(piece.view)
-      done += length
+    guard !isDigested || text.digest == continuation.digest else {
+      throw IntakeError.changed(facts.name)
     }
+    // Compressed bytes cost their time again, plain ones are only passed over.
+    if !bytes.isStreaming { bytes.count(facts.isGzip ? facts.bytes : stored.count - storedStart) }
   }
 
   /// True if `read` has something without waiting, or the end.
   func hasDataReady() throws -> Bool {
-    guard isStreaming else { return true }
     if isEnded || isStoredEnd || hasMoreOutput || storedStart < stored.count { return true }
-    return try file.hasDataReady()
+    return try bytes.hasDataReady()
   }
 
   /// Appends at most `limit` bytes, at least one; 0 is the end, or that the run was cancelled.
@@ -111,41 +100,62 @@ final class InputStream: TextStream {
     }
     let count = buffer.count - before
     facts.textBytes += count
+    if isDigested { text.update(buffer[Span32(before, count: count)]) }
     if count == 0 { isEnded = true }
     return count
   }
 
+  // MARK: The end
+
   /// Takes leave: what is known about the input, of whose text the last `pending` bytes were not taken.
-  /// The digest counts only if all was read.
+  /// Digests count only if all was read. Throws if the input was altered meanwhile.
   func finish(pending: Int) throws -> InputFacts {
     facts.pendingBytes = pending
     facts.textBytes -= pending
-    if isDigested && isStoredEnd { facts.digest = try digest(pending: pending) }
-    try file.close()
+    if isStoredEnd {
+      try bytes.requireUnaltered(isSame)
+      if isDigested { try takeDigests(pending: pending) }
+    }
+    try bytes.close()
     return facts
   }
 
-  /// Of a plain input the digest is that of the bytes before those that wait: the next run will find
-  /// these again, with more behind them. They are read once more for that, which happens only where
-  /// somebody is still writing.
-  private func digest(pending: Int) throws -> Digest256 {
-    let whole = consumeHasher()
-    guard pending > 0 && !facts.isGzip else { return whole }
-    var hasher = SHA256Hasher()
-    facts.bytes -= pending
-    try hashPrefix(facts.bytes, into: &hasher)
-    let digest = hasher.copy().finalize()
-    var tail = ByteBuffer(capacity: pending)
-    _ = try file.pread(into: &tail, upTo: pending, at: Int64(facts.bytes))
-    hasher.update(tail.view)
-    guard hasher.finalize() == whole else { throw IntakeError.changed(facts.name) }
-    return digest
+  /// Takes leave of an input that was only looked at.
+  func abandon() throws { try bytes.close() }
+
+  /// The digest of a text is that of the bytes before those that wait: the next run will find these again,
+  /// with more behind them.
+  private func takeDigests(pending: Int) throws {
+    if facts.damage == nil {
+      facts.textDigest = text.digest(ofFirst: facts.textBytes)
+      facts.prefixes = text.prefixes.upTo(facts.textBytes)
+      facts.textFirst = Array(text.first.prefix(facts.textBytes))
+    }
+    if facts.isGzip {
+      facts.digest = hasher.copy().finalize()
+    } else {
+      facts.bytes -= pending
+      facts.first = Array(text.first.prefix(facts.textBytes))
+    }
+    if facts.damage == nil && facts.textDigest == nil { facts.textDigest = try digestAgain() }
+    if !facts.isGzip { facts.digest = facts.textDigest }
   }
 
-  private func consumeHasher() -> Digest256 {
-    var taken = SHA256Hasher()
-    swap(&taken, &hasher)
-    return taken.finalize()
+  /// The digest of the text, read once more: where what waits is no last line.
+  private func digestAgain() throws -> Digest256? {
+    try bytes.seekToStart()
+    return try TextProbe(bytes).digest(ofFirst: Int64(facts.textBytes))
+  }
+
+  /// True if the file still begins with the bytes that were read.
+  private func isSame(_ bytes: StoredBytes) throws -> Bool {
+    guard isDigested else {
+      var now = ReadChecksum()
+      return try bytes.reread(facts.bytes) { now.update($0) } && now.value == checksum.value
+    }
+    var now = SHA256Hasher()
+    guard try bytes.reread(facts.bytes, { now.update($0) }) else { return false }
+    return now.copy().finalize() == (facts.isGzip ? hasher.copy().finalize() : text.digest)
   }
 
   // MARK: Stored bytes
@@ -154,31 +164,24 @@ final class InputStream: TextStream {
     isSniffed = true
     while stored.count < 2, try readStored(into: &stored, upTo: Self.compressedChunk) > 0 {}
     facts.isGzip = Inflater.isGzip(prefix: stored.view)
+    if facts.isGzip && isDigested { hasher.update(stored.view) }
   }
 
   private func readStored(into buffer: inout ByteBuffer, upTo limit: Int) throws -> Int {
-    guard !isStoredEnd, try waitForData() else { return 0 }
-    let count = try file.read(into: &buffer, upTo: limit)
+    guard !isStoredEnd else { return 0 }
+    let count = try bytes.read(into: &buffer, upTo: limit)
     if count == 0 { isStoredEnd = true }
     facts.bytes += count
-    progress.add(count)
-    if isDigested {
-      let piece = buffer[Span32(buffer.count - count, count: count)]
+    let piece = buffer[Span32(buffer.count - count, count: count)]
+    if !isDigested {
+      checksum.update(piece)
+    } else if facts.isGzip {
       hasher.update(piece)
-      if facts.first.count < InputFacts.keptBeginning {
-        facts.first += piece.prefix(InputFacts.keptBeginning - facts.first.count)
-      }
+    }
+    if isDigested && facts.first.count < InputFacts.keptBeginning {
+      facts.first += piece.prefix(InputFacts.keptBeginning - facts.first.count)
     }
     return count
-  }
-
-  /// Waits in short turns, so that a cancelled run need not wait for somebody's next keystroke.
-  private func waitForData() throws -> Bool {
-    guard isStreaming else { return true }
-    while !progress.isCancelled {
-      if try file.hasDataReady(timeoutMilliseconds: 50) { return true }
-    }
-    return false
   }
 
   // MARK: Compressed bytes

@@ -4,6 +4,8 @@ package struct IntakeError: Error, Equatable, Sendable, CustomStringConvertible 
   package enum Kind: Equatable, Sendable {
     /// A path that was given does not exist.
     case missing
+    /// A path that was given is an output of the same run.
+    case output
     /// The input is truncated or corrupt.
     case damaged
     /// The input was altered while it was read.
@@ -21,6 +23,14 @@ package struct IntakeError: Error, Equatable, Sendable, CustomStringConvertible 
       description: "input does not exist: \(path): check the path, or quote a pattern")
   }
 
+  static func isOutput(_ path: String) -> IntakeError {
+    IntakeError(
+      kind: .output,
+      description:
+        "the input is what this run writes to, or lies in it: \(path): name other inputs, "
+        + "or another output")
+  }
+
   static func damagedQuarantine(_ place: String) -> IntakeError {
     IntakeError(
       kind: .damaged,
@@ -32,8 +42,8 @@ package struct IntakeError: Error, Equatable, Sendable, CustomStringConvertible 
   static func changed(_ path: String) -> IntakeError {
     IntakeError(
       kind: .changed,
-      description: "the input was altered while it was read: \(path): run again when it is only "
-        + "added to")
+      description: "the input was altered while it was read: \(path): run again when nobody writes "
+        + "to it, or only adds to it")
   }
 
   static func damaged(_ path: String, _ damage: InputDamage) -> IntakeError {

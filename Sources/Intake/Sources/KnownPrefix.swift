@@ -1,8 +1,9 @@
+internal import Codec
 internal import Crypto
 package import Bytes
 package import Disk
 
-/// Tells what a file begins with, to find it again among those that were read.
+/// Tells with which bytes, as stored, a file begins, to find it again among those that were read.
 package struct KnownPrefix {
   private let file: File
   /// Its first bytes, at most `InputFacts.keptBeginning` of them.
@@ -22,6 +23,9 @@ package struct KnownPrefix {
     _ = try file.pread(into: &buffer, upTo: InputFacts.keptBeginning, at: 0)
     first = buffer.bytes
   }
+
+  /// True if it is compressed.
+  package var isGzip: Bool { first.withUnsafeBufferPointer { Inflater.isGzip(prefix: $0) } }
 
   /// The digests of the first bytes, for each of `lengths`; nil for those that the file does not have.
   package func digests(ofFirst lengths: Set<Int64>) throws(DiskError) -> [Int64: Digest256] {

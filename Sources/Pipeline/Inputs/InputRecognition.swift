@@ -6,90 +6,82 @@ internal import Intake
 
 /// Finds out which inputs an archive knows, by their content: what was read is not read again, what has
 /// grown is continued.
-struct InputRecognition {
-  let ledger: Ledger
-  let plan: Digest256
-  let window: TimeWindow
+final class InputRecognition {
+  private let ledger: Ledger
+  private let plan: Digest256
+  private let window: TimeWindow
   /// True if the definition drops what was written before.
-  let deduplicates: Bool
-  let disk: Disk
+  private let deduplicates: Bool
+  private let disk: Disk
+  /// False where only copies within the run are looked for.
+  private let asksLedger: Bool
+  private var copies: InputCopies
+  private let inputs: RecognisedInputs
 
-  /// What the archive knows of each input, by its number; standard input and pipes are not read before
-  /// their time. Without `asksLedger` only copies are found.
-  func recognise(_ names: [String], asksLedger: Bool = true) throws -> [Int: InputHistory] {
-    var histories: [Int: InputHistory] = [:]
-    var copies = Copies()
-    for (number, name) in names.enumerated() where name != "-" {
-      guard let prefix = try KnownPrefix(disk, name) else { continue }
-      if try copies.hasSeen(prefix, name, disk) {
-        histories[number] = .known
-      } else if asksLedger {
-        histories[number] = try history(prefix, name)
+  init(
+    _ inputs: RecognisedInputs, _ ledger: Ledger, plan: Digest256, window: TimeWindow,
+    deduplicates: Bool, asksLedger: Bool, _ disk: Disk
+  ) {
+    self.inputs = inputs
+    self.ledger = ledger
+    self.plan = plan
+    self.window = window
+    self.deduplicates = deduplicates
+    self.asksLedger = asksLedger
+    self.disk = disk
+    copies = InputCopies(disk)
+  }
+
+  /// Notes what the archive knows of each file; standard input and pipes are not read before their time.
+  func recogniseFiles() throws {
+    for (number, name) in inputs.list.paths.enumerated() where name != "-" {
+      do {
+        guard let prefix = try KnownPrefix(disk, name) else { continue }
+        if let history = try history(ofFile: number, prefix) { inputs.note(number, history) }
+      } catch let error as DiskError where error.leadsNowhere && inputs.list.isFound(name) {
+        // The source will say that it went away.
+        continue
       }
     }
-    return histories
   }
 
-  /// Finds inputs with the same content. Only those that are as long and begin alike are read for that,
-  /// each once.
-  private struct Copies {
-    private struct Beginning: Hashable {
-      var mark: ContentMark
-      var size: Int64
+  private func history(ofFile number: Int, _ prefix: KnownPrefix) throws -> InputHistory? {
+    let name = inputs.list.paths[number]
+    let text = try TextProbe(disk, name)
+    defer { try? text.close() }
+    var history: InputHistory?
+    if asksLedger && !ledger.isEmpty {
+      let stored = prefix.isGzip ? try stored(prefix) : []
+      let whole = stored.filter { $0.input.bytes == prefix.size }
+      if whole.contains(where: isOwn) { return .known }
+      let size = prefix.isGzip ? nil : prefix.size
+      let matches = try TextMatches(ledger, text, size: size, stored: stored)
+      history = try self.history(matches, whole, number)
     }
-
-    /// The first input that begins so, until there is a second.
-    private var first: [Beginning: String] = [:]
-    private var digests: [Beginning: Set<Digest256>] = [:]
-
-    mutating func hasSeen(_ prefix: KnownPrefix, _ name: String, _ disk: Disk) throws -> Bool {
-      let mark = prefix.first.withUnsafeBufferPointer { ContentMark($0, total: prefix.size) }
-      guard let mark else { return false }
-      let beginning = Beginning(mark: mark, size: prefix.size)
-      if let earlier = first.removeValue(forKey: beginning) {
-        digests[beginning] = Set([try Copies.digest(KnownPrefix(disk, earlier))].compactMap { $0 })
-      } else if digests[beginning] == nil {
-        first[beginning] = name
-        return false
-      }
-      guard let digest = try Copies.digest(prefix) else { return false }
-      return digests[beginning]?.insert(digest).inserted == false
-    }
-
-    private static func digest(_ prefix: KnownPrefix?) throws -> Digest256? {
-      guard let prefix else { return nil }
-      return try prefix.digests(ofFirst: [prefix.size])[prefix.size]
-    }
+    if history == .known { return .known }
+    return try copies.isCopy(name, text, size: prefix.isGzip ? nil : prefix.size) ? .known : history
   }
 
-  private func history(_ prefix: KnownPrefix, _ name: String) throws -> InputHistory? {
-    let matches = try matches(prefix)
-    let own = matches.filter { $0.wasRead(under: plan, window) }
-    if let longest = own.max(by: { $0.input.bytes < $1.input.bytes }) {
-      if longest.input.bytes == prefix.size { return .known }
-      if let place = continuation(longest, prefix) { return .continued(place) }
-      try requireDeduplicate(
-        [longest], "the input has grown in a way that cannot be continued", name)
-      return nil
-    }
-    if let other = matches.first {
-      let how =
-        other.plan == plan
-        ? "under another window of time" : "under another plan (framing, dialect, stages)"
-      try requireDeduplicate(matches, "the input was read before, \(how)", name)
-    } else if let closed = prefix.first.withUnsafeBufferPointer({
-      ledger.closedInput($0, shorterThan: prefix.size)
-    }) {
-      try requireDeduplicate([closed], "the input begins like an array that was read before", name)
-    }
-    return nil
+  /// What is known of an input that comes once, behind those that are finished.
+  func history(
+    ofPipe number: Int, _ text: TextProbe, finished: [InputFacts]
+  ) throws -> InputHistory? {
+    let matches = try TextMatches(
+      asksLedger ? ledger : Ledger(), text, copies: copies.contents(beginningAs: text, finished))
+    let history =
+      matches.isCopy ? .known : try self.history(matches, [], number)
+    if let history { inputs.note(number, history) }
+    return history
   }
 
-  /// The inputs that this one is, or begins with.
-  private func matches(_ prefix: KnownPrefix) throws -> [Ledger.Entry] {
-    let lengths = prefix.first.withUnsafeBufferPointer {
-      ledger.lengths($0, size: prefix.size)
-    }
+  /// True if nothing has to be known of a pipe before it is read.
+  var isIdle: Bool { (!asksLedger || ledger.isEmpty) && inputs.list.paths.count < 2 }
+
+  private func isOwn(_ entry: Ledger.Entry) -> Bool { entry.wasRead(under: plan, window) }
+
+  /// The compressed inputs that a file is, or begins with, by its bytes as stored.
+  private func stored(_ prefix: KnownPrefix) throws -> [Ledger.Entry] {
+    let lengths = prefix.first.withUnsafeBufferPointer { ledger.lengths($0, size: prefix.size) }
     let digests = try prefix.digests(ofFirst: lengths)
     return prefix.first.withUnsafeBufferPointer { first in
       digests.sorted { $0.key < $1.key }.flatMap {
@@ -98,16 +90,45 @@ struct InputRecognition {
     }
   }
 
-  private func continuation(_ entry: Ledger.Entry, _ prefix: KnownPrefix) -> InputContinuation? {
-    guard entry.input.damage == nil, let digest = entry.input.sha256,
-      let name = entry.input.format,
+  /// `whole` are inputs that were stored byte for byte as this one is.
+  private func history(
+    _ found: TextMatches, _ whole: [Ledger.Entry], _ number: Int
+  ) throws -> InputHistory? {
+    let name = inputs.list.paths[number]
+    let own = found.matches.filter { isOwn($0.entry) }
+    if own.contains(where: \.isWhole) { return .known }
+    if let longer = found.longer.first(where: isOwn) {
+      inputs.note(olderCopy: name, of: longer.sequence)
+      return .known
+    }
+    if let longest = own.max(by: { $0.length < $1.length }) {
+      if let place = continuation(longest) { return .continued(place) }
+      try requireDeduplicate(
+        [longest.entry], "the input has grown in a way that cannot be continued", name)
+      return nil
+    }
+    let others = whole + found.matches.map(\.entry) + found.longer
+    if let other = others.first {
+      let how =
+        other.plan == plan
+        ? "under another window of time" : "under another plan (framing, dialect, stages)"
+      try requireDeduplicate(others, "the input was read before, \(how)", name)
+      if other.plan != plan { inputs.note(otherPlan: name) }
+      let alike = found.matches.filter { $0.entry.plan == plan }.map(\.length)
+      inputs.note(number, readInOtherWindow: Int(alike.max() ?? 0))
+    } else if let closed = found.closed {
+      try requireDeduplicate([closed], "the input begins like an array that was read before", name)
+    }
+    return nil
+  }
+
+  private func continuation(_ match: TextMatches.Match) -> InputContinuation? {
+    let entry = match.entry
+    guard entry.input.damage == nil, let name = entry.input.format,
       let format = InputFormat(rawValue: name), format != .array
     else { return nil }
-    let bytes = Int(entry.input.bytes)
     return InputContinuation(
-      bytes: bytes, text: Int(entry.input.text ?? entry.input.bytes), records: entry.totalRecords,
-      format: format, isGzip: entry.input.text != nil, first: prefix.first,
-      digest: digest)
+      text: Int(match.length), records: entry.totalRecords, format: format, digest: match.digest)
   }
 
   /// What was read before may be read again only where nothing is written twice.
@@ -129,14 +150,5 @@ struct InputRecognition {
   /// True if a run under this plan has found records.
   var hasFoundRecords: Bool {
     ledger.entries.contains { $0.plan == plan && $0.totalRecords > 0 }
-  }
-
-  /// True if an input whose digest became known only by reading it (standard input, a pipe) was read
-  /// before in the same way.
-  func wasRead(_ input: RecordedInput) -> Bool {
-    guard let mark = input.beginning, let sha256 = input.sha256 else { return false }
-    return ledger.entries(mark, bytes: input.bytes, sha256: sha256).contains {
-      $0.wasRead(under: plan, window)
-    }
   }
 }

@@ -1,3 +1,4 @@
+internal import Engine
 internal import Archive
 internal import Bytes
 internal import Definition
@@ -14,19 +15,16 @@ internal import Trail
 struct ArchiveRunBuilder {
   private let request: RunRequest
   private let list: InputList
-  private let known: Set<Int>
   private let place: SignalPlace?
   private let environment: RunEnvironment
 
-  /// A run over `list` but for the inputs with the numbers `known`, which turned out to have been read
-  /// before.
+  /// A run over `list`.
   init(
-    _ request: RunRequest, _ list: InputList, _ known: Set<Int>, _ place: SignalPlace?,
+    _ request: RunRequest, _ list: InputList, _ place: SignalPlace?,
     _ environment: RunEnvironment
   ) {
     self.request = request
     self.list = list
-    self.known = known
     self.place = place
     self.environment = environment
   }
@@ -43,10 +41,12 @@ struct ArchiveRunBuilder {
 
   private func build(_ held: HeldArchive) throws -> PipelineRun {
     let definition = request.definition
+    let inputs = RecognisedInputs(list)
+    // Asked to read again, a run still reads a copy of an input only once.
     let recognition = InputRecognition(
-      ledger: held.archive.ledger, plan: definition.planDigest, window: request.window,
-      deduplicates: definition.deduplicates, disk: environment.disk)
-    let inputs = try recognise(recognition)
+      inputs, held.archive.ledger, plan: definition.planDigest, window: request.window,
+      deduplicates: definition.deduplicates, asksLedger: request.mode == .add, environment.disk)
+    try recognition.recogniseFiles()
     let memory =
       definition.deduplicates
       ? try ArchiveMemory(held.run, replaces: request.mode == .replace) : nil
@@ -63,28 +63,23 @@ struct ArchiveRunBuilder {
       }
       let plan = try definition.compile(
         window: request.window, layout: held.output.layout, services: services)
+      let pipes = PipeRecognition(
+        spillPath: held.run.inputSpillPath, history: recognition.history(ofPipe:_:finished:))
       let job = try request.job(
-        inputs, asksLedger ? recognition : nil, isArchive: true, environment)
+        inputs, recognition.isIdle ? nil : pipes, isArchive: true,
+        hasFoundRecords: recognition.hasFoundRecords, environment)
       let outlet = try ArchiveOutlet(
         environment.disk, held, try PartSettings(plan, held.output, definition.input.dialect),
         rows: RejectRows(plan, inputs), memory: memory, desk: desk, isRehearsal: request.isDryRun,
         replacement: replacement(memory))
       return PipelineRun(
-        plan: plan, job: job, outlet: outlet, signals: definition.signals,
+        plan: plan, lastSteps: [.pure(KnownRefusals(inputs: inputs))], job: job, outlet: outlet,
+        signals: definition.signals,
         threads: request.threads, environment: environment)
     } catch {
       delivery?.discard()
       throw error
     }
-  }
-
-  /// Asked to read again, a run still reads a copy of an input only once.
-  private var asksLedger: Bool { request.mode == .add }
-
-  private func recognise(_ recognition: InputRecognition) throws -> RecognisedInputs {
-    var histories = try recognition.recognise(list.paths, asksLedger: asksLedger)
-    for number in known { histories[number] = .known }
-    return RecognisedInputs(list, histories: histories)
   }
 
   private func replacement(_ memory: ArchiveMemory?) -> WindowReplacement? {

@@ -4,16 +4,14 @@ internal import Disk
 internal import Engine
 internal import History
 internal import Intake
-internal import Settings
 
 /// Records out of files, folders and pipes.
 struct PipelineJob: RunJob {
   let request: RunRequest
   let inputs: InputSource
   let recognised: RecognisedInputs
-  /// What recognises inputs that come once; nil where nobody asks the ledger.
-  let recognition: InputRecognition?
-  let disk: Disk
+  /// A run under this plan has found records before.
+  let hasFoundRecords: Bool
   let tool: String
 
   var source: any Source { inputs }
@@ -45,7 +43,6 @@ struct PipelineJob: RunJob {
   }
 
   func verdict(_ tally: Tally, _ facts: RunFacts) throws -> RunVerdict {
-    if let numbers = try readBefore(facts.inputs) { return .readBefore(numbers) }
     if let missing = recordsNowhere { return .refuse(missing, keepsQuarantine: false) }
     let excess = QuarantineLimits.excess(tally, request.definition.limits) {
       recognised.origin($0)
@@ -63,7 +60,7 @@ struct PipelineJob: RunJob {
     let facts = inputs.facts
     guard facts.contains(where: { $0.documentsWithoutRecords > 0 }),
       facts.allSatisfy({ $0.documentsWithRecords == 0 }),
-      recognition?.hasFoundRecords != true
+      !hasFoundRecords
     else { return nil }
     let count = facts.reduce(0) { $0 + $1.documentsWithoutRecords }
     let first = facts.first { $0.documentsWithoutRecords > 0 }?.name ?? ""
@@ -75,7 +72,7 @@ struct PipelineJob: RunJob {
   func describe(_ summary: inout RunSummary) {
     describeBytes(&summary, inputs.facts)
     summary.pending = inputs.facts.filter { $0.pendingBytes > 0 }.count
-    summary.skipped = recognised.list.skipped
+    summary.skipped = inputs.skipped
     (summary.known, summary.continued) = recognised.counts
     summary.notices += recognised.list.unmatched.map { "nothing matches the pattern \($0)" }
     let empty = inputs.facts.filter { $0.documentsWithoutRecords > 0 && $0.damage == nil }
@@ -85,6 +82,7 @@ struct PipelineJob: RunJob {
         "\(Figures.grouped(documents)) documents of \(Figures.grouped(empty.count)) inputs have no "
           + "records: the first is in \(empty[0].name)")
     }
+    summary.notices += PipelineJob.notices(of: inputs.leftOut) + recognised.notices
     summary.notices += inputs.facts.compactMap { facts in
       if let damage = facts.damage {
         let lost = Figures.grouped(facts.bytes - damage.compressedOffset)
@@ -111,25 +109,12 @@ struct PipelineJob: RunJob {
     }
   }
 
-  /// Inputs that could be recognised only now, as they come once, and whose records would be archived
-  /// a second time; nil if there are none.
-  private func readBefore(_ recorded: [RecordedInput]) throws -> [Int]? {
-    guard let recognition, !request.definition.deduplicates else { return nil }
-    let numbers = zip(inputs.facts, recorded).compactMap { facts, input in
-      facts.continued == nil && recognition.wasRead(input) ? facts.number : nil
-    }
-    guard !numbers.isEmpty else { return nil }
-    // What came through a pipe comes once: nobody could read it again.
-    let others = inputs.facts.filter { facts in
-      !numbers.contains(facts.number)
-        && (facts.name == "-" || (try? disk.stat(facts.name).kind) != .regular)
-    }
-    if let other = others.first {
-      throw UsageError(
-        "an input turned out to have been read before: \(recognised.list.paths[numbers[0]]), and "
-          + "\(other.name) cannot be read again without it: give pipes one at a time, or add the stage "
-          + "deduplicate")
-    }
-    return numbers
+  /// Names that are told of those that were left out.
+  private static let named = 20
+
+  private static func notices(of leftOut: [LeftOut]) -> [String] {
+    var notices = leftOut.prefix(named).map { "left out: \($0.path): \($0.reason.rawValue)" }
+    if leftOut.count > named { notices.append("left out: \(leftOut.count - named) more names") }
+    return notices
   }
 }

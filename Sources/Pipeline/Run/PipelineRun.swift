@@ -18,6 +18,8 @@ package struct RunOutcome {
 /// One run, ready to go: plan, job and outlet are whole, and if there is an archive its lock is held.
 struct PipelineRun {
   let plan: CompiledPlan
+  /// What follows the steps of the plan.
+  var lastSteps: [Step] = []
   let job: any RunJob
   let outlet: any Outlet
   /// Which signals alarm the caller.
@@ -26,14 +28,8 @@ struct PipelineRun {
   let threads: Int
   let environment: RunEnvironment
 
-  enum Outcome {
-    case ended(RunOutcome)
-    /// These inputs turned out to have been read before, and nothing was published.
-    case readBefore([Int])
-  }
-
   /// Carries the run out. After an error nothing is published, unless the error says so.
-  func go() throws -> Outcome {
+  func go() throws -> RunOutcome {
     let progress = environment.console.progress(totalBytes: job.totalBytes)
     let gate = CommitGate(outlet, environment.console, progress)
     SignalWatch.start { gate.interrupt($0) }
@@ -47,7 +43,7 @@ struct PipelineRun {
 
   private func carryOut(
     _ gate: CommitGate, _ progress: (any RunProgress)?
-  ) throws -> Outcome {
+  ) throws -> RunOutcome {
     let started = try RunEnvironment.now()
     let clock = MonotonicClock.seconds
     let times = TimeWitness(
@@ -55,14 +51,10 @@ struct PipelineRun {
     let tally = try read(progress, times)
     let facts = try job.facts(tally, started: started, plan)
     let verdict = try job.verdict(tally, facts)
-    if case .readBefore(let numbers) = verdict {
-      try gate.close { _ = try outlet.abandon(keepingQuarantine: false) }
-      return .readBefore(numbers)
-    }
     var summary = summarise(tally, times)
     try gate.close { try end(verdict, facts, &summary) }
     summary.seconds = MonotonicClock.seconds - clock
-    return .ended(outcome(verdict, summary))
+    return outcome(verdict, summary)
   }
 
   /// Takes all records through the stages to the outlet.
@@ -71,7 +63,7 @@ struct PipelineRun {
     let job = job
     let tally = try Runner.run(
       Plan(
-        source: job.source, steps: plan.steps + [.ordered(times)], sink: outlet.sink,
+        source: job.source, steps: plan.steps + lastSteps + [.ordered(times)], sink: outlet.sink,
         pointers: plan.pointers, slotCount: Added.slotCount, labelCount: plan.labelCount),
       threads: threads
     ) { tally in
@@ -97,8 +89,6 @@ struct PipelineRun {
       if let kept { summary.notices.append("the quarantine is kept in \(kept)") }
       summary.ending = .refused(reason)
       summary.bytesOut = outlet.bytesGone
-    case .readBefore:
-      preconditionFailure("such a run is given up before it ends")
     }
     if case .publish = verdict, !outlet.keepsKeyTable, !plan.results.usedKeys.isEmpty {
       summary.notices.append(

@@ -43,10 +43,7 @@ package struct RetryRequest: Sendable {
       try? held.release(removesFolders: false)
       throw error
     }
-    switch try run.go() {
-    case .ended(let outcome): return outcome
-    case .readBefore: preconditionFailure("a quarantine has no ledger")
-    }
+    return try run.go()
   }
 
   private func build(_ held: HeldArchive, _ environment: RunEnvironment) throws -> PipelineRun {

@@ -34,9 +34,14 @@ extension RecordedInput {
         ContentMark($0, total: Int64(input.bytes))
       }, records: records,
       continued: input.continued.map {
-        .init(offset: Int64($0.bytes), records: $0.records)
+        .init(offset: Int64($0.text), records: $0.records)
       },
       text: input.isGzip ? Int64(input.textBytes) : nil,
+      textSHA256: input.isGzip ? input.textDigest : nil,
+      textBeginning: input.isGzip && input.textDigest != nil
+        ? input.textFirst.withUnsafeBufferPointer { ContentMark($0, total: Int64(input.textBytes)) }
+        : nil,
+      prefixes: input.prefixes.digests.isEmpty ? nil : input.prefixes,
       format: settings.records == nil ? input.format.rawValue : InputSource.recordsFormat,
       damage: input.damage.map { "\($0.reason) at byte \($0.offset)" },
       pending: input.pendingBytes > 0 ? Int64(input.pendingBytes) : nil, account: account,

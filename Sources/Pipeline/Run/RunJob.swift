@@ -12,8 +12,6 @@ enum RunVerdict {
   /// A limit of the definition is exceeded, in this sentence; nothing is published, the quarantine perhaps
   /// kept.
   case refuse(String, keepsQuarantine: Bool)
-  /// These inputs turned out to have been read before: try again without them.
-  case readBefore([Int])
 }
 
 /// Where the records of a run come from and why: what `run` and `retry` do each in its own way.

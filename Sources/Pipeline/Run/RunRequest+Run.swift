@@ -16,14 +16,18 @@ extension RunRequest {
     let place = try SignalPlace(
       signals ?? definition.signals.place, of: signals == nil ? "output.signals" : "--signals",
       environment.disk)
-    let list = try InputList(try inputPaths(), environment.disk)
-    var known: Set<Int> = []
-    while true {
-      let run = try makeRun(destination, list, without: known, place, environment)
-      switch try run.go() {
-      case .ended(let outcome): return outcome
-      case .readBefore(let numbers): known.formUnion(numbers)
-      }
+    let list = try InputList(
+      try inputPaths(), environment.disk, outputs: try outputs(destination, environment.disk))
+    return try makeRun(destination, list, place, environment).go()
+  }
+
+  /// The folder or the files that the run writes to, as far as they are there.
+  private func outputs(_ destination: Destination, _ disk: Disk) throws -> [String] {
+    switch destination {
+    case .archive(let output): [output.path]
+    case .stream(let path, let output):
+      try [path, output.quarantine].compactMap { $0 }
+        .filter { try disk.statIfPresent($0)?.kind == .regular }
     }
   }
 
@@ -34,12 +38,12 @@ extension RunRequest {
   }
 
   private func makeRun(
-    _ destination: Destination, _ list: InputList, without known: Set<Int>,
-    _ place: SignalPlace?, _ environment: RunEnvironment
+    _ destination: Destination, _ list: InputList, _ place: SignalPlace?,
+    _ environment: RunEnvironment
   ) throws -> PipelineRun {
     switch destination {
     case .archive(let output):
-      return try ArchiveRunBuilder(self, list, known, place, environment).build(output)
+      return try ArchiveRunBuilder(self, list, place, environment).build(output)
     case .stream(let path, let output):
       return try makeRun(path, output, RecognisedInputs(list), place, environment)
     }
@@ -65,18 +69,17 @@ extension RunRequest {
       environment: environment)
   }
 
-  /// The job of reading `inputs`.
+  /// The job of reading `inputs`. `hasFoundRecords` says that a run under this plan has found some before.
   func job(
-    _ inputs: RecognisedInputs, _ recognition: InputRecognition?, isArchive: Bool,
+    _ inputs: RecognisedInputs, _ pipes: PipeRecognition?, isArchive: Bool, hasFoundRecords: Bool = false,
     _ environment: RunEnvironment
   ) throws -> PipelineJob {
     PipelineJob(
       request: self,
       inputs: InputSource(
-        disk: environment.disk, inputs: inputs.list, histories: inputs.histories,
+        disk: environment.disk, inputs: inputs.list, histories: inputs.histories, pipes: pipes,
         settings: definition.input.settings, digestsInputs: isArchive, tailWaits: isArchive),
-      recognised: inputs, recognition: recognition, disk: environment.disk,
-      tool: environment.tool)
+      recognised: inputs, hasFoundRecords: hasFoundRecords, tool: environment.tool)
   }
 }
 
