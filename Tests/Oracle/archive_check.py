@@ -284,7 +284,7 @@ class Archive:
     def check_index(self, path: str, data: bytes) -> int:
         """Every member is where the index of its part says, and holds what that says. Returns their number."""
         count, directory, magic = struct.unpack("<QQ8s", data[-24:])
-        self.same(path, "its end", magic, b"TMINDEX1")
+        self.same(path, "its end", magic, b"TMINDEX2")
         self.same(path, "its length", len(data), directory + 32 * count + 24)
         rows = {(manifest.sequence, int(row["staged"][5:])): row for row, manifest in self.published.values()
                 if row["kind"] == "part"}

@@ -4,7 +4,9 @@ internal import Disk
 
 /// Writes the index of a commit, part by part.
 struct IndexFileWriter: ~Copyable {
-  static let magic: [UInt8] = Array("TMINDEX1".utf8)
+  static let magic: [UInt8] = Array("TMINDEX2".utf8)
+  /// Of files whose terms lack the keys that events name themselves.
+  static let firstMagic: [UInt8] = Array("TMINDEX1".utf8)
   static let directoryEntrySize = 32
   static let footerSize = 24
 

@@ -17,7 +17,10 @@ internal import Bytes
 //                    whoever looks for an address asks for two blocks
 //   directory    for each part 32 bytes, in their order: number of its commit (8), its number in staging
 //                (4), number of members (4), where its block begins (8) and its length (8)
-//   footer       number of parts (8), where the directory begins (8), "TMINDEX1"
+//   footer       number of parts (8), where the directory begins (8), "TMINDEX2"
+//
+// "TMINDEX1" is the same without terms of the keys that events name themselves, as their actor or where the
+// dialect has keys: it knows those that `resolve_keys` had found, and so rules out nothing by a key.
 //
 // All numbers are little-endian. An index can be made from the parts at any time, and what it says must
 // never change what a search finds: so it counts only if the file has the digest that the manifest says.

@@ -12,9 +12,12 @@ package struct PartIndex {
   fileprivate let end: Int
   /// Number of members.
   package let count: Int
+  /// True if there are terms of the keys that events name themselves.
+  package let hasEventKeys: Bool
 
   /// Reads a block; nil if it contradicts itself.
-  init?(_ bytes: ByteView, start: Int, end: Int) {
+  init?(_ bytes: ByteView, start: Int, end: Int, hasEventKeys: Bool = true) {
+    self.hasEventKeys = hasEventKeys
     guard start >= 0, end <= bytes.count, end - start >= 8 else { return nil }
     self.bytes = bytes
     self.start = start
@@ -72,7 +75,9 @@ struct SearchIndexFile {
   /// Reads a file; nil if it contradicts itself.
   init?(_ bytes: ByteView) {
     let footer = bytes.count - IndexFileWriter.footerSize
-    guard footer >= 0, bytes.suffix(8).elementsEqual(IndexFileWriter.magic) else { return nil }
+    let hasEventKeys = bytes.suffix(8).elementsEqual(IndexFileWriter.magic)
+    guard footer >= 0, hasEventKeys || bytes.suffix(8).elementsEqual(IndexFileWriter.firstMagic)
+    else { return nil }
     let count = bytes.little(UInt64.self, footer)
     let directory = bytes.little(UInt64.self, footer + 8)
     guard count <= UInt64(footer / IndexFileWriter.directoryEntrySize),
@@ -85,7 +90,8 @@ struct SearchIndexFile {
       let (start, length) = (bytes.little(UInt64.self, at + 16), bytes.little(UInt64.self, at + 24))
       guard let sequence = Int(exactly: bytes.little(UInt64.self, at)), start <= directory,
         length <= directory - start,
-        let index = PartIndex(bytes, start: Int(start), end: Int(start + length))
+        let index = PartIndex(
+          bytes, start: Int(start), end: Int(start + length), hasEventKeys: hasEventKeys)
       else { return nil }
       parts.append((Key(sequence: sequence, number: number), index))
     }

@@ -92,8 +92,7 @@ package final class ReportBuilder {
       text.map(table.number) ?? NameTable.nothing
     }
     let event = reported.event
-    var key = number(keyNames, event.keyID)
-    if key == NameTable.nothing { key = number(keyNames, event.value(.key)) }
+    let key = number(keyNames, event.shownKeyID)
     if key > NameTable.others { learn(key, reported) }
     return EventCodes(
       bucket: time.map { cube.bucket(EventCube.floored($0, by: 1_000_000)) } ?? EventCodes.noTime,
