@@ -1,8 +1,8 @@
 /// Text without the difference between capital and small letters.
 ///
-/// Each character becomes one character (Unicode's simple mappings: to upper case, then to lower case, so that
-/// `ς` and `σ` are one), wherever it stands and in whatever language. What has no counterpart of one character
-/// (`ß`) stays, and so do the two letters that are cases of each other only in Turkish (`İ`, `ı`).
+/// Each character becomes one character (Unicode's simple mappings: to upper case, then to lower case, so
+/// that `ς` and `σ` are one), wherever it stands and in whatever language. What has no counterpart of one
+/// character (`ß`) stays, and so do two letters that only Turkish takes for cases of others (`İ`, `ı`).
 public enum LetterCase {
   /// The character that stands for `scalar` and all that differ from it in case alone.
   public static func folded(_ scalar: Unicode.Scalar) -> Unicode.Scalar {

@@ -85,8 +85,8 @@ package struct ArchiveSearch {
   // MARK: Asking
 
   /// Calls `body` with the events that answer and their parts, in the order of time (those without a time
-  /// last), until it returns false; in the reversed order from the newest on. What has to wait for its turn and is too much for memory goes to
-  /// files in `temporaryFolder`, which have no names.
+  /// last), until it returns false; in the reversed order from the newest on. What has to wait for its
+  /// turn and is too much for memory goes to files in `temporaryFolder`, which have no names.
   package mutating func forEach(
     _ order: EventOrder = .oldestFirst, _ disk: Disk, threads: Int, temporaryFolder: String,
     _ body: (ByteView, LiveFile) throws -> Bool

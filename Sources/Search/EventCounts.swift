@@ -52,8 +52,8 @@ package struct EventCounts {
     place = query.pointers.count - 1
   }
 
-  /// The names, the most frequent first, but days and hours in their order; an event without one counts for the
-  /// empty name, which comes last of days and hours.
+  /// The names, the most frequent first, but days and hours in their order; an event without one counts for
+  /// the empty name, which comes last of days and hours.
   package var ranked: [(name: String, count: Int)] {
     guard field == .day || field == .hour else { return counts.ranked }
     let dated = counts.ranked.filter { !$0.name.isEmpty }.sorted { $0.name < $1.name }

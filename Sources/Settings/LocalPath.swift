@@ -1,7 +1,7 @@
 /// Paths of this machine, which is all that is read and written.
 package enum LocalPath {
-  /// What is wrong with a path that is a URL such as `s3://bucket/archive`, and what to do; nil for any other.
-  /// As a path it would be a folder called `s3:`.
+  /// What is wrong with a path that is a URL such as `s3://bucket/archive`, and what to do; nil for any
+  /// other. As a path it would be a folder called `s3:`.
   package static func refusal(_ path: String) -> String? {
     guard isURL(path) else { return nil }
     return "is a URL, and only files and folders of this machine are read and written: \(path): "

@@ -1,5 +1,5 @@
-/// Rows of text in columns. The first rows decide how wide the columns are; later cells are cut to fit, and no
-/// line is wider than the terminal.
+/// Rows of text in columns. The first rows decide how wide the columns are; later cells are cut to fit, and
+/// no line is wider than the terminal.
 package struct TextTable {
   /// Columns become no narrower than this while another one has more.
   private static let legible = 8
@@ -14,8 +14,8 @@ package struct TextTable {
   private var waiting: [[String]] = []
   private var widths: [Int]?
 
-  /// A table with these column titles; the first `measuredRows` rows decide the widths. Where there is too little
-  /// room the column `cutLast` keeps its own the longest.
+  /// A table with these column titles; the first `measuredRows` rows decide the widths. Where there is too
+  /// little room the column `cutLast` keeps its own the longest.
   package init(titles: [String], room: Int, cutLast: Int? = nil, measuredRows: Int = 1000) {
     self.titles = titles
     self.room = max(1, room)

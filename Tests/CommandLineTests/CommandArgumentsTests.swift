@@ -51,7 +51,8 @@ import Testing
 
   @Test(arguments: ["s3://bucket/key", "gs://b", "HTTPS://x", "file:///tmp/x", "x+y-1.2://"])
   func aPathIsNoURL(_ url: String) throws {
-    let what = "is a URL, and only files and folders of this machine are read and written: \(url): "
+    let what =
+      "is a URL, and only files and folders of this machine are read and written: \(url): "
       + "name a path (./\(url) if a folder is called that)"
     for (words, name) in [
       ([url], "an argument"), (["f", url], "an argument"), (["f", "--", url], "an argument"),

@@ -180,7 +180,7 @@ import Trail
   }
 
   @Test(arguments: [
-    (["--output="], "--output needs a path"),
+    (["--output="], "--output needs a path or \"-\""), (["-o", "-"], "fits"),
     (["--head", "00"], "--head means nothing without --verify"),
     (["--verify", "--head", "00"], "--head must be 64 hexadecimal digits, found \"00\""),
     (

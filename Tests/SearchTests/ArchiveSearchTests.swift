@@ -73,7 +73,7 @@ import Trail
     #expect(found == ["c2", "b2", "a1", "a2", "b1", "c1", "b3", "c3"])
   }
 
-  /// The newest first is the same order backwards, but for events without a time, which come last all the same.
+  /// The newest first is the same order backwards, but for events without a time, which come last.
   @Test(arguments: [1, 2, 5], [true, false])
   func theNewestCanComeFirst(_ threads: Int, _ usesIndex: Bool) throws {
     let archive = try TestArchive()
@@ -118,7 +118,8 @@ import Trail
 
   @Test(arguments: [
     ("01JKEY", ["0"]), ("deployer", ["0"]), ("01JOTHER", ["1"]), ("AKIA1", ["2"]),
-    ("01JSHORT", ["3"]), ("01JLONG", ["3"]), ("nightly", ["3"]), ("jane", []), ("01J*", ["0", "1", "3"]),
+    ("01JSHORT", ["3"]), ("01JLONG", ["3"]), ("nightly", ["3"]), ("jane", []),
+    ("01J*", ["0", "1", "3"]),
     ("", []),
   ])
   func aKeyIsFoundWithoutResolveKeys(_ key: String, _ ids: [String]) throws {

@@ -55,6 +55,7 @@ package struct ArchiveReport {
         builder.add(line: text, event, part: number, number: line)
       }
     }
+    builder.signalsOfNoEvent = try ListedSignals(history, files).ofNoEvent(query)
     return builder.finish(facts)
   }
 }

@@ -1,7 +1,7 @@
 public import Bytes
 
-// An event names its key itself, as its actor (`api::01J…`, perhaps with a name behind it) or at the dialect's
-// pointer for keys. What `resolve_keys` found of that key was added to the event, if that stage ran.
+// An event names its key itself, as its actor (`api::01J…`, perhaps with a name behind it) or at the
+// dialect's pointer for keys. What `resolve_keys` found of that key was added to it, if that stage ran.
 
 extension ArchivedEvent {
   /// The key's id as the event itself gives it, and the name if there is one; nil if it names no key. By the
@@ -15,8 +15,8 @@ extension ArchivedEvent {
     return (ByteView(rebasing: text[actor.id]), name)
   }
 
-  /// Calls `body` with all that the key is called, as it was resolved and as the event itself has it, until it
-  /// returns true; whether it did.
+  /// Calls `body` with all that the key is called, as it was resolved and as the event itself has it, until
+  /// it returns true; whether it did.
   public func anyKey(_ body: (ByteView) -> Bool) -> Bool {
     if let id = keyID, body(id) { return true }
     if let name = keyName, body(name) { return true }

@@ -119,12 +119,15 @@ public final class KeyChangeReader {
     var text = ByteBuffer()
     switch field {
     case .expiresAt:
-      guard let time = KeyChangeReader.time(found) else { return nil }
+      guard let time = time(found) else { return nil }
       text.append(UInt8(ascii: "\""))
       time.append(rfc3339To: &text)
       text.append(UInt8(ascii: "\""))
     case .name, .type, .owner:
-      guard let scalar = found.scalar else { return nil }
+      guard let scalar = found.scalar else {
+        note("its \(field.rawValue) is no text, and left out", isPartial: true)
+        return nil
+      }
       scalar.withUnsafeBufferPointer { JSONString.append(quoting: $0, to: &text) }
     default:
       let isSecret = found.text.withUnsafeBufferPointer { text in
@@ -146,10 +149,21 @@ public final class KeyChangeReader {
     return .text(text.bytes)
   }
 
-  /// A time after 1970: 0 and the year 1 are how languages write that there is none.
-  private static func time(_ found: EventValues.Found) -> Timestamp? {
+  /// A time after 1970: 0 and the year 1 are how languages write that there is none. What is no time is
+  /// noted.
+  private func time(_ found: EventValues.Found) -> Timestamp? {
     let time = found.text.withUnsafeBufferPointer { RowReader.time(found.field, of: $0) }
-    guard let time, time > 0 else { return nil }
-    return Timestamp(microseconds: time)
+    guard let time else {
+      let text = String(decoding: found.text.prefix(KeyChangeReader.longestQuote), as: UTF8.self)
+      let mark = found.text.count > KeyChangeReader.longestQuote ? "…" : ""
+      note(
+        "its \(KeyField.expiresAt.rawValue) cannot be read as a time, and is left out: \(text)\(mark)",
+        isPartial: true)
+      return nil
+    }
+    return time > 0 ? Timestamp(microseconds: time) : nil
   }
+
+  /// Bytes of a value that a message quotes: 80.
+  private static let longestQuote = 80
 }

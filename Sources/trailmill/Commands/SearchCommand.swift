@@ -4,6 +4,7 @@ internal import History
 internal import Search
 internal import Settings
 internal import Terminal
+internal import Trail
 
 /// `trailmill search`: who did what, when.
 enum SearchCommand: Command {
@@ -72,6 +73,7 @@ enum SearchCommand: Command {
   static func run(_ options: Options) throws -> ExitCode {
     let disk = Disk()
     let history = try ArchiveHistory(disk: disk, path: options.archive)
+    try SignalFilter.check(options.query, history, threads: options.threads)
     var search = try ArchiveSearch(
       history, options.query, usesIndex: options.usesIndex, threads: options.threads)
     if options.counts {
@@ -80,6 +82,9 @@ enum SearchCommand: Command {
       try show(&search, options, disk)
     }
     SearchEffortText.warn(of: search.effort.unusableIndexes)
+    if options.query.asksForSignals || options.countedField == .field(.signal) {
+      try SignalFilter.noteOfNoEvent(options.query, history, search.files)
+    }
     if options.explains { Console.error(SearchEffortText.text(search.effort)) }
     return .success
   }

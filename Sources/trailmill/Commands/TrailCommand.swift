@@ -52,7 +52,9 @@ enum TrailCommand: Command {
     var search = try ArchiveSearch(history, options.query, threads: options.threads)
     var story = IdentityStory()
     try search.forEachUnordered(threads: options.threads) { story.add($0) }
-    try Console.output(IdentityStoryText(story, of: options.identity, top: options.top).text)
+    let text = IdentityStoryText(
+      story, of: options.identity, top: options.top, width: Process.outputColumns)
+    try Console.output(text.text)
     return .success
   }
 }

@@ -2,9 +2,9 @@ internal import Terminal
 
 /// Events as CSV (RFC 4180). Where nothing is found, nothing is written, not even the names of the columns.
 ///
-/// Whoever makes events chooses what stands in cells, and a spreadsheet runs a cell that begins with `=`, `+`, `-`
-/// or `@` (CWE-1236). As OWASP advises, and GitLab, Kibana and others do, such a cell gets a `'` before it, which
-/// says that it is text. Control characters are U+FFFD, as in a table.
+/// Whoever makes events chooses what stands in cells, and a spreadsheet runs a cell that begins with `=`,
+/// `+`, `-` or `@` (CWE-1236). Such a cell gets a `'` before it, which says that it is text: that is what
+/// OWASP advises. Control characters are U+FFFD, as in a table.
 struct CSVWriter: EventWriter {
   /// What makes a formula of a cell that begins with it; of the wide forms East Asian spreadsheets do.
   private static let formulaSigns: Set<Unicode.Scalar> = [
@@ -23,8 +23,8 @@ struct CSVWriter: EventWriter {
     cells.map { quoted(harmless($0)) }.joined(separator: ",") + "\r\n"
   }
 
-  /// The cell without what a terminal obeys, and with a `'` before what a spreadsheet would run: at its beginning,
-  /// and behind each `;`, which separates cells where numbers have a decimal comma.
+  /// The cell without what a terminal obeys, and with a `'` before what a spreadsheet would run: at its
+  /// beginning, and behind each `;`, which separates cells where numbers have a decimal comma.
   private static func harmless(_ cell: String) -> String {
     var result = String.UnicodeScalarView()
     var isFirst = true

@@ -5,7 +5,8 @@ internal import JSONText
 /// A commit as `trailmill log` tells it.
 struct CommitEntry {
   static let columns = [
-    "commit", "time", "kind", "read", "written", "duplicates", "filtered", "quarantined", "signals", "retired",
+    "commit", "time", "kind", "read", "written", "duplicates", "filtered", "quarantined", "signals",
+    "retired",
     "what", "reason", "head",
   ]
 

@@ -1,6 +1,7 @@
 internal import Terminal
 
-/// Puts out rows on standard output, as a table or as JSON. What is no terminal gets tables as wide as they are.
+/// Puts out rows on standard output, as a table or as JSON. What is no terminal gets tables as wide as they
+/// are.
 struct LogPrinter {
   private var table: TextTable
   private let toTerminal: Bool

@@ -13,8 +13,8 @@ extension OptionKind where Value == String {
         let what = AddressLook(literal).fault
       else { return text }
       throw UsageError(
-        "--\(option): \"\(filter.text)\" \(what): give an address such as 203.0.113.7 or 2001:db8::7, a block "
-          + "such as 10.0.0.0/8, or a pattern such as 10.1.*")
+        "--\(option): \"\(filter.text)\" \(what): give an address such as 203.0.113.7 or 2001:db8::7, a "
+          + "block such as 10.0.0.0/8, or a pattern such as 10.1.*")
     }
   }
 }
