@@ -18,6 +18,8 @@ package struct ListedSignals {
 
   private let history: ArchiveHistory
   private let files: LiveFiles
+  /// Lists that are missing or not those that were committed, as far as they were asked: nothing of them counts.
+  package private(set) var unusable: [String] = []
 
   /// The lists of the archive that `files` are of.
   package init(_ history: ArchiveHistory, _ files: LiveFiles) {
@@ -27,9 +29,9 @@ package struct ListedSignals {
 
   /// Signals that belong to no event (a forged delivery, an account that is silent) and answer a question, by
   /// name, the most frequent first.
-  package func ofNoEvent(_ query: SearchQuery) throws -> [(name: String, count: Int)] {
+  package mutating func ofNoEvent(_ query: SearchQuery) -> [(name: String, count: Int)] {
     var counts: [String: Int] = [:]
-    try forEach { row in
+    forEach { row in
       if SignalNames.ofNoEvent.contains(row.name), query.matches(row) {
         counts[row.name, default: 0] += 1
       }
@@ -39,26 +41,41 @@ package struct ListedSignals {
   }
 
   /// The names of all that are listed.
-  package func names() throws -> Set<String> {
+  package mutating func names() -> Set<String> {
     var names: Set<String> = []
-    try forEach { names.insert($0.name) }
+    forEach { names.insert($0.name) }
     return names
   }
 
-  private func forEach(_ body: (Row) -> Void) throws {
-    var reader = DocumentReader(Self.members)
-    func place(_ member: String) -> Int { Self.members.place(member) }
+  private mutating func forEach(_ body: (Row) -> Void) {
+    unusable = []
     for file in files.all(.signals) {
-      let found = files.finished[file.sequence]?.microseconds
-      try history.forEachLine(of: file) { line in
-        guard let document = try? reader.read(line), let name = document.string(place("/signal"))
-        else { return }
-        body(
-          Row(
-            name: name, account: document.bytes(place("/account")),
-            time: document.time(place("/time"))?.microseconds ?? found))
-      }
+      // What was altered is found at its end: so nothing counts before that.
+      do { try rows(of: file).forEach(body) } catch { unusable.append(file.row.path) }
     }
+  }
+
+  /// The different rows of a list that can matter, each as often as it is there.
+  private func rows(of file: LiveFile) throws -> [Row] {
+    var reader = DocumentReader(Self.members)
+    let (signal, account, time) = (
+      Self.members.place("/signal"), Self.members.place("/account"), Self.members.place("/time")
+    )
+    let found = files.finished[file.sequence]?.microseconds
+    var rows: [Row] = []
+    var names: Set<String> = []
+    try history.forEachLine(of: file) { line in
+      guard let document = try? reader.read(line), let name = document.string(signal) else {
+        return
+      }
+      // Of those that events have, the name is enough.
+      guard SignalNames.ofNoEvent.contains(name) || names.insert(name).inserted else { return }
+      rows.append(
+        Row(
+          name: name, account: document.bytes(account),
+          time: document.time(time)?.microseconds ?? found))
+    }
+    return rows
   }
 }
 

@@ -75,6 +75,7 @@ enum ReportCommand: Command {
     let figures = try report.run(
       options.query, verification: verification, threads: Runner.defaultThreads)
     SearchEffortText.warn(of: report.unusableIndexes)
+    SignalFilter.warn(of: report.unusableLists)
     if let output = options.output {
       try write(figures, to: output, disk)
     } else {

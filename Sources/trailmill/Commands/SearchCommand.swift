@@ -83,7 +83,7 @@ enum SearchCommand: Command {
     }
     SearchEffortText.warn(of: search.effort.unusableIndexes)
     if options.query.asksForSignals || options.countedField == .field(.signal) {
-      try SignalFilter.noteOfNoEvent(options.query, history, search.files)
+      SignalFilter.noteOfNoEvent(options.query, history, search.files)
     }
     if options.explains { Console.error(SearchEffortText.text(search.effort)) }
     return .success

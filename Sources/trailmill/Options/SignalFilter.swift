@@ -17,7 +17,10 @@ enum SignalFilter {
     }
     guard !unknown.isEmpty else { return }
     let files = try LiveFiles(history)
-    let listed = try ListedSignals(history, files).names().sorted()
+    var lists = ListedSignals(history, files)
+    let listed = lists.names().sorted()
+    // Of a list that cannot be read nobody knows what it names.
+    guard lists.unusable.isEmpty else { return }
     for glob in unknown where !matches(glob, listed) {
       var ofIt = SearchQuery()
       ofIt.conditions = [.field(.signal, glob)]
@@ -35,15 +38,24 @@ enum SignalFilter {
     }
   }
 
+  /// Says of lists that could not be used, so that signals of no event may be missing.
+  static func warn(of unusableLists: [String]) {
+    for path in unusableLists {
+      Console.message(
+        "a list of signals is missing or altered, and was left out: \(path): run `trailmill verify`"
+      )
+    }
+  }
+
   private static func matches(_ glob: Glob, _ names: [String]) -> Bool {
     names.contains { Array($0.utf8).withUnsafeBufferPointer { glob.matches($0) } }
   }
 
   /// Says how many signals answer that belong to no event, and so are none of the events that were found.
-  static func noteOfNoEvent(_ query: SearchQuery, _ history: ArchiveHistory, _ files: LiveFiles)
-    throws
-  {
-    let found = try ListedSignals(history, files).ofNoEvent(query)
+  static func noteOfNoEvent(_ query: SearchQuery, _ history: ArchiveHistory, _ files: LiveFiles) {
+    var lists = ListedSignals(history, files)
+    let found = lists.ofNoEvent(query)
+    warn(of: lists.unusable)
     guard !found.isEmpty else { return }
     let total = found.reduce(0) { $0 + $1.count }
     let names = found.map { "\($0.name) \(Figures.grouped($0.count))" }.joined(separator: ", ")
