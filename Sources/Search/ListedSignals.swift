@@ -18,7 +18,8 @@ package struct ListedSignals {
 
   private let history: ArchiveHistory
   private let files: LiveFiles
-  /// Lists that are missing or not those that were committed, as far as they were asked: nothing of them counts.
+  /// Lists that are missing or not those that were committed, as far as they were asked: nothing of them
+  /// counts.
   package private(set) var unusable: [String] = []
 
   /// The lists of the archive that `files` are of.
