@@ -1,6 +1,6 @@
 /// A pattern over text: `*` is any run of characters, none included, `?` one character, and a
 /// backslash takes the character after it literally (at the end it stands for itself). The whole
-/// text has to match.
+/// text has to match; the case of letters counts unless it is to be ignored.
 ///
 /// Matching remembers only the last `*` it passed: if what follows that star can be found later,
 /// then an earlier star never needs to take more. So the work is at most the length of the text
@@ -13,21 +13,25 @@ public struct Glob: Sendable, CustomStringConvertible {
   private static let anyRun: UInt16 = 256
   private static let oneCharacter: UInt16 = 257
 
-  /// True if there is no wildcard in it: the pattern matches one text only.
+  /// True if capital and small letters are the same: see `LetterCase`.
+  public let ignoresCase: Bool
+
+  /// True if the pattern matches one text only: there is no wildcard in it, and the case of letters counts.
   public let isLiteral: Bool
 
-  /// The only text that matches, where there is no wildcard.
+  /// The only text that matches, where there is only one.
   public var literal: String? {
     isLiteral
       ? String(decoding: pattern.map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self) : nil
   }
 
   /// Reads a pattern; every string is one.
-  public init(_ pattern: String) {
+  public init(_ pattern: String, ignoresCase: Bool = false) {
     description = pattern
+    self.ignoresCase = ignoresCase
     var compiled: [UInt16] = []
     var isEscaped = false
-    for byte in pattern.utf8 {
+    for byte in (ignoresCase ? LetterCase.folded(pattern) : pattern).utf8 {
       switch byte {
       case _ where isEscaped:
         compiled.append(UInt16(byte))
@@ -41,13 +45,16 @@ public struct Glob: Sendable, CustomStringConvertible {
     }
     if isEscaped { compiled.append(UInt16(UInt8(ascii: "\\"))) }
     self.pattern = compiled
-    self.isLiteral = !compiled.contains { $0 >= Self.anyRun }
+    self.isLiteral = !ignoresCase && !compiled.contains { $0 >= Self.anyRun }
   }
 
   /// Whether the whole of `text`, which should be UTF-8, matches. In text that is not, a character
   /// is a byte and the continuation bytes after it.
   public func matches(_ text: ByteView) -> Bool {
-    pattern.withUnsafeBufferPointer { Self.matches($0, text) }
+    pattern.withUnsafeBufferPointer { pattern in
+      ignoresCase
+        ? LetterCase.withFolded(text) { Self.matches(pattern, $0) } : Self.matches(pattern, text)
+    }
   }
 
   private static func matches(_ pattern: UnsafeBufferPointer<UInt16>, _ text: ByteView) -> Bool {

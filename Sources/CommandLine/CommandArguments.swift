@@ -10,7 +10,8 @@ package struct CommandArguments {
   private var texts: [String: [String]] = [:]
 
   /// Parses what follows the command's name: `--name value` and `--name=value`. `--` ends the options; `-`
-  /// alone is an operand.
+  /// alone is an operand. A value that begins with `--` is written behind the `=`: without that, an option
+  /// whose value was forgotten would take the next option for it.
   package init(
     parsing words: some Collection<String>, for command: CommandSyntax, of program: ProgramSyntax
   ) throws(UsageError) {
@@ -39,6 +40,9 @@ package struct CommandArguments {
         "\(isShort ? "an argument is missing" : "too many arguments"): usage: \(program.name) "
           + "\(command.name) \(command.arguments)")
     }
+    for (number, operand) in operands.enumerated() where command.isPath(argument: number) {
+      if let refusal = LocalPath.refusal(operand) { throw UsageError("an argument \(refusal)") }
+    }
   }
 
   private mutating func take(
@@ -51,6 +55,11 @@ package struct CommandArguments {
       guard inline == nil else { throw UsageError("--\(option.name) takes no value") }
       texts[option.name] = []
       return
+    }
+    if inline == nil, let next = rest.first, next.hasPrefix("--") {
+      throw UsageError(
+        "--\(option.name) needs a value: --\(option.name) \(placeholder) (one that begins with \"--\" is "
+          + "written --\(option.name)=\(next))")
     }
     guard let text = inline ?? rest.popFirst() else {
       throw UsageError("--\(option.name) needs a value: --\(option.name) \(placeholder)")

@@ -44,4 +44,12 @@ package struct CommandSyntax: Sendable {
   func completion(ofArgument number: Int) -> Completion {
     number < completions.count ? completions[number] : completions.last ?? .nothing
   }
+
+  /// True if the argument with this number, from 0, is a path.
+  func isPath(argument number: Int) -> Bool {
+    switch completion(ofArgument: number) {
+    case .files, .folders: true
+    default: false
+    }
+  }
 }

@@ -112,6 +112,10 @@ enum OutputSection {
     for (key, path) in [("archive", archive), ("file", file)] where path == "" {
       throw section.error(key, "must not be empty: name a place")
     }
+    for key in ["archive", "file", "quarantine", "signals"] {
+      guard case .string(let path)? = section.value(key)?.content else { continue }
+      if let refusal = LocalPath.refusal(path) { throw section.error(key, refusal) }
+    }
     if let archive { return .archive(try readArchive(section, path: archive)) }
     let stream = PipelineDefinition.StreamOutput(
       compression: try compression(section, default: .none),

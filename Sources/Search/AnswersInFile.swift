@@ -23,9 +23,9 @@ final class AnswersInFile: SortedAnswers {
   }
 
   static func append(_ line: ByteView, _ key: EventKey, to buffer: inout ByteBuffer) {
-    withUnsafeBytes(of: key.time) { buffer.append($0.bindMemory(to: UInt8.self)) }
-    withUnsafeBytes(of: Int64(key.part)) { buffer.append($0.bindMemory(to: UInt8.self)) }
-    withUnsafeBytes(of: key.line) { buffer.append($0.bindMemory(to: UInt8.self)) }
+    withUnsafeBytes(of: key.rank) { buffer.append($0.bindMemory(to: UInt8.self)) }
+    withUnsafeBytes(of: Int64(key.rankedPart)) { buffer.append($0.bindMemory(to: UInt8.self)) }
+    withUnsafeBytes(of: key.rankedLine) { buffer.append($0.bindMemory(to: UInt8.self)) }
     withUnsafeBytes(of: UInt32(line.count)) { buffer.append($0.bindMemory(to: UInt8.self)) }
     buffer.append(line)
   }
@@ -50,9 +50,9 @@ final class AnswersInFile: SortedAnswers {
     }
     let raw = UnsafeRawBufferPointer(buffer.view)
     key = EventKey(
-      time: raw.loadUnaligned(fromByteOffset: at, as: Int64.self),
-      part: Int32(clamping: raw.loadUnaligned(fromByteOffset: at + 8, as: Int64.self)),
-      line: raw.loadUnaligned(fromByteOffset: at + 16, as: Int64.self))
+      rank: raw.loadUnaligned(fromByteOffset: at, as: Int64.self),
+      rankedPart: Int32(clamping: raw.loadUnaligned(fromByteOffset: at + 8, as: Int64.self)),
+      rankedLine: raw.loadUnaligned(fromByteOffset: at + 16, as: Int64.self))
     length = Int(raw.loadUnaligned(fromByteOffset: at + 24, as: UInt32.self))
     at += AnswersInFile.headSize
   }

@@ -75,7 +75,6 @@ package struct ArchiveSearch {
         pieces.append(SearchPiece(whole: number, parts[number]))
       }
     }
-    pieces.sort { ($0.earliest, $0.part, $0.firstLine) < ($1.earliest, $1.part, $1.firstLine) }
     self.pieces = pieces
     self.effort = effort
   }
@@ -86,27 +85,27 @@ package struct ArchiveSearch {
   // MARK: Asking
 
   /// Calls `body` with the events that answer and their parts, in the order of time (those without a time
-  /// last), until it returns false. What has to wait for its turn and is too much for memory goes to
-  /// files in `temporaryFolder`, which have no names.
+  /// last), until it returns false; in the reversed order from the newest on. What has to wait for its
+  /// turn and is too much for memory goes to files in `temporaryFolder`, which have no names.
   package mutating func forEach(
-    _ disk: Disk, threads: Int, temporaryFolder: String,
+    _ order: EventOrder = .oldestFirst, _ disk: Disk, threads: Int, temporaryFolder: String,
     _ body: (ByteView, LiveFile) throws -> Bool
   ) throws {
     try withoutActuallyEscaping(body) { body in
       let parts = parts
-      let pieces = pieces
-      let order = TimeOrder(disk, temporaryFolder: temporaryFolder)
-      let workers = SearchWorkers(history, query, parts, files)
+      let pieces = pieces.sorted { $0.firstKey(order) < $1.firstKey(order) }
+      let waiting = TimeOrder(disk, temporaryFolder: temporaryFolder)
+      let workers = SearchWorkers(history, query, parts, files, order)
       defer { effort.add(workers.effort) }
       try Parallel.inOrder(pieces.count, threads: threads) { number in
         let answers = PieceAnswers(disk, temporaryFolder: temporaryFolder)
         try workers.look(pieces[number]) { try answers.append($0.text, $1) }
         return answers.finish()
       } take: { number, answers in
-        try order.add(answers)
+        try waiting.add(answers)
         let isLast = number + 1 == pieces.count
-        return try order.giveOut(
-          before: isLast ? .max : pieces[number + 1].earliest, isLast: isLast
+        return try waiting.giveOut(
+          before: isLast ? .max : pieces[number + 1].firstKey(order).rank, isLast: isLast
         ) { try body($0, parts[$1]) }
       }
     }

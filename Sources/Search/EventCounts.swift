@@ -6,10 +6,13 @@ package import Trail
 package enum CountedField: Equatable, Sendable {
   case field(SearchField)
   case kind, from, match
+  /// The day or the hour of the event's time, in UTC.
+  case day, hour
   case pointer(JSONPointer)
 
   private static let attributes: [(name: String, field: CountedField)] = [
     ("kind", .kind), ("from", .from), ("match", .match),
+    ("day", .day), ("hour", .hour),
   ]
 
   /// What a field can be called, beside a pointer.
@@ -49,8 +52,13 @@ package struct EventCounts {
     place = query.pointers.count - 1
   }
 
-  /// The names, the most frequent first; an event without one counts for the empty name.
-  package var ranked: [(name: String, count: Int)] { counts.ranked }
+  /// The names, the most frequent first, but days and hours in their order; an event without one counts for
+  /// the empty name, which comes last of days and hours.
+  package var ranked: [(name: String, count: Int)] {
+    guard field == .day || field == .hour else { return counts.ranked }
+    let dated = counts.ranked.filter { !$0.name.isEmpty }.sorted { $0.name < $1.name }
+    return dated + counts.ranked.filter(\.name.isEmpty)
+  }
   /// How many names are told apart.
   package var names: Int { counts.count }
   /// Events with other names, which were too many to be told apart.
@@ -73,8 +81,23 @@ package struct EventCounts {
     case .kind: count(event.kind)
     case .from: count(event.from)
     case .match: count(event.match)
+    case .day: counts.add(EventCounts.stretch(event.time, isHour: false))
+    case .hour: counts.add(EventCounts.stretch(event.time, isHour: true))
     case .pointer: count(event.other(place))
     }
+  }
+
+  /// The day of a time, `2026-11-20`, or its hour, `2026-11-20T13:00Z`; empty without a time.
+  private static func stretch(_ time: Int64?, isHour: Bool) -> [UInt8] {
+    guard let time = time.flatMap({ Timestamp(microseconds: $0) }) else { return [] }
+    var text = ByteBuffer(capacity: 32)
+    time.append(dateTo: &text)
+    if isHour {
+      text.append(UInt8(ascii: "T"))
+      time.append(hourTo: &text)
+      text.append(utf8: ":00Z")
+    }
+    return text.bytes
   }
 
   private mutating func count(_ text: ByteView?) { counts.add(text.map { Array($0) } ?? []) }

@@ -10,14 +10,16 @@ struct SearchPiece: Sendable {
   let member: IndexedMember?
   /// The number of its first line in the part, from 0.
   let firstLine: Int64
-  /// No event in it that has a time is earlier, in microseconds since 1970.
-  let earliest: Int64
+  /// No event in it that has a time is earlier or later, in microseconds since 1970; nil if none has one.
+  let times: (earliest: Int64, latest: Int64)?
 
-  fileprivate init(part: Int, member: IndexedMember, firstLine: Int64, earliest: Int64) {
+  fileprivate init(
+    part: Int, member: IndexedMember, firstLine: Int64, times: (earliest: Int64, latest: Int64)?
+  ) {
     self.part = part
     self.member = member
     self.firstLine = firstLine
-    self.earliest = earliest
+    self.times = times
   }
 
   /// A part without an index that could be trusted.
@@ -25,7 +27,19 @@ struct SearchPiece: Sendable {
     self.part = number
     member = nil
     firstLine = 0
-    earliest = part.row.firstTime?.microseconds ?? .max
+    times =
+      if let first = part.row.firstTime, let last = part.row.lastTime {
+        (first.microseconds, last.microseconds)
+      } else { nil }
+  }
+}
+
+extension SearchPiece {
+  /// A key that comes before those of all its events with a time.
+  func firstKey(_ order: EventOrder) -> EventKey {
+    let time = order == .newestFirst ? times?.latest : times?.earliest
+    return EventKey(
+      rank: EventKey.rank(order, time), rankedPart: Int32(clamping: part), rankedLine: firstLine)
   }
 }
 
@@ -47,12 +61,13 @@ struct PartPieces: Sendable {
       guard query.mayHold(times),
         terms.allSatisfy({ alternatives in
           alternatives.contains {
-            index.mayContain($0.value, isBlock: $0.isBlock, inMember: place)
+            $0.isNew && !index.hasEventKeys
+              || index.mayContain($0.value, isBlock: $0.isBlock, inMember: place)
           }
         })
       else { continue }
       pieces.append(
-        SearchPiece(part: number, member: member, firstLine: line, earliest: times?.0 ?? .max))
+        SearchPiece(part: number, member: member, firstLine: line, times: times))
     }
   }
 }

@@ -12,6 +12,8 @@ extension SearchQuery {
   struct Term: Sendable {
     var value: UInt64
     var isBlock = false
+    /// True if indexes of earlier versions have it only of some events that answer.
+    var isNew = false
   }
 
   /// False if the index can rule out nothing of events whose vendor keeps things at `pointers`.
@@ -20,10 +22,11 @@ extension SearchQuery {
   }
 
   /// Terms of each of which every event that answers has one, where the vendor keeps things at `pointers`. A
-  /// pattern has none, nor has an empty text.
+  /// pattern has none, nor has an empty text, nor what must not hold.
   func terms(_ pointers: Pointers) -> [[Term]] {
     conditions.flatMap { condition -> [[Term]] in
       switch condition {
+      case .not: []
       case .field(let field, let glob): SearchQuery.terms([field], glob.literal)
       case .identity(let glob): SearchQuery.terms([.actor, .key], glob.literal)
       case .address(let block, _): SearchQuery.terms(block)
@@ -37,7 +40,10 @@ extension SearchQuery {
   private static func terms(_ fields: [SearchField], _ text: String?) -> [[Term]] {
     guard var text, !text.isEmpty else { return [] }
     return [
-      fields.map { field in Term(value: text.withUTF8 { SearchTerm.term(field, $0) }) }
+      fields.map { field in
+        // Of keys that events name themselves indexes know only since they have a second format.
+        Term(value: text.withUTF8 { SearchTerm.term(field, $0) }, isNew: field == .key)
+      }
     ]
   }
 

@@ -5,7 +5,9 @@ package import Trail
 /// What somebody looks for: conditions, all of which must hold.
 package struct SearchQuery: Sendable, CustomStringConvertible {
   /// A condition.
-  package enum Condition: Sendable {
+  package indirect enum Condition: Sendable {
+    /// Another condition does not hold.
+    case not(Condition)
     /// A field is this text, or matches this pattern.
     case field(SearchField, Glob)
     /// The address lies in this block, which was asked for with this text.
@@ -29,34 +31,29 @@ package struct SearchQuery: Sendable, CustomStringConvertible {
   /// A question that everything answers.
   package init() {}
 
-  /// Adds a condition about a field; an address may be a block such as `10.0.0.0/8`.
-  package mutating func add(_ field: SearchField, _ text: String) {
-    let glob = Glob(text)
-    if field == .address, var literal = glob.literal,
-      let block = literal.withUTF8({ AddressBlock($0) })
-    {
-      conditions.append(.address(block, asked: text))
+  /// Adds a condition about a field: a pattern, or for the address a block such as `10.0.0.0/8`.
+  package mutating func add(_ field: SearchField, _ filter: FilterText) {
+    if field == .address, let block = filter.addressBlock {
+      add(.address(block, asked: filter.text), isNot: filter.isNot)
     } else {
-      conditions.append(.field(field, glob))
+      add(.field(field, filter.glob), isNot: filter.isNot)
     }
+  }
+
+  /// Adds a condition about the value at a pointer.
+  package mutating func add(_ pointer: JSONPointer, _ filter: FilterText) {
+    add(.pointer(pointer, filter.glob), isNot: filter.isNot)
+  }
+
+  private mutating func add(_ condition: Condition, isNot: Bool) {
+    conditions.append(isNot ? .not(condition) : condition)
   }
 
   /// The question for people, such as `actor jane, since 2026-11-20T00:00:00Z`; empty if everything answers.
   package var description: String {
-    var words = conditions.map { condition in
-      switch condition {
-      case .field(let field, let glob): "\(field.rawValue) \(glob.description)"
-      case .address(_, let asked): "\(SearchField.address.rawValue) \(asked)"
-      case .identity(let glob): "actor or key \(glob.description)"
-      case .pointer(let pointer, let glob): "where \(pointer.description)=\(glob.description)"
-      case .text(let pointer, let text): "where \(pointer.description)=\(text)"
-      }
-    }
+    var words = conditions.map(\.description)
     for (word, time) in [("since", window.since), ("until", window.until)] {
-      guard let time else { continue }
-      var text = ByteBuffer(capacity: 32)
-      time.append(rfc3339To: &text)
-      words.append("\(word) \(String(decoding: text.view, as: UTF8.self))")
+      if let time { words.append("\(word) \(time.rfc3339)") }
     }
     return words.joined(separator: ", ")
   }
@@ -73,28 +70,28 @@ package struct SearchQuery: Sendable, CustomStringConvertible {
     if window.isBounded {
       guard let time = event.time, window.contains(time) else { return false }
     }
-    var pointer = 0
-    for condition in conditions {
-      switch condition {
-      case .field(let field, let glob):
-        guard SearchQuery.matches(event, field, glob) else { return false }
-      case .identity(let glob):
-        guard
-          SearchQuery.matches(event, .actor, glob) || SearchQuery.matches(event, .key, glob)
-        else { return false }
-      case .address(let block, _):
-        guard let text = event.value(.address), let address = AddressBlock.Address(text),
-          block.contains(address)
-        else { return false }
-      case .pointer(_, let glob):
-        guard let text = event.other(pointer), glob.matches(text) else { return false }
-        pointer += 1
-      case .text(_, let text):
-        guard event.other(pointer, is: text) else { return false }
-        pointer += 1
-      }
-    }
+    var place = 0
+    for condition in conditions where !SearchQuery.holds(condition, event, &place) { return false }
     return true
+  }
+
+  /// Whether a condition holds of an event, whose next other place is `place`.
+  private static func holds(
+    _ condition: Condition, _ event: ArchivedEvent, _ place: inout Int
+  ) -> Bool {
+    switch condition {
+    case .not(let inner): return !holds(inner, event, &place)
+    case .field(let field, let glob): return matches(event, field, glob)
+    case .identity(let glob): return matches(event, .actor, glob) || matches(event, .key, glob)
+    case .address(let block, _):
+      return event.value(.address).flatMap { AddressBlock.Address($0) }.map(block.contains) ?? false
+    case .pointer(_, let glob):
+      defer { place += 1 }
+      return event.other(place).map(glob.matches) ?? false
+    case .text(_, let text):
+      defer { place += 1 }
+      return event.other(place, is: text)
+    }
   }
 
   private static func matches(
@@ -105,7 +102,7 @@ package struct SearchQuery: Sendable, CustomStringConvertible {
     case .actor:
       return holds(event.displayActor) || holds(event.value(.actor))
         || event.anyClaim { glob.matches($0) }
-    case .key: return holds(event.keyID) || holds(event.keyName)
+    case .key: return event.anyKey { glob.matches($0) }
     case .action: return holds(event.value(.action))
     case .resource: return holds(event.value(.resource))
     case .address: return holds(event.value(.address))
@@ -115,10 +112,23 @@ package struct SearchQuery: Sendable, CustomStringConvertible {
   }
 }
 
-extension SearchQuery.Condition {
+extension SearchQuery.Condition: CustomStringConvertible {
+  /// The condition for people, such as `not actor bot*`.
+  package var description: String {
+    switch self {
+    case .not(let condition): "not \(condition)"
+    case .field(let field, let glob): "\(field.rawValue) \(glob)"
+    case .address(_, let asked): "\(SearchField.address.rawValue) \(asked)"
+    case .identity(let glob): "actor or key \(glob)"
+    case .pointer(let pointer, let glob): "where \(pointer)=\(glob)"
+    case .text(let pointer, let text): "where \(pointer)=\(text)"
+    }
+  }
+
   /// The pointer that it is about; nil if it is about a field.
   var pointer: JSONPointer? {
     switch self {
+    case .not(let condition): condition.pointer
     case .pointer(let pointer, _), .text(let pointer, _): pointer
     case .field, .address, .identity: nil
     }
@@ -129,7 +139,7 @@ extension SearchQuery.Condition {
     switch self {
     case .field(_, let glob), .pointer(_, let glob), .identity(let glob): glob.literal
     case .text(_, let text): text
-    case .address: nil
+    case .address, .not: nil
     }
   }
 }

@@ -12,12 +12,15 @@ final class SearchWorkers: Sendable {
   private let parts: [LiveFile]
   private let files: LiveFiles
   private let needle: JSONNeedle?
+  private let order: EventOrder
   private let idle = Mutex<[SearchWorker]>([])
   private let total = Mutex(SearchEffort())
 
   init(
-    _ history: ArchiveHistory, _ query: SearchQuery, _ parts: [LiveFile], _ files: LiveFiles
+    _ history: ArchiveHistory, _ query: SearchQuery, _ parts: [LiveFile], _ files: LiveFiles,
+    _ order: EventOrder = .oldestFirst
   ) {
+    self.order = order
     self.history = history
     self.query = query
     self.parts = parts
@@ -30,7 +33,8 @@ final class SearchWorkers: Sendable {
   /// Has a worker that nobody else has look at a piece, and counts what it did.
   func look(_ piece: SearchPiece, _ body: (ArchivedEvent, EventKey) throws -> Void) throws {
     let worker =
-      try idle.withLock { $0.popLast() } ?? SearchWorker(history, query, parts, files, needle)
+      try idle.withLock { $0.popLast() }
+      ?? SearchWorker(history, query, parts, files, needle, order)
     defer {
       let effort = worker.takeEffort()
       total.withLock { $0.add(effort) }
@@ -57,6 +61,7 @@ private final class SearchWorker: @unchecked Sendable {
   private let parts: [LiveFile]
   private let files: LiveFiles
   private let needle: JSONNeedle?
+  private let order: EventOrder
   private let lines: PartLines
   private var event: ArchivedEvent?
   private var dialect: Dialect?
@@ -64,8 +69,9 @@ private final class SearchWorker: @unchecked Sendable {
 
   init(
     _ history: ArchiveHistory, _ query: SearchQuery, _ parts: [LiveFile], _ files: LiveFiles,
-    _ needle: JSONNeedle?
+    _ needle: JSONNeedle?, _ order: EventOrder
   ) throws {
+    self.order = order
     self.query = query
     self.parts = parts
     self.files = files
@@ -93,8 +99,8 @@ private final class SearchWorker: @unchecked Sendable {
       effort.eventsRead += 1
       guard event.read(view), query.matches(event) else { return }
       effort.found += 1
-      try body(
-        event, EventKey(time: event.time ?? .max, part: Int32(clamping: piece.part), line: line))
+      let number = Int32(clamping: piece.part)
+      try body(event, EventKey(order, time: event.time, part: number, line: line))
     }
     effort.bytesRead += lines.bytesRead - before.stored
     effort.textRead += lines.textRead - before.text

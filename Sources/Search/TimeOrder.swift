@@ -4,9 +4,10 @@ internal import Disk
 // Events of many parts, given out in the order of time, in bounded memory.
 //
 // What was found in one piece of a part is sorted, in memory or in a file. A heap holds it by its next
-// event. Pieces are looked at in the order of their earliest events; so when the next piece begins
-// at a certain time, everything before that can be given out, and with partitions by time little has to
-// wait. Where pieces overlap so much that more than a bound has to wait, it is moved to a temporary
+// event. Pieces are looked at in the order of their first events (the latest, where the newest come
+// first); so when the next piece begins at a certain time, everything before that can be given out, and
+// with partitions by time little has to wait.
+// Where pieces overlap so much that more than a bound has to wait, it is moved to a temporary
 // file, sorted; the file has no name any more and is gone with the process. When there are many such
 // files they become one of the next level, and many of those one of the level above: so an event is moved a
 // few times, however many there are (O'Neil, Cheng, Gawlick, O'Neil, "The log-structured merge-tree", 1996).
@@ -53,14 +54,14 @@ final class TimeOrder {
     }
   }
 
-  /// Gives out all events before `time`, or all that are left if nothing comes any more, in their order,
-  /// with the numbers of their parts, until `body` returns false; whether it never did.
+  /// Gives out all events whose rank is below `rank`, or all that are left if nothing comes any more, in
+  /// their order, with the numbers of their parts, until `body` returns false; whether it never did.
   func giveOut(
-    before time: Int64, isLast: Bool, _ body: (ByteView, Int) throws -> Bool
+    before rank: Int64, isLast: Bool, _ body: (ByteView, Int) throws -> Bool
   ) throws -> Bool {
-    while let answers = heap.first, let key = answers.key, key.time < time || isLast {
+    while let answers = heap.first, let key = answers.key, key.rank < rank || isLast {
       var goesOn = true
-      try answers.take { goesOn = try body($0, Int(key.part)) }
+      try answers.take { goesOn = try body($0, key.part) }
       if answers.key == nil { size -= answers.size }
       replaceFirst()
       if !goesOn { return false }

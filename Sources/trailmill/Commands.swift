@@ -7,8 +7,8 @@ internal import Terminal
 enum Commands {
   private static let all: [any Command.Type] = [
     RunCommand.self, CheckCommand.self, ExplainCommand.self, StagesCommand.self,
-    SearchCommand.self, TrailCommand.self, ReportCommand.self, IndexCommand.self,
-    VerifyCommand.self, ProveCommand.self, FilesCommand.self, RetryCommand.self,
+    SearchCommand.self, TrailCommand.self, ReportCommand.self, LogCommand.self,
+    IndexCommand.self, VerifyCommand.self, ProveCommand.self, FilesCommand.self, RetryCommand.self,
     CompactCommand.self, ExpireCommand.self, HoldCommand.self, KeysLearnCommand.self,
     KeysShowCommand.self, KeysGenerateSigningCommand.self, HelpCommand.self,
     CompletionsCommand.self,

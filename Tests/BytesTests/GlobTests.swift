@@ -16,7 +16,31 @@ import Testing
     #expect(withBytes(text) { Glob(pattern).matches($0) } == expected)
   }
 
+  @Test(arguments: [
+    ("JANE@*", "jane@example.com", true), ("jane", "JANE", true), ("jane", "joan", false),
+    ("ÉCOLE", "école", true), ("ΣΟΦΟΣ", "σοφος", true), ("*ς", "ΣΟΦΟΣ", true),
+    // One character stays one, whatever its capital would be in another language.
+    ("stra?e", "STRAßE", true), ("strasse", "straße", false), ("i", "ı", false), ("i", "İ", false),
+    ("?", "Ⱥ", true), ("K", "\u{212A}", true), ("\\*A", "*a", true), ("[a", "{A", false),
+    ("@", "`", false),
+  ])
+  func theCaseOfLettersCanBeIgnored(pattern: String, text: String, expected: Bool) {
+    #expect(withBytes(text) { Glob(pattern, ignoresCase: true).matches($0) } == expected)
+  }
+
+  @Test func whatIsNoTextStaysAsItIsWhereCaseIsIgnored() {
+    let glob = Glob("A*B", ignoresCase: true)
+    for length in 0..<64 {
+      let bytes = [0x61] + [UInt8](repeating: 0xC8, count: length) + [0xBA, 0xFF, 0x42]
+      #expect(bytes.withUnsafeBufferPointer { glob.matches($0) })
+    }
+    // Each becomes a byte longer.
+    let grown = String(repeating: "Ⱥ", count: 999)
+    #expect(withBytes(grown) { Glob(grown.lowercased(), ignoresCase: true).matches($0) })
+  }
+
   @Test func knowsLiterals() {
+    #expect(!Glob("a", ignoresCase: true).isLiteral && Glob("a", ignoresCase: true).literal == nil)
     #expect(Glob("").isLiteral)
     #expect(Glob("a\\*b").isLiteral)
     #expect(!Glob("a*b").isLiteral)

@@ -38,7 +38,8 @@ import Testing
   }
 
   @Test func aValueMayBeginWithADashOrHoldAnEqualsSign() throws {
-    #expect(try Toy.parse(["f", "--output", "--threads"]).value(Toy.output) == "--threads")
+    #expect(try Toy.parse(["f", "--output=--threads"]).value(Toy.output) == "--threads")
+    #expect(try Toy.parse(["f", "--output", "-7d"]).value(Toy.output) == "-7d")
     #expect(try Toy.parse(["f", "--output=a=b"]).value(Toy.output) == "a=b")
   }
 
@@ -48,12 +49,43 @@ import Testing
       try arguments.values(Toy.set).map { "\($0.name):\($0.value)" } == ["a:1", "b:c=d", "a:"])
   }
 
+  @Test(arguments: ["s3://bucket/key", "gs://b", "HTTPS://x", "file:///tmp/x", "x+y-1.2://"])
+  func aPathIsNoURL(_ url: String) throws {
+    let what =
+      "is a URL, and only files and folders of this machine are read and written: \(url): "
+      + "name a path (./\(url) if a folder is called that)"
+    for (words, name) in [
+      ([url], "an argument"), (["f", url], "an argument"), (["f", "--", url], "an argument"),
+      (["f", "--output", url], "--output"),
+    ] {
+      let error = #expect(throws: UsageError.self) {
+        _ = try Toy.parse(words).value(Toy.output)
+      }
+      #expect(error?.description == "\(name) \(what)")
+    }
+    #expect(try Toy.parse(["./\(url)", "a://b".replacing("://", with: ":/")]).operands.count == 2)
+  }
+
+  @Test func whatIsNoPathMayBeAURL() throws {
+    let arguments = try CommandArguments(
+      parsing: ["https://x"], for: Toy.makeKey, of: Toy.program)
+    #expect(arguments.operands == ["https://x"])
+  }
+
   @Test(arguments: [
     (["f", "--treads", "2"], "unknown option --treads: did you mean --threads?"),
     (["f", "--halp"], "unknown option --halp: did you mean --help?"),
     (["f", "--zzzzzz"], "unknown option --zzzzzz"),
     (["f", "-x"], "unknown option -x"),
     (["f", "--threads"], "--threads needs a value: --threads N"),
+    (
+      ["f", "--output", "--dry-run"],
+      "--output needs a value: --output PATH|- (one that begins with \"--\" is written --output=--dry-run)"
+    ),
+    (
+      ["f", "-o", "--"],
+      "--output needs a value: --output PATH|- (one that begins with \"--\" is written --output=--)"
+    ),
     (["f", "--threads", "1", "--threads", "2"], "--threads is given twice"),
     (["f", "--dry-run=yes"], "--dry-run takes no value"),
     (["f", "-o", "x", "--output", "y"], "--output is given twice"),

@@ -36,11 +36,25 @@ import Testing
     #expect(try Toy.since.read(text).seconds == seconds)
   }
 
-  @Test(arguments: ["yesterday", "", "2024-13-01", "1706659200"])
+  @Test(arguments: ["", "2024-13-01", "1706659200", "soon"])
   func notTimes(_ text: String) {
     #expect(
       message(Toy.since, text)
-        == "--since must be a time such as 2024-01-31T12:00:00Z or a date, found \"\(text)\"")
+        == "--since must be a time such as 2024-01-31, \"2024-01-31 12:00\" (UTC), yesterday or 7d (ago), "
+        + "found \"\(text)\"")
+  }
+
+  @Test func aWordThatIsNearlyATimeIsNamed() {
+    #expect(
+      message(Toy.since, "yesteday 12:00")
+        == "--since: \"yesteday 12:00\" is no time: did you mean \"yesterday\"?")
+  }
+
+  @Test func relativeTimesAreHeldAgainstTheClock() throws {
+    let week = try #require(Timestamp.now()).microseconds - 7 * 86_400_000_000
+    let since = try Toy.since.read("7d").microseconds
+    #expect(abs(since - week) < 3_600_000_000)
+    #expect(try Toy.since.read("1w").microseconds == since)
   }
 
   @Test(arguments: [("a", "a"), ("-", "-"), ("", "--output needs a path or \"-\"")])

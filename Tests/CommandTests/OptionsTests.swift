@@ -35,6 +35,7 @@ import Trail
     _ = try options(SearchCommand.self, ["a"])
     _ = try options(TrailCommand.self, ["a", "jane"])
     _ = try options(ReportCommand.self, ["a"])
+    _ = try options(LogCommand.self, ["a"])
     _ = try options(IndexCommand.self, ["a"])
     _ = try options(VerifyCommand.self, ["a"])
     _ = try options(ProveCommand.self, ["a", "--where", "/id=1"])
@@ -112,6 +113,38 @@ import Trail
     #expect(
       try options(SearchCommand.self, ["a", "--count-by", "ip"]).countedField == .field(.address))
     #expect(try options(SearchCommand.self, ["a", "--count"]).counts)
+    #expect(plain.order == .oldestFirst)
+    #expect(try options(SearchCommand.self, ["a", "--reverse"]).order == .newestFirst)
+    let without = [
+      "a", "--actor", "!bot*", "--ip", "!10.0.0.0/8", "--where", "/a=!b", "--action", "\\!x",
+    ]
+    #expect(
+      try options(SearchCommand.self, without).query.description
+        == "not actor bot*, action \\!x, not ip 10.0.0.0/8, not where /a=b")
+  }
+
+  @Test(arguments: [
+    ("300.1.1.1", "is no address"), ("!300.1.1.1", "is no address"), ("1.2.3", "is no address"),
+    ("2001:db8::12345", "is no address"), ("300.1.1.1/8", "is no address"),
+    ("10.0.0.0/33", "is no block: behind the \"/\" stands a number from 0 to 32"),
+    ("10.0.0.0/", "is no block: behind the \"/\" stands a number from 0 to 32"),
+    ("2001:db8::/129", "is no block: behind the \"/\" stands a number from 0 to 128"),
+  ])
+  func addressesThatAreNone(_ text: String, _ what: String) {
+    let shown = text.hasPrefix("!") ? String(text.dropFirst()) : text
+    #expect(
+      message(SearchCommand.self, ["a", "--ip", text])
+        == "--ip: \"\(shown)\" \(what): give an address such as 203.0.113.7 or 2001:db8::7, a block such as "
+        + "10.0.0.0/8, or a pattern such as 10.1.*")
+  }
+
+  /// Some vendors write names of services where others have addresses.
+  @Test(arguments: [
+    "10.0.0.1", "10.0.0.0/8", "::/0", "2001:db8::7", "10.1.*", "s3.amazonaws.com", "AWS Internal",
+    "cafe.ace", "", "!10.*", "a/b",
+  ])
+  func addressesAndWhatMayStandForThem(_ text: String) {
+    #expect(message(SearchCommand.self, ["a", "--ip", text]) == "fits")
   }
 
   @Test(arguments: [
@@ -121,9 +154,11 @@ import Trail
     (
       ["--count-by", "color"],
       "--count-by must be one of actor, key, action, resource, ip, account, signal, kind, from, match, "
-        + "or a JSON Pointer, found \"color\""
+        + "day, hour, or a JSON Pointer, found \"color\""
     ),
     (["--format", "xml"], "--format must be one of ndjson, table, csv, found \"xml\""),
+    (["--count", "--reverse"], "--reverse means nothing with --count: leave it out"),
+    (["--count-by", "day", "--reverse"], "fits"), (["--since", "2 weeks ago"], "fits"),
     (["--threads", "257"], "--threads must be a number from 1 to 256, found \"257\""),
   ])
   func searchesThatAreAskedForWrongly(_ words: [String], _ expected: String) {
@@ -145,7 +180,7 @@ import Trail
   }
 
   @Test(arguments: [
-    (["--output="], "--output needs a path"),
+    (["--output="], "--output needs a path or \"-\""), (["-o", "-"], "fits"),
     (["--head", "00"], "--head means nothing without --verify"),
     (["--verify", "--head", "00"], "--head must be 64 hexadecimal digits, found \"00\""),
     (

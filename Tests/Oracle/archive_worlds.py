@@ -109,8 +109,8 @@ def block(value):
     return ipaddress.ip_network(f"::ffff:{network.network_address}/{network.prefixlen + 96}", strict=False)
 
 
-def like(pattern, value):
-    """Globs of `*` and `?`; a backslash takes what follows it literally."""
+def like(pattern, value, flags=0):
+    """Globs of `*` and `?`; a backslash takes what follows it literally. `re.IGNORECASE` may be a flag."""
     if value is None:
         return False
     expression = ""
@@ -123,7 +123,7 @@ def like(pattern, value):
         else:
             expression += {"*": ".*", "?": "."}.get(sign) or re.escape(sign)
         place += 1
-    return re.fullmatch(expression, value, re.DOTALL) is not None
+    return re.fullmatch(expression, value, re.DOTALL | flags) is not None
 
 
 PLACES = {"action": "/action", "resource": "/data/args/ID", "ip": "/remoteIP", "account": "/account"}
@@ -138,13 +138,30 @@ def shown(record):
     return text(at(record, "/attribution/display_actor")) or first(record, "/actor")
 
 
+def own_key(record):
+    """The key that the actor itself names: `api::ID` or `api::ID::NAME`."""
+    parts = (first(record, "/actor") or "").split("::", 2)
+    return parts[1:] if parts[0] == "api" and len(parts) > 1 and parts[1] else []
+
+
+def key_id(record):
+    return text(at(record, "/attribution/api_key/id")) or next(iter(own_key(record)), None)
+
+
+def key_name(record):
+    """What a key is called: as it was resolved, or as the actor has it."""
+    own = own_key(record)
+    return (text(at(record, "/attribution/api_key/name")) or text(at(record, "/attribution/api_key/id"))
+            or next((name for name in own[1:] if name), None) or next(iter(own), None))
+
+
 def values(record, field):
     attribution = record.get("attribution", {})
     if field == "actor":
         return [attribution.get("display_actor"), first(record, "/actor"), *(text(claim) for claim in claims(record))]
     if field == "key":
         key = attribution.get("api_key", {})
-        return [key.get("id"), key.get("name")]
+        return [key.get("id"), key.get("name"), *own_key(record)]
     if field == "signal":
         return record.get("signals", [])
     return [first(record, PLACES[field])]
@@ -154,24 +171,26 @@ def day(milliseconds):
     return datetime.fromtimestamp(milliseconds // 1000, timezone.utc).strftime("%Y-%m-%d")
 
 
-def answers(record, question):
-    for option, value in question:
-        if option == "since" or option == "until":
-            time = record.get("timestamp")
-            bound = datetime.fromisoformat(value.replace("Z", "+00:00")).timestamp() * 1000
-            if time is None or (time < bound if option == "since" else time >= bound):
-                return False
-        elif option == "where":
-            pointer, wanted = value.split("=", 1)
-            if not like(wanted, text(at(record, pointer))):
-                return False
-        elif option == "ip" and block(value) is not None:
-            found = address(values(record, "ip")[0])
-            if found is None or found not in block(value):
-                return False
-        elif not any(like(value, found) for found in values(record, option)):
-            return False
-    return True
+def answers(record, question, flags=0):
+    return all(holds(record, option, value, flags) for option, value in question)
+
+
+def holds(record, option, value, flags):
+    if option == "since" or option == "until":
+        time = record.get("timestamp")
+        bound = datetime.fromisoformat(value.replace("Z", "+00:00")).timestamp() * 1000
+        return time is not None and (time >= bound if option == "since" else time < bound)
+    if option == "where":
+        pointer, wanted = value.split("=", 1)
+        if wanted.startswith("!"):
+            return not holds(record, option, f"{pointer}={wanted[1:]}", flags)
+        return like(wanted, text(at(record, pointer)), flags)
+    if value.startswith("!"):
+        return not holds(record, option, value[1:], flags)
+    if option == "ip" and block(value) is not None:
+        found = address(values(record, "ip")[0])
+        return found is not None and found in block(value)
+    return any(like(value, found, flags) for found in values(record, option))
 
 
 def words_of(question):
@@ -235,9 +254,15 @@ class Archive:
                                   "until", "where"])
             if option in ("since", "until") and option in dict(made):
                 continue
-            made.append((option, self.value(option)))
+            made.append((option, self.turned(option, self.value(option))))
         window = dict(made)
         return made if window.get("since", "") < window.get("until", "~") else self.question()
+
+    def turned(self, option, value):
+        """Sometimes the contrary."""
+        if option in ("since", "until") or self.dice.random() > 0.15:
+            return value
+        return value.replace("=", "=!", 1) if option == "where" else "!" + value
 
     def value(self, option):
         dice = self.dice
@@ -252,9 +277,9 @@ class Archive:
                       "a\\*b", "nobody", '{"x":1}'],
             "key": ["01JA", "ci deployer", "01JC"], "action": ACTIONS + ["none"],
             "resource": [f"resource {number}" for number in range(31)],
-            "ip": FOUR + SIX + ["10.1.2.0/24", "10.1.0.0/16", "10.0.0.0/8", "0.0.0.0/0", "2001:db8::/32", "2001:db8::/48",
-                                "::/0", "10.1.2.3/20", "10.2.1.7"],
-            "account": ["a", "b", "ü", "z"], "signal": ["one", "two", "three"],
+            "ip": FOUR[:-1] + SIX + ["256.1.1.?", "10.1.2.0/24", "10.1.0.0/16", "10.0.0.0/8", "0.0.0.0/0", "10.1.2.3/20",
+                                     "2001:db8::/32", "2001:db8::/48", "::/0", "10.2.1.7"],
+            "account": ["a", "b", "ü", "z"], "signal": ["one", "two", "three*"],
         }[option]
         value = dice.choice(plain)
         if dice.random() < 0.2 and block(value) is None and "\\" not in value:

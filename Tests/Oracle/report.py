@@ -19,7 +19,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from archive_worlds import STATES, Archive, address, answers, at, day, shown, text, values, words_of
+from archive_worlds import STATES, Archive, address, answers, at, day, key_id, shown, text, values, words_of
 
 DIMENSIONS = ["actor", "key", "action", "account", "resource", "address", "from", "match", "kind", "flags", "signals"]
 KINDS = ["", "internal", "external", "automation", "unknown"]
@@ -43,7 +43,7 @@ def names_of(record):
     """What an event is counted under; an empty text is nothing."""
     attribution = record.get("attribution", {})
     kind = text(attribution.get("kind"))
-    found = {"actor": shown(record), "key": text(at(record, "/attribution/api_key/id")),
+    found = {"actor": shown(record), "key": key_id(record),
              **{name: values(record, name)[0] for name in ("action", "account", "resource")},
              "address": values(record, "ip")[0], "from": text(attribution.get("from")),
              "match": text(attribution.get("match")), "flags": as_written(attribution.get("flags")),
@@ -279,7 +279,11 @@ def compare_text(archive, what, question, events):
     head = (f"{plural(len(events), 'event')}{between}, by {plural(len(expected.listed['actor']), 'actor')} with "
             f"{plural(len(expected.listed['key']), 'key')} in {plural(len(expected.listed['account']), 'account')}")
     same(f"{what}: head", told.head[1], head)
-    same(f"{what}: question", len(told.head), 3 if question else 2)
+    timeless = sum("timestamp" not in event[2] for event in events)
+    same(f"{what}: question", len(told.head), 2 + bool(question) + bool(timeless))
+    if timeless:
+        same(f"{what}: timeless", told.head[-1].split(",")[0],
+             f"without a usable time: {plural(timeless, 'event')}")
     kinds = expected.counts["kind"] + Counter({"unknown": expected.counts["kind"][""]})
     same(f"{what}: activity", told.sections["Activity"],
          [f"{kind}  {kinds[kind]:,}" for kind in KINDS[1:] if kinds[kind]] + [f"all  {len(events):,}"])

@@ -6,16 +6,18 @@
 Makes archives of random events in the current directory, a few nights each, asks random questions, and
 compares every answer, its order included, with what a plain look at the decompressed parts finds: with
 the index, without it, with one that is gone or was altered, after `compact` and after `index`. Also the
-counts, and the stories of identities. Ends with 1 if anything differs, or if a kind of question never had
-an answer (a `--sample` is too small for that).
+counts, the newest first, letters in any case, and the stories of identities. Ends with 1 if anything
+differs, or if a kind of question never had an answer (a `--sample` is too small for that).
 """
 import os
 import random
+import re
 import sys
 from collections import Counter
 from datetime import datetime, timezone
 
-from archive_worlds import OPTIONS, PLACES, STATES, Archive, answers, at, claims, day, shown, text, values, words_of
+from archive_worlds import (OPTIONS, PLACES, STATES, Archive, answers, at, claims, day, key_name, shown, text, values,
+                            words_of)
 
 
 def compare(archive, state, question, events, *more):
@@ -25,6 +27,8 @@ def compare(archive, state, question, events, *more):
     found = archive.tool("search", "archive", *words, "--format", "ndjson", "--threads", threads, *more)
     if found.split(b"\n")[:-1] != expected:
         sys.exit(f"{state}: {words}: {len(expected)} events expected, {len(found.splitlines())} found")
+    ordered = [(key, line) for key, line, record in events if answers(record, question)]
+    compare_reversed(archive, words, ordered, *more)
     count = archive.tool("search", "archive", *words, "--count", *more)
     if int(count) != len(expected):
         sys.exit(f"{state}: {words}: {len(expected)} events expected, {int(count)} counted")
@@ -33,6 +37,34 @@ def compare(archive, state, question, events, *more):
     if found.split(b"\n")[:-1] != expected[:limit]:
         sys.exit(f"{state}: {words}: other events with --limit {limit}")
     return len(expected)
+
+
+def compare_reversed(archive, words, expected, *more):
+    """The newest first; what has no time comes last all the same."""
+    timed = [line for key, line in expected if not key[0]][::-1] + [line for key, line in expected if key[0]]
+    found = archive.tool("search", "archive", *words, "--reverse", "--format", "ndjson", *more)
+    if found.split(b"\n")[:-1] != timed:
+        sys.exit(f"{words} --reverse: {len(timed)} events expected, {len(found.splitlines())} found")
+
+
+def compare_cases(archive, question, events):
+    """Whatever the case of the letters."""
+    words = words_of([(option, value if option in ("since", "until", "where") else value.swapcase())
+                      for option, value in question])
+    expected = sum(answers(record, question, re.IGNORECASE) for _, _, record in events)
+    count = int(archive.tool("search", "archive", *words, "--ignore-case", "--count"))
+    if count != expected:
+        sys.exit(f"{words} --ignore-case: {expected} events expected, {count} counted")
+
+
+def compare_days(archive, question, events):
+    mine = [record for _, _, record in events if answers(record, question)]
+    counts = Counter(day(record["timestamp"]) for record in mine if "timestamp" in record)
+    timeless = sum("timestamp" not in record for record in mine)
+    expected = [f"{count}\t{date}" for date, count in sorted(counts.items())] + [f"{timeless}\t-"] * (timeless > 0)
+    found = archive.tool("search", "archive", *words_of(question), "--count-by", "day").decode().splitlines()
+    if found != expected:
+        sys.exit(f"{words_of(question)} --count-by day: {expected} expected, {found} found")
 
 
 def ranked(counts):
@@ -61,10 +93,9 @@ def story(name, events):
     days = Counter()
     for record in mine:
         attribution = record.get("attribution", {})
-        key = attribution.get("api_key", {})
         lists["shown as"][shown(record)] += 1
         lists["taken from"][text(attribution.get("from"))] += 1
-        lists["keys"][text(key.get("name")) or text(key.get("id"))] += 1
+        lists["keys"][key_name(record)] += 1
         lists["claims"].update(text(claim) for claim in claims(record))
         for title, field in (("addresses", "ip"), ("actions", "action"), ("resources", "resource"),
                              ("accounts", "account"), ("signals", "signal")):
@@ -117,6 +148,8 @@ def main():
                 for option, _ in question:
                     seen[option] += found > 0
             compare_counts(archive, archive.question(), events)
+            compare_cases(archive, archive.question(), events)
+            compare_days(archive, archive.question(), events)
             compare_trail(archive, events)
     never = [option for option in OPTIONS if not seen[option]]
     if never and "--sample" not in sys.argv:

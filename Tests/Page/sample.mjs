@@ -29,7 +29,8 @@ export function dataOf(events, { width = 3600, folded = {}, keys = {}, archive =
   ]).sort((left, right) => left[0] - right[0]);
   const times = timed.map(event => event.time);
   return {
-    title: 'nightly', filter: '', events: events.length, unreadable: 0, width, origin, listed: 2000,
+    title: 'nightly', filter: '', events: events.length, loose: [],
+    timeless: events.length - timed.length, unreadable: 0, width, origin, listed: 2000,
     span: timed.length ? [Math.min(...times), Math.max(...times)] : [null, null],
     names,
     distinct: ofAll(dimension => names[dimension].length - 2),

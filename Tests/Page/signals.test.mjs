@@ -4,10 +4,10 @@ import { documentOf } from './dom.mjs';
 import { load } from './page.mjs';
 import { dataOf, hour, modelOf, noon } from './sample.mjs';
 
-async function signals(events) {
+async function signals(events, loose = []) {
   const document = documentOf();
   const page = load(document);
-  const model = await modelOf(page, dataOf(events));
+  const model = await modelOf(page, dataOf(events, { loose }));
   const chart = new page.Chart(model, page.usualTime(model));
   const refresh = () => {
     model.count();
@@ -56,6 +56,14 @@ test('a signal of events without a time has no picture', async () => {
 test('without signals nothing is drawn', async () => {
   const { host } = await signals([{ time: noon }]);
   assert.equal(host.children.length, 0);
+});
+
+test('signals of no event are told, with and without others', async () => {
+  const loose = [['signature_failure', 1234], ['silence', 1]];
+  for (const some of [events, [{ time: noon }]]) {
+    const { host } = await signals(some, loose);
+    assert.match(host.text, /Of no event: .*1,234, .*1\. trailmill log --signals lists them\.$/);
+  }
 });
 
 test('rarer signals are shown when that is asked for', async () => {

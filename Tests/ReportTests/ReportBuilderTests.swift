@@ -43,7 +43,7 @@ import Trail
     query.window = TimeWindow(
       since: time("2026-01-05T11:00:00Z"), until: time("2026-01-07T10:00:00Z"))
     #expect(try Sample.figures(query: query).events == 2)
-    query.add(.account, "glob*")
+    query.add(.account, FilterText("glob*"))
     query.conditions.append(.pointer(try JSONPointer("/attribution/kind"), Glob("external")))
     let figures = try Sample.figures(query: query)
     #expect(figures.events == 1 && names(figures, .account) == ["globex": 1])

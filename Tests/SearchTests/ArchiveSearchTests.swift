@@ -73,6 +73,90 @@ import Trail
     #expect(found == ["c2", "b2", "a1", "a2", "b1", "c1", "b3", "c3"])
   }
 
+  /// The newest first is the same order backwards, but for events without a time, which come last.
+  @Test(arguments: [1, 2, 5], [true, false])
+  func theNewestCanComeFirst(_ threads: Int, _ usesIndex: Bool) throws {
+    let archive = try TestArchive()
+    try archive.commit(
+      events: [
+        ("a", [event("a1", "12:00:00"), event("a2", "12:00:00")]),
+        ("b", [event("b1", "12:00:00"), event("b2", "11:00:00"), #"{"id":"b3"}"#]),
+        ("c", [event("c1", "12:00:00"), event("c2", "10:00:00"), #"{"id":"c3"}"#]),
+      ], dialect())
+    let found = try find(
+      archive, SearchQuery(), order: .newestFirst, usesIndex: usesIndex, threads: threads
+    ).ids
+    #expect(found == ["c1", "b1", "a2", "a1", "b2", "c2", "b3", "c3"])
+  }
+
+  @Test func whereEnoughOfTheNewestIsFoundNoOlderPartIsRead() throws {
+    let archive = try TestArchive()
+    let parts = (10..<20).map { hour in
+      ("hour=\(hour)", (0..<3).map { event("\(hour)-\($0)", "\(hour):00:0\($0)") })
+    }
+    try archive.commit(events: parts, dialect())
+    let (found, effort) = try find(
+      archive, SearchQuery(), order: .newestFirst, threads: 1, limit: 4)
+    #expect(found == ["19-2", "19-1", "19-0", "18-2"])
+    #expect(effort.found == 6)
+  }
+
+  // MARK: Keys that events name themselves
+
+  private static let keys = [
+    #","actor":"api::01JKEY::deployer""#, #","actor":"api::01JOTHER""#,
+    #","actor":"jane","key":"AKIA1""#,
+    #","actor":"api::01JSHORT","attribution":{"api_key":{"id":"01JLONG","name":"nightly"}}"#,
+    #","actor":"xapi::01JKEY""#, #","actor":"api::""#,
+  ]
+
+  private func ofKey(_ text: String) -> SearchQuery {
+    var query = SearchQuery()
+    query.add(.key, FilterText(text))
+    return query
+  }
+
+  @Test(arguments: [
+    ("01JKEY", ["0"]), ("deployer", ["0"]), ("01JOTHER", ["1"]), ("AKIA1", ["2"]),
+    ("01JSHORT", ["3"]), ("01JLONG", ["3"]), ("nightly", ["3"]), ("jane", []),
+    ("01J*", ["0", "1", "3"]),
+    ("", []),
+  ])
+  func aKeyIsFoundWithoutResolveKeys(_ key: String, _ ids: [String]) throws {
+    let archive = try TestArchive()
+    var pointers = try dialect()
+    pointers[.key] = [try JSONPointer("/key")]
+    let parts = Self.keys.enumerated().map { number, more in
+      ("p\(number)", [event("\(number)", "1\(number):00:00", more)])
+    }
+    try archive.commit(events: parts, pointers)
+    for usesIndex in [true, false] {
+      #expect(try find(archive, ofKey(key), usesIndex: usesIndex).ids == ids)
+    }
+    guard !key.isEmpty, !key.contains("*") else { return }
+    // The index rules out the other parts.
+    #expect(try find(archive, ofKey(key)).effort.openedMembers == ids.count)
+  }
+
+  @Test func whatMustNotHoldIsNotRuledOut() throws {
+    let (archive, _) = try indexed()
+    var query = SearchQuery()
+    query.add(.actor, FilterText("!jane"))
+    #expect(try find(archive, query).ids == ["2"])
+    query.add(.address, FilterText("!10.0.0.0/8"))
+    query.add(try JSONPointer("/actor"), FilterText("!e*"))
+    #expect(try find(archive, query).ids == [])
+  }
+
+  @Test func theCaseOfLettersIsIgnoredWithTheIndexToo() throws {
+    let (archive, _) = try indexed()
+    var query = SearchQuery()
+    query.add(.actor, FilterText("JANE", ignoresCase: true))
+    #expect(try find(archive, query).ids == ["1"])
+    query.add(.actor, FilterText("!JAn*", ignoresCase: true))
+    #expect(try find(archive, query).ids == [])
+  }
+
   @Test func whereEnoughIsFoundNoOtherPartIsRead() throws {
     let archive = try TestArchive()
     let parts = (10..<20).map { hour in
@@ -98,7 +182,7 @@ import Trail
 
   private func ofJane() -> SearchQuery {
     var query = SearchQuery()
-    query.add(.actor, "jane")
+    query.add(.actor, FilterText("jane"))
     return query
   }
 

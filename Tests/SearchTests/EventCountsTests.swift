@@ -49,6 +49,13 @@ private enum Sample {
     #expect(try counts(nil).isEmpty)
   }
 
+  @Test func daysAndHoursComeInTheirOrderAndTheTimelessLast() throws {
+    #expect(try counts("day") == ["1969-12-31=1", "2026-01-01=1", "2026-01-02=1", "=1"])
+    #expect(
+      try counts("hour")
+        == ["1969-12-31T23:00Z=1", "2026-01-01T23:00Z=1", "2026-01-02T00:00Z=1", "=1"])
+  }
+
   @Test func anEventCountsForEachOfItsSignals() throws {
     #expect(try counts("signal") == ["=3", "s1=1", "s2=1"])
   }
@@ -63,6 +70,7 @@ private enum Sample {
     #expect(
       CountedField.names == [
         "actor", "key", "action", "resource", "ip", "account", "signal", "kind", "from", "match",
+        "day", "hour",
       ])
     for name in CountedField.names { #expect(try CountedField(name) != nil, "\(name)") }
     #expect(try CountedField("color") == nil)

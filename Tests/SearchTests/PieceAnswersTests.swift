@@ -15,7 +15,7 @@ import Testing
     for line in 0..<count {
       let time = Int64(line * 7919 % 1000)
       try withBytes("\(time)") {
-        try answers.append($0, EventKey(time: time, part: 0, line: Int64(line)))
+        try answers.append($0, EventKey(.oldestFirst, time: time, part: 0, line: Int64(line)))
       }
     }
     return answers.finish()
@@ -46,7 +46,7 @@ import Testing
       while let key = answers.key {
         #expect(last.map { $0 < key } ?? true)
         last = key
-        try answers.take { #expect(text($0) == "\(key.time)") }
+        try answers.take { #expect(text($0) == "\(key.rank)") }
       }
     }
   }

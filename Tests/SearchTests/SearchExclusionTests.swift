@@ -37,6 +37,17 @@ import Trail
     #expect(try terms(.field(.action, Glob(""))) == [])
   }
 
+  /// An index of the first format has the key of an event only where it was resolved.
+  @Test func keysAreNewTerms() throws {
+    var query = SearchQuery()
+    query.conditions = [
+      .field(.key, Glob("K")), .identity(Glob("K")), .field(.action, Glob("read")),
+      .not(.field(.action, Glob("read"))), .field(.action, Glob("READ", ignoresCase: true)),
+    ]
+    let isNew = query.terms(try dialect()).map { $0.map(\.isNew) }
+    #expect(isNew == [[true], [false, true], [false]])
+  }
+
   @Test func aPointerHasTheTermsOfTheRoleThatStandsThereFirst() throws {
     let (first, second) = (try JSONPointer("/action"), try JSONPointer("/verb"))
     #expect(try terms(.pointer(first, Glob("read"))) == [[term(.action, "read")]])
@@ -66,6 +77,9 @@ import Trail
     query.conditions = [.field(.action, Glob("re")), .field(.actor, Glob("j*"))]
     #expect(query.needle == nil)
     query.conditions += [.text(try JSONPointer("/id"), "abcd"), .field(.key, Glob("abc"))]
+    query.conditions += [
+      .not(.field(.actor, Glob("abcdef"))), .field(.actor, Glob("abcdef", ignoresCase: true)),
+    ]
     #expect(query.needle?.text == Array("abcd".utf8))
   }
 }

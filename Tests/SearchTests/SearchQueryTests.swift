@@ -15,7 +15,7 @@ struct SearchQueryTests {
       ("10.0.0.0/33", false),
     ] {
       var query = SearchQuery()
-      query.add(.address, text)
+      query.add(.address, FilterText(text))
       if case .address = query.conditions[0] {
         #expect(isBlock, "\(text)")
       } else {

@@ -26,7 +26,8 @@ struct TimeOrderTests {
       for line in 0..<20 {
         let isTimeless = next(7) == 0
         let time = isTimeless ? Int64.max : Int64(piece * 100 + next(100 + overlap))
-        let key = EventKey(time: time, part: Int32(piece % 3), line: Int64(piece * 20 + line))
+        let key = EventKey(
+          .oldestFirst, time: time, part: Int32(piece % 3), line: Int64(piece * 20 + line))
         let text = "\(piece).\(line) " + String(repeating: "x", count: next(50))
         withBytes(text) { events.append($0, key) }
         all.append((key, text + " of \(key.part)"))
@@ -62,7 +63,7 @@ struct TimeOrderTests {
         expected.append(time)
         try withBytes("\(time)") {
           try answers.append(
-            $0, EventKey(time: Int64(time), part: Int32(piece), line: Int64(line)))
+            $0, EventKey(.oldestFirst, time: Int64(time), part: Int32(piece), line: Int64(line)))
         }
       }
       try order.add(answers.finish())
@@ -74,7 +75,8 @@ struct TimeOrderTests {
     let answers = AnswersInMemory()
     for (line, event) in events.enumerated() {
       withBytes(event.text) {
-        answers.append($0, EventKey(time: event.time, part: event.part, line: Int64(line)))
+        answers.append(
+          $0, EventKey(.oldestFirst, time: event.time, part: event.part, line: Int64(line)))
       }
     }
     answers.sort()

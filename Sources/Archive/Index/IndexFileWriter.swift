@@ -5,7 +5,8 @@ internal import Disk
 /// Writes the index of a commit, part by part.
 struct IndexFileWriter: ~Copyable {
   static let magic: [UInt8] = Array("TMINDEX2".utf8)
-  /// Of files that have no blocks of an address that is written with a port, in brackets or with a zone.
+  /// Of files without terms of the keys that events name themselves, and without blocks of addresses that are
+  /// written with a port, in brackets or with a zone.
   static let firstMagic: [UInt8] = Array("TMINDEX1".utf8)
   static let directoryEntrySize = 32
   static let footerSize = 24

@@ -14,10 +14,13 @@ package struct PartIndex {
   private let hasAllBlocks: Bool
   /// Number of members.
   package let count: Int
+  /// True if there are terms of the keys that events name themselves.
+  package let hasEventKeys: Bool
 
   /// Reads a block; nil if it contradicts itself.
-  init?(_ bytes: ByteView, start: Int, end: Int, hasAllBlocks: Bool) {
-    self.hasAllBlocks = hasAllBlocks
+  init?(_ bytes: ByteView, start: Int, end: Int, isFirstFormat: Bool = false) {
+    hasAllBlocks = !isFirstFormat
+    hasEventKeys = !isFirstFormat
     guard start >= 0, end <= bytes.count, end - start >= 8 else { return nil }
     self.bytes = bytes
     self.start = start
@@ -93,7 +96,7 @@ struct SearchIndexFile {
       guard let sequence = Int(exactly: bytes.little(UInt64.self, at)), start <= directory,
         length <= directory - start,
         let index = PartIndex(
-          bytes, start: Int(start), end: Int(start + length), hasAllBlocks: !isFirst)
+          bytes, start: Int(start), end: Int(start + length), isFirstFormat: isFirst)
       else { return nil }
       parts.append((Key(sequence: sequence, number: number), index))
     }

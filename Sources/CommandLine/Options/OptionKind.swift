@@ -1,4 +1,3 @@
-package import Bytes
 internal import Settings
 
 /// What the value of an option can be: how the help calls it, what a shell offers, how it is read, and what a
@@ -34,15 +33,22 @@ extension OptionKind where Value == String {
 
   /// The path of a file; that it can be opened is found out later.
   package static func file(_ placeholder: String = "FILE") -> Self {
-    Self(placeholder, .files, demand: "must be a path") { text, _ in text }
+    Self(placeholder, .files, demand: "must be a path") { text, option in
+      try localPath(text, option)
+    }
   }
 
   /// A path to write to, which is not empty; `alternative` is what may stand there instead.
   package static func output(_ placeholder: String, or alternative: String? = nil) -> Self {
     Self(placeholder, .files, demand: "needs a path") { text, option in
-      guard text.isEmpty else { return text }
+      guard text.isEmpty else { return try localPath(text, option) }
       throw UsageError("--\(option) needs a path" + (alternative.map { " or \"\($0)\"" } ?? ""))
     }
+  }
+
+  private static func localPath(_ text: String, _ option: String) throws(UsageError) -> String {
+    if let refusal = LocalPath.refusal(text) { throw UsageError("--\(option) \(refusal)") }
+    return text
   }
 }
 
@@ -114,17 +120,7 @@ package enum SizeUnits: Sendable {
   }
 }
 
-// MARK: - Times
-
-extension OptionKind where Value == Timestamp {
-  /// A time as RFC 3339 writes it, or a date.
-  package static var time: OptionKind<Timestamp> {
-    Self("T", demand: "must be a time such as 2024-01-31T12:00:00Z or a date") { text, _ in
-      var text = text
-      return text.withUTF8 { Timestamp(rfc3339: $0) ?? Timestamp(date: $0) }
-    }
-  }
-}
+// MARK: - Lengths of time
 
 /// A length of time.
 package struct TimeSpan: Equatable, Sendable {

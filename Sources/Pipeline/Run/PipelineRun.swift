@@ -61,6 +61,7 @@ struct PipelineRun {
   private func read(_ progress: (any RunProgress)?, _ times: TimeWitness) throws -> Tally {
     defer { progress?.end() }
     let job = job
+    progress?.update(records: 0, bytes: 0)
     let tally = try Runner.run(
       Plan(
         source: job.source, steps: plan.steps + lastSteps + [.ordered(times)], sink: outlet.sink,

@@ -18,6 +18,8 @@ package struct ArchiveReport {
   package private(set) var facts = ArchiveFacts()
   /// Files of indexes that are missing or damaged, so that parts were opened that need not have been.
   package private(set) var unusableIndexes: [String] = []
+  /// Lists of signals that are missing or altered, of which nothing is told.
+  package private(set) var unusableLists: [String] = []
 
   /// Reads the history.
   package init(_ history: ArchiveHistory, limits: ReportLimits = ReportLimits()) throws {
@@ -60,6 +62,9 @@ package struct ArchiveReport {
         builder.add(line: text, event, part: number, number: line)
       }
     }
+    var lists = ListedSignals(history, files)
+    builder.signalsOfNoEvent = lists.ofNoEvent(query)
+    unusableLists = lists.unusable
     return builder.finish(facts)
   }
 }

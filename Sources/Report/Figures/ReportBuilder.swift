@@ -17,8 +17,12 @@ package final class ReportBuilder {
   /// Parts that events came from.
   private(set) var parts: [String] = []
   private(set) var events = 0
+  /// Events without a usable time.
+  private(set) var timeless = 0
   /// Lines that are no events.
   private(set) var unreadable = 0
+  /// Signals that belong to no event, the most frequent first.
+  package var signalsOfNoEvent: [(name: String, count: Int)] = []
   private(set) var first: Int64?
   private(set) var last: Int64?
 
@@ -66,6 +70,8 @@ package final class ReportBuilder {
     if let time {
       first = min(first ?? time, time)
       last = max(last ?? time, time)
+    } else {
+      timeless += 1
     }
     let codes = codes(event, time)
     count(codes, time)
@@ -92,8 +98,7 @@ package final class ReportBuilder {
       text.map(table.number) ?? NameTable.nothing
     }
     let event = reported.event
-    var key = number(keyNames, event.keyID)
-    if key == NameTable.nothing { key = number(keyNames, event.value(.key)) }
+    let key = number(keyNames, event.shownKeyID)
     if key > NameTable.others { learn(key, reported) }
     return EventCodes(
       bucket: time.map { cube.bucket(EventCube.floored($0, by: 1_000_000)) } ?? EventCodes.noTime,

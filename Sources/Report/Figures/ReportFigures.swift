@@ -29,7 +29,11 @@ package struct ReportFigures {
   let archive: ArchiveFacts
   let limits: ReportLimits
   let events: Int
+  /// Events without a usable time.
+  let timeless: Int
   let unreadable: Int
+  /// Signals that belong to no event, the most frequent first.
+  let signalsOfNoEvent: [(name: String, count: Int)]
   /// Microseconds since 1970.
   let first: Int64?
   let last: Int64?

@@ -6,8 +6,9 @@ extension ReportBuilder {
     close()
     let numbering = ReportNumbering(self)
     return ReportFigures(
-      archive: archive, limits: limits, events: events, unreadable: unreadable, first: first,
-      last: last, filter: query.description, width: cube.seconds, names: numbering.names,
+      archive: archive, limits: limits, events: events, timeless: timeless,
+      unreadable: unreadable, signalsOfNoEvent: signalsOfNoEvent, first: first, last: last,
+      filter: query.description, width: cube.seconds, names: numbering.names,
       keys: numbering.order[.key, default: []].map { keys[$0] ?? KeyFacts() },
       cells: numbering.cells(), details: numbering.details(), parts: parts,
       distinct: tables.mapValues { $0.counts.count - 2 })

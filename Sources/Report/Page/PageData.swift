@@ -24,11 +24,19 @@ enum PageData {
     text.append(",\"filter\":")
     text.append(quoted: figures.filter)
     let numbers: [(StaticString, Int)] = [
-      (",\"events\":", figures.events), (",\"unreadable\":", figures.unreadable),
+      (",\"events\":", figures.events), (",\"timeless\":", figures.timeless),
+      (",\"unreadable\":", figures.unreadable),
       (",\"width\":", Int(figures.width)), (",\"origin\":", Int(EventCube.origin)),
       (",\"listed\":", figures.limits.listedNames),
     ]
     for (member, number) in numbers { text.append(member, number) }
+    text.append(",\"loose\":")
+    text.append(list: figures.signalsOfNoEvent) { signal, text in
+      text.append("[")
+      text.append(quoted: signal.name)
+      text.append(",", signal.count)
+      text.append("]")
+    }
     text.append(",\"span\":[")
     text.append(time: figures.first)
     text.append(",")

@@ -29,7 +29,8 @@ class ArchiveFacts {
     document.title = title;
     fill(byID('title'), title);
     const distinct = dimension => bold(counted(data.distinct[dimension], COUNTED[dimension]));
-    fill(byID('lead'), bold(counted(data.events, 'event')), this.daysOfAll(), ', by ', distinct('actor'),
+    fill(byID('lead'), bold(counted(data.events, 'event')), this.daysOfAll(), this.timeless(),
+      ', by ', distinct('actor'),
       ' with ', distinct('key'), ' in ', distinct('account'), '.',
       data.filter ? ' Only events ' + clean(data.filter) + '.' : '');
   }
@@ -40,6 +41,12 @@ class ArchiveFacts {
     const from = dayText(first);
     const to = dayText(last);
     return from === to ? ' on ' + from : ' from ' + from + ' to ' + to;
+  }
+
+  // Events that no date covers.
+  timeless() {
+    const { timeless } = this.data;
+    return timeless ? ', ' + grouped(timeless) + ' of them without a usable time' : '';
   }
 
   drawSeal() {

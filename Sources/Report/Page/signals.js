@@ -19,12 +19,20 @@ class Signals {
   draw() {
     const all = this.model.memberSums('signals');
     const shown = all.slice(0, this.most);
-    if (!shown.length) return fill(this.host);
+    const { loose } = this.model.data;
+    if (!shown.length && !loose.length) return fill(this.host);
     const rows = shown.map(([name, count]) => el('li', {}, this.row(name, count)));
     const rest = all.length - shown.length;
     fill(this.host, el('h3', {}, 'Signals'), el('ul', { class: 'bars' }, ...rows),
       rest > 0 ? this.moreButton(shown.length, rest) : null,
-      rest > 0 ? el('p', { class: 'rest paper' }, counted(rest, 'rarer signal') + ', not printed.') : null);
+      rest > 0 ? el('p', { class: 'rest paper' }, counted(rest, 'rarer signal') + ', not printed.') : null,
+      loose.length ? el('p', { class: 'rest' }, this.looseText(loose)) : null);
+  }
+
+  // Signals that no filter acts on: they belong to no event.
+  looseText(loose) {
+    const names = loose.map(([name, count]) => signalText(name) + ' ' + grouped(count));
+    return 'Of no event: ' + names.join(', ') + '. trailmill log --signals lists them.';
   }
 
   row(name, count) {

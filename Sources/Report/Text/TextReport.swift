@@ -8,19 +8,27 @@ package struct TextReport {
 
   private let figures: ReportFigures
   private let terminal: TerminalText
+  /// Columns that rows of lists may have.
+  private let room: Int
   private var lines: [String] = []
 
   /// The whole text, in lines of about `width` columns.
   package static func text(_ figures: ReportFigures, width: Int, isUnicode: Bool) -> String {
     let terminal = TerminalText(width: min(max(width, 40), 160), isUnicode: isUnicode)
-    var report = TextReport(figures: figures, terminal: terminal)
+    var report = TextReport(figures: figures, terminal: terminal, room: max(width, 1))
     report.appendAll()
     return report.lines.map { report.trimmed($0) + "\n" }.joined()
   }
 
-  private init(figures: ReportFigures, terminal: TerminalText) {
+  private init(figures: ReportFigures, terminal: TerminalText, room: Int) {
     self.figures = figures
     self.terminal = terminal
+    self.room = room
+  }
+
+  /// Adds a row of a list, which is laid out for 40 columns at least, and cut where there are fewer.
+  private mutating func append(row: String) {
+    lines.append(room < terminal.width ? TextWidth.cut(trimmed(row), to: room) : row)
   }
 
   private mutating func appendAll() {
@@ -57,6 +65,10 @@ package struct TextReport {
     head += " in \(count(distinct[.account] ?? 0, "account"))"
     lines.append(head)
     if !figures.filter.isEmpty { lines.append("only events " + terminal.harmless(figures.filter)) }
+    if figures.timeless > 0 {
+      lines.append(
+        "without a usable time: \(count(figures.timeless, "event")), which no date above covers")
+    }
     if figures.unreadable > 0 {
       lines.append("lines that are no events: \(Figures.grouped(figures.unreadable))")
     }
@@ -94,9 +106,9 @@ package struct TextReport {
       }
       let total = figures.cells.lazy.filter { isKind($0.codes) }.reduce(0) { $0 + $1.count }
       guard total > 0 else { continue }
-      lines.append(row(kind, total, terminal.sparkline(series(size, isKind))))
+      append(row: row(kind, total, terminal.sparkline(series(size, isKind))))
     }
-    lines.append(row("all", figures.events, terminal.sparkline(series(size) { _ in true })))
+    append(row: row("all", figures.events, terminal.sparkline(series(size) { _ in true })))
   }
 
   private func row(_ name: String, _ count: Int, _ picture: String) -> String {
@@ -119,7 +131,7 @@ package struct TextReport {
       appendBar(names[index].name, names[index].count, most, size)
       let text = note(index)
       if !text.isEmpty {
-        lines.append("    " + terminal.fitted(text, terminal.width - 5))
+        append(row: "    " + terminal.fitted(text, terminal.width - 5))
       }
     }
     appendRest(figures.distinct[dimension] ?? 0)
@@ -132,10 +144,13 @@ package struct TextReport {
   }
 
   private mutating func appendBar(_ name: String, _ count: Int, _ most: Int, _ size: Int) {
-    let number = Figures.grouped(count)
-    let padding = String(repeating: " ", count: max(0, 10 - number.count))
+    let number = aligned(count)
     let bar = terminal.bar(count, of: most, terminal.width - size - 15)
-    lines.append("  " + terminal.fitted(name, size) + padding + number + "  " + bar)
+    append(row: "  " + terminal.fitted(name, size) + number + "  " + bar)
+  }
+
+  private func aligned(_ count: Int) -> String {
+    TextColumns.rightAligned(Figures.grouped(count), 10)
   }
 
   private func trimmed(_ text: String) -> String {
@@ -225,17 +240,18 @@ package struct TextReport {
 
   private mutating func appendSignals() {
     let signals = members(.signals)
-    guard !signals.isEmpty else { return }
+    guard !signals.isEmpty || !figures.signalsOfNoEvent.isEmpty else { return }
     appendTitle("Signals")
     let size = min(36, terminal.width / 2 - 8)
     for signal in signals.prefix(TextReport.rows) {
       let values = series(terminal.width - size - 16) { signal.sets.contains($0.signals) }
-      let number = Figures.grouped(signal.count)
-      let padding = String(repeating: " ", count: max(0, 10 - number.count))
-      let line = terminal.fitted(signal.name, size) + padding + number
-      lines.append("  " + line + "  " + terminal.sparkline(values))
+      let line = terminal.fitted(signal.name, size) + aligned(signal.count)
+      append(row: "  " + line + "  " + terminal.sparkline(values))
     }
     appendRest(signals.count)
+    for (name, count) in figures.signalsOfNoEvent {
+      append(row: "  " + terminal.fitted(name, size) + aligned(count) + "  of no event")
+    }
   }
 
   // MARK: The archive
@@ -249,7 +265,7 @@ package struct TextReport {
       ("filtered", total.filtered), ("quarantined", total.quarantined),
     ] {
       let bar = terminal.bar(number, of: total.read, terminal.width - 26)
-      lines.append(row(name, number, bar))
+      append(row: row(name, number, bar))
     }
     let span =
       archive.firstCommit == nil

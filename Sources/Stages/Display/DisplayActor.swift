@@ -69,15 +69,18 @@ package enum DisplayActor: StageDefinition {
     let policies = try reader.policies()
     context.handedOn[RetainedClaims.self] = RetainedClaims(names: policies.namesKeptAsTheyAre)
     let skew = Int64(try settings.duration("skew", default: 60, range: 0...86_400)) * 1_000_000
+    let claims = ClaimUse(policies)
+    context.add(claims)
     let stage = DisplayStage(
       dialect: context.boundDialect, policies: policies,
-      store: try store(settings, policies, skew, &context), fallbacks: try reader.fallbacks(),
-      accepted: try reader.accepted(), labels: labels(policies, &context))
+      store: try store(settings, policies, skew, claims, &context),
+      fallbacks: try reader.fallbacks(),
+      accepted: try reader.accepted(), labels: labels(policies, &context), claims: claims)
     return [.pure(stage)]
   }
 
   private static func store(
-    _ settings: Settings, _ policies: DisplayPolicies, _ skew: Int64,
+    _ settings: Settings, _ policies: DisplayPolicies, _ skew: Int64, _ claims: ClaimUse,
     _ context: inout StageContext
   ) throws -> ClaimStore? {
     guard let path = try settings.optionalString("claims") else {
@@ -92,6 +95,7 @@ package enum DisplayActor: StageDefinition {
       try loader.add(row, line: line)
     }
     try context.requireRows(loader.rowCount, of: "claims", "tokens", settings)
+    claims.add(loader.seen)
     return loader.finish()
   }
 

@@ -54,12 +54,15 @@ struct DisplayStage: PureStage {
   let fallbacks: [Fallback]
   let accepted: AcceptedMatches
   let labels: Labels
+  /// Which claims were there; nil where nobody is told.
+  private let claims: ClaimUse?
   private let phrases: DisplayPhrases
 
   init(
     dialect: BoundDialect, policies: DisplayPolicies, store: ClaimStore?, fallbacks: [Fallback],
-    accepted: AcceptedMatches, labels: Labels
+    accepted: AcceptedMatches, labels: Labels, claims: ClaimUse? = nil
   ) {
+    self.claims = claims
     self.dialect = dialect
     self.policies = policies
     self.store = store
@@ -82,6 +85,7 @@ struct DisplayStage: PureStage {
         applyFallback(subject, batch, index, base)
       }
     }
+    claims?.add(reader.seen)
   }
 
   /// The actor and the key: what a stage before found out, or else what the event says.

@@ -93,6 +93,9 @@ package enum FlagSignals: StageDefinition {
     return nil
   }
 
+  /// The names of the built-in rules.
+  package static var builtInNames: [String] { SignalRule.builtIn.map(\.name) }
+
   private static func chosen(_ settings: Settings) throws -> [SignalRule] {
     guard settings.has("rules") else {
       let except = try names(settings, "except") ?? []

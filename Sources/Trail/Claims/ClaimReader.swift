@@ -15,10 +15,14 @@ public struct ClaimReader: ~Copyable {
   private var variants = FlatArray<Variant>(capacity: 4)
   private var output = ByteBuffer(capacity: 1024)
   private var tokens = TokenText()
+  private let members = Scanner(.everyElement)
+  /// Which claims that the policies name were there.
+  public private(set) var seen: SeenClaims
 
   /// A reader that applies `policies`.
   public init(_ policies: DisplayPolicies) {
     self.policies = policies
+    seen = SeenClaims(policies)
     scanner = Scanner(policies.pointers)
     fields = FlatArray(capacity: policies.pointers.count)
     fields.append(repeating: .missing, count: policies.pointers.count)
@@ -30,6 +34,11 @@ public struct ClaimReader: ~Copyable {
     guard let target = fields.elements.baseAddress else { return false }
     let scan = scanner.scanWhole(claims, fields: target)
     guard scan.fault == .none, scan.kind == .object else { return false }
+    seen.take(claims, members) { number in
+      let claim = policies.named[number]
+      return target[claim.exact].kind != .missing
+        || claim.pointed.map { target[$0].kind != .missing } ?? false
+    }
     text.removeAll()
     guard tokens.find(in: claims, isJSON: true) else {
       text.append(claims)

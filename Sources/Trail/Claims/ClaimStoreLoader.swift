@@ -123,6 +123,9 @@ public struct ClaimStoreLoader: ~Copyable {
     return true
   }
 
+  /// Which claims that the policies name were in the rows.
+  public var seen: SeenClaims { reader.seen }
+
   /// The store of all rows taken in.
   public consuming func finish() -> ClaimStore {
     var sharing = SharedTokens()

@@ -67,6 +67,14 @@ struct BoundCandidate: Sendable {
     self.parts = parts
   }
 
+  /// The claims that it is made of.
+  var claims: [BoundClaim] {
+    let shown = parts.compactMap { part in
+      if case .claim(let claim, _) = part { claim } else { nil }
+    }
+    return [taken?.claim].compactMap(\.self) + shown
+  }
+
   /// `claim|filter|filter`
   private static func part(
     _ inner: String, _ pattern: ValuePattern?, _ table: inout PointerTable

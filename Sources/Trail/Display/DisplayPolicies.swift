@@ -75,6 +75,8 @@ public struct DisplayPolicies: Sendable {
   let candidates: [BoundCandidate]
   let retained: [(claim: BoundClaim, pseudonym: HMACKey?)]
   let trustedIssuers: [[UInt8]]?
+  /// The claims that are shown or kept, each once.
+  let named: [BoundClaim]
   let issuer: BoundClaim
   let issuedAt: BoundClaim
   let expiresAt: BoundClaim
@@ -117,6 +119,7 @@ public struct DisplayPolicies: Sendable {
       retained.append((try BoundClaim(claim.name, &table), claim.pseudonym))
     }
     self.retained = retained
+    named = DisplayPolicies.unique(candidates.flatMap(\.claims) + retained.map(\.claim))
     self.trustedIssuers = trustedIssuers?.map { Array($0.utf8) }
     issuer = try BoundClaim("iss", &table)
     issuedAt = try BoundClaim("iat", &table)
@@ -124,6 +127,11 @@ public struct DisplayPolicies: Sendable {
     token = try BoundClaim("jti", &table)
     pointers = PointerSet(table.pointers)
     dependOnEvents = bound.contains { !$0.keys.isEmpty || !$0.accounts.isEmpty }
+  }
+
+  private static func unique(_ claims: [BoundClaim]) -> [BoundClaim] {
+    var slots: Set<Int> = []
+    return claims.filter { slots.insert($0.exact).inserted }
   }
 
   /// How many there are.

@@ -11,21 +11,37 @@ public struct Actor: Equatable, Sendable {
   /// What the vendor shows for it; empty if it is not given.
   public var name: Span32
 
+  /// Where the three are in a text.
+  struct Places {
+    let source, id, name: Range<Int>
+
+    /// Takes `text` apart at the first two `::`; nil for a bare name.
+    init?(_ text: ByteView) {
+      guard let first = Actor.separator(text, from: 0), first > 0,
+        !text[..<first].contains(UInt8(ascii: ":"))
+      else { return nil }
+      let rest = first + 2
+      let second = Actor.separator(text, from: rest) ?? text.count
+      source = 0..<first
+      id = rest..<second
+      name = min(second + 2, text.count)..<text.count
+    }
+  }
+
+  /// The source of an actor that is an API key.
+  static let keySource: [UInt8] = Array("api".utf8)
+
   /// Takes `text`, which lies in `bytes`, apart at the first two `::`.
   public init(_ text: Span32, in bytes: borrowing ByteBuffer) {
-    let view = bytes[text]
     source = .empty
     id = text
     name = .empty
-    guard let first = Actor.separator(view, from: 0), first > 0,
-      !view[..<first].contains(UInt8(ascii: ":"))
-    else { return }
-    source = Span32(Int(text.start), count: first)
-    let rest = first + 2
-    let second = Actor.separator(view, from: rest) ?? view.count
-    id = Span32(Int(text.start) + rest, count: second - rest)
-    if second < view.count {
-      name = Span32(Int(text.start) + second + 2, count: view.count - second - 2)
+    guard let places = Places(bytes[text]) else { return }
+    let start = Int(text.start)
+    source = Span32(start, count: places.source.count)
+    id = Span32(start + places.id.lowerBound, count: places.id.count)
+    if !places.name.isEmpty {
+      name = Span32(start + places.name.lowerBound, count: places.name.count)
     }
   }
 

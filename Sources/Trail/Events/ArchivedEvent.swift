@@ -97,7 +97,7 @@ public final class ArchivedEvent {
   public var match: ByteView? { scalar(fields[places.match]) }
   /// Of which kind the actor is.
   public var kind: ByteView? { scalar(fields[places.kind]) }
-  /// The id of the key that was used.
+  /// The id of the key that was used, if it was resolved.
   public var keyID: ByteView? { scalar(fields[places.keyID]) }
   /// The name of that key.
   public var keyName: ByteView? { scalar(fields[places.keyName]) }
@@ -106,12 +106,6 @@ public final class ArchivedEvent {
   public var shownActor: ByteView? {
     if let actor = displayActor, !actor.isEmpty { return actor }
     return value(.actor)
-  }
-
-  /// What the key is called for people: its name, or its id.
-  public var shownKey: ByteView? {
-    if let name = keyName, !name.isEmpty { return name }
-    return keyID
   }
 
   /// The value at one of the other places, as text; nil if it is none, null, an object or an array.

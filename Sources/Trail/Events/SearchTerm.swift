@@ -70,8 +70,10 @@ public enum SearchTerm {
       add(.actor, $0)
       return false
     }
-    add(.key, event.keyID)
-    add(.key, event.keyName)
+    _ = event.anyKey {
+      add(.key, $0)
+      return false
+    }
     add(.action, event.value(.action))
     add(.resource, event.value(.resource))
     add(.account, event.value(.account))

@@ -134,7 +134,10 @@ public final class KeyChangeReader {
       bound.append(rfc3339To: &text)
       text.append(UInt8(ascii: "\""))
     case .name, .type, .owner:
-      guard let scalar = found.scalar else { return nil }
+      guard let scalar = found.scalar else {
+        note("its \(field.rawValue) is no text, and left out", isPartial: true)
+        return nil
+      }
       scalar.withUnsafeBufferPointer { JSONString.append(quoting: $0, to: &text) }
     default:
       let isSecret = found.text.withUnsafeBufferPointer { text in

@@ -8,7 +8,7 @@ internal import Terminal
 
 /// `trailmill expire`: what is older than it has to be leaves, and the chain says so.
 enum ExpireCommand: Command {
-  private static let before = Option("before", .time, "a time (RFC 3339) or date")
+  private static let before = Option("before", .time, "a time: 2024-01-31, 400d (ago)")
 
   static let syntax = CommandSyntax(
     name: "expire", arguments: "ARCHIVE", count: 1...1, completions: [.folders],

@@ -14,7 +14,7 @@ enum KeysLearnCommand: Command {
   private static let rules = Option(
     "rules", .file(), "where events tell that a key changed")
   private static let output = Option(
-    "output", .file("PATH|-"), "write there, whole or not at all")
+    "output", .output("PATH|-", or: "-"), "write there, whole or not at all")
 
   static let syntax = CommandSyntax(
     name: "keys learn", arguments: "ARCHIVE|INPUT…", count: 1...1_000_000,
@@ -77,10 +77,11 @@ enum KeysLearnCommand: Command {
     }
     try write(result.versions, to: options.output, disk)
     for pattern in result.unmatchedPatterns { Console.message("matches nothing: \(pattern)") }
+    let partial = result.partial == 0 ? "" : "\(result.partial) not learned in full, "
     Console.message(
       "\(result.records) records read, \(result.changes) changes of \(result.keys) keys found, "
         + "\(result.versions.count) rows written, \(result.unusable) changes not usable, "
-        + "\(result.unreadable) records unreadable, \(result.skipped) names skipped")
+        + partial + "\(result.unreadable) records unreadable, \(result.skipped) names skipped")
     return .success
   }
 

@@ -8,7 +8,7 @@ internal import Trail
 
 /// `trailmill keys show`: what a directory says.
 enum KeysShowCommand: Command {
-  private static let at = Option("at", .time, "a time (RFC 3339) or date")
+  private static let at = Option("at", .time, "a time: 2024-01-31, yesterday, 7d (ago)")
 
   static let syntax = CommandSyntax(
     name: "keys show", arguments: "DIRECTORY [KEY]", count: 1...2,

@@ -12,7 +12,8 @@ internal import Verify
 /// `trailmill report`: who did what and when, as a page or on the terminal.
 enum ReportCommand: Command {
   private static let output = Option(
-    "output", .output("FILE.html"), letter: "o", "write a page there")
+    "output", .output("FILE.html|-", or: "-"), letter: "o",
+    "write a page there; \"-\" is standard output")
   private static let budget = Option(
     "detail-budget",
     .size(
@@ -68,11 +69,13 @@ enum ReportCommand: Command {
   static func run(_ options: Options) throws -> ExitCode {
     let disk = Disk()
     let verification = try verification(options, disk)
-    var report = try ArchiveReport(
-      ArchiveHistory(disk: disk, path: options.archive), limits: options.limits)
+    let history = try ArchiveHistory(disk: disk, path: options.archive)
+    try SignalFilter.check(options.query, history, threads: Runner.defaultThreads)
+    var report = try ArchiveReport(history, limits: options.limits)
     let figures = try report.run(
       options.query, verification: verification, threads: Runner.defaultThreads)
     SearchEffortText.warn(of: report.unusableIndexes)
+    SignalFilter.warn(of: report.unusableLists)
     if let output = options.output {
       try write(figures, to: output, disk)
     } else {
@@ -88,6 +91,7 @@ enum ReportCommand: Command {
   private static func write(_ figures: ReportFigures, to path: String, _ disk: Disk) throws {
     var page = ByteBuffer(capacity: 1 << 20)
     try Page.append(figures, to: &page)
+    guard path != "-" else { return try disk.standardOutput.write(all: page.view) }
     // Whom it concerns is in it, and the events themselves: for its owner alone, like an archive.
     let file = try AtomicFile(disk, path: path, mode: 0o600)
     try file.write(page.view)

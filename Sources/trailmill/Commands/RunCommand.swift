@@ -12,8 +12,8 @@ enum RunCommand: Command {
   private static let compression = Option(
     "compression", .compression, "gzip, zlib or none; level 0 to 9")
   private static let ends = SharedOptions.window(
-    since: "keep events from this time on",
-    until: "keep events before this time (RFC 3339 or date)")
+    since: "keep events from this time on: 2024-01-31, yesterday, 7d (ago)",
+    until: "keep events before this time")
   private static let replace = Flag(
     "replace", "read the window again and retire what the archive holds of it")
   private static let again = Flag("again", "archive inputs once more that were read before")

@@ -4,6 +4,7 @@ internal import History
 internal import Search
 internal import Settings
 internal import Terminal
+internal import Trail
 
 /// `trailmill search`: who did what, when.
 enum SearchCommand: Command {
@@ -11,7 +12,8 @@ enum SearchCommand: Command {
     "format", .choice(EventFormat.self), "a table is the default on a terminal")
   private static let count = Flag("count", "print how many there are")
   private static let countBy = Option(
-    "count-by", .countedField, "\(CountedField.names.joined(separator: ", ")) or a pointer")
+    "count-by", .countedField, "print how many of each there are: of each actor, day, …")
+  private static let reverse = Flag("reverse", "the newest first; of counts the last")
   private static let limit = Option("limit", .number(1...Int.max), "stop after N events")
   private static let explain = Flag(
     "explain", "say on standard error what was opened and skipped")
@@ -22,13 +24,18 @@ enum SearchCommand: Command {
     summary: "find events: who did what, when",
     details: [
       """
-      All filters have to hold; a value may be a pattern with * and ?. Events come in the order of
+      All filters have to hold; a value may be a pattern with * and ?, and with a ! before it the event must
+      not have it: --actor '!bot*' (a ! of the value itself is written \\!). Events come in the order of
       time, those without one last, as they are archived. It takes no lock. What the index rules out is
       not opened; without one it finds the same, more slowly.
+      """,
       """
+      --count-by takes \(CountedField.names.joined(separator: ", ")), or a JSON Pointer; days and hours are
+      those of UTC.
+      """,
     ],
     options: FilterOptions.all + [
-      format, count, countBy, limit, explain, noIndex, SharedOptions.threads,
+      format, count, countBy, reverse, limit, explain, noIndex, SharedOptions.threads,
     ])
 
   struct Options: CommandOptions {
@@ -38,6 +45,7 @@ enum SearchCommand: Command {
     let counts: Bool
     let countedField: CountedField?
     let format: EventFormat
+    let order: EventOrder
     let limit: Int
     let explains: Bool
     let usesIndex: Bool
@@ -53,6 +61,10 @@ enum SearchCommand: Command {
       countedField = try arguments.value(countBy)
       query.counted = countedField?.pointer
       counts = arguments.has(count) || countedField != nil
+      order = arguments.has(reverse) ? .newestFirst : .oldestFirst
+      guard order == .oldestFirst || !counts || countedField != nil else {
+        throw UsageError("--reverse means nothing with --count: leave it out")
+      }
       explains = arguments.has(explain)
       usesIndex = !arguments.has(noIndex)
     }
@@ -61,6 +73,7 @@ enum SearchCommand: Command {
   static func run(_ options: Options) throws -> ExitCode {
     let disk = Disk()
     let history = try ArchiveHistory(disk: disk, path: options.archive)
+    try SignalFilter.check(options.query, history, threads: options.threads)
     var search = try ArchiveSearch(
       history, options.query, usesIndex: options.usesIndex, threads: options.threads)
     if options.counts {
@@ -69,6 +82,9 @@ enum SearchCommand: Command {
       try show(&search, options, disk)
     }
     SearchEffortText.warn(of: search.effort.unusableIndexes)
+    if options.query.asksForSignals || options.countedField == .field(.signal) {
+      SignalFilter.noteOfNoEvent(options.query, history, search.files)
+    }
     if options.explains { Console.error(SearchEffortText.text(search.effort)) }
     return .success
   }
@@ -78,7 +94,8 @@ enum SearchCommand: Command {
     try search.forEachUnordered(threads: options.threads) { counts.add($0) }
     guard options.countedField != nil else { return try Console.output("\(counts.total)\n") }
     let buffer = OutputBuffer()
-    for (name, count) in counts.ranked.prefix(options.limit) {
+    let ranked = options.order == .newestFirst ? counts.ranked.reversed() : counts.ranked
+    for (name, count) in ranked.prefix(options.limit) {
       try buffer.append("\(count)\t\(Console.printable(name.isEmpty ? "-" : name))\n")
     }
     if counts.others > 0 {
@@ -93,7 +110,8 @@ enum SearchCommand: Command {
     var printer = EventPrinter(options.format, search.files)
     var left = options.limit
     let folder = Process.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
-    try search.forEach(disk, threads: options.threads, temporaryFolder: folder) { line, part in
+    try search.forEach(options.order, disk, threads: options.threads, temporaryFolder: folder) {
+      line, part in
       try printer.add(line, of: part)
       left -= 1
       return left > 0

@@ -9,7 +9,7 @@ internal import Terminal
 /// `trailmill trail`: one identity's story.
 enum TrailCommand: Command {
   private static let window = SharedOptions.window(
-    since: "from this time on (RFC 3339 or date)", until: "before this time")
+    since: "from this time on: 2024-01-31, yesterday, 7d (ago)", until: "before this time")
   private static let top = Option(
     "top", .number(1...10_000), "names in each list; default: 8")
 
@@ -23,7 +23,7 @@ enum TrailCommand: Command {
       may be a pattern with * and ?. The events themselves: trailmill search ARCHIVE --actor ACTOR.
       """
     ],
-    options: window.all + [top, SharedOptions.threads])
+    options: window.all + [FilterOptions.ignoreCase, top, SharedOptions.threads])
 
   struct Options: CommandOptions {
     let archive: String
@@ -37,7 +37,9 @@ enum TrailCommand: Command {
       identity = arguments.operands[1]
       guard !identity.isEmpty else { throw UsageError("the actor or key is empty: name one") }
       var query = SearchQuery()
-      query.conditions = [.identity(Glob(identity))]
+      query.conditions = [
+        .identity(Glob(identity, ignoresCase: arguments.has(FilterOptions.ignoreCase)))
+      ]
       query.window = try arguments.window(window)
       self.query = query
       top = try arguments.value(TrailCommand.top) ?? 8
@@ -50,7 +52,9 @@ enum TrailCommand: Command {
     var search = try ArchiveSearch(history, options.query, threads: options.threads)
     var story = IdentityStory()
     try search.forEachUnordered(threads: options.threads) { story.add($0) }
-    try Console.output(IdentityStoryText(story, of: options.identity, top: options.top).text)
+    let text = IdentityStoryText(
+      story, of: options.identity, top: options.top, width: Process.outputColumns)
+    try Console.output(text.text)
     return .success
   }
 }

@@ -7,7 +7,7 @@ enum EventFormat: String, CaseIterable {
     switch self {
     case .ndjson: NDJSONWriter(toTerminal: toTerminal)
     case .table: TableWriter()
-    case .csv: CSVWriter(toTerminal: toTerminal)
+    case .csv: CSVWriter()
     }
   }
 }

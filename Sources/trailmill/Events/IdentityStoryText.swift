@@ -6,16 +6,21 @@ internal import Terminal
 struct IdentityStoryText {
   private static let mostDays = 31
   private static let barWidth = 40
+  /// Columns before a bar.
+  private static let barStart = 23
 
   private let story: IdentityStory
   private let name: String
   private let top: Int
+  /// Columns that lines of lists may have; nil for as many as they need.
+  private let width: Int?
 
-  /// Of each list the `top` most frequent names are shown.
-  init(_ story: IdentityStory, of name: String, top: Int) {
+  /// Of each list the `top` most frequent names are shown, cut where the terminal has no room for them.
+  init(_ story: IdentityStory, of name: String, top: Int, width: Int?) {
     self.story = story
     self.name = Console.printable(name)
     self.top = top
+    self.width = width
   }
 
   var text: String {
@@ -36,10 +41,14 @@ struct IdentityStoryText {
     var text = "\n\(subject.rawValue)"
     text += isCut ? " (the \(top) most frequent of \(names.count))\n" : "\n"
     for (name, count) in names.ranked.prefix(top) {
-      text += TextColumns.rightAligned(Figures.grouped(count), 9)
-      text += "  " + Console.printable(name) + "\n"
+      let number = TextColumns.rightAligned(Figures.grouped(count), 9)
+      text += fitted(number + "  " + Console.printable(name))
     }
     return text
+  }
+
+  private func fitted(_ line: String) -> String {
+    (width.map { TextWidth.cut(line, to: $0) } ?? line) + "\n"
   }
 
   /// A bar for each day with events, longest for the busiest.
@@ -48,9 +57,10 @@ struct IdentityStoryText {
     guard let most = days.map(\.count).max() else { return "" }
     var text = "\ntimeline\n"
     for (day, count) in days.suffix(Self.mostDays) {
-      text += "  \(day.rfc3339.prefix(10)) "
-      text += TextColumns.rightAligned(Figures.grouped(count), 8) + "  "
-      text += String(repeating: "▇", count: max(1, count * Self.barWidth / most)) + "\n"
+      let number = TextColumns.rightAligned(Figures.grouped(count), 8)
+      let longest = min(Self.barWidth, max(1, (width ?? .max) - Self.barStart))
+      let bar = String(repeating: "▇", count: max(1, count * longest / most))
+      text += fitted("  \(day.rfc3339.prefix(10)) \(number)  \(bar)")
     }
     if days.count > Self.mostDays {
       text += "  (the last \(Self.mostDays) of \(days.count) days with events)\n"

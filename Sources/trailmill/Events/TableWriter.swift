@@ -5,7 +5,8 @@ struct TableWriter: EventWriter {
   /// Columns where the output is no terminal.
   private static let standardRoom = 160
   private var table = TextTable(
-    titles: PrintedEvent.columns, room: Process.outputColumns ?? TableWriter.standardRoom)
+    titles: PrintedEvent.columns, room: Process.outputColumns ?? TableWriter.standardRoom,
+    cutLast: 0)
 
   mutating func add(_ event: PrintedEvent, to output: OutputBuffer) throws {
     try output.append(table.add(event.row.map(Console.printable)))

@@ -25,6 +25,8 @@ final class KeyChangeSink: Sink {
   private(set) var learner = KeyLearner()
   /// Changes that could not be used.
   private(set) var unusable = 0
+  /// Changes of which something could not be used.
+  private(set) var partial = 0
   private var problems = 0
   private var named: [String] = []
 
@@ -48,6 +50,7 @@ final class KeyChangeSink: Sink {
       let (file, record) = (names[batch.input], batch.firstOrdinal + index)
       guard let reading = reader.read(batch, index, file: file, record: record) else { continue }
       if let change = reading.change { learner.add(change) } else { unusable += 1 }
+      if reading.change != nil, !reading.problems.isEmpty { partial += 1 }
       for problem in reading.problems {
         problems += 1
         guard named.count < Self.mostNamed else { continue }

@@ -27,6 +27,8 @@ struct KeyLearning {
     let changes: Int
     /// Changes that could not be used.
     let unusable: Int
+    /// Changes of which something could not be used.
+    let partial: Int
     /// What could not be learned, for people: the first ones, and how many more there are.
     let problems: [String]
     /// More records are unreadable than the definition allows; nil if all is well.
@@ -85,7 +87,7 @@ struct KeyLearning {
     let changes = learner.changeCount
     return Result(
       records: tally.read, unreadable: tally.unreadable, versions: learner.finish(),
-      changes: changes, unusable: sink.unusable,
+      changes: changes, unusable: sink.unusable, partial: sink.partial,
       problems: sink.namedProblems,
       excess: QuarantineLimits.excess(tally, limits) { (source.names[$0], 0) },
       unmatchedPatterns: source.unmatchedPatterns, skipped: source.skipped)

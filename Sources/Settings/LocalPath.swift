@@ -1,0 +1,21 @@
+/// Paths of this machine, which is all that is read and written.
+package enum LocalPath {
+  /// What is wrong with a path that is a URL such as `s3://bucket/archive`, and what to do; nil for any
+  /// other. As a path it would be a folder called `s3:`.
+  package static func refusal(_ path: String) -> String? {
+    guard isURL(path) else { return nil }
+    return "is a URL, and only files and folders of this machine are read and written: \(path): "
+      + "name a path (./\(path) if a folder is called that)"
+  }
+
+  /// A scheme as RFC 3986 has them, and `://` behind it.
+  private static func isURL(_ path: String) -> Bool {
+    let scheme = path.utf8.prefix { $0 != UInt8(ascii: ":") }
+    guard let first = scheme.first, isLetter(first),
+      scheme.allSatisfy({ isLetter($0) || "0123456789+-.".utf8.contains($0) })
+    else { return false }
+    return path.utf8.dropFirst(scheme.count).starts(with: "://".utf8)
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
+}
