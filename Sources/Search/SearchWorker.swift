@@ -60,6 +60,7 @@ private final class SearchWorker: @unchecked Sendable {
   private let lines: PartLines
   private var event: ArchivedEvent?
   private var dialect: [Role: [JSONPointer]]?
+  private var added: AddedMembers?
   private var effort = SearchEffort()
 
   init(
@@ -102,10 +103,12 @@ private final class SearchWorker: @unchecked Sendable {
 
   private func reading(_ part: LiveFile) throws -> ArchivedEvent {
     let pointers = files.dialect(of: part).pointers
-    if let event, dialect == pointers { return event }
-    let event = ArchivedEvent(pointers, others: query.pointers)
+    let added = files.added(to: part)
+    if let event, dialect == pointers, self.added == added { return event }
+    let event = ArchivedEvent(pointers, added, others: query.pointers)
     self.event = event
     dialect = pointers
+    self.added = added
     return event
   }
 }

@@ -17,6 +17,10 @@ package struct PartSettings: Sendable {
   package var compression: Compression
   /// Where events keep what a search looks for.
   package var pointers: [Role: [JSONPointer]]
+  /// What the members are called that are added to events.
+  package var names: AddedNames
+  /// What is believed of the events.
+  package var added: AddedMembers
   /// Text that waits in memory for its piece of a member to be complete, in bytes; the rest waits in the
   /// spill file.
   package var memoryBound: Int
@@ -29,12 +33,15 @@ package struct PartSettings: Sendable {
   /// Settings as given.
   package init(
     layout: BoundLayout, partSize: Int = defaultPartSize, compression: Compression = Compression(),
-    pointers: [Role: [JSONPointer]] = [:], memoryBound: Int = defaultMemoryBound
+    pointers: [Role: [JSONPointer]] = [:], names: AddedNames = AddedNames(),
+    added: AddedMembers = AddedMembers([]), memoryBound: Int = defaultMemoryBound
   ) {
     self.layout = layout
     self.partSize = partSize
     self.compression = compression
     self.pointers = pointers
+    self.names = names
+    self.added = added
     self.memoryBound = memoryBound
   }
 }
@@ -45,6 +52,7 @@ package struct PartSettings: Sendable {
 /// its turnstile; `render` and `encode` touch what the worker owns and what never changes.
 package final class ArchiveSink: Sink, @unchecked Sendable {
   private let settings: PartSettings
+  private let added: Added
   private let rows: RejectRows
   private let memory: ChunkMemory
   private let spill: SpillFile
@@ -60,6 +68,7 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
   ) throws {
     try settings.compression.check()
     self.settings = settings
+    added = Added(settings.names)
     self.rows = rows
     spill = SpillFile(disk, path: run.spillPath)
     assembler = MemberAssembler(
@@ -69,7 +78,7 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
       disk, index: try run.create(.index),
       indexSpill: SpillFile(disk, path: run.indexSpillPath), indexBound: settings.memoryBound / 4,
       sequence: run.sequence,
-      event: ArchivedEvent(settings.pointers), partSize: settings.partSize,
+      event: ArchivedEvent(settings.pointers, settings.added), partSize: settings.partSize,
       format: settings.compression.format,
       folder: { settings.layout.folder(forKey: $0) }, path: { run.partPath(index: $0) })
     rejects = try RejectWriter(compressed: true) { try run.create(.quarantine) }
@@ -77,7 +86,8 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
 
   /// Buffers and a compressor.
   package func makeAttachment() throws -> any AnyObject & SinkAttachment {
-    try SinkWorker(settings.compression, ArchivedEvent(settings.pointers))
+    try SinkWorker(
+      settings.compression, ArchivedEvent(settings.pointers, settings.added))
   }
 
   /// Makes a line and a partition's key of each record that is kept.
@@ -85,7 +95,7 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
     let worker = SinkWorker.of(batch)
     worker.lines.removeAll()
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
-      worker.lines.append(batch, index) { settings.layout.appendKey($0, $1, to: &$2) }
+      worker.lines.append(batch, index, added) { settings.layout.appendKey($0, $1, to: &$2) }
     }
   }
 

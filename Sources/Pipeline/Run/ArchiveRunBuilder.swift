@@ -52,11 +52,9 @@ struct ArchiveRunBuilder {
     let delivery =
       request.isDryRun ? nil : try place.map { try SignalDelivery($0, environment.disk) }
     do {
-      let desk =
-        definition.flagsSignals
-        ? SignalDesk(held.run, delivery) { inputs.origin($0) } : nil
+      let desk = SignalDesk(held.run, delivery) { inputs.origin($0) }
       let plan = try definition.compile(
-        window: request.window, layout: held.output.layout,
+        window: request.window, layout: held.output.layout, isArchived: true,
         services: StageServices(environment, memory, desk))
       let job = try request.job(
         inputs, asksLedger ? recognition : nil, isArchive: true, environment)
@@ -100,7 +98,7 @@ extension PartSettings {
     }
     self.init(
       layout: layout, partSize: output.partSize, compression: output.compression,
-      pointers: dialect.pointers)
+      pointers: dialect.pointers, names: plan.names, added: plan.added)
   }
 }
 

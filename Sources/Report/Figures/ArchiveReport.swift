@@ -7,7 +7,11 @@ internal import Trail
 
 /// Makes a report of a whole archive: goes through its history, then through its parts.
 package struct ArchiveReport {
-  private typealias Pointers = [Role: [JSONPointer]]
+  /// What decides how an event is read.
+  private struct Reading: Hashable {
+    var pointers: [Role: [JSONPointer]]
+    var added: AddedMembers
+  }
 
   private let history: ArchiveHistory
   private let limits: ReportLimits
@@ -15,6 +19,8 @@ package struct ArchiveReport {
   package private(set) var facts = ArchiveFacts()
   /// Files of indexes that are missing or damaged, so that parts were opened that need not have been.
   package private(set) var unusableIndexes: [String] = []
+  /// Parts that were read, and of which nobody noted what was added to their events.
+  package private(set) var unnotedParts = 0
 
   /// Reads the history.
   package init(_ history: ArchiveHistory, limits: ReportLimits = ReportLimits()) throws {
@@ -36,8 +42,9 @@ package struct ArchiveReport {
     let builder = ReportBuilder(limits: limits, query: query)
     let search = try ArchiveSearch(history, query, reading: .wholeParts, threads: threads)
     unusableIndexes = search.effort.unusableIndexes
+    unnotedParts = search.effort.unnotedParts
     let files = search.files
-    var readers: [Pointers: ReportedEvent] = [:]
+    var readers: [Reading: ReportedEvent] = [:]
     var facts = facts
     facts.verification = verification
     for part in files.all(.part) {
@@ -45,10 +52,11 @@ package struct ArchiveReport {
       facts.bytes &+= part.row.bytes
     }
     for part in search.candidates {
-      let pointers = files.dialect(of: part).pointers
-      let event = readers[pointers] ?? ReportedEvent(pointers, query)
-      readers[pointers] = event
-      let number = builder.part(part.row.path)
+      let reading = Reading(
+        pointers: files.dialect(of: part).pointers, added: files.added(to: part))
+      let event = readers[reading] ?? ReportedEvent(reading.pointers, reading.added, query)
+      readers[reading] = event
+      let number = builder.part(part.row.path, attribution: reading.added.attributionName)
       var line = 0
       try history.forEachLine(of: part) { text in
         line += 1

@@ -72,7 +72,7 @@ enum ReportCommand: Command {
       ArchiveHistory(disk: disk, path: options.archive), limits: options.limits)
     let figures = try report.run(
       options.query, verification: verification, threads: Runner.defaultThreads)
-    SearchEffortText.warn(of: report.unusableIndexes)
+    SearchEffortText.warn(of: report.unusableIndexes, unnotedParts: report.unnotedParts)
     if let output = options.output {
       try write(figures, to: output, disk)
     } else {

@@ -68,7 +68,8 @@ enum SearchCommand: Command {
     } else {
       try show(&search, options, disk)
     }
-    SearchEffortText.warn(of: search.effort.unusableIndexes)
+    SearchEffortText.warn(
+      of: search.effort.unusableIndexes, unnotedParts: search.effort.unnotedParts)
     if options.explains { Console.error(SearchEffortText.text(search.effort)) }
     return .success
   }

@@ -50,6 +50,8 @@ enum TrailCommand: Command {
     var search = try ArchiveSearch(history, options.query, threads: options.threads)
     var story = IdentityStory()
     try search.forEachUnordered(threads: options.threads) { story.add($0) }
+    SearchEffortText.warn(
+      of: search.effort.unusableIndexes, unnotedParts: search.effort.unnotedParts)
     try Console.output(IdentityStoryText(story, of: options.identity, top: options.top).text)
     return .success
   }

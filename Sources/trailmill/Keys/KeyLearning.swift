@@ -42,6 +42,7 @@ struct KeyLearning {
   }
 
   private let settings: InputSettings
+  private var rules = RecordRules()
   private let dialect: Dialect
   private let limits: PipelineDefinition.Limits
 
@@ -54,6 +55,7 @@ struct KeyLearning {
     case .definition(let options):
       let definition = try options.load(disk, environment: Process.environment)
       settings = definition.input.settings
+      rules.judgesSignatures = definition.judgesSignatures
       dialect = definition.input.dialect
       limits = definition.limits
     }
@@ -62,7 +64,8 @@ struct KeyLearning {
   /// Learns from inputs; `file` has rules that are tried before those that are built in.
   func run(_ inputs: [String], rules file: String?, _ disk: Disk) throws -> Result {
     var table = PointerTable()
-    let reader = RecordReader(settings: settings, dialect: dialect, table: &table)
+    let reader = RecordReader(
+      settings: settings, dialect: dialect, rules: self.rules, table: &table)
     let bound = dialect.bind(&table)
     let rules = try KeyChangeRules(
       file: try file.map { try KeyLearning.document($0, disk) }, dialect: dialect.base,
