@@ -236,6 +236,35 @@ private final class Desk: SignalMemory, SignalList {
     #expect(!desk.lines.joined().contains("forged"))
   }
 
+  @Test func whatTheIntakeTurnsAwayIsListed() throws {
+    let desk = Desk()
+    let made = try bench("spacelift", desk).make(FlagSignalsTests.stage)
+    let list = RefusedRecords(desk)
+    for step in made.steps + [.ordered(list)] {
+      let batch = Batch(pointers: made.pointers, slotCount: Added.slotCount)
+      for text in ["x", "y", "z"] {
+        batch.bytes.append(utf8: text)
+        batch.append(Record(raw: Span32(batch.bytes.count - 1, count: 1)))
+      }
+      batch.reject(1, .unreadable, by: -1, "no JSON")
+      // What comes back from the quarantine was listed before.
+      batch.reject(2, .unreadable, by: -1, "no JSON")
+      for stage in ["select", "select", "intake"] {
+        batch.appendOrigin(
+          RecordOrigin(file: "old", record: 5, offset: 0, stage: stage, reason: "no JSON"))
+      }
+      if case .ordered(let stage) = step { try stage.process(batch, step: 0) }
+    }
+    let line =
+      #"{"signal":"record_refused","severity":"warning","message":"The intake turned a record away: no"#
+      + #" JSON.","time":null,"account":null,"actor":null,"display_actor":null,"api_key":null,"#
+      + #""action":null,"address":null,"resource":null,"record":{"file":"old","record":5}}"#
+    #expect(desk.lines == [line, line])
+    let count = SignalCount(name: "record_refused", severity: .warning, count: 1)
+    #expect(made.context.results.signals?.found == [count] && list.signals?.found == [count])
+    #expect(RefusedRecords(desk).signals == nil)
+  }
+
   @Test func otherRefusalsAreNoSignals() throws {
     let made = try bench().make(
       "{ stage: 'select', where: [{ pointer: '/a', equals: 1 }] }", FlagSignalsTests.stage)

@@ -31,8 +31,10 @@ package struct RecordReader: PureStage {
     envelope = Envelope(
       settings.envelope, judgesSignatures: rules.judgesSignatures, &table)
     existing = ExistingMembers(rules.existing, &table)
-    reserved = ReservedMembers(rules.reserved, rules.names, &table)
-    reservedInBody = ReservedMembers(rules.reserved.union([.delivery]), rules.names, &table)
+    reserved = ReservedMembers(
+      rules.reserved, rules.names, isOwnOutput: !rules.existing.roles.isEmpty, &table)
+    reservedInBody = ReservedMembers(
+      rules.reserved.union([.delivery]), rules.names, isOwnOutput: false, &table)
     findsDuplicates = rules.findsDuplicates
     refusesDuplicates = rules.refusesDuplicates
     self.dialect = dialect.bind(&table)

@@ -63,13 +63,18 @@ public struct ExistingMembers: Sendable {
 /// Finds members of events that have the name of one that trailmill adds.
 public struct ReservedMembers: Sendable {
   private let names: AddedNames
+  private let isOwnOutput: Bool
   /// The slots of their pointers by the places of the members; -1 for what is not reserved. No array: it is
   /// looked at for every event.
   private let slots: (Int, Int, Int, Int)
 
-  /// Reserves slots for the pointers of `roles`.
-  public init(_ roles: Set<AddedRole>, _ names: AddedNames, _ table: inout PointerTable) {
+  /// Reserves slots for the pointers of `roles`. `isOwnOutput` says that what trailmill wrote is taken off
+  /// before.
+  public init(
+    _ roles: Set<AddedRole>, _ names: AddedNames, isOwnOutput: Bool, _ table: inout PointerTable
+  ) {
     self.names = names
+    self.isOwnOutput = isOwnOutput
     let slots = AddedRole.allCases.map {
       roles.contains($0) ? table.slot(JSONPointer(member: names[$0])) : -1
     }
@@ -93,7 +98,10 @@ public struct ReservedMembers: Sendable {
 
   /// Why a record is turned away that comes with a member.
   public func reason(_ role: AddedRole) -> String {
-    "the event has a member \"\(names[role])\", which trailmill adds: "
+    if isOwnOutput {
+      return "the event has a member \"\(names[role])\" that is not as trailmill writes it (input.own)"
+    }
+    return "the event has a member \"\(names[role])\", which trailmill adds: "
       + "give that another name (output.names: { \(role.rawValue): \"…\" }), "
       + "or say that the input is trailmill's own output (input.own: true)"
   }
