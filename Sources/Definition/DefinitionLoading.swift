@@ -59,7 +59,7 @@ extension PipelineDefinition {
     text.append(UInt8(ascii: "\n"))
     if let stages = body["stages"] { try stages.json(into: &text) }
     // Decides which events are turned away, and how those look that are not.
-    if let names = body["output"]?["names"] {
+    if let names = body["output"]?["names"], names.content != .null {
       text.append(UInt8(ascii: "\n"))
       try names.json(into: &text)
     }

@@ -66,6 +66,16 @@ package struct SearchQuery: Sendable, CustomStringConvertible {
     conditions.compactMap(\.pointer) + [counted].compactMap { $0 }
   }
 
+  /// True if whether an event answers depends on what was added to it.
+  package var believesAdded: Bool {
+    conditions.contains { condition in
+      switch condition {
+      case .identity, .field(.actor, _), .field(.key, _), .field(.signal, _): true
+      case .field, .address, .pointer, .text: false
+      }
+    }
+  }
+
   // MARK: What an event says
 
   /// Whether an event answers. The first of its other places have to be `pointers`.

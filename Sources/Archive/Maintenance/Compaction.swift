@@ -20,8 +20,8 @@ package struct Compaction: Sendable {
     package var parts: [LiveFile]
   }
 
-  /// Parts to merge, by folder: all of one dialect, and to all of whose events the same was added, as a commit
-  /// has one of each. Others are left to the next commit.
+  /// Parts to merge, by folder: all of one dialect, and the same was added to all of their events, as a
+  /// commit has one of each. Others are left to the next commit.
   package let groups: [Group]
   /// The dialect of their events.
   package let dialect: Dialect

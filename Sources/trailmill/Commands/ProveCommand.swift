@@ -68,7 +68,8 @@ enum ProveCommand: Command {
     var search = try ArchiveSearch(
       history, query, partsIn: options.window, reading: .wholeParts, threads: options.threads)
     SearchEffortText.warn(
-      of: search.effort.unusableIndexes, unnotedParts: search.effort.unnotedParts)
+      of: search.effort.unusableIndexes,
+      unnotedParts: query.believesAdded ? search.effort.unnotedParts : 0)
     let place = try choose(options.number, try search.places(threads: options.threads), search)
     try write(try history.proof(of: place), to: options.output)
     return .success

@@ -43,6 +43,11 @@ enum SearchCommand: Command {
     let usesIndex: Bool
     let threads: Int
 
+    /// True if what is found or shown depends on what was added to the events.
+    var believesAdded: Bool {
+      query.believesAdded || (counts ? countedField != nil : format != .ndjson)
+    }
+
     init(_ arguments: CommandArguments) throws {
       archive = arguments.operands[0]
       threads = try arguments.threads
@@ -69,7 +74,8 @@ enum SearchCommand: Command {
       try show(&search, options, disk)
     }
     SearchEffortText.warn(
-      of: search.effort.unusableIndexes, unnotedParts: search.effort.unnotedParts)
+      of: search.effort.unusableIndexes,
+      unnotedParts: options.believesAdded ? search.effort.unnotedParts : 0)
     if options.explains { Console.error(SearchEffortText.text(search.effort)) }
     return .success
   }
