@@ -83,7 +83,8 @@ extension PipelineDefinition {
     _ stages: [Stage], _ intake: InputSettings, window: TimeWindow, layout: Layout?,
     services: StageServices, _ makeRules: (Set<AddedRole>) -> RecordRules
   ) throws -> CompiledPlan {
-    var chain = StageChain(StageContext(dialect: input.dialect, services: services), behind: "intake")
+    var chain = StageChain(
+      StageContext(dialect: input.dialect, services: services), behind: "intake")
     if let filter = WindowFilter(window) { chain.add(.pure(filter), name: "window") }
     for stage in stages {
       guard let kind = AllStages.named(stage.name) else { continue }

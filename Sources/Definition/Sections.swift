@@ -127,9 +127,11 @@ enum OutputSection {
       names[role] = name
     }
     for (place, role) in AddedRole.allCases.enumerated() {
-      for other in AddedRole.allCases[..<place] where names[other].utf8.elementsEqual(names[role].utf8) {
+      for other in AddedRole.allCases[..<place]
+      where names[other].utf8.elementsEqual(names[role].utf8) {
         throw entries.position.error(
-          "\"names\" gives \(other.rawValue) and \(role.rawValue) the same name, \"\(names[role])\"")
+          "\"names\" gives \(other.rawValue) and \(role.rawValue) the same name, \"\(names[role])\""
+        )
       }
     }
     return names

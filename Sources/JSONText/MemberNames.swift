@@ -169,7 +169,8 @@ struct MemberNames: ~Copyable {
       state = MemberNames.folded(state ^ MemberNames.word(name + at), factor)
       at &+= 8
     }
-    return MemberNames.folded(state ^ MemberNames.shortWord(name + at, count &- at, rest: rest &- at), last | 1)
+    return MemberNames.folded(
+      state ^ MemberNames.shortWord(name + at, count &- at, rest: rest &- at), last | 1)
   }
 
   @inline(__always) private static func folded(_ left: UInt64, _ right: UInt64) -> UInt64 {

@@ -115,6 +115,10 @@ private struct SignatureStage: PureStage, Explaining {
 
   /// Why the delivery is to be turned away; nil if its signature fits.
   private func fault(_ batch: Batch, _ index: Int) -> String? {
+    // Only what follows told that it is a record: its bytes could be part of what somebody else sent.
+    if batch.records[index].isResumed {
+      return "the delivery comes behind bytes that cannot be read, and does not count as signed"
+    }
     let strong = batch[.signature256, index]
     let weak = batch[.signature1, index]
     if strong.isEmpty && weak.isEmpty { return "the delivery has no signature" }

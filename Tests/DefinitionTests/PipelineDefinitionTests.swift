@@ -131,7 +131,10 @@ private func refusal(_ text: String, set: [String: String] = [:]) -> String {
       "use \"gzip\" or \"none\""
     ),
     ("{ version: 1, input: { duplicate_members: 'kep' } }", "did you mean \"keep\"?"),
-    ("{ version: 1, output: { stdout: true, names: { signal: 's' } } }", "did you mean \"signals\"?"),
+    (
+      "{ version: 1, output: { stdout: true, names: { signal: 's' } } }",
+      "did you mean \"signals\"?"
+    ),
     ("{ version: 1, output: { stdout: true, names: { signals: '' } } }", "must be 1 to 64 bytes"),
     ("{ version: 1, output: { stdout: true, names: { signals: 'a\\\\b' } } }", "backslashes"),
     (
@@ -201,13 +204,14 @@ private func refusal(_ text: String, set: [String: String] = [:]) -> String {
 
   private static let signed = "{ stage: 'verify_signature', secrets: [{ env: 'S' }] }"
 
-  @Test(arguments: [
-    ("", "", []), ("", "{ stage: 'display_actor' }", [.attribution]),
-    ("", "{ stage: 'redact', remove: ['/a'] }, { stage: 'flag_signals' }", [.altered, .signals]),
-    // Where not every delivery has to be one, an event can have brought a member of that name.
-    ("envelope: 'always'", "", [.delivery]), ("", signed, [.delivery]),
-    ("envelope: 'never'", signed, []), ("own: true", "", Set(AddedRole.allCases)),
-  ] as [(String, String, Set<AddedRole>)])
+  @Test(
+    arguments: [
+      ("", "", []), ("", "{ stage: 'display_actor' }", [.attribution]),
+      ("", "{ stage: 'redact', remove: ['/a'] }, { stage: 'flag_signals' }", [.altered, .signals]),
+      // Where not every delivery has to be one, an event can have brought a member of that name.
+      ("envelope: 'always'", "", [.delivery]), ("", signed, [.delivery]),
+      ("envelope: 'never'", signed, []), ("own: true", "", Set(AddedRole.allCases)),
+    ] as [(String, String, Set<AddedRole>)])
   func whatThePlanCanAddIsBelieved(
     _ input: String, _ stages: String, _ expected: Set<AddedRole>
   ) throws {

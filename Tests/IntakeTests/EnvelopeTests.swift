@@ -149,7 +149,8 @@ import Trail
       "{\"headers\":{},\"body\":\"{\\\"a\\\":1,\\\"delivery\\\":{}}\"}", always
     ).items.first
     #expect(
-      item?.reason.hasPrefix("the body of the delivery: the event has a member \"delivery\"") == true)
+      item?.reason.hasPrefix("the body of the delivery: the event has a member \"delivery\"")
+        == true)
   }
 
   @Test func severalOnALine() throws {

@@ -135,7 +135,8 @@ func readEveryWay(
   var first: Outcome?
   for path in [plain, compressed] {
     for size in sizes {
-      let outcome = try read([path], settings, disk: shortReads(size), tailWaits: tailWaits, rules: rules)
+      let outcome = try read(
+        [path], settings, disk: shortReads(size), tailWaits: tailWaits, rules: rules)
       guard let first else {
         first = outcome
         continue

@@ -85,6 +85,7 @@ import Testing
     let objects = Array(repeating: #"{"id":1,"name":{"id":2}}"#, count: 100_000)
     #expect(duplicate("[" + objects.joined(separator: ",") + "]") == nil)
     #expect(
-      duplicate("[" + objects.joined(separator: ",") + #",{"id":1,"id":2}]"#)?.hasPrefix("id@") == true)
+      duplicate("[" + objects.joined(separator: ",") + #",{"id":1,"id":2}]"#)?.hasPrefix("id@")
+        == true)
   }
 }

@@ -94,6 +94,17 @@ import Testing
     #expect(batch.records[1].decidedBy == 3)
   }
 
+  @Test func whatFollowsUnreadableBytesIsNeverSigned() throws {
+    let body = VerifySignatureTests.body
+    let made = try bench.make(VerifySignatureTests.stage)
+    let batch = try bench.run(
+      [Event.delivery(body, sha256: try signature(body, secret: "current"))],
+      on: Workbench.Made(steps: [], context: made.context, pointers: made.pointers))
+    batch.records[0].isResumed = true
+    for step in made.steps { if case .pure(let stage) = step { try stage.process(batch, step: 0) } }
+    #expect(batch.outcome(0).contains("does not count as signed"))
+  }
+
   /// No signature fits a body that could not be taken out of its envelope, also not that of no bytes at all.
   @Test func aBodyThatIsNoneIsRefused() throws {
     let made = try bench.make(VerifySignatureTests.stage)

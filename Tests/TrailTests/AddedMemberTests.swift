@@ -14,7 +14,8 @@ import Testing
   }
 
   @Test func namesAndSlotsAreDistinct() {
-    #expect(AddedRole.allCases.map(\.rawValue) == ["delivery", "attribution", "altered", "signals"])
+    #expect(
+      AddedRole.allCases.map(\.rawValue) == ["delivery", "attribution", "altered", "signals"])
     #expect(AddedRole.allCases.map(\.place) == [0, 1, 2, 3])
     #expect(Set(AddedMember.ofAttribution.map(\.name)).count == AddedMember.ofAttribution.count)
     let slots = AddedMember.ofAttribution.map(\.slot) + AddedRole.allCases.map(\.slot)

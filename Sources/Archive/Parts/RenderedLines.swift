@@ -32,7 +32,8 @@ struct RenderedLines: ~Copyable {
 
   /// Appends the event of a record as a line; `appendKey` appends the key of its partition.
   mutating func append(
-    _ batch: Batch, _ index: Int, _ added: Added, appendKey: (Batch, Int, inout ByteBuffer) throws -> Void
+    _ batch: Batch, _ index: Int, _ added: Added,
+    appendKey: (Batch, Int, inout ByteBuffer) throws -> Void
   ) rethrows {
     let start = text.count
     added.append(batch, index, to: &text)

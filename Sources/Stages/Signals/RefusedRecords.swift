@@ -19,7 +19,8 @@ package final class RefusedRecords: OrderedStage, StageResult {
     for index in 0..<batch.records.count where SignalPlaces.isRefusedByIntake(batch, index) {
       count += 1
       SignalLine(.recordRefused).append(
-        reason: batch.reason(of: index), places.origin(batch, index, before + index + 1), to: &lines)
+        reason: batch.reason(of: index), places.origin(batch, index, before + index + 1), to: &lines
+      )
     }
     if lines.count > 0 { try list.take(lines.view) }
     lines.removeAll()

@@ -97,7 +97,9 @@ public struct AddedMembers: Hashable, Sendable {
 
   /// Where events have the value of a slot, which has to be one that is written; nil if none can be there.
   public func pointer(to slot: AddedSlot) -> JSONPointer? {
-    if let role = AddedRole.allCases.first(where: { $0.slot == slot }) { return pointer(toMember: role) }
+    if let role = AddedRole.allCases.first(where: { $0.slot == slot }) {
+      return pointer(toMember: role)
+    }
     guard let member = AddedMember.ofAttribution.first(where: { $0.slot == slot }) else {
       preconditionFailure("slot \(slot) is never written")
     }

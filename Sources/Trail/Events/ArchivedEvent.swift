@@ -54,7 +54,8 @@ public final class ArchivedEvent {
     places.keyName = slot(.apiKey, "name")
     places.claims = slot(.claims)
     places.signals = slot(.signals)
-    places.others = others.map { pointer in pointer.map { table.slot($0) } ?? ArchivedEvent.nowhere }
+    places.others = others.map { pointer in pointer.map { table.slot($0) } ?? ArchivedEvent.nowhere
+    }
     scanner = Scanner(PointerSet(table.pointers))
     members = Scanner(.everyElement)
     fields = FlatArray(capacity: table.pointers.count)

@@ -99,7 +99,8 @@ public struct ReservedMembers: Sendable {
   /// Why a record is turned away that comes with a member.
   public func reason(_ role: AddedRole) -> String {
     if isOwnOutput {
-      return "the event has a member \"\(names[role])\" that is not as trailmill writes it (input.own)"
+      return
+        "the event has a member \"\(names[role])\" that is not as trailmill writes it (input.own)"
     }
     return "the event has a member \"\(names[role])\", which trailmill adds: "
       + "give that another name (output.names: { \(role.rawValue): \"…\" }), "

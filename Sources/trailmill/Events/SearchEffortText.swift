@@ -10,7 +10,8 @@ enum SearchEffortText {
     if unnotedParts > 0 {
       Console.message(
         "what was added to the events of \(Figures.counted(unnotedParts, "part")) was not noted by the "
-          + "version that wrote them: members \"attribution\" and \"signals\" that they came with count too")
+          + "version that wrote them: members \"attribution\" and \"signals\" that they came with count too"
+      )
     }
     for path in unusableIndexes {
       Console.message(
