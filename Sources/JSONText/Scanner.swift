@@ -10,8 +10,9 @@ public import Bytes
 // multi-byte character is skipped whole.
 //
 // Duplicate keys: who asks for them is told of the first (`MemberNames`). For everybody else the last one
-// wins, as in nearly every parser that a reader of the archive could use. When a key comes again, what was located below its first appearance is forgotten. A set
-// that collects (`collect`) reports every appearance instead: who redacts must not miss one.
+// wins, as in nearly every parser that a reader of the archive could use: when a key comes again, what was
+// located below its first appearance is forgotten. A set that collects (`collect`) reports every appearance
+// instead: who redacts must not miss one.
 //
 // If you change the grammar here, the oracle in the tests (JSONSerialization), the corpus and the
 // fuzz target `scanner` have to agree again.

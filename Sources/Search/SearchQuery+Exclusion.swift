@@ -20,7 +20,7 @@ extension SearchQuery {
     window.isBounded || !terms(pointers, added).isEmpty
   }
 
-  /// Terms of each of which every event that answers has one, where the vendor keeps things at `pointers`, and
+  /// Terms of each of which every event that answers has one, where the vendor keeps things at `pointers` and
   /// `added` was added. A pattern has none, nor has an empty text.
   func terms(_ pointers: Pointers, _ added: AddedMembers) -> [[Term]] {
     conditions.flatMap { condition -> [[Term]] in

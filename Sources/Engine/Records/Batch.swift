@@ -131,7 +131,8 @@ public final class Batch {
     scan.start += from
     scan.end += from
     if let name = scan.duplicate {
-      scan.duplicate = Span32(start: name.start &+ UInt32(from), count: name.count)
+      scan.duplicate = Span32(
+        start: name.start &+ UInt32(truncatingIfNeeded: from), count: name.count)
     }
     return scan
   }
