@@ -134,7 +134,10 @@ let package = Package(
     tests("TrailTests", ["Trail", "Settings", "Engine", "JSONText", "Bytes", "TestSupport"]),
     tests(
       "IntakeTests",
-      ["Intake", "Engine", "Trail", "Disk", "Codec", "Crypto", "JSONText", "Bytes", "TestSupport"]),
+      [
+        "Intake", "History", "Engine", "Trail", "Disk", "Codec", "Crypto", "JSONText", "Bytes",
+        "TestSupport",
+      ]),
     tests(
       "StagesTests",
       [

@@ -41,6 +41,7 @@ extension PipelineDefinition {
     stages = try StageSection.read(root)
     let outputSection = try root.object("output")
     output = try OutputSection.read(outputSection)
+    names = try OutputSection.readNames(outputSection)
     signals = try OutputSection.readSignals(outputSection, stages)
     let limitsSection = try root.object("limits")
     limits = Limits(
@@ -57,6 +58,11 @@ extension PipelineDefinition {
     if let input = body["input"] { try input.without("paths").json(into: &text) }
     text.append(UInt8(ascii: "\n"))
     if let stages = body["stages"] { try stages.json(into: &text) }
+    // Decides which events are turned away, and how those look that are not.
+    if let names = body["output"]?["names"], names.content != .null {
+      text.append(UInt8(ascii: "\n"))
+      try names.json(into: &text)
+    }
     return SHA256.digest(text.view)
   }
 }

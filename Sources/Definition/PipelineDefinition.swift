@@ -105,6 +105,8 @@ package struct PipelineDefinition: Sendable {
   package let stages: [Stage]
   /// The section `output`; nil if there is none and `--output` has to name one.
   package let output: Output?
+  /// What the members are called that are added to events.
+  package let names: AddedNames
   /// What the section `output` says of signals.
   package let signals: Signals
   /// The section `limits`.
@@ -120,6 +122,11 @@ package struct PipelineDefinition: Sendable {
   /// Whether a stage drops what was written before.
   package var deduplicates: Bool {
     stages.contains { AllStages.named($0.name)?.remembersWritten ?? false }
+  }
+
+  /// Whether a stage asks for the signatures of deliveries.
+  package var judgesSignatures: Bool {
+    stages.contains { AllStages.named($0.name)?.judgesSignatures ?? false }
   }
 
   /// Whether a stage looks for signals.

@@ -21,6 +21,11 @@ enum InputSection {
     settings.maxRecord = try section.size(
       "max_record", default: settings.maxRecord, range: 1024...InputSettings.largestRecord)
     settings.records = try records(section)
+    settings.own = try section.bool("own", default: false)
+    if section.has("duplicate_members") {
+      settings.duplicateMembers = try section.choice(
+        "duplicate_members", default: DuplicatePolicy.refuse)
+    }
     if section.has("tail") { settings.tail = try section.choice("tail", default: TailPolicy.wait) }
     return PipelineDefinition.Input(
       paths: try section.strings("paths", default: []), settings: settings,
@@ -123,6 +128,36 @@ enum OutputSection {
     if let file { return .file(path: file, stream) }
     return .standardOutput(stream)
   }
+
+  /// What the members are called that are added to events.
+  static func readNames(_ section: Settings?) throws -> AddedNames {
+    var names = AddedNames()
+    guard let entries = try section?.object("names") else { return names }
+    for role in AddedRole.allCases {
+      guard let name = try entries.optionalString(role.rawValue) else { continue }
+      // Quotes and the like would have to be escaped: the names stand in events as they are.
+      guard (1...longestName).contains(name.utf8.count),
+        name.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0 != "\"" && $0 != "\\" })
+      else {
+        throw entries.error(
+          role.rawValue,
+          "must be 1 to \(longestName) bytes without quotes, backslashes and control characters")
+      }
+      names[role] = name
+    }
+    for (place, role) in AddedRole.allCases.enumerated() {
+      for other in AddedRole.allCases[..<place]
+      where names[other].utf8.elementsEqual(names[role].utf8) {
+        throw entries.position.error(
+          "\"names\" gives \(other.rawValue) and \(role.rawValue) the same name, \"\(names[role])\""
+        )
+      }
+    }
+    return names
+  }
+
+  /// Bytes of the longest name of an added member.
+  private static let longestName = 64
 
   static func readSignals(
     _ section: Settings?, _ stages: [PipelineDefinition.Stage]

@@ -65,7 +65,7 @@ package struct TestRunner {
     // Behind the first step, which reads: what later ones alter was there all the same.
     let steps = plan.steps.prefix(1) + [.ordered(witness)] + plan.steps.dropFirst()
     let names = plan.stepNames.prefix(1) + ["tests"] + plan.stepNames.dropFirst()
-    let sink = CollectingSink(stepNames: Array(names))
+    let sink = CollectingSink(stepNames: Array(names), Added(plan.names))
     let source = MemorySource(try text(of: test))
     _ = try Runner.run(
       Plan(
@@ -185,9 +185,13 @@ private final class CollectingSink: Sink {
   private final class Nothing: SinkAttachment {}
 
   private let stepNames: [String]
+  private let added: Added
   private(set) var outcomes: [Outcome] = []
 
-  init(stepNames: [String]) { self.stepNames = stepNames }
+  init(stepNames: [String], _ added: Added) {
+    self.stepNames = stepNames
+    self.added = added
+  }
 
   func makeAttachment() -> any AnyObject & SinkAttachment { Nothing() }
   func render(_ batch: Batch) {}
@@ -197,7 +201,7 @@ private final class CollectingSink: Sink {
     for index in 0..<batch.records.count {
       let record = batch.records[index]
       line.removeAll()
-      if record.verdict == .keep { Added.append(batch, index, to: &line) }
+      if record.verdict == .keep { added.append(batch, index, to: &line) }
       let text =
         record.verdict == .keep
         ? String(decoding: line.view, as: UTF8.self)

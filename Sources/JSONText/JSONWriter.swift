@@ -128,6 +128,12 @@ public struct JSONWriter: ~Copyable {
     text.append(UInt8(ascii: ":"))
   }
 
+  /// A member that is a string.
+  public mutating func member(named name: String, _ value: String) {
+    key(named: name)
+    JSONString.append(quoting: value, to: &text)
+  }
+
   /// A member that is a whole number.
   public mutating func member(named name: String, _ value: Int) {
     key(named: name)

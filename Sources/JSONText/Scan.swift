@@ -92,4 +92,7 @@ public struct Scan: BitwiseCopyable, Sendable {
   public var hasLineBreaks: Bool
   /// True for `{}`: no comma goes before a member that is added.
   public var isEmptyObject: Bool
+  /// The name of a member that some object has twice, without its quotes, where it stands the second time;
+  /// nil if none has, or nobody asked.
+  public var duplicate: Span32?
 }

@@ -8,7 +8,7 @@ struct ScanLoop {
   struct Frame: BitwiseCopyable {
     /// Node of the trie for the members; -1 if nothing below is asked for.
     var node: Int32
-    /// -1 for an object; for an array the index of the current element.
+    /// For an object below zero: -1, or its number in `names`; for an array the index of the current element.
     var index: Int32
   }
 
@@ -22,6 +22,8 @@ struct ScanLoop {
   let key: UnsafeMutablePointer<ByteBuffer>
   /// Takes every appearance, if that is what is wanted; else the last one counts.
   let matches: UnsafeMutablePointer<FlatArray<Match>>?
+  /// Takes the names of members, if somebody asks for one that is there twice.
+  let names: UnsafeMutablePointer<MemberNames>?
 
   /// One turn a value. Returns the cursor behind the first value, or at the fault.
   func values(_ start: Cursor, _ scan: inout Scan) -> Cursor {
@@ -55,7 +57,7 @@ struct ScanLoop {
         scan.isEmptyObject = kind == .object && !isOpen
       }
       if isOpen {
-        frame = Frame(node: node, index: kind == .object ? -1 : 0)
+        frame = Frame(node: node, index: kind == .object ? objectIndex() : 0)
         depth += 1
       } else {
         if node >= 0 { settle(node, cursor, start, kind, isEscaped) }
@@ -65,10 +67,15 @@ struct ScanLoop {
         if frame.index >= 0 { frame.index &+= 1 }
       }
       frames[depth - 1] = frame
-      node = frame.index < 0 ? member(&cursor, of: frame.node) : element(frame)
+      node = frame.index < 0 ? member(&cursor, of: frame) : element(frame)
       if cursor.fault != .none { return cursor }
     }
     return cursor
+  }
+
+  @inline(__always) private func objectIndex() -> Int32 {
+    guard let names else { return -1 }
+    return -names.pointee.open()
   }
 
   @inline(__always) private func literal(_ cursor: inout Cursor, _ first: UInt8) -> ValueKind {
@@ -127,7 +134,7 @@ struct ScanLoop {
 
   /// Reads `"key" :` and returns the node of the member's value, or -1.
   @inline(__always) private func member(
-    _ cursor: inout Cursor, of node: Int32
+    _ cursor: inout Cursor, of frame: Frame
   ) -> Int32 {
     guard let quote = cursor.peek() else { return -1 }
     guard quote == UInt8(ascii: "\"") else {
@@ -144,7 +151,12 @@ struct ScanLoop {
       return -1
     }
     cursor.at += 1
-    return node < 0 ? -1 : child(of: node, start, end - start, isEscaped)
+    if let names {
+      names.pointee.take(
+        -frame.index, start, end - start, rest: cursor.end - start, isEscaped: isEscaped,
+        base: cursor.base)
+    }
+    return frame.node < 0 ? -1 : child(of: frame.node, start, end - start, isEscaped)
   }
 
   @inline(never) private func child(

@@ -9,9 +9,10 @@ public import Bytes
 // are tested at once: a word without a quote, a backslash, a control character or a byte of a
 // multi-byte character is skipped whole.
 //
-// Duplicate keys: the last one wins, as in nearly every parser that a reader of the archive could
-// use. When a key comes again, what was located below its first appearance is forgotten. A set
-// that collects (`collect`) reports every appearance instead: who redacts must not miss one.
+// Duplicate keys: who asks for them is told of the first (`MemberNames`). For everybody else the last one
+// wins, as in nearly every parser that a reader of the archive could use: when a key comes again, what was
+// located below its first appearance is forgotten. A set that collects (`collect`) reports every appearance
+// instead: who redacts must not miss one.
 //
 // If you change the grammar here, the oracle in the tests (JSONSerialization), the corpus and the
 // fuzz target `scanner` have to agree again.
@@ -28,6 +29,8 @@ public final class Scanner {
   private let entered: UnsafeMutablePointer<UInt32>
   private var generation: UInt32 = 0
   private var key = ByteBuffer(capacity: 64)
+  private var names = MemberNames()
+  private var findsDuplicates = false
   private var matches: FlatArray<Match>
   private var isCollecting = false
 
@@ -47,12 +50,15 @@ public final class Scanner {
 
   /// Scans the one value that `text` from `from` on starts with, after white space, and stops
   /// behind it. `fields` takes `pointers.count` fields; all are set, to `.missing` where nothing
-  /// was found. They count only if the scan has no fault.
+  /// was found. They count only if the scan has no fault. `findsDuplicates` asks for a member that an object,
+  /// at any depth, has twice.
   public func scan(
-    _ text: ByteView, from: Int = 0, fields: UnsafeMutablePointer<Field>
+    _ text: ByteView, from: Int = 0, findsDuplicates: Bool = false,
+    fields: UnsafeMutablePointer<Field>
   ) -> Scan {
     fields.update(repeating: .missing, count: pointers.count)
     isCollecting = false
+    self.findsDuplicates = findsDuplicates
     return run(text, from, fields)
   }
 
@@ -79,6 +85,7 @@ public final class Scanner {
   /// pointers match is reported once, for one of them.
   public func collect(_ text: ByteView, _ visit: (Match) -> Void) -> Scan {
     isCollecting = true
+    findsDuplicates = false
     matches.removeAll()
     let scan = withUnsafeTemporaryAllocation(of: Field.self, capacity: max(pointers.count, 1)) {
       run(text, 0, $0.baseAddress.unsafelyUnwrapped)
@@ -104,7 +111,7 @@ public final class Scanner {
   ) -> Scan {
     var scan = Scan(
       start: from, end: from, fault: .none, kind: .missing, hasLineBreaks: false,
-      isEmptyObject: false)
+      isEmptyObject: false, duplicate: nil)
     guard let base = text.baseAddress, from < text.count else {
       scan.fault = .emptyText
       return scan
@@ -134,13 +141,19 @@ public final class Scanner {
   ) -> Cursor {
     let (trie, frames, entered) = (pointers.trie, frames, entered)
     let (generation, isCollecting) = (generation, isCollecting)
-    return withUnsafeMutablePointer(to: &key) { key in
+    let findsDuplicates = findsDuplicates
+    if findsDuplicates { names.begin() }
+    let end = withUnsafeMutablePointer(to: &key) { key in
       withUnsafeMutablePointer(to: &matches) { matches in
-        ScanLoop(
-          trie: trie, frames: frames, entered: entered, generation: generation, fields: fields,
-          key: key, matches: isCollecting ? matches : nil
-        ).values(cursor, &scan)
+        withUnsafeMutablePointer(to: &names) { names in
+          ScanLoop(
+            trie: trie, frames: frames, entered: entered, generation: generation, fields: fields,
+            key: key, matches: isCollecting ? matches : nil, names: findsDuplicates ? names : nil
+          ).values(cursor, &scan)
+        }
       }
     }
+    if findsDuplicates { scan.duplicate = names.duplicate }
+    return end
   }
 }

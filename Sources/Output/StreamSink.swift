@@ -2,7 +2,7 @@ internal import Bytes
 package import Codec
 package import Disk
 package import Engine
-internal import Trail
+package import Trail
 
 /// What one worker keeps for a stream.
 private final class StreamWorker: SinkAttachment {
@@ -40,6 +40,7 @@ private final class StreamWorker: SinkAttachment {
 /// turnstile; `render` and `encode` touch what the worker owns and what never changes.
 package final class StreamSink: Sink, @unchecked Sendable {
   private let compression: Compression
+  private let added: Added
   private let rows: RejectRows
   private let target: AtomicFile?
   private let output: File
@@ -55,11 +56,12 @@ package final class StreamSink: Sink, @unchecked Sendable {
   /// and where a file cannot be made.
   package init(
     _ disk: Disk, path: String?, standardOutput: File? = nil, compression: Compression,
-    quarantine: String?, rows: RejectRows
+    quarantine: String?, rows: RejectRows, added: Added = Added()
   ) throws {
     try compression.check()
     self.compression = compression
     self.rows = rows
+    self.added = added
     let target = try path.map { try AtomicFile(disk, path: $0) }
     let rejectsTarget = try quarantine.map { try AtomicFile(disk, path: $0, mode: 0o600) }
     output = target?.file ?? standardOutput ?? disk.standardOutput
@@ -89,7 +91,7 @@ package final class StreamSink: Sink, @unchecked Sendable {
     let worker = worker(batch)
     worker.removeAll()
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
-      Added.append(batch, index, to: &worker.text)
+      added.append(batch, index, to: &worker.text)
       worker.text.append(UInt8(ascii: "\n"))
       if !isPlain { worker.lineEnds.append(worker.text.count) }
     }

@@ -49,14 +49,18 @@ package struct ArchiveSearch {
     var effort = SearchEffort()
     effort.parts = parts.count
     effort.skippedParts = parts.count - candidates.count
+    effort.unnotedParts = candidates.filter { !files.added(to: parts[$0]).isNoted }.count
     var inParts = [PartPieces?](repeating: nil, count: candidates.count)
     let isIndexOfUse =
       unit == .members
-      || candidates.contains { query.canUseIndex(files.dialect(of: parts[$0]).pointers) }
+      || candidates.contains {
+        query.canUseIndex(files.dialect(of: parts[$0]).pointers, files.added(to: parts[$0]))
+      }
     if usesIndex && isIndexOfUse {
       var indexes = SearchIndexes(history, files, of: candidates.map { parts[$0] })
       inParts = try indexes.map(threads: threads) { place, index in
-        let terms = query.terms(files.dialect(of: parts[candidates[place]]).pointers)
+        let part = parts[candidates[place]]
+        let terms = query.terms(files.dialect(of: part).pointers, files.added(to: part))
         return PartPieces(candidates[place], index, query, terms)
       }
       effort.unusableIndexes = indexes.unusable

@@ -21,6 +21,9 @@ package struct SearchEffort: Equatable, Sendable {
   /// Files of indexes that are missing or not those that were committed.
   package var unusableIndexes: [String] = []
 
+  /// Parts that may hold answers, and of which nobody noted what was added to their events.
+  package var unnotedParts = 0
+
   /// Adds what was read and found in a piece.
   mutating func add(_ piece: SearchEffort) {
     bytesRead += piece.bytesRead

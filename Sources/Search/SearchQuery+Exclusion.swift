@@ -16,14 +16,15 @@ extension SearchQuery {
     var isNew = false
   }
 
-  /// False if the index can rule out nothing of events whose vendor keeps things at `pointers`.
-  func canUseIndex(_ pointers: Pointers) -> Bool {
-    window.isBounded || !terms(pointers).isEmpty
+  /// False if the index can rule out nothing of events whose vendor keeps things at `pointers`, and to which
+  /// `added` was added.
+  func canUseIndex(_ pointers: Pointers, _ added: AddedMembers) -> Bool {
+    window.isBounded || !terms(pointers, added).isEmpty
   }
 
-  /// Terms of each of which every event that answers has one, where the vendor keeps things at `pointers`. A
-  /// pattern has none, nor has an empty text, nor what must not hold.
-  func terms(_ pointers: Pointers) -> [[Term]] {
+  /// Terms of each of which every event that answers has one, where the vendor keeps things at `pointers` and
+  /// `added` was added. A pattern has none, nor has an empty text, nor what must not hold.
+  func terms(_ pointers: Pointers, _ added: AddedMembers) -> [[Term]] {
     conditions.flatMap { condition -> [[Term]] in
       switch condition {
       case .not: []
@@ -31,8 +32,8 @@ extension SearchQuery {
       case .identity(let glob): SearchQuery.terms([.actor, .key], glob.literal)
       case .address(let block, _): SearchQuery.terms(block)
       case .pointer(let pointer, let glob):
-        SearchQuery.terms(pointer, glob.literal, pointers)
-      case .text(let pointer, let text): SearchQuery.terms(pointer, text, pointers)
+        SearchQuery.terms(pointer, glob.literal, pointers, added)
+      case .text(let pointer, let text): SearchQuery.terms(pointer, text, pointers, added)
       }
     }
   }
@@ -62,9 +63,14 @@ extension SearchQuery {
   /// What stands at a pointer has terms where the index has them of that place: where the vendor keeps a role
   /// first of all, or where it was added.
   private static func terms(
-    _ pointer: JSONPointer, _ text: String?, _ pointers: Pointers
+    _ pointer: JSONPointer, _ text: String?, _ pointers: Pointers, _ added: AddedMembers
   ) -> [[Term]] {
-    if let field = addedFields[pointer.description] { return terms([field], text) }
+    if pointer == added.pointer(to: .displayActor) { return terms([.actor], text) }
+    if let key = added.pointer(to: .apiKey),
+      pointer == key.appending("id") || pointer == key.appending("name")
+    {
+      return terms([.key], text)
+    }
     for (role, field) in fields where pointers[role]?.first == pointer {
       if field == .address, var text, let address = text.withUTF8({ AddressBlock.Address($0) }) {
         return terms(AddressBlock(of: address, length: 128))
@@ -77,11 +83,6 @@ extension SearchQuery {
   private static let fields: [(Role, SearchField)] = [
     (.actor, .actor), (.action, .action), (.resource, .resource), (.address, .address),
     (.account, .account),
-  ]
-
-  private static let addedFields: [String: SearchField] = [
-    "/attribution/display_actor": .actor, "/attribution/api_key/id": .key,
-    "/attribution/api_key/name": .key,
   ]
 
   /// False if no event between two times can answer; `nil` if no event there has a time.

@@ -63,6 +63,19 @@ package struct SearchQuery: Sendable, CustomStringConvertible {
     conditions.compactMap(\.pointer) + [counted].compactMap { $0 }
   }
 
+  /// True if whether an event answers depends on what was added to it.
+  package var believesAdded: Bool {
+    conditions.contains(where: SearchQuery.believesAdded)
+  }
+
+  private static func believesAdded(_ condition: Condition) -> Bool {
+    switch condition {
+    case .not(let condition): believesAdded(condition)
+    case .identity, .field(.actor, _), .field(.key, _), .field(.signal, _): true
+    case .field, .address, .pointer, .text: false
+    }
+  }
+
   // MARK: What an event says
 
   /// Whether an event answers. The first of its other places have to be `pointers`.

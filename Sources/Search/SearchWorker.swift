@@ -65,6 +65,7 @@ private final class SearchWorker: @unchecked Sendable {
   private let lines: PartLines
   private var event: ArchivedEvent?
   private var dialect: Dialect?
+  private var added: AddedMembers?
   private var effort = SearchEffort()
 
   init(
@@ -108,10 +109,14 @@ private final class SearchWorker: @unchecked Sendable {
 
   private func reading(_ part: LiveFile) throws -> ArchivedEvent {
     let dialect = files.dialect(of: part)
-    if let event, let known = self.dialect, known.reads(as: dialect) { return event }
-    let event = ArchivedEvent(dialect, others: query.pointers)
+    let added = files.added(to: part)
+    if let event, let known = self.dialect, known.reads(as: dialect), self.added == added {
+      return event
+    }
+    let event = ArchivedEvent(dialect, added, others: query.pointers)
     self.event = event
     self.dialect = dialect
+    self.added = added
     return event
   }
 }

@@ -11,8 +11,8 @@ package enum Deduplicate: StageDefinition {
     name: "deduplicate",
     summary: "Drops records that were seen before, exactly.",
     details: [
-      "Two records are the same if the SHA-256 of what was posted is the same (for records without"
-        + " an envelope: of the event without the members that trailmill adds), or, with `by`, if"
+      "Two records are the same if the SHA-256 of the event is the same (of a delivery: of its body as it is"
+        + " archived; with `input.own`: without the members that trailmill adds), or, with `by`, if"
         + " the values at all these pointers are, as they are written. A record at which none of the"
         + " pointers finds anything (null and \"\" are nothing) is compared as a whole, so that none"
         + " is lost for want of an id.",
@@ -51,8 +51,9 @@ package enum Deduplicate: StageDefinition {
 package protocol SeenBefore: AnyObject, Sendable {
   /// True if a record with this digest was written before. Asked on any worker.
   func contains(_ digest: Digest256) -> Bool
-  /// Takes note of a record that this run writes. Told in the order of the input.
-  func add(_ digest: Digest256) throws
+  /// Takes note of a record that this run writes. `posted` is the digest of the bytes in which it was posted,
+  /// where that is another. Told in the order of the input.
+  func add(_ digest: Digest256, posted: Digest256?) throws
 }
 
 extension StageServices {
@@ -79,10 +80,18 @@ private struct DigestStage: PureStage {
     }
     guard let before else { return }
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
-      guard before.contains(batch.digests[Int(batch.records[index].digest)]) else { continue }
+      guard
+        before.contains(batch.digests[Int(batch.records[index].digest)])
+          || isFirst && slots.isEmpty && wasPosted(batch, index, before)
+      else { continue }
       batch.records[index].verdict = .duplicate
       batch.records[index].decidedBy = Int16(truncatingIfNeeded: step)
     }
+  }
+
+  /// True if a version that knew deliveries by the bytes that were posted has written this one.
+  private func wasPosted(_ batch: Batch, _ index: Int, _ before: any SeenBefore) -> Bool {
+    batch.postedDigest(of: index).map { before.contains($0) } ?? false
   }
 
   private func digest(_ batch: Batch, _ index: Int) -> Digest256 {
@@ -123,6 +132,14 @@ private struct DigestStage: PureStage {
   }
 }
 
+extension Batch {
+  /// The digest of the bytes in which a delivery was posted, where they are not those that are archived.
+  fileprivate func postedDigest(of index: Int) -> Digest256? {
+    let place = self[.postedDigest, index]
+    return place.isEmpty ? nil : digests[Int(place.start)]
+  }
+}
+
 /// Knows what was seen, in the order of the input.
 final class SeenStage: OrderedStage, StageResult, Explaining {
   private var seen = DigestSet()
@@ -139,7 +156,7 @@ final class SeenStage: OrderedStage, StageResult, Explaining {
         bytes.baseAddress.map { seen.insert($0) } ?? true
       }
       if isNew {
-        try before?.add(digest)
+        try before?.add(digest, posted: batch.postedDigest(of: index))
         continue
       }
       batch.records[index].verdict = .duplicate

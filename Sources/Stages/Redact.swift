@@ -38,6 +38,7 @@ package enum Redact: StageDefinition {
     reads: [], writes: ["altered"])
 
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
+    context.adds(.altered)
     var table = PointerTable()
     var targets: [RedactStage.Target] = []
     for (key, isRemoved) in [("remove", true), ("hash", false)] {

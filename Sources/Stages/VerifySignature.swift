@@ -16,6 +16,8 @@ package enum VerifySignature: StageDefinition {
     name: "verify_signature",
     summary: "Turns away deliveries whose HMAC signature does not fit.",
     details: [
+      "Every object with members `headers` and `body` is a delivery in an envelope. Its signature is judged"
+        + " before its body is read: one that does not fit is refused, whatever the body is.",
       "`X-Signature-256` decides where it is present. SHA-1 alone is refused unless the definition"
         + " accepts it, and so is an envelope without a signature.",
       "Several secrets serve a rotation: one that fits is enough. A secret with a window counts"
@@ -38,6 +40,7 @@ package enum VerifySignature: StageDefinition {
 
   /// Forgeries go to the quarantine.
   package static let mayTurnAway = true
+  package static let judgesSignatures = true
 
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     settings.hideValues()
@@ -89,11 +92,15 @@ private struct SignatureStage: PureStage, Explaining {
   let unsigned: VerifySignature.Unsigned
 
   func process(_ batch: Batch, step: Int) {
-    for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
-      if batch.records[index].isDelivery {
-        if let reason = fault(batch, index) { batch.reject(index, .refused, by: step, reason) }
-      } else {
+    for index in 0..<batch.records.count {
+      let record = batch.records[index]
+      // Also a delivery that the intake could not read: who does not know the secret can send anything.
+      let isUnread = record.verdict == .unreadable && record.decidedBy < 0
+      guard record.verdict == .keep || isUnread && record.isDelivery else { continue }
+      if !record.isDelivery {
         handleUnsigned(batch, index, step)
+      } else if let reason = fault(batch, index) {
+        batch.reject(index, .refused, by: step, reason)
       }
     }
   }
@@ -109,12 +116,17 @@ private struct SignatureStage: PureStage, Explaining {
 
   /// Why the delivery is to be turned away; nil if its signature fits.
   private func fault(_ batch: Batch, _ index: Int) -> String? {
+    // Only what follows told that it is a record: its bytes could be part of what somebody else sent.
+    if batch.records[index].isResumed {
+      return "the delivery comes behind bytes that cannot be read, and does not count as signed"
+    }
     let strong = batch[.signature256, index]
     let weak = batch[.signature1, index]
     if strong.isEmpty && weak.isEmpty { return "the delivery has no signature" }
     if strong.isEmpty && !acceptsSHA1 { return "the delivery has only a SHA-1 signature" }
-    // The message may have to be put together first, which can move what views point to.
-    let message = batch.identity(of: index)
+    // A body that could not be taken out of its envelope has no digest, and no signature fits it.
+    if batch.records[index].digest < 0 { return "the signature does not fit" }
+    let message = batch[.posted, index]
     let header = batch.bytes[strong.isEmpty ? weak : strong]
     let hash = strong.isEmpty ? HMACKey.Hash.sha1 : .sha256
     return withTag(header, hash) { tag in

@@ -6,6 +6,7 @@ import History
 import TestArchives
 import TestSupport
 import Testing
+import Trail
 
 @testable import Archive
 
@@ -27,7 +28,7 @@ struct OnePart {
     let builder = try PartBuilder(
       run.place, compression: Compression(format: format, level: 1), partSize: 1 << 30,
       firstIndex: 0, pointers: [:])
-    try builder.begin("a")
+    try builder.begin("a", .unnoted)
     for line in lines {
       try Array(line.utf8).withUnsafeBufferPointer { try builder.append($0) }
     }

@@ -5,6 +5,7 @@ import Disk
 import Foundation
 import Intake
 import Settings
+import Stages
 import JSONText
 import Testing
 import Trail
@@ -46,10 +47,11 @@ private func refusal(_ text: String, set: [String: String] = [:]) -> String {
       """
       { version: 1, tests: null,
         input: { paths: null, format: null, envelope: null, dialect: null, max_record: null,
-          damaged: null, records: null, tail: null },
+          damaged: null, records: null, tail: null, own: null, duplicate_members: null },
         output: { archive: "a", file: null, stdout: null, layout: null, part_size: null,
           compression: { format: null, level: null, engine: null }, heartbeat: null,
-          signing_key: null, previous_signing_key: null, fail_on: null, signals: null } }
+          signing_key: null, previous_signing_key: null, fail_on: null, signals: null,
+          names: { signals: null } } }
       """)
     let alone = try definition("{ version: 1, output: { archive: 'a' } }")
     #expect(inside.isArchived && inside.tests.isEmpty)
@@ -128,6 +130,17 @@ private func refusal(_ text: String, set: [String: String] = [:]) -> String {
       "{ version: 1, output: { archive: \"a\", compression: { format: \"zlib\" } } }",
       "use \"gzip\" or \"none\""
     ),
+    ("{ version: 1, input: { duplicate_members: 'kep' } }", "did you mean \"keep\"?"),
+    (
+      "{ version: 1, output: { stdout: true, names: { signal: 's' } } }",
+      "did you mean \"signals\"?"
+    ),
+    ("{ version: 1, output: { stdout: true, names: { signals: '' } } }", "must be 1 to 64 bytes"),
+    ("{ version: 1, output: { stdout: true, names: { signals: 'a\\\\b' } } }", "backslashes"),
+    (
+      "{ version: 1, output: { stdout: true, names: { signals: 'altered' } } }",
+      "gives altered and signals the same name"
+    ),
     ("{ version: 1, limits: { unreadable: '200%' } }", "a share such as"),
     ("{ version: 1, tests: [{ name: 'x', input: [], expect: ['drop'] }] }", "expected an object"),
     ("{ version: 1, a: '${x}' }", "the variable x is not set"),
@@ -168,5 +181,42 @@ private func refusal(_ text: String, set: [String: String] = [:]) -> String {
     #expect(try digest("archive: 'a'", "archive: 'b'") == plain)
     #expect(try digest("'array'", "'ndjson'") != plain)
     #expect(try digest("stages: []", "stages: [{ stage: 'deduplicate' }]") != plain)
+  }
+
+  @Test func namesBelongToThePlan() throws {
+    func digest(_ names: String) throws -> Digest256 {
+      try definition("{ version: 1, output: { archive: 'a'\(names) } }").planDigest
+    }
+    #expect(try digest(", names: null") == digest(""))
+    #expect(try digest(", names: { signals: 'x' }") != digest(""))
+  }
+
+  // MARK: What is believed
+
+  private func plan(_ input: String, _ stages: String, _ output: String = "archive: 'a'") throws
+    -> CompiledPlan
+  {
+    try definition(
+      "{ version: 1, input: { \(input) }, stages: [\(stages)], output: { \(output) } }",
+      environment: ["S": "s"]
+    ).compile(services: .init(environment: ["S": "s"]))
+  }
+
+  private static let signed = "{ stage: 'verify_signature', secrets: [{ env: 'S' }] }"
+
+  @Test(
+    arguments: [
+      ("", "", []), ("", "{ stage: 'display_actor' }", [.attribution]),
+      ("", "{ stage: 'redact', remove: ['/a'] }, { stage: 'flag_signals' }", [.altered, .signals]),
+      // Where not every delivery has to be one, an event can have brought a member of that name.
+      ("envelope: 'always'", "", [.delivery]), ("", signed, [.delivery]),
+      ("envelope: 'never'", signed, []), ("own: true", "", Set(AddedRole.allCases)),
+    ] as [(String, String, Set<AddedRole>)])
+  func whatThePlanCanAddIsBelieved(
+    _ input: String, _ stages: String, _ expected: Set<AddedRole>
+  ) throws {
+    let plan = try plan(input, stages)
+    #expect(plan.added.roles == expected)
+    #expect(plan.added.mayBringDelivery == (input.isEmpty && !stages.contains("verify")))
   }
 }

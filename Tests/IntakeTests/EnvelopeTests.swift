@@ -16,7 +16,8 @@ import Trail
       item?.event == String(body.dropLast())
         + ",\"delivery\":{\"signature\":\"sha256=ab\",\"body_sha256\":\"\(digest)\",\"received_at\":1.50}}"
     )
-    #expect(item?.identity == body)
+    #expect(item?.posted == body)
+    #expect(item?.identity == digest)
     #expect(item?.raw == line)
     #expect(item?.time == 1_700_000_000_000_000)
     #expect(slot(.signature256, item) == "sha256=ab")
@@ -28,19 +29,28 @@ import Trail
     let line =
       "{\"isBase64Encoded\":true,\"headers\":{\"x-hub-signature-256\":[\"sha256=ef\"]},\"body\":\"eyJhIjoxfQ==\"}"
     let item = try readEveryWay(line).items.first
-    #expect(item?.identity == "{\"a\":1}")
+    #expect(item?.posted == "{\"a\":1}")
     #expect(slot(.signature256, item) == "sha256=ef")
     #expect(
       item?.event == "{\"a\":1,\"delivery\":{\"signature\":\"sha256=ef\",\"body_sha256\":\""
         + sha256(Array("{\"a\":1}".utf8)) + "\"}}")
   }
 
-  @Test func lineBreaksGoButTheIdentityKeepsThem() throws {
-    let item = try readEveryWay("{\"headers\":{},\"body\":\" {\\n \\\"a\\\":1\\r\\n} \\n\"}").items
-      .first
-    #expect(item?.identity == " {\n \"a\":1\r\n} \n")
+  private let always = settings { $0.envelope = .always }
+
+  /// What is archived is what a delivery is known by; the bytes that were posted are kept for their signature.
+  @Test func lineBreaksAreNoPartOfTheIdentity() throws {
+    let line = "{\"headers\":{},\"body\":\" {\\n \\\"a\\\":1\\r\\n} \\n\"}"
+    let item = try readEveryWay(line, always).items.first
+    let posted = " {\n \"a\":1\r\n} \n"
+    #expect(item?.posted == posted)
+    #expect(item?.identity == sha256(Array("{ \"a\":1}".utf8)))
+    #expect(slot(.postedDigest, item) == sha256(Array(posted.utf8)))
     #expect(item?.event.hasPrefix("{ \"a\":1,\"delivery\":{\"body_sha256\":") == true)
     #expect(slot(.signature256, item) == "")
+    let plain = try readEveryWay("{\"headers\":{},\"body\":\"{ \\\"a\\\":1}\"}", always).items.first
+    #expect(plain?.identity == item?.identity)
+    #expect(slot(.postedDigest, plain) == "")
   }
 
   @Test(arguments: [
@@ -66,8 +76,10 @@ import Trail
     ),
   ])
   func bodyThatIsNoEvent(_ line: String, _ reason: String) throws {
-    let outcome = try readEveryWay("{}\n" + line + "\n{}")
-    #expect(outcome.events == ["{}", "!" + reason, "{}"])
+    let other = "{\"headers\":{},\"body\":\"{}\"}"
+    let outcome = try readEveryWay(other + "\n" + line + "\n" + other, always)
+    #expect(outcome.events[1] == "!" + reason)
+    #expect(outcome.items.map(\.reason.isEmpty) == [true, false, true])
     #expect(outcome.items[1].raw == line)
   }
 
@@ -88,7 +100,7 @@ import Trail
       "{\"h\\u0065aders\":{\"X\\u002dSignature-256\":\"sha256=ab\"},\"bod\\u0079\":\"{}\"}"
     let item = try readEveryWay(line).items.first
     #expect(slot(.signature256, item) == "sha256=ab")
-    #expect(item?.identity == "{}")
+    #expect(item?.posted == "{}")
   }
 
   @Test func policiesDecide() throws {
@@ -96,23 +108,54 @@ import Trail
     let content = envelope + "\n{\"headers\":1,\"body\":\"{}\"}\n"
     let never = try readEveryWay(content, settings { $0.envelope = .never })
     #expect(never.events.first == envelope)
-    let auto = try readEveryWay(content)
-    #expect(auto.events.last == "{\"headers\":1,\"body\":\"{}\"}")
     let always = try readEveryWay(content, settings { $0.envelope = .always })
     #expect(always.events.first?.hasPrefix("{\"delivery\":") == true)
     #expect(always.items.last?.reason.hasPrefix("no delivery") == true)
   }
 
-  @Test func membersInsideABodyAreTheVendors() throws {
+  /// Only a header of a delivery tells one from an event that has such members.
+  @Test(arguments: [
+    ("{\"headers\":{},\"body\":\"{}\"}", false),
+    ("{\"headers\":{\"user-agent\":\"curl\"},\"body\":\"{}\",\"actor\":\"jane\"}", false),
+    ("{\"headers\":{\"x-signature-256\":null},\"body\":\"{}\"}", true),
+    ("{\"headers\":{\"X-Hub-Signature-256\":\"\"},\"body\":\"{}\"}", true),
+    ("{\"headers\":{\"X-SIGNATURE\":\"sha1=ab\"},\"body\":\"{}\"}", true),
+    ("{\"headers\":[\"X-Signature\"],\"body\":\"{}\"}", false),
+    ("{\"headers\":{\"X-Signature\":\"sha1=ab\"},\"body\":{}}", false),
+  ])
+  func autoAsksForAHeaderOfADelivery(_ line: String, _ isOpened: Bool) throws {
+    let item = try #require(try readEveryWay(line).items.first)
+    #expect(item.event.hasPrefix("{\"delivery\":") == isOpened)
+    #expect(isOpened || item.event == line)
+  }
+
+  /// Where signatures are asked for, nobody makes an event of a delivery by leaving something out.
+  @Test(arguments: [
+    "{\"headers\":{},\"body\":\"{}\"}", "{\"headers\":null,\"body\":\"{}\"}",
+    "{\"headers\":{\"X-Signature-256\":\"sha256=ab\"},\"body\":null}", "{\"headers\":1,\"body\":2}",
+    "{\"body\":\"***\",\"headers\":{},\"isBase64Encoded\":true}",
+  ])
+  func everythingWithBothIsADeliveryWhereSignaturesAreJudged(_ line: String) throws {
+    var rules = RecordRules()
+    rules.judgesSignatures = true
+    let item = try #require(try readEveryWay(line, rules: rules).items.first)
+    #expect(item.isDelivery)
+    let others = try readEveryWay("{\"headers\":{}} {\"body\":\"{}\"}", rules: rules)
+    #expect(others.items.map(\.isDelivery) == [false, false])
+  }
+
+  @Test func aBodyThatBringsTheMemberThatIsAddedIsTurnedAway() throws {
     let item = try readEveryWay(
-      "{\"headers\":{},\"body\":\"{\\\"a\\\":1,\\\"delivery\\\":{}}\"}"
+      "{\"headers\":{},\"body\":\"{\\\"a\\\":1,\\\"delivery\\\":{}}\"}", always
     ).items.first
-    #expect(item?.event.hasPrefix("{\"a\":1,\"delivery\":{},\"delivery\":{") == true)
+    #expect(
+      item?.reason.hasPrefix("the body of the delivery: the event has a member \"delivery\"")
+        == true)
   }
 
   @Test func severalOnALine() throws {
-    let envelope = "{\"headers\":{},\"body\":\"{\\\"a\\\":1}\"}"
+    let envelope = "{\"headers\":{\"X-Signature\":\"\"},\"body\":\"{\\\"a\\\":1}\"}"
     let outcome = try readEveryWay(envelope + " {\"b\":1}" + envelope + "\n")
-    #expect(outcome.items.map(\.identity) == ["{\"a\":1}", "", "{\"a\":1}"])
+    #expect(outcome.items.map(\.posted) == ["{\"a\":1}", "", "{\"a\":1}"])
   }
 }

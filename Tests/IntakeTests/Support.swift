@@ -20,7 +20,10 @@ struct Item: Equatable, CustomStringConvertible {
   /// The event as it would be written; empty if it was turned away.
   var event = ""
   var reason = ""
+  var isDelivery = false
   var time: Int64?
+  var posted = ""
+  /// The digest of a delivery.
   var identity = ""
   var slots: [String] = []
   var isResumed = false
@@ -64,13 +67,15 @@ let timeDialect = Dialect(
 
 func read(
   _ inputs: [String], _ settings: InputSettings = InputSettings(), disk: Disk = Disk(),
-  tailWaits: Bool = false, digests: Bool = true, histories: [Int: InputHistory] = [:]
+  tailWaits: Bool = false, digests: Bool = true, histories: [Int: InputHistory] = [:],
+  rules: RecordRules = RecordRules()
 ) throws -> Outcome {
   let source = try InputSource(
     disk: disk, inputs: InputList(inputs, disk), histories: histories, settings: settings,
     digestsInputs: digests, tailWaits: tailWaits)
   var table = PointerTable()
-  let reader = RecordReader(settings: settings, dialect: timeDialect, table: &table)
+  let reader = RecordReader(
+    settings: settings, dialect: timeDialect, rules: rules, table: &table)
   let batch = Batch(pointers: PointerSet(table.pointers), slotCount: Added.slotCount)
   var outcome = Outcome()
   while try source.fill(batch) {
@@ -98,12 +103,19 @@ private func item(_ batch: Batch, _ index: Int) -> Item {
   item.raw = text(batch.bytes[record.raw])
   item.length = Int(record.raw.count)
   item.isResumed = record.isResumed
-  item.identity = text(batch.bytes[record.identity])
+  item.posted = text(batch.bytes[batch[.posted, index]])
+  if record.digest >= 0 { item.identity = batch.digests[Int(record.digest)].hex }
+  item.isDelivery = record.isDelivery
   item.time = record.time == Record.noTime ? nil : record.time
-  item.slots = (0..<batch.slotCount).map { text(batch.bytes[batch.slot($0, of: index)]) }
+  item.slots = (0..<batch.slotCount).map { slot in
+    let value = batch.slot(slot, of: index)
+    // No text, but a place among the digests.
+    guard slot == AddedSlot.postedDigest.rawValue else { return text(batch.bytes[value]) }
+    return value.isEmpty ? "" : batch.digests[Int(value.start)].hex
+  }
   if record.verdict == .keep {
     var buffer = ByteBuffer()
-    Added.append(batch, index, to: &buffer)
+    Added().append(batch, index, to: &buffer)
     item.event = text(buffer.view)
   } else {
     item.reason = batch.reason(of: index)
@@ -114,7 +126,8 @@ private func item(_ batch: Batch, _ index: Int) -> Item {
 /// Reads `content` as one file with several read sizes, plain and compressed, and checks that all
 /// say the same.
 func readEveryWay(
-  _ content: [UInt8], _ settings: InputSettings = InputSettings(), tailWaits: Bool = false
+  _ content: [UInt8], _ settings: InputSettings = InputSettings(), tailWaits: Bool = false,
+  rules: RecordRules = RecordRules()
 ) throws -> Outcome {
   let scratch = try TemporaryFolder()
   let plain = try scratch.write("input", content)
@@ -122,7 +135,8 @@ func readEveryWay(
   var first: Outcome?
   for path in [plain, compressed] {
     for size in sizes {
-      let outcome = try read([path], settings, disk: shortReads(size), tailWaits: tailWaits)
+      let outcome = try read(
+        [path], settings, disk: shortReads(size), tailWaits: tailWaits, rules: rules)
       guard let first else {
         first = outcome
         continue
@@ -140,9 +154,10 @@ func readEveryWay(
 struct Difference: Error { let size: Int; let path: String; let left: [Item]; let right: [Item] }
 
 func readEveryWay(
-  _ content: String, _ settings: InputSettings = InputSettings(), tailWaits: Bool = false
+  _ content: String, _ settings: InputSettings = InputSettings(), tailWaits: Bool = false,
+  rules: RecordRules = RecordRules()
 ) throws -> Outcome {
-  try readEveryWay(Array(content.utf8), settings, tailWaits: tailWaits)
+  try readEveryWay(Array(content.utf8), settings, tailWaits: tailWaits, rules: rules)
 }
 
 func settings(_ change: (inout InputSettings) throws -> Void) rethrows -> InputSettings {

@@ -36,7 +36,7 @@ NEEDED_MEMBERS = [
 KINDS = ["run", "replace", "retry", "compact", "expire", "hold", "release", "index"]
 # Rows that speak of a file of the archive.
 FILE_ROWS = ["part", "keys", "index", "digests", "quarantine", "signals", "watch", "checkpoint"]
-OTHER_ROWS = ["definition", "table", "dialect", "input", "retired", "hold", "release", "signing_key"]
+OTHER_ROWS = ["definition", "table", "dialect", "added", "input", "retired", "hold", "release", "signing_key"]
 REASONS = ["compacted", "replaced", "expired", "retried", "merged", "superseded"]
 OWN = "_trailmill"
 

@@ -16,7 +16,7 @@ FOUR = ["10.1.2.3", "10.1.2.77", "10.1.9.9", "192.168.0.1", "no address", "256.1
 SIX = ["2001:db8::1", "2001:db8:0:1::5", "::ffff:10.1.2.3", "fe80::1"]
 KEYS = [{"id": "01JA", "name": "ci deployer"}, {"id": "01JB", "name": "01JA"}]
 OWNED_KEYS = [{**KEYS[0], "type": "oidc", "owner": "platform", "scopes": ["a:read", "a:write"]}, {**KEYS[1], "owner": "ü"}]
-DEFINITION = """{ version: 1, input: { envelope: "never", dialect: "spacelift", tail: "quarantine" },
+DEFINITION = """{ version: 1, input: { envelope: "never", dialect: "spacelift", tail: "quarantine", own: OWN },
   stages: [STAGES],
   output: { archive: "archive", layout: "LAYOUT" SIZES },
 }"""
@@ -54,13 +54,18 @@ def event(dice, number, is_attributed):
     if dice.random() < 0.3:
         record["context"] = {"claims": {"email": dice.choice(["joe@example.com", "j\u00f6e@x"]), "n": dice.randrange(9),
                                         "sub": f"s{dice.randrange(5)}"}}
-    if dice.random() < 0.2:
-        record["signals"] = dice.choice([["one"], ["two"], ["one", "two"], ["two", "two"]])
-    if is_attributed:
-        record["attribution"] = attribution(dice)
     if dice.random() < 0.3:
         record["padding"] = "x" * dice.randrange(3000)
-    return json.dumps(record, ensure_ascii=dice.random() < 0.5)
+    ascii = dice.random() < 0.5
+    signals = dice.choice([["one"], ["two"], ["one", "two"], ["two", "two"]]) if dice.random() < 0.2 else None
+    if not is_attributed:
+        # A lie: nobody has asked for signals, and so the archive has none.
+        if signals:
+            record["signals"] = signals
+        return json.dumps(record, ensure_ascii=ascii)
+    made = {"attribution": attribution(dice)} | ({"signals": signals} if signals else {})
+    return json.dumps(record, ensure_ascii=ascii)[:-1] + "," + json.dumps(
+        made, ensure_ascii=ascii, separators=(",", ":"))[1:]
 
 
 # --- What the contract says
@@ -210,11 +215,12 @@ class Archive:
     def make(self):
         shutil.rmtree("archive", ignore_errors=True)
         Path("keys.json").write_text(json.dumps(KEYS))
-        # Events that a run attributes, or that are archived as they are.
-        is_attributed = self.dice.random() < 0.4
+        # Events that a run attributes, or that come as one has written them.
+        is_attributed = self.is_attributed = self.dice.random() < 0.4
         sizes = ', part_size: "64KiB"' if self.dice.random() < 0.5 else ""
         Path("d.json5").write_text(DEFINITION.replace("LAYOUT", self.dice.choice(LAYOUTS)).replace("SIZES", sizes)
-                                .replace("STAGES", "" if is_attributed else STAGES))
+                                .replace("STAGES", "" if is_attributed else STAGES)
+                                .replace("OWN", "true" if is_attributed else "false"))
         number = 0
         for night in range(self.dice.randrange(1, 4)):
             count = self.dice.choice([1, 40, 400, 2500])
@@ -241,6 +247,8 @@ class Archive:
         for number, part in enumerate(self.tool("files", "archive").decode().splitlines()):
             for place, line in enumerate(gzip.decompress(Path(part).read_bytes()).split(b"\n")[:-1]):
                 record = json.loads(line)
+                if not self.is_attributed:
+                    record.pop("signals", None)
                 time = record.get("timestamp")
                 found.append(((time is None, time or 0, number, place), line, record))
         found.sort(key=lambda item: item[0])

@@ -10,7 +10,7 @@ import re
 import sys
 
 from display import claim, retained
-from tool import run, save_world
+from tool import run, run_again, save_world
 from values import Obj, is_text, member, parse
 from worlds import Draft, some_claims, some_person, written
 
@@ -19,7 +19,7 @@ from worlds import Draft, some_claims, some_person, written
 
 def idempotent(binary, draft, before):
     """Its own output gives the same bytes again."""
-    return run(binary, before) == before
+    return run_again(binary, before) == before
 
 
 def on_any_number_of_threads(binary, draft, before):

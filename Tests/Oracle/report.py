@@ -36,7 +36,7 @@ def cut(name):
 
 
 def as_written(value):
-    return None if value is None else json.dumps(value)
+    return None if value is None else json.dumps(value, separators=(",", ":"))
 
 
 def names_of(record):

@@ -1,4 +1,5 @@
 """Runs the tool over a world in the current directory."""
+import json
 import os
 import subprocess
 import sys
@@ -20,9 +21,18 @@ def save_world(draft):
     save("world.json5", draft.definition())
 
 
-def run(binary, lines, *options):
-    """What the tool writes for these events under `world.json5`."""
-    arguments = [binary, "run", "world.json5", "-", "--summary", "none", *options]
+def run_again(binary, lines):
+    """What the tool writes for its own output under `world.json5`, which is told that it is that."""
+    with open("world.json5", encoding="utf-8") as file:
+        world = json.load(file)
+    world["input"]["own"] = True
+    save("again.json5", json.dumps(world, ensure_ascii=False))
+    return run(binary, lines, definition="again.json5")
+
+
+def run(binary, lines, *options, definition="world.json5"):
+    """What the tool writes for these events under a definition."""
+    arguments = [binary, "run", definition, "-", "--summary", "none", *options]
     done = subprocess.run(
         arguments, input="\n".join(lines) + "\n", capture_output=True, encoding="utf-8", check=False,
         env=os.environ | {"PSEUDONYMS": SECRET})

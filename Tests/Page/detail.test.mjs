@@ -96,7 +96,8 @@ test('the event is shown as text, line by line, without what deceives', async ()
 });
 
 test('claims are texts, at most twelve; anything else is none', () => {
-  const { claimsOf } = load();
+  const page = load();
+  const claimsOf = text => page.claimsOf(text, 'attribution');
   const event = claims => JSON.stringify({ attribution: { claims } });
   assert.deepEqual(claimsOf(event({ 'a\u0007': 'b\u202e', n: 1, o: { x: [1] } })),
     [['claim a\uFFFD', 'b\uFFFD'], ['claim n', '1'], ['claim o', '{"x":[1]}']]);
@@ -119,4 +120,14 @@ test('indenting changes white space between tokens and nothing else', () => {
   assert.equal(indented('}]'), '\n}\n]');
   const deep = '['.repeat(5000) + ']'.repeat(5000);
   assert.equal(indented(deep).replace(/\s/g, ''), deep);
+});
+
+test('only what was added is believed, by its name', async () => {
+  const text = '{"attribution":{"claims":{"email":"own"}},"tm":{"claims":{"email":"added"}}}';
+  const event = { ...events[0], text };
+  const claims = async attribution => (await detail(0, [event], { attribution })).facts()
+    .filter(([term]) => term.startsWith('claim')).map(([, value]) => value);
+  assert.deepEqual(await claims('attribution'), ['own']);
+  assert.deepEqual(await claims('tm'), ['added']);
+  assert.deepEqual(await claims(null), []);
 });

@@ -13,7 +13,9 @@ export const hour = 3_600_000;
 
 // An event has a time, names by dimension, and perhaps a text. Names that are `folded` are not told apart in
 // the counts; `width` is the length of a stretch of time in seconds.
-export function dataOf(events, { width = 3600, folded = {}, keys = {}, archive = {}, ...others } = {}) {
+export function dataOf(events, {
+  width = 3600, folded = {}, keys = {}, archive = {}, attribution = 'attribution', ...others
+} = {}) {
   const ofAll = value => Object.fromEntries(dimensions.map(dimension => [dimension, value(dimension)]));
   const names = ofAll(dimension => namesOf(events, dimension, folded));
   const code = (event, dimension) => codeOf(names[dimension], event[dimension], dimension);
@@ -38,7 +40,7 @@ export function dataOf(events, { width = 3600, folded = {}, keys = {}, archive =
     blocks: names.address.map(([address]) => address && address.replace(/\d+$/, '0/24')),
     cube: { base, ...columnsOf(cells) },
     details: {
-      budget: 1000, parts: ['a/part.ndjson.gz'],
+      budget: 1000, parts: ['a/part.ndjson.gz'], attributions: [attribution],
       rows: events.map((event, line) => [
         event.time, ...dimensions.map(dimension => code(event, dimension)), 0, line + 1, event.text ?? '{}',
       ]),

@@ -41,8 +41,8 @@ enum Sample {
     query: SearchQuery = SearchQuery()
   ) throws -> ReportBuilder {
     let builder = ReportBuilder(limits: limits, query: query)
-    let event = ReportedEvent(try dialect(), query)
-    let part = builder.part("a/part.ndjson.gz")
+    let event = ReportedEvent(try dialect(), .unnoted, query)
+    let part = builder.part("a/part.ndjson.gz", attribution: "attribution")
     for (number, line) in lines.enumerated() {
       var line = line
       line.withUTF8 { builder.add(line: $0, event, part: part, number: number + 1) }

@@ -21,7 +21,7 @@ private enum Sample {
       .actor: [try JSONPointer("/who")], .action: [try JSONPointer("/what")],
       .time: [try JSONPointer("/at")],
     ]
-    let event = ArchivedEvent(pointers, others: others)
+    let event = ArchivedEvent(pointers, .unnoted, others: others)
     for line in lines {
       Array(line.utf8).withUnsafeBufferPointer { bytes in
         #expect(event.read(bytes))

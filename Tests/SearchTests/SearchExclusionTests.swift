@@ -22,7 +22,7 @@ import Trail
   private func terms(_ condition: SearchQuery.Condition) throws -> [[UInt64]] {
     var query = SearchQuery()
     query.conditions = [condition]
-    return query.terms(try dialect()).map { $0.map(\.value) }
+    return query.terms(try dialect(), .unnoted).map { $0.map(\.value) }
   }
 
   private func term(_ field: SearchField, _ text: String) -> UInt64 {
@@ -62,14 +62,14 @@ import Trail
 
   @Test func theIndexIsOfUseWhereSomethingHasTerms() throws {
     var query = SearchQuery()
-    #expect(!query.canUseIndex(try dialect()))
+    #expect(!query.canUseIndex(try dialect(), .unnoted))
     query.conditions = [.text(try JSONPointer("/id"), "x")]
-    #expect(!query.canUseIndex(try dialect()))
+    #expect(!query.canUseIndex(try dialect(), .unnoted))
     query.conditions.append(.text(try JSONPointer("/action"), "x"))
-    #expect(query.canUseIndex(try dialect()) && !query.canUseIndex([:]))
+    #expect(query.canUseIndex(try dialect(), .unnoted) && !query.canUseIndex([:], .unnoted))
     query = SearchQuery()
     query.window = window("10:00:00", nil)
-    #expect(query.canUseIndex([:]))
+    #expect(query.canUseIndex([:], .unnoted))
   }
 
   @Test func theNeedleIsTheLongestTextThatEveryAnswerHas() throws {

@@ -2,6 +2,7 @@ import Engine
 import Settings
 import Stages
 import Testing
+import Trail
 
 @Suite struct AllStagesTests {
   @Test func namesAreDistinctAndFound() {
@@ -48,5 +49,20 @@ import Testing
 
   @Test func onlyDeduplicateRemembers() {
     #expect(AllStages.all.filter { $0.remembersWritten }.map { $0.manual.name } == ["deduplicate"])
+  }
+
+  /// What a stage adds to events is what its manual says, or less of it.
+  @Test func whatIsAddedIsInTheManual() throws {
+    var adding: [String] = []
+    for stage in AllStages.all {
+      let written = stage.manual.writes.compactMap {
+        $0.split(separator: ".").first.flatMap { AddedRole(rawValue: String($0)) }
+      }
+      let added = try bench.make(stage.manual.example).context.added
+      #expect(added.isSubset(of: written), "\(stage.manual.name)")
+      #expect(added.isEmpty == written.isEmpty, "\(stage.manual.name)")
+      if !added.isEmpty { adding.append(stage.manual.name) }
+    }
+    #expect(adding.count == 6, "\(adding)")
   }
 }

@@ -25,13 +25,28 @@ import Testing
       try bench.run([Event("{}"), Event(#"{"a":1}"#)], on: made).verdicts == [.duplicate, .keep])
   }
 
-  @Test func aDeliveryIsWhatWasPosted() throws {
+  @Test func aDeliveryIsTheEventThatIsArchived() throws {
     let events: [Event] = [
       .delivery(#"{"a":1}"#, posted: "{\"a\":\n1}"), .delivery(#"{"a":1}"#, posted: "{\"a\":1\n}"),
-      .delivery(#"{"a":1}"#, posted: "{\"a\":\n1}"), .delivery(#"{"a":1}"#),
+      Event(#"{"a":1}"#), .delivery(#"{"a":1}"#), .delivery(#"{"a":2}"#),
     ]
     #expect(
-      try bench.run(events, DeduplicateTests.whole).verdicts == [.keep, .keep, .duplicate, .keep])
+      try bench.run(events, DeduplicateTests.whole).verdicts
+        == [.keep, .duplicate, .duplicate, .duplicate, .keep])
+  }
+
+  /// A version that knew deliveries by the bytes that were posted has left digests of these.
+  @Test func earlierRunsAreAskedForWhatWasPostedToo() throws {
+    let posted = "{\"a\":\n1}"
+    var bench = bench
+    let before = Before(withBytes(posted) { SHA256.digest($0) })
+    bench.seenBefore = before
+    let events: [Event] = [
+      .delivery(#"{"a":1}"#, posted: posted), .delivery(#"{"a":1}"#), .delivery(#"{"a":2}"#),
+    ]
+    #expect(
+      try bench.run(events, DeduplicateTests.whole).verdicts == [.duplicate, .keep, .keep])
+    #expect(before.all == [#"{"a":1}"#, #"{"a":2}"#].map { withBytes($0) { SHA256.digest($0) } })
   }
 
   @Test func takesTheDigestOfTheBytes() throws {
@@ -75,7 +90,7 @@ import Testing
     private let added = Mutex<[Digest256]>([])
     init(_ digest: Digest256) { self.digest = digest }
     func contains(_ digest: Digest256) -> Bool { digest == self.digest }
-    func add(_ digest: Digest256) { added.withLock { $0.append(digest) } }
+    func add(_ digest: Digest256, posted: Digest256?) { added.withLock { $0.append(digest) } }
     var all: [Digest256] { added.withLock { $0 } }
   }
 

@@ -76,15 +76,47 @@ import Testing
     #expect(try bench.run([event], VerifySignatureTests.stage).verdicts == [.keep])
   }
 
-  @Test func theEventIsPutTogetherWhereSomethingElseFollowsIt() throws {
+  /// Whoever does not know the secret can send anything as a body: it stops nothing.
+  @Test(arguments: [true, false])
+  func theSignatureIsJudgedBeforeTheBodyIsRead(_ isSigned: Bool) throws {
+    let posted = "Hello, World!"
+    let tag = try signature(posted, secret: isSigned ? "current" : "forged")
     let made = try bench.make(VerifySignatureTests.stage)
     let batch = try bench.run(
-      [Event.delivery(#"{"a":1,"b":2}"#, sha256: try signature(#"{"a":1}"#, secret: "current"))],
+      [Event.delivery("{}", sha256: tag, posted: posted), Event.delivery("{}", posted: posted)],
       on: Workbench.Made(steps: [], context: made.context, pointers: made.pointers))
-    // As a reader leaves it that has taken the members behind the first away.
-    batch.records[0].body.count = 6
+    // As the reader leaves what it could not read.
+    for index in 0..<2 { batch.reject(index, .unreadable, by: -1, "no JSON") }
+    for step in made.steps { if case .pure(let stage) = step { try stage.process(batch, step: 3) } }
+    #expect(batch.verdicts == [isSigned ? .unreadable : .refused, .refused])
+    #expect(
+      batch.outcome(0) == (isSigned ? "refused: no JSON" : "refused: the signature does not fit"))
+    #expect(batch.outcome(1) == "refused: the delivery has no signature")
+    #expect(batch.records[1].decidedBy == 3)
+  }
+
+  @Test func whatFollowsUnreadableBytesIsNeverSigned() throws {
+    let body = VerifySignatureTests.body
+    let made = try bench.make(VerifySignatureTests.stage)
+    let batch = try bench.run(
+      [Event.delivery(body, sha256: try signature(body, secret: "current"))],
+      on: Workbench.Made(steps: [], context: made.context, pointers: made.pointers))
+    batch.records[0].isResumed = true
     for step in made.steps { if case .pure(let stage) = step { try stage.process(batch, step: 0) } }
-    #expect(batch.outcome(0) == #"{"a":1}"#)
+    #expect(batch.outcome(0).contains("does not count as signed"))
+  }
+
+  /// No signature fits a body that could not be taken out of its envelope, also not that of no bytes at all.
+  @Test func aBodyThatIsNoneIsRefused() throws {
+    let made = try bench.make(VerifySignatureTests.stage)
+    let batch = try bench.run(
+      [Event.delivery("{}", sha256: try signature("", secret: "current"), posted: "")],
+      on: Workbench.Made(steps: [], context: made.context, pointers: made.pointers))
+    batch.records[0].digest = -1
+    batch.reject(0, .unreadable, by: -1, "no base64")
+    for step in made.steps { if case .pure(let stage) = step { try stage.process(batch, step: 0) } }
+    #expect(batch.outcome(0) == "refused: the signature does not fit")
+    #expect(batch.verdicts == [.refused])
   }
 
   @Test func sha256DecidesWhereItIsThere() throws {

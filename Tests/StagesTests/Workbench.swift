@@ -132,7 +132,16 @@ struct Workbench {
     batch.records[index].body = Span32(scan.start, count: scan.end - scan.start - 1)
     batch.records[index].isEmpty = scan.isEmptyObject
     batch.records[index].isDelivery = event.isDelivery
-    batch.records[index].identity = put(event.posted)
+    if event.isDelivery {
+      let posted = put(event.posted ?? event.text)
+      batch[.posted, index] = posted
+      batch.records[index].digest = Int32(batch.digests.count)
+      batch.digests.append(SHA256.digest(batch.bytes[raw]))
+      if event.posted != nil {
+        batch[.postedDigest, index] = Span32(batch.digests.count, count: 1)
+        batch.digests.append(SHA256.digest(batch.bytes[posted]))
+      }
+    }
     if let time = dialect.time(batch, index) { batch.records[index].time = time.microseconds }
     let slots: [(AddedSlot, String?)] = [
       (.signature256, event.signature256), (.signature1, event.signature1),
@@ -162,7 +171,7 @@ extension Batch {
       return record.verdict.isQuarantined ? "refused: \(reason(of: index))" : "\(record.verdict)"
     }
     var buffer = ByteBuffer()
-    Added.append(self, index, to: &buffer)
+    Added().append(self, index, to: &buffer)
     return String(decoding: buffer.view, as: UTF8.self)
   }
 

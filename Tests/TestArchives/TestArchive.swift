@@ -84,7 +84,7 @@ package final class TestArchive {
       run.place, compression: TestArchive.compression, partSize: 64 << 20, firstIndex: 0,
       pointers: pointers)
     for (folder, lines) in events {
-      try builder.begin(folder)
+      try builder.begin(folder, .unnoted)
       for line in lines { try withBytes(line) { try builder.append($0) } }
     }
     try builder.end()

@@ -18,7 +18,7 @@ import Trail
 
   private func cut(_ text: String) throws -> Cut {
     var table = PointerTable()
-    let existing = ExistingMembers(&table)
+    let existing = ExistingMembers(.unnoted, &table)
     let batch = Batch(pointers: PointerSet(table.pointers), slotCount: Added.slotCount)
     batch.bytes.append(Array(text.utf8))
     batch.append(Record(raw: Span32(0, count: batch.bytes.count)))
@@ -27,7 +27,7 @@ import Trail
     batch.records[0].isEmpty = scan.isEmptyObject
     existing.cut(batch, 0)
     var output = ByteBuffer()
-    Added.append(batch, 0, to: &output)
+    Added().append(batch, 0, to: &output)
     func slot(_ slot: AddedSlot) -> String {
       String(decoding: batch.bytes[batch[slot, 0]], as: UTF8.self)
     }
@@ -90,6 +90,25 @@ import Trail
     #expect(cut.body == "{\"signals\":[1]")
     #expect(cut.delivery == "{}")
     #expect(cut.signals.isEmpty)
+  }
+
+  @Test func otherNamesAreRecognisedAndTheUsualOnesAreNot() throws {
+    var names = AddedNames()
+    names[.signals] = "tm_signals"
+    var table = PointerTable()
+    let existing = ExistingMembers(AddedMembers([.signals], names: names), &table)
+    let batch = Batch(pointers: PointerSet(table.pointers), slotCount: Added.slotCount)
+    let text = #"{"attribution":{},"signals":[1],"tm_signals":[2]}"#
+    batch.bytes.append(Array(text.utf8))
+    batch.append(Record(raw: Span32(0, count: batch.bytes.count)))
+    let scan = batch.scan(0, from: 0, end: batch.bytes.count)
+    batch.records[0].body = Span32(scan.start, count: scan.end - scan.start - 1)
+    #expect(existing.cut(batch, 0))
+    let body = String(decoding: batch.bytes[batch.records[0].body], as: UTF8.self)
+    #expect(body == #"{"attribution":{},"signals":[1]"#)
+    var output = ByteBuffer()
+    Added(names).append(batch, 0, to: &output)
+    #expect(String(decoding: output.view, as: UTF8.self) == text)
   }
 
   /// Whatever is cut, putting it back gives what came in.

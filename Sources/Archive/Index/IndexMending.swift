@@ -41,7 +41,7 @@ package struct IndexMending: Sendable {
 
   private func block(of part: LiveFile) throws -> IndexBlock? {
     guard let number = part.row.staged.flatMap(StagingNames.partNumber) else { return nil }
-    let maker = PartIndexMaker(ArchivedEvent(files.dialect(of: part)))
+    let maker = PartIndexMaker(ArchivedEvent(files.dialect(of: part), files.added(to: part)))
     let lines = try PartLines(history)
     try lines.forEach(of: part, memberEnd: { try maker.endMember(at: $0) }) { maker.add($0) }
     return try maker.block(number)

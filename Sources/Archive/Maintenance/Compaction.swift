@@ -20,10 +20,13 @@ package struct Compaction: Sendable {
     package var parts: [LiveFile]
   }
 
-  /// Parts to merge, by folder: all of one dialect, as a commit has one. Others are left to the next commit.
+  /// Parts to merge, by folder: all of one dialect, and the same was added to all of their events, as a
+  /// commit has one of each. Others are left to the next commit.
   package let groups: [Group]
   /// The dialect of their events.
   package let dialect: Dialect
+  /// What was added to them.
+  package let added: AddedMembers
   private let files: LiveFiles
   private let partSize: Int
   private let compression: Compression
@@ -37,22 +40,24 @@ package struct Compaction: Sendable {
       $0.row.bytes < Int64(partSize) / 2
         && CompressionFormat(ofLinesNamed: $0.row.path) == compression.format
     }
-    var dialects: [Dialect] = []
-    for part in small {
-      let dialect = files.dialect(of: part)
-      if !dialects.contains(where: { $0.reads(as: dialect) }) { dialects.append(dialect) }
+    var kinds: [(dialect: Dialect, added: AddedMembers)] = []
+    func isOf(_ kind: (dialect: Dialect, added: AddedMembers), _ part: LiveFile) -> Bool {
+      kind.dialect.reads(as: files.dialect(of: part)) && kind.added == files.added(to: part)
     }
-    for dialect in dialects {
-      let alike = small.filter { files.dialect(of: $0).reads(as: dialect) }
-      let groups = Compaction.groups(alike)
+    for part in small where !kinds.contains(where: { isOf($0, part) }) {
+      kinds.append((files.dialect(of: part), files.added(to: part)))
+    }
+    for kind in kinds {
+      let groups = Compaction.groups(small.filter { isOf(kind, $0) })
       guard groups.isEmpty else {
         self.groups = groups
-        self.dialect = dialect
+        (dialect, added) = kind
         return
       }
     }
     groups = []
     dialect = Dialect(name: "", pointers: [:])
+    added = .unnoted
   }
 
   private static func groups(_ parts: [LiveFile]) -> [Group] {
@@ -76,6 +81,7 @@ package struct Compaction: Sendable {
       next += group.parts.count * 64
     }
     commit.facts.dialect = dialect
+    commit.facts.added = added.isNoted ? added : nil
     try merge(run, &commit, firstIndexes: firstIndexes, threads: threads)
     commit.retired += groups.flatMap { $0.parts.compactMap { $0.retired(.compacted) } }
     commit.retired += files.orphanedIndexes(commit.retired, .compacted)
@@ -116,7 +122,7 @@ package struct Compaction: Sendable {
     let builder = try PartBuilder(
       place, compression: compression, partSize: partSize, firstIndex: firstIndex,
       pointers: dialect.pointers, times: dialect.times)
-    try builder.begin(group.folder)
+    try builder.begin(group.folder, added)
     let lines = try PartLines(place.history)
     for part in group.parts {
       try lines.forEach(of: part) { line in

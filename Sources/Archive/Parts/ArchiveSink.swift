@@ -19,6 +19,10 @@ package struct PartSettings: Sendable {
   package var pointers: [Role: [JSONPointer]]
   /// How they write times.
   package var times: TimeRules
+  /// What the members are called that are added to events.
+  package var names: AddedNames
+  /// What is believed of the events.
+  package var added: AddedMembers
   /// Text that waits in memory for its piece of a member to be complete, in bytes; the rest waits in the
   /// spill file.
   package var memoryBound: Int
@@ -32,6 +36,7 @@ package struct PartSettings: Sendable {
   package init(
     layout: BoundLayout, partSize: Int = defaultPartSize, compression: Compression = Compression(),
     pointers: [Role: [JSONPointer]] = [:], times: TimeRules = TimeRules(),
+    names: AddedNames = AddedNames(), added: AddedMembers = AddedMembers([]),
     memoryBound: Int = defaultMemoryBound
   ) {
     self.layout = layout
@@ -39,6 +44,8 @@ package struct PartSettings: Sendable {
     self.compression = compression
     self.pointers = pointers
     self.times = times
+    self.names = names
+    self.added = added
     self.memoryBound = memoryBound
   }
 }
@@ -49,6 +56,7 @@ package struct PartSettings: Sendable {
 /// its turnstile; `render` and `encode` touch what the worker owns and what never changes.
 package final class ArchiveSink: Sink, @unchecked Sendable {
   private let settings: PartSettings
+  private let added: Added
   private let rows: RejectRows
   private let memory: ChunkMemory
   private let spill: SpillFile
@@ -62,6 +70,7 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
   ) throws {
     try settings.compression.check()
     self.settings = settings
+    added = Added(settings.names)
     self.rows = rows
     spill = SpillFile(disk, path: run.spillPath)
     assembler = MemberAssembler(
@@ -71,7 +80,8 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
       disk, index: try run.create(.index),
       indexSpill: SpillFile(disk, path: run.indexSpillPath), indexBound: settings.memoryBound / 4,
       sequence: run.sequence,
-      event: ArchivedEvent(settings.pointers, times: settings.times), partSize: settings.partSize,
+      event: ArchivedEvent(settings.pointers, times: settings.times, settings.added),
+      partSize: settings.partSize,
       format: settings.compression.format,
       folder: { settings.layout.folder(forKey: $0) }, path: { run.partPath(index: $0) })
     rejects = try RejectWriter(compressed: true) { try run.create(.quarantine) }
@@ -79,7 +89,9 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
 
   /// Buffers and a compressor.
   package func makeAttachment() throws -> any AnyObject & SinkAttachment {
-    try SinkWorker(settings.compression, ArchivedEvent(settings.pointers, times: settings.times))
+    try SinkWorker(
+      settings.compression,
+      ArchivedEvent(settings.pointers, times: settings.times, settings.added))
   }
 
   /// Makes a line and a partition's key of each record that is kept.
@@ -87,7 +99,7 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
     let worker = SinkWorker.of(batch)
     worker.lines.removeAll()
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
-      worker.lines.append(batch, index) { settings.layout.appendKey($0, $1, to: &$2) }
+      worker.lines.append(batch, index, added) { settings.layout.appendKey($0, $1, to: &$2) }
     }
   }
 

@@ -17,7 +17,11 @@ package final class PartBuilder {
   private var stored = ByteBuffer(capacity: 16)
   private var open: OpenPart?
   private var index: Int
+  private let pointers: [Role: [JSONPointer]]
+  private let times: TimeRules
   private var collector: TermCollector
+  /// Whose events the open folder's are, if another commit made them.
+  private var addedBy: Int?
   /// The parts made so far.
   package private(set) var parts: [StagedPart] = []
   /// Their blocks of the index.
@@ -30,16 +34,21 @@ package final class PartBuilder {
     pointers: [Role: [JSONPointer]], times: TimeRules = TimeRules()
   ) throws {
     self.place = place
-    collector = TermCollector(ArchivedEvent(pointers, times: times))
+    self.pointers = pointers
+    self.times = times
+    collector = TermCollector(ArchivedEvent(pointers, times: times, .unnoted))
     self.partSize = partSize
     compressor = try Compressor(compression)
     index = firstIndex
   }
 
-  /// Goes on with another folder.
-  package func begin(_ folder: String) throws {
+  /// Goes on with another folder. To its events `added` was added, by the commit `addedBy` if that is another
+  /// than the one that the parts are of.
+  package func begin(_ folder: String, _ added: AddedMembers, addedBy: Int? = nil) throws {
     try end()
     self.folder = folder
+    self.addedBy = addedBy
+    collector = TermCollector(ArchivedEvent(pointers, times: times, added))
   }
 
   /// Appends a line, without its line feed.
@@ -97,7 +106,9 @@ package final class PartBuilder {
   private func finish(_ part: OpenPart) throws {
     try part.file?.close()
     blocks.append(try part.indexBlock())
-    parts.append(part.finished(compressor.compression.format))
+    var made = part.finished(compressor.compression.format)
+    made.addedBy = addedBy
+    parts.append(made)
     open = nil
   }
 }

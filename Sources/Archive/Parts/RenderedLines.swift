@@ -32,10 +32,11 @@ struct RenderedLines: ~Copyable {
 
   /// Appends the event of a record as a line; `appendKey` appends the key of its partition.
   mutating func append(
-    _ batch: Batch, _ index: Int, appendKey: (Batch, Int, inout ByteBuffer) throws -> Void
+    _ batch: Batch, _ index: Int, _ added: Added,
+    appendKey: (Batch, Int, inout ByteBuffer) throws -> Void
   ) rethrows {
     let start = text.count
-    Added.append(batch, index, to: &text)
+    added.append(batch, index, to: &text)
     text.append(UInt8(ascii: "\n"))
     let key = keys.count
     try appendKey(batch, index, &keys)

@@ -112,8 +112,9 @@ public final class Batch {
   }
 
   /// Scans the value that begins at `from`, up to `end`, both offsets into `bytes`, and notes the
-  /// fields of record `index`, counted from the value's first byte.
-  public func scan(_ index: Int, from: Int, end: Int) -> Scan {
+  /// fields of record `index`, counted from the value's first byte. `findsDuplicates` asks for a member that
+  /// an object has twice.
+  public func scan(_ index: Int, from: Int, end: Int, findsDuplicates: Bool = false) -> Scan {
     let first = index * pointers.count
     guard var target = fields.elements.baseAddress else {
       return withUnsafeTemporaryAllocation(of: Field.self, capacity: 1) {
@@ -121,13 +122,18 @@ public final class Batch {
       }
     }
     target += first
-    var scan = scanner.scan(text(from, end), fields: target)
+    var scan = scanner.scan(
+      text(from, end), findsDuplicates: findsDuplicates, fields: target)
     let shift = UInt32(scan.start)
     if shift > 0 {
       for at in 0..<pointers.count where target[at].kind != .missing { target[at].start -= shift }
     }
     scan.start += from
     scan.end += from
+    if let name = scan.duplicate {
+      scan.duplicate = Span32(
+        start: name.start &+ UInt32(truncatingIfNeeded: from), count: name.count)
+    }
     return scan
   }
 

@@ -24,9 +24,9 @@ public enum Verdict: UInt8, Sendable, BitwiseCopyable {
   /// The event up to, not including, its closing brace, in `Batch.bytes`: members that are added
   /// go between the two, and nothing else has to move. Fields count from its start.
   public var body: Span32
-  /// The bytes that identify the delivery, where they are others than body and brace; else empty.
+  /// The bytes that identify the record, where they are others than body and brace; else empty.
   public var identity: Span32
-  /// The digest of what identifies the delivery, once somebody has taken it: an index into
+  /// The digest of what identifies the record, once somebody has taken it: an index into
   /// `Batch.digests`; -1 before.
   public var digest: Int32
   /// The event's own time in microseconds since 1970; `Record.noTime` if it has none.

@@ -13,6 +13,9 @@ package struct RunFacts: Sendable {
   package var plan: Digest256?
   /// The pointers to account, actor, time and so on in the events; nil where no events were read.
   package var dialect: Dialect?
+  /// The members that were added to the events; nil where no events were written, or only such of an archive
+  /// that did not note them.
+  package var added: AddedMembers?
   /// Events outside of it were filtered.
   package var window: TimeWindow
   /// The inputs, in the order of reading.
@@ -29,7 +32,7 @@ package struct RunFacts: Sendable {
   /// The facts of a commit.
   package init(
     kind: CommitKind = .run, reason: String? = nil, definition: FileFacts? = nil,
-    plan: Digest256? = nil, dialect: Dialect? = nil,
+    plan: Digest256? = nil, dialect: Dialect? = nil, added: AddedMembers? = nil,
     window: TimeWindow = TimeWindow(), inputs: [RecordedInput] = [], tables: [FileFacts] = [],
     counts: RunCounts = RunCounts(), clock: RunClock, tool: String
   ) {
@@ -38,6 +41,7 @@ package struct RunFacts: Sendable {
     self.definition = definition
     self.plan = plan
     self.dialect = dialect
+    self.added = added
     self.window = window
     self.inputs = inputs
     self.tables = tables

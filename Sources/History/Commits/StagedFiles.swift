@@ -22,12 +22,14 @@ package struct StagedPart: Equatable, Sendable {
   package var firstTime: Timestamp?
   /// The latest one.
   package var lastTime: Timestamp?
+  /// The commit whose events they are, if that is another: what it says of added members holds for them.
+  package var addedBy: Int?
 
   /// A staged part.
   package init(
     index: Int, folder: String, format: CompressionFormat = .gzip, bytes: Int64,
     sha256: Digest256, merkleRoot: Digest256, records: Int, firstTime: Timestamp? = nil,
-    lastTime: Timestamp? = nil
+    lastTime: Timestamp? = nil, addedBy: Int? = nil
   ) {
     self.index = index
     self.folder = folder
@@ -38,6 +40,7 @@ package struct StagedPart: Equatable, Sendable {
     self.records = records
     self.firstTime = firstTime
     self.lastTime = lastTime
+    self.addedBy = addedBy
   }
 }
 

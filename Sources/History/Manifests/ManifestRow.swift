@@ -13,6 +13,8 @@ package struct ManifestRow: Sendable {
     case table
     /// The pointers to account, actor, time and so on in the events.
     case dialect
+    /// The members that were added to the events.
+    case added
     /// The first commit that is signed with another key.
     case signingKey
     /// An input that was read.
@@ -26,7 +28,7 @@ package struct ManifestRow: Sendable {
 
     /// All but the kinds of files.
     package static let others: [Kind] = [
-      .definition, .table, .dialect, .signingKey, .input, .retired, .hold, .release,
+      .definition, .table, .dialect, .added, .signingKey, .input, .retired, .hold, .release,
     ]
 
     package init?(rawValue: String) {
@@ -45,6 +47,7 @@ package struct ManifestRow: Sendable {
       case .definition: "definition"
       case .table: "table"
       case .dialect: "dialect"
+      case .added: "added"
       case .signingKey: "signing_key"
       case .input: "input"
       case .retired: "retired"
@@ -82,6 +85,8 @@ package struct ManifestRow: Sendable {
     case input(RecordedInput)
     case signingKey(SigningKeyChange)
     case dialect(Dialect)
+    case added(AddedMembers)
+    case addedBy(Int)
   }
 
   var detail: Detail?
@@ -95,6 +100,15 @@ package struct ManifestRow: Sendable {
   package var dialect: Dialect? {
     if case .dialect(let dialect) = detail { dialect } else { nil }
   }
+
+  /// The members of a row about what was added.
+  package var added: AddedMembers? {
+    if case .added(let members) = detail { members } else { nil }
+  }
+
+  /// Of a part whose events another commit made: the number of that one, whose row about what was added holds
+  /// for them.
+  package var addedBy: Int? { if case .addedBy(let sequence) = detail { sequence } else { nil } }
 
   /// The change of a row about a signing key.
   package var signingKey: SigningKeyChange? {

@@ -16,6 +16,7 @@ package struct ManifestRowReader: ~Copyable {
     else { return nil }
     var row = ManifestRow(kind, document)
     if kind == .dialect { row.detail = .dialect(ManifestRow.dialect(line, row.path)) }
+    if kind == .added { row.detail = .added(ManifestRow.added(line)) }
     if kind.file != nil || kind == .retired {
       guard ManifestRowReader.isInside(row.path), row.sha256 != nil,
         kind == .retired || row.staged.map(ManifestRowReader.isInside) == true
@@ -37,7 +38,7 @@ package struct ManifestRowReader: ~Copyable {
 private enum Member: Int {
   case kind, path, name, staged, bytes, sha256, merkleRoot, records, firstTime, lastTime, since
   case until, reason, beginning, offset, before, text, format, damage, pending, publicKey
-  case previous, endorsement, textSHA256, textBeginning, prefixes, behindDamage
+  case previous, endorsement, textSHA256, textBeginning, prefixes, behindDamage, addedBy
   /// The first figure of `TextAccount`; the others follow.
   case account
 
@@ -46,12 +47,17 @@ private enum Member: Int {
       "/kind", "/path", "/name", "/staged", "/bytes", "/sha256", "/merkle_root", "/records",
       "/first_time", "/last_time", "/since", "/until", "/reason", "/beginning", "/offset",
       "/before", "/text", "/format", "/damage", "/pending", "/public_key", "/previous",
-      "/endorsement", "/text_sha256", "/text_beginning", "/prefixes", "/behind_damage",
+      "/endorsement", "/text_sha256", "/text_beginning", "/prefixes", "/behind_damage", "/added_by",
     ] + TextAccount.names.map { "/text_bytes/\($0)" })
 
   /// The pointers of a dialect, by the places of their roles, and how its times are read.
   static let dialect = DocumentMembers(
     Role.allCases.map { "/\($0.rawValue)/*" } + ["/time_zone", "/time_formats/*"])
+
+  /// The names of what was added, by the places of the members, and whether events can have brought a
+  /// `delivery`.
+  static let added = DocumentMembers(
+    AddedRole.allCases.map { "/\($0.rawValue)" } + ["/own_delivery"])
 }
 
 extension OwnDocument {
@@ -80,8 +86,24 @@ extension ManifestRow {
         SigningKeyChange(
           publicKey: document.text(.publicKey) ?? "", previous: document.text(.previous),
           endorsement: document.text(.endorsement)))
+    case .file(.part): detail = document.number(.addedBy).map { .addedBy(Int(clamping: $0)) }
     default: break
     }
+  }
+
+  fileprivate static func added(_ line: ByteView) -> AddedMembers {
+    var reader = DocumentReader(Member.added)
+    guard let document = try? reader.read(line) else { return .unnoted }
+    var names = AddedNames()
+    var roles: Set<AddedRole> = []
+    for role in AddedRole.allCases {
+      guard let name = document.string(role.place) else { continue }
+      names[role] = name
+      roles.insert(role)
+    }
+    let mayBring = document.kind(AddedRole.allCases.count) == .true
+    if mayBring { roles.remove(.delivery) }
+    return AddedMembers(roles, names: names, mayBringDelivery: mayBring)
   }
 
   fileprivate static func dialect(_ line: ByteView, _ name: String) -> Dialect {

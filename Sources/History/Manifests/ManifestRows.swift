@@ -11,12 +11,13 @@ internal import Trail
 //   {"kind":"table","path":…,"bytes":…,"sha256":…}
 //   {"kind":"dialect","name":…,"account":[…], … a member for each role that has pointers …,
 //    "time_zone":…,"time_formats":[…]}, the last two if the definition says so
+//   {"kind":"added", … a member for each that was added to events: its name …[,"own_delivery":true]}
 //   {"kind":"signing_key","public_key":…,"previous":…[,"endorsement":…]}
 //   {"kind":"input","name":…,"bytes":…,"sha256":…,"beginning":…,"records":…[,"offset":…,"before":…]
 //    [,"text":…,"text_sha256":…,"text_beginning":…][,"prefixes":…],"format":…
 //    [,"damage":…,"behind_damage":…][,"pending":…],"text_bytes":{… the figures of `TextAccount` …}}
 //   {"kind":"part","path":…,"staged":…,"bytes":…,"sha256":…,"merkle_root":…,"records":…,
-//    "first_time":…,"last_time":…}
+//    "first_time":…,"last_time":…[,"added_by":…]}
 //   {"kind": … of another FileKind …,"path":…,"staged":…,"bytes":…,"sha256":…,"records":…}
 //   {"kind":"retired","path":…,"bytes":…,"sha256":…,"records":…,"reason":…}
 //   {"kind":"hold","name":…,"since":…,"until":…,"reason":…}
@@ -59,6 +60,7 @@ package struct ManifestRows: Sendable {
     }
     for table in commit.facts.tables { append(ManifestRows.row(.table, table)) }
     if let dialect = commit.facts.dialect { append(ManifestRows.row(dialect)) }
+    if let added = commit.facts.added { append(ManifestRows.row(added)) }
     if let signingKey { append(ManifestRows.row(signingKey)) }
     for input in commit.facts.inputs { append(ManifestRows.row(input)) }
     for (part, path) in PartNames.assign(commit.parts, runName: runName) {
@@ -113,6 +115,15 @@ package struct ManifestRows: Sendable {
     return row.finish()
   }
 
+  private static func row(_ added: AddedMembers) -> [UInt8] {
+    var row = begin(.added)
+    for role in AddedRole.allCases where added.isLookedFor(role) {
+      row.member(named: role.rawValue, added.names[role])
+    }
+    if added.mayBringDelivery { row.member(named: "own_delivery", json: "true") }
+    return row.finish()
+  }
+
   package static func row(_ input: RecordedInput) -> [UInt8] {
     var row = begin(.input)
     row.member("name", input.name)
@@ -149,6 +160,7 @@ package struct ManifestRows: Sendable {
     row.member("records", Int64(part.records))
     row.member("first_time", part.firstTime)
     row.member("last_time", part.lastTime)
+    if let sequence = part.addedBy { row.member("added_by", Int64(sequence)) }
     return row.finish()
   }
 

@@ -85,7 +85,7 @@ package struct ArchiveState: Sendable {
         {
           obsolete.append(row.path)
         }
-      case .definition, .table, .dialect, .hold, .release: break
+      case .definition, .table, .dialect, .added, .hold, .release: break
       }
     }
     if header.signingKey == nil { signingKey = nil }

@@ -38,6 +38,8 @@ package struct LiveFiles: Sendable {
   package private(set) var holds: [String: Hold] = [:]
   /// The dialect of each commit's events, by the commit's number.
   package private(set) var dialects: [Int: Dialect] = [:]
+  /// What each commit added to its events, by the commit's number, where it says so.
+  private var added: [Int: AddedMembers] = [:]
   /// Commits that made indexes of other commits' parts.
   package private(set) var indexCommits: Set<Int> = []
   /// When each commit was.
@@ -65,6 +67,7 @@ package struct LiveFiles: Sendable {
       case .release: holds[row.path] = nil
       case .dialect:
         dialects[header.sequence] = row.dialect
+      case .added: added[header.sequence] = row.added
       case .definition, .table, .input, .signingKey: break
       }
     }
@@ -83,6 +86,14 @@ extension LiveFiles {
   package func dialect(of part: LiveFile) -> Dialect {
     dialects[part.sequence] ?? Dialect(name: "", pointers: [:])
   }
+
+  /// What was added to a part's events: all that can be, if the version that wrote it did not note it.
+  package func added(to part: LiveFile) -> AddedMembers {
+    added[commitThatAdded(to: part)] ?? .unnoted
+  }
+
+  /// The commit whose row about added members holds for a part.
+  package func commitThatAdded(to part: LiveFile) -> Int { part.row.addedBy ?? part.sequence }
 
   /// Indexes of commits of which no part is left when `retired` have gone.
   package func orphanedIndexes(

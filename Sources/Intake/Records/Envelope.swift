@@ -6,21 +6,57 @@ internal import Trail
 
 /// Opens envelopes: the event is the body, and what is needed to check its signature is kept.
 struct Envelope: Sendable {
+  /// Which records are envelopes.
+  private enum Mark {
+    /// None.
+    case never
+    /// Objects with an object `headers`, in which there is a header of a delivery, and a string `body`.
+    case header
+    /// Objects with members `headers` and `body`, so that taking something away from a delivery makes no
+    /// event of it.
+    case members
+    /// All records.
+    case always
+  }
+
+  private let mark: Mark
   private let headers: Int
   private let body: Int
   private let isBase64: Int
   private let receivedAt: Int
 
-  init(_ table: inout PointerTable) {
+  init(_ policy: EnvelopePolicy, judgesSignatures: Bool, _ table: inout PointerTable) {
+    mark =
+      switch policy {
+      case .never: .never
+      case .auto: judgesSignatures ? .members : .header
+      case .always: .always
+      }
     headers = table.slot(JSONPointer(literal: "/headers"))
     body = table.slot(JSONPointer(literal: "/body"))
     isBase64 = table.slot(JSONPointer(literal: "/isBase64Encoded"))
     receivedAt = table.slot(JSONPointer(literal: "/received_at"))
   }
 
-  /// True if record `index` has the form of an envelope.
+  /// True if record `index` is an envelope, or has to be one.
   @inline(__always) func isEnvelope(_ batch: Batch, _ index: Int) -> Bool {
+    switch mark {
+    case .never: return false
+    case .header:
+      return hasForm(batch, index) && hasHeader(batch, index)
+    case .members:
+      return batch.field(headers, of: index).kind != .missing
+        && batch.field(body, of: index).kind != .missing
+    case .always: return true
+    }
+  }
+
+  @inline(__always) private func hasForm(_ batch: Batch, _ index: Int) -> Bool {
     batch.field(headers, of: index).kind == .object && batch.field(body, of: index).kind == .string
+  }
+
+  @inline(never) private func hasHeader(_ batch: Batch, _ index: Int) -> Bool {
+    signatureHeaders(batch, index).areThere
   }
 
   /// What the fields of the envelope have told before those of the event take their place.
@@ -28,29 +64,46 @@ struct Envelope: Sendable {
     var signature256 = Span32.empty
     var signature1 = Span32.empty
     var receivedAt = Span32.empty
-    var body = Span32.empty
   }
 
-  /// Takes envelope `index` apart, and puts the exact bytes of its body in `identity` and what
-  /// proves them in its slots. Returns those bytes; nil, after turning the record away, if the body
-  /// is not what the envelope says.
+  /// Takes envelope `index` apart, and puts the exact bytes of its body and what proves them in its slots.
+  /// Returns those bytes; nil, after turning the record away, if it is no envelope, or the body is not what
+  /// the envelope says.
   func open(_ batch: Batch, _ index: Int) -> Span32? {
-    var contents = Contents()
-    readHeaders(batch, index, &contents)
-    readTime(batch, index, &contents)
-    guard let bytes = bodyBytes(batch, index) else { return nil }
-    contents.body = bytes
-    batch.records[index].identity = bytes
     batch.records[index].isDelivery = true
-    let digest = SHA256.digest(batch.bytes[bytes])
-    batch.records[index].digest = Int32(truncatingIfNeeded: batch.digests.count)
-    batch.digests.append(digest)
+    var contents = Contents()
+    if batch.field(headers, of: index).kind == .object { readHeaders(batch, index, &contents) }
+    readTime(batch, index, &contents)
     batch[.signature256, index] = contents.signature256
     batch[.signature1, index] = contents.signature1
     batch[.receivedAt, index] = contents.receivedAt
+    guard hasForm(batch, index) else {
+      batch.reject(
+        index, .unreadable, by: -1, "no delivery: an object headers and a string body are missing")
+      return nil
+    }
+    guard let bytes = bodyBytes(batch, index) else { return nil }
+    batch[.posted, index] = bytes
+    let digest = SHA256.digest(batch.bytes[bytes])
+    batch.records[index].digest = Int32(truncatingIfNeeded: batch.digests.count)
+    batch.digests.append(digest)
     let delivery = appendDelivery(batch, contents, digest)
     batch[.delivery, index] = delivery
     return bytes
+  }
+
+  /// Gives a delivery its identity: the digest of its body as it is archived, without the line breaks and the
+  /// white space that are taken out. That of the bytes that were posted is kept beside it.
+  func identify(_ batch: Batch, _ index: Int, posted: Span32) {
+    let event = batch.records[index].body
+    guard event.count &+ 1 != posted.count else { return }
+    var hasher = SHA256Hasher()
+    hasher.update(batch.bytes[event])
+    hasher.update(UInt8(ascii: "}"))
+    batch[.postedDigest, index] = Span32(
+      start: UInt32(truncatingIfNeeded: batch.records[index].digest), count: 1)
+    batch.records[index].digest = Int32(truncatingIfNeeded: batch.digests.count)
+    batch.digests.append(hasher.finalize())
   }
 
   private func bodyBytes(_ batch: Batch, _ index: Int) -> Span32? {
@@ -81,6 +134,16 @@ struct Envelope: Sendable {
   // MARK: Headers
 
   private func readHeaders(_ batch: Batch, _ index: Int, _ contents: inout Contents) {
+    let found = signatureHeaders(batch, index)
+    let decisive = found.standard.isEmpty ? found.hub : found.standard
+    contents.signature256 = Envelope.text(decisive, batch)
+    // A header that is there decides, also if it holds no signature: the weaker one does not help.
+    if decisive.isEmpty || !contents.signature256.isEmpty {
+      contents.signature1 = Envelope.text(found.sha1, batch)
+    }
+  }
+
+  private func signatureHeaders(_ batch: Batch, _ index: Int) -> SignatureHeaders {
     let object = batch.absolute(batch.field(headers, of: index).span, of: index)
     // Nothing is appended while the members are read.
     var found = SignatureHeaders()
@@ -96,12 +159,7 @@ struct Envelope: Sendable {
         found.note(name, value)
       }
     }
-    let decisive = found.standard.isEmpty ? found.hub : found.standard
-    contents.signature256 = Envelope.text(decisive, batch)
-    // A header that is there decides, also if it holds no signature: the weaker one does not help.
-    if decisive.isEmpty || !contents.signature256.isEmpty {
-      contents.signature1 = Envelope.text(found.sha1, batch)
-    }
+    return found
   }
 
   /// Where the values of the headers lie that hold a signature.
@@ -109,6 +167,8 @@ struct Envelope: Sendable {
     var standard = Span32.empty
     var hub = Span32.empty
     var sha1 = Span32.empty
+
+    var areThere: Bool { !standard.isEmpty || !hub.isEmpty || !sha1.isEmpty }
 
     @inline(__always) mutating func note(_ name: ByteView, _ value: Span32) {
       switch name.count {

@@ -12,20 +12,31 @@ package import Trail
 package struct RecordReader: PureStage {
   private let limit: Int
   private let hold: Int
-  private let policy: EnvelopePolicy
   private let envelope: Envelope
   private let existing: ExistingMembers
+  private let reserved: ReservedMembers
+  /// What the body of a delivery may not have: beside what is reserved the member that is added to it.
+  private let reservedInBody: ReservedMembers
+  private let findsDuplicates: Bool
+  private let refusesDuplicates: Bool
   private let dialect: BoundDialect
 
   /// A reader that reserves in `table` what it looks for.
   package init(
-    settings: InputSettings, dialect: Dialect, table: inout PointerTable
+    settings: InputSettings, dialect: Dialect, rules: RecordRules = RecordRules(),
+    table: inout PointerTable
   ) {
     limit = settings.recordLimit
     hold = settings.heldLimit
-    policy = settings.envelope
-    envelope = Envelope(&table)
-    existing = ExistingMembers(&table)
+    envelope = Envelope(
+      settings.envelope, judgesSignatures: rules.judgesSignatures, &table)
+    existing = ExistingMembers(rules.existing, &table)
+    reserved = ReservedMembers(
+      rules.reserved, rules.names, isOwnOutput: !rules.existing.roles.isEmpty, &table)
+    reservedInBody = ReservedMembers(
+      rules.reserved.union([.delivery]), rules.names, isOwnOutput: false, &table)
+    findsDuplicates = rules.findsDuplicates
+    refusesDuplicates = rules.refusesDuplicates
     self.dialect = dialect.bind(&table)
   }
 
@@ -34,7 +45,8 @@ package struct RecordReader: PureStage {
     guard batch.isFramed else { return readLines(batch) }
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
       let raw = batch.records[index].raw
-      let scan = batch.scan(index, from: Int(raw.start), end: raw.end)
+      let scan = batch.scan(
+        index, from: Int(raw.start), end: raw.end, findsDuplicates: findsDuplicates)
       if let reason = scan.reasonForNoEvent(from: Int(raw.start)) {
         batch.reject(index, .unreadable, by: -1, reason)
       } else if scan.end != raw.end,
@@ -83,7 +95,7 @@ package struct RecordReader: PureStage {
     while at < end {
       let index = batch.records.count
       batch.append(Record(raw: Span32(at, count: end - at)))
-      let scan = batch.scan(index, from: at, end: end)
+      let scan = batch.scan(index, from: at, end: end, findsDuplicates: findsDuplicates)
       if let reason = scan.reasonForNoEvent(from: start) {
         batch.truncate(to: first)
         batch.syntaxBytes += start - lineStart + lineEnd - end
@@ -117,7 +129,9 @@ package struct RecordReader: PureStage {
         batch.reject(index, .unreadable, by: -1, reason)
       } else {
         batch.records[index].isResumed = item.isResumed
-        accept(batch, index, batch.scan(index, from: Int(raw.start), end: raw.end))
+        let scan = batch.scan(
+          index, from: Int(raw.start), end: raw.end, findsDuplicates: findsDuplicates)
+        accept(batch, index, scan)
       }
     }
   }
@@ -143,16 +157,31 @@ package struct RecordReader: PureStage {
   @inline(__always) private func accept(_ batch: Batch, _ index: Int, _ scan: Scan) {
     batch.records[index].raw = Span32(scan.start, count: scan.end - scan.start)
     setBody(batch, index, scan)
-    if policy != .never {
-      if envelope.isEnvelope(batch, index) { return acceptDelivery(batch, index) }
-      if policy == .always {
-        return batch.reject(
-          index, .unreadable, by: -1, "no delivery: an object headers and a string body are missing"
-        )
-      }
+    if envelope.isEnvelope(batch, index) { return acceptDelivery(batch, index, scan) }
+    if scan.duplicate != nil, refuseDuplicate(batch, index, scan) { return }
+    if existing.cut(batch, index), scan.duplicate != nil { scanCut(batch, index) }
+    if let role = reserved.first(batch, index) {
+      return batch.reject(index, .unreadable, by: -1, reserved.reason(role))
     }
-    existing.cut(batch, index)
     setTime(batch, index)
+  }
+
+  /// Turns a record away in which a member is there twice; false where such records are kept. Offsets in the
+  /// reason count from the record's first byte.
+  @inline(never) private func refuseDuplicate(_ batch: Batch, _ index: Int, _ scan: Scan) -> Bool {
+    guard refusesDuplicates, let reason = batch.reasonForDuplicate(scan) else { return false }
+    batch.reject(index, .unreadable, by: -1, reason)
+    return true
+  }
+
+  /// Locates again what is left of an event: of a member that was there twice the first one may be.
+  @inline(never) private func scanCut(_ batch: Batch, _ index: Int) {
+    let body = batch.records[index].body
+    let start = batch.bytes.count
+    batch.bytes.appendOwn(body)
+    batch.bytes.append(UInt8(ascii: "}"))
+    _ = batch.scan(index, from: start, end: batch.bytes.count)
+    batch.records[index].body = Span32(start, count: Int(body.count))
   }
 
   /// Line breaks between tokens are taken out: what goes on is one line.
@@ -170,20 +199,54 @@ package struct RecordReader: PureStage {
     if let time = dialect.time(batch, index) { batch.records[index].time = time.microseconds }
   }
 
-  /// The body of a delivery is never cut: all of it is the vendor's.
-  private func acceptDelivery(_ batch: Batch, _ index: Int) {
+  /// The body of a delivery is never cut: all of it is the vendor's. It is opened whatever is wrong with the
+  /// envelope or the body, so that its signature can be judged: without a valid one nobody may stop a run.
+  private func acceptDelivery(_ batch: Batch, _ index: Int, _ outer: Scan) {
     guard let body = envelope.open(batch, index) else { return }
-    let scan = batch.scan(index, from: Int(body.start), end: body.end)
-    if let reason = scan.reasonForNoEvent(from: Int(body.start)) {
+    if outer.duplicate != nil, refuseDuplicate(batch, index, outer) { return }
+    let scan = batch.scan(
+      index, from: Int(body.start), end: body.end, findsDuplicates: findsDuplicates)
+    if let reason = reasonAgainst(scan, body, batch) {
       return batch.reject(index, .unreadable, by: -1, "the body of the delivery: \(reason)")
     }
+    setBody(batch, index, scan)
+    if let role = reservedInBody.first(batch, index) {
+      return batch.reject(
+        index, .unreadable, by: -1, "the body of the delivery: \(reservedInBody.reason(role))")
+    }
+    envelope.identify(batch, index, posted: body)
+    setTime(batch, index)
+  }
+
+  /// Why the body of a delivery is no event; nil if it is one.
+  @inline(__always) private func reasonAgainst(
+    _ scan: Scan, _ body: Span32, _ batch: Batch
+  ) -> String? {
+    if let reason = scan.reasonForNoEvent(from: Int(body.start)) { return reason }
     let rest = batch.bytes[Span32(scan.end, count: body.end - scan.end)]
     guard Scanner.skipWhitespace(rest, from: 0) == rest.count else {
-      return batch.reject(
-        index, .unreadable, by: -1,
-        "the body of the delivery: \(ScanFault.trailingBytes.reason)")
+      return ScanFault.trailingBytes.reason
     }
-    setBody(batch, index, scan)
-    setTime(batch, index)
+    guard refusesDuplicates, scan.duplicate != nil else { return nil }
+    return batch.reasonForDuplicate(scan, from: Int(body.start))
+  }
+}
+
+extension Batch {
+  /// Bytes of a name that a reason quotes at most: 64.
+  private static let quotedName = 64
+
+  /// What is wrong with a value in which an object has a member twice; nil if none has. Offsets count from
+  /// `start`, or else from the value's first byte.
+  @inline(never) func reasonForDuplicate(_ scan: Scan, from start: Int? = nil) -> String? {
+    guard let name = scan.duplicate else { return nil }
+    let text = bytes[name]
+    var end = min(text.count, Batch.quotedName)
+    // Never within a character.
+    while end > 0, end < text.count, text[end] & 0xC0 == 0x80 { end -= 1 }
+    let quoted = String(decoding: text[..<end], as: UTF8.self) + (end < text.count ? "…" : "")
+    let place = Int(name.start) - 1 - (start ?? scan.start)
+    return "an object has the member \"\(quoted)\" twice, again at byte \(place): "
+      + "readers differ in which they take (input.duplicate_members: \"keep\" lets it pass)"
   }
 }

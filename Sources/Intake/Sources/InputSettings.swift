@@ -14,12 +14,21 @@ package enum InputFormat: String, CaseIterable, Sendable {
 
 /// Which records are envelopes with a delivery inside.
 package enum EnvelopePolicy: String, CaseIterable, Sendable {
-  /// Those that look like one.
+  /// Those that have the form of one and a header of a delivery; where signatures are asked for, all that
+  /// have members `headers` and `body`.
   case auto
   /// All; what is none is no record.
   case always
   /// None.
   case never
+}
+
+/// What becomes of a record in which an object has the same member twice.
+package enum DuplicatePolicy: String, CaseIterable, Sendable {
+  /// It is turned away: readers differ in which of the two they take.
+  case refuse
+  /// It is a record like any other; the last of the two counts.
+  case keep
 }
 
 /// What a truncated or corrupt gzip input means.
@@ -46,6 +55,10 @@ package struct InputSettings: Sendable {
   package var records: JSONPointer?
   /// Which records are envelopes.
   package var envelope = EnvelopePolicy.auto
+  /// What becomes of a record in which an object has the same member twice; nil where the output decides.
+  package var duplicateMembers: DuplicatePolicy?
+  /// True if the input is trailmill's own output, whose added members are recognised and replaced.
+  package var own = false
   /// Longest record that is read, in bytes, from 1 to `InputSettings.largestRecord`.
   package var maxRecord = 16 << 20
   /// What damaged gzip means.

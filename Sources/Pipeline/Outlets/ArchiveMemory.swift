@@ -20,9 +20,11 @@ package final class ArchiveMemory: SeenBefore, @unchecked Sendable {
 
   package func contains(_ digest: Digest256) -> Bool { !replaces && digests.contains(digest) }
 
-  package func add(_ digest: Digest256) throws {
+  package func add(_ digest: Digest256, posted: Digest256?) throws {
     if replaces {
-      _ = digest.withBytes { bytes in bytes.baseAddress.map { written.insert($0) } }
+      for digest in [digest, posted].compactMap({ $0 }) {
+        _ = digest.withBytes { bytes in bytes.baseAddress.map { written.insert($0) } }
+      }
       if digests.contains(digest) { return }
     }
     try digests.add(digest)

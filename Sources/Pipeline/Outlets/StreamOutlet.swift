@@ -5,6 +5,7 @@ package import History
 package import Output
 internal import Settings
 package import Stages
+package import Trail
 
 /// One file, or standard output.
 package struct StreamOutlet: Outlet {
@@ -17,7 +18,7 @@ package struct StreamOutlet: Outlet {
   /// A rehearsal writes the records nowhere.
   package init(
     _ disk: Disk, path: String?, _ output: PipelineDefinition.StreamOutput, rows: RejectRows,
-    desk: SignalDesk?, isRehearsal: Bool
+    names: AddedNames = AddedNames(), desk: SignalDesk?, isRehearsal: Bool
   ) throws {
     self.desk = desk
     for place in [path, output.quarantine].compactMap({ $0 }) {
@@ -25,7 +26,8 @@ package struct StreamOutlet: Outlet {
     }
     stream = try StreamSink(
       disk, path: path, standardOutput: isRehearsal ? disk.openAppending("/dev/null") : nil,
-      compression: output.compression, quarantine: output.quarantine, rows: rows)
+      compression: output.compression, quarantine: output.quarantine, rows: rows,
+      added: Added(names))
     place = path ?? "standard output"
     quarantine = output.quarantine
     isStandardOutput = path == nil && !isRehearsal

@@ -49,13 +49,19 @@ struct WindowReplacement {
       run.place, compression: output.compression, partSize: output.partSize,
       firstIndex: (commit.parts.map(\.index).max() ?? -1) + 1, pointers: pointers,
       times: times)
-    let identity = try definition.compileIdentity(disk: disk, environment: environment)
+    var identities: [AddedMembers: CompiledPlan] = [:]
     var lost = 0
     var examples: [String] = []
     for part in affected {
       let place = archive.path + "/" + part.row.path
-      try builder.begin(parent(of: part.row.path))
-      let found = try scan(place, part, identity, builder)
+      let added = files.added(to: part)
+      let identity =
+        try identities[added]
+        ?? definition.compileIdentity(of: added, disk: disk, environment: environment)
+      identities[added] = identity
+      try builder.begin(
+        parent(of: part.row.path), added, addedBy: files.commitThatAdded(to: part))
+      let found = try scan(place, part, identity, added, builder)
       lost += found.lost
       examples += found.examples.prefix(WindowReplacement.named - examples.count)
       commit.copied += found.moved
@@ -87,7 +93,8 @@ struct WindowReplacement {
   }
 
   private func scan(
-    _ path: String, _ part: LiveFile, _ identity: CompiledPlan, _ builder: PartBuilder
+    _ path: String, _ part: LiveFile, _ identity: CompiledPlan, _ added: AddedMembers,
+    _ builder: PartBuilder
   ) throws -> (moved: Int, lost: Int, examples: [String]) {
     var settings = InputSettings()
     settings.format = .ndjson
@@ -109,7 +116,7 @@ struct WindowReplacement {
         let line = batch.bytes[record.raw]
         let time = record.time == Record.noTime ? nil : record.time
         if let time, window.contains(time) {
-          guard !wasMadeAgain(batch, index) else { continue }
+          guard !wasMadeAgain(batch, index, added) else { continue }
           lost += 1
           if examples.count < WindowReplacement.named {
             examples.append(SHA256.digest(line).hex)
@@ -129,16 +136,22 @@ struct WindowReplacement {
     return (moved, lost, examples)
   }
 
-  /// True if this run wrote the delivery that an archived record stands for: by the digest of the event,
-  /// or by the one that was noted when it came in an envelope.
-  private func wasMadeAgain(_ batch: Batch, _ index: Int) -> Bool {
+  /// True if this run wrote the delivery that an archived record stands for: by the digest of the event, or
+  /// by the one that trailmill noted of a delivery, whose event a stage may have altered since. An event that
+  /// can have brought such a note itself may be all its own.
+  private func wasMadeAgain(_ batch: Batch, _ index: Int, _ added: AddedMembers) -> Bool {
     let digest = Int(batch.records[index].digest)
     if digest >= 0, memory.wasWritten(batch.digests[digest]) { return true }
     let delivery = batch[.delivery, index]
-    guard !delivery.isEmpty, let noted = DeliveryMember.bodyDigest(batch.bytes[delivery]) else {
-      return false
+    guard !delivery.isEmpty else { return false }
+    guard added.mayBringDelivery else {
+      return DeliveryMember.bodyDigest(batch.bytes[delivery]).map { memory.wasWritten($0) } ?? false
     }
-    return memory.wasWritten(noted)
+    let start = Int(batch.records[index].body.start)
+    var hasher = SHA256Hasher()
+    hasher.update(batch.bytes[Span32(start, count: delivery.end - start)])
+    hasher.update(UInt8(ascii: "}"))
+    return memory.wasWritten(hasher.finalize())
   }
 
   private func refusal(_ lost: Int, _ examples: [String]) -> UsageError {

@@ -53,16 +53,14 @@ struct ArchiveRunBuilder {
     let delivery =
       request.isDryRun ? nil : try place.map { try SignalDelivery($0, environment.disk) }
     do {
-      let desk =
-        definition.flagsSignals
-        ? SignalDesk(held.run, delivery) { inputs.origin($0) } : nil
+      let desk = SignalDesk(held.run, delivery) { inputs.origin($0) }
       var services = StageServices(environment, memory, desk)
       if request.window.isBounded {
         services.timelessMemory = try SettledInputs(
           list, held.archive.ledger, plan: definition.planDigest, environment.disk)
       }
       let plan = try definition.compile(
-        window: request.window, layout: held.output.layout, services: services)
+        window: request.window, layout: held.output.layout, isArchived: true, services: services)
       let pipes = PipeRecognition(
         spillPath: held.run.inputSpillPath, history: recognition.history(ofPipe:_:finished:))
       let job = try request.job(
@@ -100,7 +98,7 @@ extension PartSettings {
     }
     self.init(
       layout: layout, partSize: output.partSize, compression: output.compression,
-      pointers: dialect.pointers, times: dialect.times)
+      pointers: dialect.pointers, times: dialect.times, names: plan.names, added: plan.added)
   }
 }
 

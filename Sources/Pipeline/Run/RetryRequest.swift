@@ -48,10 +48,9 @@ package struct RetryRequest: Sendable {
 
   private func build(_ held: HeldArchive, _ environment: RunEnvironment) throws -> PipelineRun {
     let memory = definition.deduplicates ? try ArchiveMemory(held.run, replaces: false) : nil
-    let desk =
-      definition.flagsSignals ? SignalDesk(held.run, nil) { _ in ("", 0) } : nil
+    let desk = SignalDesk(held.run, nil) { _ in ("", 0) }
     let plan = try definition.compile(
-      layout: output.layout, services: StageServices(environment, memory, desk))
+      layout: output.layout, isArchived: true, services: StageServices(environment, memory, desk))
     let files = try LiveFiles(held.archive.manifests).all(.quarantine)
     let source = QuarantineSource(
       disk: environment.disk, paths: files.map { held.archive.path + "/" + $0.row.path },

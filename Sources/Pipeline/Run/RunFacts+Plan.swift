@@ -16,7 +16,7 @@ extension RunFacts {
       kind: kind, reason: reason,
       definition: FileFacts(
         path: definition.file, bytes: Int64(definition.size), sha256: definition.digest),
-      plan: definition.planDigest, dialect: definition.input.dialect,
+      plan: definition.planDigest, dialect: definition.input.dialect, added: plan.added,
       tables: plan.results.tables.map {
         FileFacts(path: $0.path, bytes: Int64($0.bytes), sha256: $0.sha256)
       },

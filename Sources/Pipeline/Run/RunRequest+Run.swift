@@ -60,10 +60,11 @@ extension RunRequest {
     var services = StageServices(disk: disk, environment: environment.variables)
     services.signalList = place == nil ? nil : desk
     let plan = try definition.compile(
-      window: window, services: services)
+      window: window, isArchived: false, services: services)
     let job = try self.job(inputs, nil, isArchive: false, environment)
     let outlet = try StreamOutlet(
-      disk, path: path, output, rows: RejectRows(plan, inputs), desk: desk, isRehearsal: isDryRun)
+      disk, path: path, output, rows: RejectRows(plan, inputs), names: plan.names,
+      desk: desk, isRehearsal: isDryRun)
     return PipelineRun(
       plan: plan, job: job, outlet: outlet, signals: definition.signals, threads: threads,
       environment: environment)

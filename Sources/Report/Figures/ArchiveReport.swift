@@ -7,9 +7,11 @@ internal import Trail
 
 /// Makes a report of a whole archive: goes through its history, then through its parts.
 package struct ArchiveReport {
+  /// What decides how an event is read.
   private struct Reading: Hashable {
     var pointers: [Role: [JSONPointer]]
     var times: TimeRules
+    var added: AddedMembers
   }
 
   private let history: ArchiveHistory
@@ -20,6 +22,8 @@ package struct ArchiveReport {
   package private(set) var unusableIndexes: [String] = []
   /// Lists of signals that are missing or altered, of which nothing is told.
   package private(set) var unusableLists: [String] = []
+  /// Parts that were read, and of which nobody noted what was added to their events.
+  package private(set) var unnotedParts = 0
 
   /// Reads the history.
   package init(_ history: ArchiveHistory, limits: ReportLimits = ReportLimits()) throws {
@@ -41,6 +45,7 @@ package struct ArchiveReport {
     let builder = ReportBuilder(limits: limits, query: query)
     let search = try ArchiveSearch(history, query, reading: .wholeParts, threads: threads)
     unusableIndexes = search.effort.unusableIndexes
+    unnotedParts = search.effort.unnotedParts
     let files = search.files
     var readers: [Reading: ReportedEvent] = [:]
     var facts = facts
@@ -51,11 +56,13 @@ package struct ArchiveReport {
     }
     for part in search.candidates {
       let dialect = files.dialect(of: part)
-      let reading = Reading(pointers: dialect.pointers, times: dialect.times)
+      let reading = Reading(
+        pointers: dialect.pointers, times: dialect.times, added: files.added(to: part))
       let event =
-        readers[reading] ?? ReportedEvent(dialect.pointers, times: dialect.times, query)
+        readers[reading]
+        ?? ReportedEvent(dialect.pointers, times: dialect.times, reading.added, query)
       readers[reading] = event
-      let number = builder.part(part.row.path)
+      let number = builder.part(part.row.path, attribution: reading.added.attributionName)
       var line = 0
       try history.forEachLine(of: part) { text in
         line += 1

@@ -15,7 +15,7 @@ package final class ReportBuilder {
   private(set) var details: EventDetails
   private(set) var keys: [UInt16: KeyFacts] = [:]
   /// Parts that events came from.
-  private(set) var parts: [String] = []
+  private(set) var parts: [ReportedPart] = []
   private(set) var events = 0
   /// Events without a usable time.
   private(set) var timeless = 0
@@ -52,9 +52,10 @@ package final class ReportBuilder {
     ]
   }
 
-  /// The number of a part, for the events that come from it.
-  package func part(_ path: String) -> Int {
-    parts.append(path)
+  /// The number of a part, for the events that come from it; `attribution` is what their attribution is
+  /// called, nil if they cannot have one.
+  package func part(_ path: String, attribution: String?) -> Int {
+    parts.append(ReportedPart(path: path, attribution: attribution))
     return parts.count - 1
   }
 

@@ -7,6 +7,13 @@ struct KeyFacts {
   var scopes = ""
 }
 
+/// A part that events came from.
+struct ReportedPart {
+  var path: String
+  /// What the attribution of its events is called; nil if they cannot have one.
+  var attribution: String?
+}
+
 /// The finished figures of a report, in an order that depends on the events alone.
 package struct ReportFigures {
   /// A name, how many events it has and when.
@@ -49,7 +56,7 @@ package struct ReportFigures {
   /// The newest first.
   let details: [EventDetail]
   /// Parts that details come from.
-  let parts: [String]
+  let parts: [ReportedPart]
   /// How many different names there are, listed or not; at most the limit.
   let distinct: [Dimension: Int]
 

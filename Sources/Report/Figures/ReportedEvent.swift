@@ -7,17 +7,17 @@ package import Trail
 enum ReportedPlace: Int, CaseIterable {
   case keyType, keyOwner, keyScopes, flags, signals
 
-  var pointer: JSONPointer {
-    switch self {
-    case .keyType: ReportedPlace.key.appending("type")
-    case .keyOwner: ReportedPlace.key.appending("owner")
-    case .keyScopes: ReportedPlace.key.appending("scopes")
-    case .flags: AddedMember.flags
-    case .signals: AddedMember.pointer(to: .signals)
+  /// Where events have it to which `added` was added; nil if they cannot have it.
+  func pointer(_ added: AddedMembers) -> JSONPointer? {
+    let key = added.pointer(to: .apiKey)
+    return switch self {
+    case .keyType: key?.appending("type")
+    case .keyOwner: key?.appending("owner")
+    case .keyScopes: key?.appending("scopes")
+    case .flags: added.flags
+    case .signals: added.pointer(to: .signals)
     }
   }
-
-  private static let key = AddedMember.pointer(to: .apiKey)
 }
 
 /// Reads archived events for a report on the answers to a question.
@@ -26,14 +26,16 @@ package struct ReportedEvent {
   /// The question's places come before the report's.
   private let firstPlace: Int
 
-  /// Of events whose vendor keeps things at these pointers, and writes times by these rules.
+  /// Of events whose vendor keeps things at these pointers, and writes times by these rules, and to which
+  /// `added` was added.
   package init(
-    _ dialect: [Role: [JSONPointer]], times: TimeRules = TimeRules(), _ query: SearchQuery
+    _ dialect: [Role: [JSONPointer]], times: TimeRules = TimeRules(), _ added: AddedMembers,
+    _ query: SearchQuery
   ) {
-    var others = query.pointers
+    var others: [JSONPointer?] = query.pointers
     firstPlace = others.count
-    others += ReportedPlace.allCases.map(\.pointer)
-    event = ArchivedEvent(dialect, times: times, others: others)
+    others += ReportedPlace.allCases.map { $0.pointer(added) }
+    event = ArchivedEvent(dialect, times: times, added, others: others)
   }
 
   func text(_ place: ReportedPlace) -> ByteView? { event.other(firstPlace + place.rawValue) }

@@ -156,7 +156,12 @@ enum PageData {
     text.append(decimal: figures.limits.detailBudget)
     text.append(",\"parts\":")
     text.append(list: used) { part, text in
-      text.append(quoted: figures.parts.indices.contains(part) ? figures.parts[part] : "")
+      text.append(quoted: figures.parts.indices.contains(part) ? figures.parts[part].path : "")
+    }
+    text.append(",\"attributions\":")
+    text.append(list: used) { part, text in
+      let name = figures.parts.indices.contains(part) ? figures.parts[part].attribution : nil
+      if let name { text.append(quoted: name) } else { text.append("null") }
     }
     text.append(",\"rows\":")
     text.append(list: figures.details) { detail, text in

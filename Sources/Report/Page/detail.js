@@ -93,7 +93,7 @@ class Detail {
       ['Account', this.value(row, 'account')],
       ['Owner', key ? clean(key.owner) : ''],
       ['Type', key ? clean(key.type) : ''],
-      ...claimsOf(row[at.text]),
+      ...claimsOf(row[at.text], model.data.details.attributions[row[at.part]]),
       ['Archived in', clean(part) + ', line ' + row[at.line]],
     ];
   }
@@ -106,11 +106,13 @@ class Detail {
   }
 }
 
-// The first of the caller's claims that the event's attribution keeps, each with its value as text.
-function claimsOf(text) {
+// The first of the caller's claims that the event's attribution keeps, each with its value as text. `name` is
+// what the attribution is called; null where there cannot be one, whatever the event says of itself.
+function claimsOf(text, name) {
+  if (name === null) return [];
   let claims;
   try {
-    ({ claims } = JSON.parse(text).attribution || {});
+    ({ claims } = JSON.parse(text)[name] || {});
   } catch {
     return [];
   }

@@ -35,6 +35,7 @@ package enum Classify: StageDefinition {
     writes: ["attribution.kind"])
 
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
+    context.adds(.attribution)
     if !settings.has("rules") { _ = try settings.string("rules") }
     let entries = try settings.objects("rules")
     guard entries.count <= mostRules else {

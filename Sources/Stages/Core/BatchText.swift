@@ -16,12 +16,6 @@ extension Batch {
     bytes.append(UInt8(ascii: "}"))
     return Span32(start, count: bytes.count - start)
   }
-
-  /// The bytes that identify record `index`: those that were posted, or the event.
-  func identity(of index: Int) -> Span32 {
-    let identity = records[index].identity
-    return identity.isEmpty ? completeEvent(of: index) : identity
-  }
 }
 
 extension Batch {

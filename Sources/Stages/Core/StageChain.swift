@@ -9,7 +9,11 @@ package struct StageChain {
   package private(set) var steps: [Step] = []
   private var stages: [any StageDefinition.Type] = []
 
-  package init(_ context: StageContext) { self.context = context }
+  /// A chain whose first step, called `first`, its owner puts in the place of one that does nothing.
+  package init(_ context: StageContext, behind first: String? = nil) {
+    self.context = context
+    if let first { add(.pure(NoStep()), name: first) }
+  }
 
   /// What messages call the steps.
   package var stepNames: [String] { context.stepNames }
@@ -37,4 +41,9 @@ package struct StageChain {
     steps += made
     context.stepNames += made.map { _ in name }
   }
+}
+
+/// Keeps the place of a step.
+private struct NoStep: PureStage {
+  func process(_ batch: Batch, step: Int) {}
 }

@@ -15,6 +15,8 @@ package struct StageContext {
   package let services: StageServices
   /// The names of the steps that were made so far, by their numbers.
   package internal(set) var stepNames: [String] = []
+  /// What the stages that were made so far can add to events.
+  package private(set) var added: Set<AddedRole> = []
   /// What stages that were made before hand on to later ones. Each kind of value has a property of its own,
   /// in an extension beside the stage that makes it.
   var handedOn = TypedValues()
@@ -31,6 +33,9 @@ package struct StageContext {
     self.pointers = pointers
     self.services = services
   }
+
+  /// Says that the stage can add these members to events: no event may bring them.
+  package mutating func adds(_ roles: AddedRole...) { added.formUnion(roles) }
 
   /// The number of the counter `name`, a new one if it is new.
   package mutating func counter(named name: String, listsNames: Bool = false) -> Int {

@@ -16,6 +16,8 @@ package protocol StageDefinition: SendableMetatype {
   static var listsWritten: Bool { get }
   /// True if it looks for signals, which the output can list and fail on.
   static var findsSignals: Bool { get }
+  /// True if it asks for the signatures of deliveries: then every envelope has to be taken for one.
+  static var judgesSignatures: Bool { get }
   /// What to do instead of writing the stage twice; nil if a plan can have several.
   static var insteadOfTwo: String? { get }
   /// What `trailmill check` says of the stage `later` if that comes behind this one; nil if nothing.
@@ -35,6 +37,8 @@ extension StageDefinition {
   package static var listsWritten: Bool { false }
   /// Most stages look for none.
   package static var findsSignals: Bool { false }
+  /// Most stages do not.
+  package static var judgesSignatures: Bool { false }
   /// Most stages can be there several times.
   package static var insteadOfTwo: String? { nil }
   /// Most stages say nothing of those behind them.

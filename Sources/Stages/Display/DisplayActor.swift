@@ -65,6 +65,7 @@ package enum DisplayActor: StageDefinition {
     ])
 
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
+    context.adds(.attribution)
     let reader = DisplaySettings(settings, context)
     let policies = try reader.policies()
     context.handedOn[RetainedClaims.self] = RetainedClaims(names: policies.namesKeptAsTheyAre)

@@ -45,6 +45,7 @@ package enum ResolveKeys: StageDefinition {
     writes: ["attribution.actor", "attribution.api_key", "altered"])
 
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
+    context.adds(.attribution)
     let path = try settings.string("directory")
     let detail = try settings.choice("detail", default: KeyDetail.summary)
     let fields = try fields(settings)
@@ -69,6 +70,7 @@ package enum ResolveKeys: StageDefinition {
           unknownKeys: context.counter(named: "unknown keys", listsNames: true)))
     ]
     if try settings.bool("additional_fields", default: context.dialect.base == "coder") {
+      context.adds(.altered)
       steps.append(.pure(AdditionalFieldsStage(directory, &context)))
     }
     return steps

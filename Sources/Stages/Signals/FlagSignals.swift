@@ -52,6 +52,7 @@ package enum FlagSignals: StageDefinition {
   package static let insteadOfTwo: String? = "put its rules together"
 
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
+    context.adds(.signals)
     var rules = try chosen(settings)
     try setSeverities(settings, &rules)
     var claims = PointerTable()

@@ -45,7 +45,7 @@ struct SignalPlan: Sendable {
 
   let trailDeleted, trailDisabled, trailChanged, keyCreated, keyWidened, ambiguous: SignalSet
   /// Empty if nobody asks for them.
-  let newBlock, newCaller, signatureFailure, silence: SignalSet
+  let newBlock, newCaller, signatureFailure, recordRefused, silence: SignalSet
   /// Rules by the flags of an attribution.
   let flagged: [(flag: UInt32, set: SignalSet)]
   /// A definition's own rules by their numbers.
@@ -85,6 +85,7 @@ struct SignalPlan: Sendable {
     newBlock = set { if case .newBlock = $0 { true } else { false } }
     newCaller = set { if case .newCaller = $0 { true } else { false } }
     signatureFailure = set { if case .signatureFailure = $0 { true } else { false } }
+    recordRefused = set { if case .recordRefused = $0 { true } else { false } }
     silence = set { if case .silence = $0 { true } else { false } }
     flagged = rules.enumerated().compactMap { number, rule in
       if case .flagged(let flag) = rule.test { (flag.rawValue, .rule(number)) } else { nil }

@@ -10,7 +10,7 @@ struct SignalRule: Sendable {
   enum Test: Sendable {
     case trailDeleted, trailDisabled, trailChanged, keyCreated, keyWidened
     case flagged(AttributionFlags)
-    case ambiguous, newBlock, newCaller, signatureFailure, silence
+    case ambiguous, newBlock, newCaller, signatureFailure, recordRefused, silence
     case own(Own)
   }
 
@@ -67,9 +67,14 @@ struct SignalRule: Sendable {
     SignalRule(
       "signature_failure", .warning, "A delivery came without a valid signature.",
       .signatureFailure),
+    recordRefused,
     SignalRule(
       "silence", .warning, "An account that sends nearly every day has sent nothing.", .silence),
   ]
+
+  /// The one rule that also holds where no stage looks for signals.
+  static let recordRefused = SignalRule(
+    "record_refused", .warning, "The intake turned a record away.", .recordRefused)
 
   private init(_ name: String, _ severity: Severity, _ message: String, _ test: Test) {
     self.name = name

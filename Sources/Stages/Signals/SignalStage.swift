@@ -13,7 +13,7 @@ final class SignalStage: OrderedStage, Explaining, StageResult {
   private var counts: [Int]
   private var marked = 0
   private var unlisted = 0
-  private var ordinals: [Int: Int] = [:]
+  private var places: SignalPlaces
   private var lines = ByteBuffer(capacity: 1 << 12)
   private var isFinished = false
 
@@ -21,6 +21,7 @@ final class SignalStage: OrderedStage, Explaining, StageResult {
     self.plan = plan
     self.memory = memory
     self.list = list
+    places = SignalPlaces(list)
     watch = SignalHistory(memory, watchesSilence: !plan.silence.isEmpty)
     counts = Array(repeating: 0, count: plan.rules.count)
     var counters: [Int: SignalCounter] = [:]
@@ -34,13 +35,13 @@ final class SignalStage: OrderedStage, Explaining, StageResult {
 
   func process(_ batch: Batch, step: Int) throws {
     try watch.begin()
-    let before = ordinals[batch.input, default: 0]
-    ordinals[batch.input] = before + batch.records.count
+    let before = places.begin(batch)
     for index in 0..<batch.records.count {
       switch batch.records[index].verdict {
       case .keep: judge(batch, index, before + index + 1)
       case .refused: takeRefused(batch, index, before + index + 1)
-      case .duplicate, .filtered, .unreadable: break
+      case .unreadable: takeUnreadable(batch, index, before + index + 1)
+      case .duplicate, .filtered: break
       }
     }
     try flush()
@@ -68,7 +69,7 @@ final class SignalStage: OrderedStage, Explaining, StageResult {
       counts[number] += 1
       guard list != nil else { continue }
       SignalLine(plan.rules[number]).append(
-        batch, index, plan.dialect, origin(batch, index, ordinal), to: &lines)
+        batch, index, plan.dialect, places.origin(batch, index, ordinal), to: &lines)
     }
   }
 
@@ -91,20 +92,23 @@ final class SignalStage: OrderedStage, Explaining, StageResult {
     else { return }
     // What comes back from the quarantine was listed when it went there.
     if batch.origin(of: index)?.stage == VerifySignature.manual.name { return }
-    for number in plan.rules.indices where plan.signatureFailure.contains(number) {
-      counts[number] += 1
-      unlisted += 1
-      SignalLine(plan.rules[number]).append(
-        reason: batch.reason(of: index), origin(batch, index, ordinal), to: &lines)
+    listTurnedAway(plan.signatureFailure, batch, index, ordinal)
+  }
+
+  /// A record that the intake turned away.
+  private func takeUnreadable(_ batch: Batch, _ index: Int, _ ordinal: Int) {
+    if SignalPlaces.isRefusedByIntake(batch, index) {
+      listTurnedAway(plan.recordRefused, batch, index, ordinal)
     }
   }
 
-  private func origin(_ batch: Batch, _ index: Int, _ ordinal: Int) -> SignalLine.Origin {
-    if let origin = batch.origin(of: index) {
-      return SignalLine.Origin(file: origin.file, record: origin.record)
+  private func listTurnedAway(_ set: SignalSet, _ batch: Batch, _ index: Int, _ ordinal: Int) {
+    for number in plan.rules.indices where set.contains(number) {
+      counts[number] += 1
+      unlisted += 1
+      SignalLine(plan.rules[number]).append(
+        reason: batch.reason(of: index), places.origin(batch, index, ordinal), to: &lines)
     }
-    let input = list?.origin(ofInput: batch.input) ?? (file: "", recordsBefore: 0)
-    return SignalLine.Origin(file: input.file, record: input.recordsBefore + ordinal)
   }
 
   private func flush() throws {

@@ -22,7 +22,8 @@ package enum StripTokens: StageDefinition {
     settings: [], example: "{ stage: \"strip_tokens\" }", reads: [], writes: ["altered"])
 
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
-    [.pure(StripStage())]
+    context.adds(.altered)
+    return [.pure(StripStage())]
   }
 }
 

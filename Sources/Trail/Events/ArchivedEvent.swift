@@ -8,16 +8,19 @@ public import JSONText
 public final class ArchivedEvent {
   /// Where something stands, once its pointers have slots.
   private struct Places {
-    var displayActor = 0
-    var from = 0
-    var match = 0
-    var kind = 0
-    var keyID = 0
-    var keyName = 0
-    var claims = 0
-    var signals = 0
+    var displayActor = ArchivedEvent.nowhere
+    var from = ArchivedEvent.nowhere
+    var match = ArchivedEvent.nowhere
+    var kind = ArchivedEvent.nowhere
+    var keyID = ArchivedEvent.nowhere
+    var keyName = ArchivedEvent.nowhere
+    var claims = ArchivedEvent.nowhere
+    var signals = ArchivedEvent.nowhere
     var others: [Int] = []
   }
+
+  /// The slot of what cannot be there.
+  private static let nowhere = -1
 
   /// What somebody may ask for: each pointer costs a little with every event.
   private static let roles: Set<Role> = [
@@ -33,21 +36,25 @@ public final class ArchivedEvent {
   private var line = ByteView(start: nil, count: 0)
   private var scratch = ByteBuffer(capacity: 4096)
 
-  /// A reader of events of a dialect; `others` are places that somebody asks for beside its own.
-  public convenience init(_ dialect: Dialect, others: [JSONPointer] = []) {
-    self.init(dialect.pointers, times: dialect.times, others: others)
+  /// A reader of events of a dialect, to which `added` was added; `others` are places that somebody asks for
+  /// beside its own.
+  public convenience init(
+    _ dialect: Dialect, _ added: AddedMembers, others: [JSONPointer?] = []
+  ) {
+    self.init(dialect.pointers, times: dialect.times, added, others: others)
   }
 
-  /// A reader of events whose vendor keeps things at `pointers`; `others` are places that somebody
-  /// asks for beside those.
+  /// A reader of events whose vendor keeps things at `pointers`, and to which `added` was added; `others` are
+  /// places that somebody asks for beside those, nil for one that cannot be there.
   public init(
-    _ pointers: [Role: [JSONPointer]], times: TimeRules = TimeRules(), others: [JSONPointer] = []
+    _ pointers: [Role: [JSONPointer]], times: TimeRules = TimeRules(), _ added: AddedMembers,
+    others: [JSONPointer?] = []
   ) {
     self.times = EventTimeReader(times)
     var table = PointerTable()
     roles = RoleSlots(pointers.filter { ArchivedEvent.roles.contains($0.key) }, in: &table)
     func slot(_ slot: AddedSlot, _ member: String? = nil) -> Int {
-      let pointer = AddedMember.pointer(to: slot)
+      guard let pointer = added.pointer(to: slot) else { return ArchivedEvent.nowhere }
       return table.slot(member.map { pointer.appending($0) } ?? pointer)
     }
     places.displayActor = slot(.displayActor)
@@ -58,7 +65,8 @@ public final class ArchivedEvent {
     places.keyName = slot(.apiKey, "name")
     places.claims = slot(.claims)
     places.signals = slot(.signals)
-    places.others = others.map { table.slot($0) }
+    places.others = others.map { pointer in pointer.map { table.slot($0) } ?? ArchivedEvent.nowhere
+    }
     scanner = Scanner(PointerSet(table.pointers))
     members = Scanner(.everyElement)
     fields = FlatArray(capacity: table.pointers.count)
@@ -90,17 +98,17 @@ public final class ArchivedEvent {
   }
 
   /// Who it was, for people.
-  public var displayActor: ByteView? { scalar(fields[places.displayActor]) }
+  public var displayActor: ByteView? { scalar(field(places.displayActor)) }
   /// Where the display actor was taken from.
-  public var from: ByteView? { scalar(fields[places.from]) }
+  public var from: ByteView? { scalar(field(places.from)) }
   /// How the claims were found.
-  public var match: ByteView? { scalar(fields[places.match]) }
+  public var match: ByteView? { scalar(field(places.match)) }
   /// Of which kind the actor is.
-  public var kind: ByteView? { scalar(fields[places.kind]) }
+  public var kind: ByteView? { scalar(field(places.kind)) }
   /// The id of the key that was used, if it was resolved.
-  public var keyID: ByteView? { scalar(fields[places.keyID]) }
+  public var keyID: ByteView? { scalar(field(places.keyID)) }
   /// The name of that key.
-  public var keyName: ByteView? { scalar(fields[places.keyName]) }
+  public var keyName: ByteView? { scalar(field(places.keyName)) }
 
   /// Who stands there for people: the display actor, or where there is none, or an empty one, the actor.
   public var shownActor: ByteView? {
@@ -109,12 +117,12 @@ public final class ArchivedEvent {
   }
 
   /// The value at one of the other places, as text; nil if it is none, null, an object or an array.
-  public func other(_ number: Int) -> ByteView? { scalar(fields[places.others[number]]) }
+  public func other(_ number: Int) -> ByteView? { scalar(field(places.others[number])) }
 
   /// True if the value at one of the other places is exactly this text, or a number or boolean that is
   /// written so. Half of a surrogate pair is part of no text.
   public func other(_ number: Int, is text: String) -> Bool {
-    let field = fields[places.others[number]]
+    let field = field(places.others[number])
     if field.kind == .string, field.isEscaped {
       let content = ByteView(rebasing: line[Int(field.content.start)..<field.content.end])
       scratch.removeAll()
@@ -126,7 +134,7 @@ public final class ArchivedEvent {
   /// The value at one of the other places as it stands in the line, whatever it is; nil if it is missing or
   /// null.
   public func rawOther(_ number: Int) -> ByteView? {
-    let field = fields[places.others[number]]
+    let field = field(places.others[number])
     guard field.kind != .missing, field.kind != .null else { return nil }
     return raw(field)
   }
@@ -144,12 +152,12 @@ public final class ArchivedEvent {
 
   /// Calls `body` with every retained claim, as text, until it returns true; whether it did.
   public func anyClaim(_ body: (ByteView) -> Bool) -> Bool {
-    any(of: fields[places.claims], body)
+    any(of: field(places.claims), body)
   }
 
   /// Calls `body` with every signal until it returns true; whether it did.
   public func anySignal(_ body: (ByteView) -> Bool) -> Bool {
-    any(of: fields[places.signals], body)
+    any(of: field(places.signals), body)
   }
 
   private func any(of field: Field, _ body: (ByteView) -> Bool) -> Bool {
@@ -161,6 +169,10 @@ public final class ArchivedEvent {
       isFound = body(text)
     }
     return isFound && scan.fault == .none
+  }
+
+  private func field(_ slot: Int) -> Field {
+    slot == ArchivedEvent.nowhere ? .missing : fields[slot]
   }
 
   private func raw(_ field: Field) -> ByteView {

@@ -2,50 +2,52 @@ internal import Bytes
 public import Engine
 public import JSONText
 
-/// What an earlier run has added to an event: recognised, so that this run can replace it and yields
-/// the same bytes again.
+/// What trailmill itself has added to an event: recognised where the input is its own output, so that a run
+/// can replace it and yields the same bytes again, and where an archive is read.
 ///
 /// Only what stands at the end of the event in exactly the form and order in which `Added` writes it,
 /// and is an object or array as there, counts. So putting back what was cut always gives the very bytes that
-/// came in, and a member of the vendor's own that happens to have one of the names costs nothing.
+/// came in.
 public struct ExistingMembers: Sendable {
+  private let leads: AddedLeads
   /// The last one first, each with the slot of its pointer.
-  private let members: [(member: AddedMember, pointer: Int)]
+  private let members: [(role: AddedRole, pointer: Int)]
 
-  /// Reserves slots for the pointers of the members.
-  public init(_ table: inout PointerTable) {
-    var members: [(member: AddedMember, pointer: Int)] = []
-    for member in AddedMember.ofEvent.reversed() {
-      members.append((member, table.slot(JSONPointer(member: member.name))))
+  /// Reserves slots for the pointers of the members that can be there.
+  public init(_ added: AddedMembers, _ table: inout PointerTable) {
+    leads = AddedLeads(added.names)
+    members = AddedRole.allCases.reversed().filter { added.isLookedFor($0) }.map {
+      ($0, table.slot(JSONPointer(member: added.names[$0])))
     }
-    self.members = members
   }
 
-  /// Moves what an earlier run has added to record `index` from its body to its slots. The record's
-  /// fields must be those of its body.
-  public func cut(_ batch: Batch, _ index: Int) {
-    for (member, pointer) in members {
+  /// Moves what was added to record `index` from its body to its slots; true if there was anything. The
+  /// record's fields must be those of its body.
+  @discardableResult public func cut(_ batch: Batch, _ index: Int) -> Bool {
+    var isCut = false
+    for (role, pointer) in members {
       let field = batch.field(pointer, of: index)
-      if field.kind == member.kind { cut(member, field, batch, index) }
+      if field.kind == role.kind, cut(role, field, batch, index) { isCut = true }
     }
+    return isCut
   }
 
-  private func cut(_ member: AddedMember, _ field: Field, _ batch: Batch, _ index: Int) {
+  private func cut(_ role: AddedRole, _ field: Field, _ batch: Batch, _ index: Int) -> Bool {
     let body = batch.records[index].body
     guard field.span.end == Int(body.count),
-      let own = ExistingMembers.ownPart(batch.bytes[body], Int(field.start), member.lead)
-    else { return }
-    batch[member.slot, index] = batch.absolute(field.span, of: index)
+      let own = ExistingMembers.ownPart(batch.bytes[body], Int(field.start), leads[role])
+    else { return false }
+    batch[role.slot, index] = batch.absolute(field.span, of: index)
     batch.records[index].body = Span32(Int(body.start), count: own.end)
     if own.isEmpty { batch.records[index].isEmpty = true }
+    return true
   }
 
   /// The event's own part before the comma and name in front of `value`; the first member of an
   /// object has no comma.
   private static func ownPart(
-    _ body: ByteView, _ value: Int, _ lead: StaticString
+    _ body: ByteView, _ value: Int, _ name: ByteView
   ) -> (end: Int, isEmpty: Bool)? {
-    let name = UnsafeBufferPointer(start: lead.utf8Start, count: lead.utf8CodeUnitCount)
     if value >= name.count, body[(value - name.count)..<value].elementsEqual(name) {
       return (value - name.count, false)
     }
@@ -55,5 +57,53 @@ public struct ExistingMembers: Sendable {
       body[1..<end].allSatisfy({ $0 == 0x20 || $0 == 0x09 })
     else { return nil }
     return (end, true)
+  }
+}
+
+/// Finds members of events that have the name of one that trailmill adds.
+public struct ReservedMembers: Sendable {
+  private let names: AddedNames
+  private let isOwnOutput: Bool
+  /// The slots of their pointers by the places of the members; -1 for what is not reserved. No array: it is
+  /// looked at for every event.
+  private let slots: (Int, Int, Int, Int)
+
+  /// Reserves slots for the pointers of `roles`. `isOwnOutput` says that what trailmill wrote is taken off
+  /// before.
+  public init(
+    _ roles: Set<AddedRole>, _ names: AddedNames, isOwnOutput: Bool, _ table: inout PointerTable
+  ) {
+    self.names = names
+    self.isOwnOutput = isOwnOutput
+    let slots = AddedRole.allCases.map {
+      roles.contains($0) ? table.slot(JSONPointer(member: names[$0])) : -1
+    }
+    self.slots = (slots[0], slots[1], slots[2], slots[3])
+  }
+
+  /// The member of record `index` that is reserved, but for those that `ExistingMembers` has cut off; nil if
+  /// there is none. The record's fields must be those of its body.
+  @inline(__always) public func first(_ batch: Batch, _ index: Int) -> AddedRole? {
+    if isThere(slots.0, batch, index) { return .delivery }
+    if isThere(slots.1, batch, index) { return .attribution }
+    if isThere(slots.2, batch, index) { return .altered }
+    return isThere(slots.3, batch, index) ? .signals : nil
+  }
+
+  @inline(__always) private func isThere(_ slot: Int, _ batch: Batch, _ index: Int) -> Bool {
+    guard slot >= 0 else { return false }
+    let field = batch.field(slot, of: index)
+    return field.kind != .missing && field.start < batch.records[index].body.count
+  }
+
+  /// Why a record is turned away that comes with a member.
+  public func reason(_ role: AddedRole) -> String {
+    if isOwnOutput {
+      return
+        "the event has a member \"\(names[role])\" that is not as trailmill writes it (input.own)"
+    }
+    return "the event has a member \"\(names[role])\", which trailmill adds: "
+      + "give that another name (output.names: { \(role.rawValue): \"…\" }), "
+      + "or say that the input is trailmill's own output (input.own: true)"
   }
 }

@@ -67,7 +67,9 @@ enum ProveCommand: Command {
     // Every part that may hold an event that fits is read whole, and has to be as it was committed.
     var search = try ArchiveSearch(
       history, query, partsIn: options.window, reading: .wholeParts, threads: options.threads)
-    SearchEffortText.warn(of: search.effort.unusableIndexes)
+    SearchEffortText.warn(
+      of: search.effort.unusableIndexes,
+      unnotedParts: query.believesAdded ? search.effort.unnotedParts : 0)
     let place = try choose(options.number, try search.places(threads: options.threads), search)
     try write(try history.proof(of: place), to: options.output)
     return .success

@@ -74,7 +74,7 @@ enum ReportCommand: Command {
     var report = try ArchiveReport(history, limits: options.limits)
     let figures = try report.run(
       options.query, verification: verification, threads: Runner.defaultThreads)
-    SearchEffortText.warn(of: report.unusableIndexes)
+    SearchEffortText.warn(of: report.unusableIndexes, unnotedParts: report.unnotedParts)
     SignalFilter.warn(of: report.unusableLists)
     if let output = options.output {
       try write(figures, to: output, disk)

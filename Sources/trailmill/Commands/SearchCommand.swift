@@ -51,6 +51,11 @@ enum SearchCommand: Command {
     let usesIndex: Bool
     let threads: Int
 
+    /// True if what is found or shown depends on what was added to the events.
+    var believesAdded: Bool {
+      query.believesAdded || (counts ? countedField != nil : format != .ndjson)
+    }
+
     init(_ arguments: CommandArguments) throws {
       archive = arguments.operands[0]
       threads = try arguments.threads
@@ -81,7 +86,9 @@ enum SearchCommand: Command {
     } else {
       try show(&search, options, disk)
     }
-    SearchEffortText.warn(of: search.effort.unusableIndexes)
+    SearchEffortText.warn(
+      of: search.effort.unusableIndexes,
+      unnotedParts: options.believesAdded ? search.effort.unnotedParts : 0)
     if options.query.asksForSignals || options.countedField == .field(.signal) {
       SignalFilter.noteOfNoEvent(options.query, history, search.files)
     }

@@ -52,6 +52,8 @@ enum TrailCommand: Command {
     var search = try ArchiveSearch(history, options.query, threads: options.threads)
     var story = IdentityStory()
     try search.forEachUnordered(threads: options.threads) { story.add($0) }
+    SearchEffortText.warn(
+      of: search.effort.unusableIndexes, unnotedParts: search.effort.unnotedParts)
     let text = IdentityStoryText(
       story, of: options.identity, top: options.top, width: Process.outputColumns)
     try Console.output(text.text)

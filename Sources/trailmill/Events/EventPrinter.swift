@@ -6,8 +6,8 @@ internal import Trail
 /// Puts out events on standard output, in the order in which they come.
 struct EventPrinter {
   private let files: LiveFiles
-  /// By the number of the commit, which has one dialect.
-  private var readers: [Int: ArchivedEvent] = [:]
+  /// By the number of the commit, which has one dialect, and of the one that says what was added.
+  private var readers: [[Int]: ArchivedEvent] = [:]
   private var writer: any EventWriter
   private let output = OutputBuffer()
 
@@ -19,8 +19,10 @@ struct EventPrinter {
 
   /// Puts out an event of a part.
   mutating func add(_ line: ByteView, of part: LiveFile) throws {
-    let reader = readers[part.sequence] ?? ArchivedEvent(files.dialect(of: part))
-    readers[part.sequence] = reader
+    let commits = [part.sequence, files.commitThatAdded(to: part)]
+    let reader =
+      readers[commits] ?? ArchivedEvent(files.dialect(of: part), files.added(to: part))
+    readers[commits] = reader
     try writer.add(PrintedEvent(line: line, reader: reader), to: output)
   }
 

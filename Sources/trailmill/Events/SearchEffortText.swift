@@ -4,8 +4,15 @@ internal import Terminal
 
 /// What a search says of its work on standard error.
 enum SearchEffortText {
-  /// Says of indexes that could not be used, so that the search was slower than it needed to be.
-  static func warn(of unusableIndexes: [String]) {
+  /// Says of indexes that could not be used, so that the search was slower than it needed to be, and of parts
+  /// of whose events it is not known what was added.
+  static func warn(of unusableIndexes: [String], unnotedParts: Int) {
+    if unnotedParts > 0 {
+      Console.message(
+        "what was added to the events of \(Figures.counted(unnotedParts, "part")) was not noted by the "
+          + "version that wrote them: members \"attribution\" and \"signals\" that they came with count too"
+      )
+    }
     for path in unusableIndexes {
       Console.message(
         "an index is missing or damaged, so its parts were opened whole: \(path): "

@@ -17,6 +17,7 @@ struct BatchStory {
   }
 
   private let plan: CompiledPlan
+  private let added: Added
   private let input: String
   /// What the steps have to say, by record.
   private var chapters: [[Chapter]] = []
@@ -24,6 +25,7 @@ struct BatchStory {
   /// `input` is the name of the batch's input.
   init(_ plan: CompiledPlan, _ input: String) {
     self.plan = plan
+    added = Added(plan.names)
     self.input = input
   }
 
@@ -144,7 +146,7 @@ struct BatchStory {
   private func written(_ batch: Batch, _ index: Int) -> String? {
     guard batch.records[index].verdict == .keep else { return nil }
     var line = ByteBuffer()
-    Added.append(batch, index, to: &line)
+    added.append(batch, index, to: &line)
     return String(decoding: line.view, as: UTF8.self)
   }
 }

@@ -44,6 +44,7 @@ struct KeyLearning {
   }
 
   private let settings: InputSettings
+  private var rules = RecordRules()
   private let dialect: Dialect
   private let limits: PipelineDefinition.Limits
 
@@ -56,6 +57,7 @@ struct KeyLearning {
     case .definition(let options):
       let definition = try options.load(disk, environment: Process.environment)
       settings = definition.input.settings
+      rules.judgesSignatures = definition.judgesSignatures
       dialect = definition.input.dialect
       limits = definition.limits
     }
@@ -64,7 +66,8 @@ struct KeyLearning {
   /// Learns from inputs; `file` has rules that are tried before those that are built in.
   func run(_ inputs: [String], rules file: String?, _ disk: Disk) throws -> Result {
     var table = PointerTable()
-    let reader = RecordReader(settings: settings, dialect: dialect, table: &table)
+    let reader = RecordReader(
+      settings: settings, dialect: dialect, rules: self.rules, table: &table)
     let bound = dialect.bind(&table)
     let rules = try KeyChangeRules(
       file: try file.map { try KeyLearning.document($0, disk) }, dialect: dialect.base,

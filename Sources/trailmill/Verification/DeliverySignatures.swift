@@ -70,22 +70,28 @@ struct DeliverySignatures {
   ) throws {
     let parts: [LiveFile]
     let root: String
+    let files: LiveFiles
     do {
       let history = try ArchiveHistory(disk: Disk(), path: path)
       root = history.path
-      parts = try LiveFiles(history).all(.part)
+      files = try LiveFiles(history)
+      parts = files.all(.part)
     } catch {
       report.notes.append("signatures of deliveries cannot be checked again: \(error)")
       return
     }
     let tallies = Mutex([Tally](repeating: Tally(), count: parts.count))
-    let places = parts.map { (path: root + "/" + $0.row.path, records: $0.row.records) }
+    let places = parts.map {
+      (path: root + "/" + $0.row.path, records: $0.row.records, added: files.added(to: $0))
+    }
     let signatures = self
     try Parallel.forEach(parts.count, threads: threads) { index in
       var tally = Tally()
       let expected = places[index].records
       // A part that cannot be read, or not to its end, has its finding already.
-      do { tally = try signatures.tally(places[index].path, expecting: expected) } catch {
+      do {
+        tally = try signatures.tally(places[index].path, places[index].added, expecting: expected)
+      } catch {
         tally.unread = expected
       }
       let done = tally
@@ -126,7 +132,9 @@ struct DeliverySignatures {
         + "that cannot be read")
   }
 
-  private func tally(_ path: String, expecting expected: Int) throws -> Tally {
+  private func tally(
+    _ path: String, _ added: AddedMembers, expecting expected: Int
+  ) throws -> Tally {
     let disk = Disk()
     var settings = InputSettings()
     settings.format = .ndjson
@@ -135,7 +143,8 @@ struct DeliverySignatures {
     var table = PointerTable()
     // Whatever the events are: only what trailmill has added is looked for.
     let reader = RecordReader(
-      settings: settings, dialect: Dialect(name: "none", pointers: [:]), table: &table)
+      settings: settings, dialect: Dialect(name: "none", pointers: [:]),
+      rules: RecordRules(archived: added), table: &table)
     let source = try InputSource(
       disk: disk, inputs: [path], settings: settings, digestsInputs: false, tailWaits: false)
     let batch = Batch(pointers: PointerSet(table.pointers), slotCount: Added.slotCount)

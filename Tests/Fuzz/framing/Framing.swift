@@ -62,7 +62,9 @@ private func item(_ batch: Batch, _ index: Int) -> Item {
     body: isKept ? Array(batch.bytes[record.body]) : [],
     identity: Array(batch.bytes[record.identity]), verdict: record.verdict,
     reason: isKept ? "" : batch.reason(of: index), time: record.time,
-    slots: (0..<batch.slotCount).map { Array(batch.bytes[batch.slot($0, of: index)]) })
+    slots: (0..<batch.slotCount).filter { $0 != AddedSlot.postedDigest.rawValue }.map {
+      Array(batch.bytes[batch.slot($0, of: index)])
+    })
 }
 
 private func read(_ settings: InputSettings, size: Int, tailWaits: Bool) -> Outcome {

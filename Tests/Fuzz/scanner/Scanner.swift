@@ -37,9 +37,30 @@ func fuzz(_ input: ByteView) {
     checkFields(input, first)
     checkMoved(input, first)
     checkPrefixes(input, first.scan)
+    checkNames(input, first)
   }
   checkCollect(input, first.scan)
 }
+
+/// Who asks for members that are there twice is told the same of all else, also by a scanner that has seen
+/// other texts.
+private func checkNames(_ input: ByteView, _ first: Result) {
+  withUnsafeTemporaryAllocation(of: Field.self, capacity: located.count) { fields in
+    guard let base = fields.baseAddress else { fatalError("no memory") }
+    let scan = asking.scan(input, findsDuplicates: true, fields: base)
+    check(scan.fault == .none && scan.end == first.scan.end, "the same end")
+    for (found, expected) in zip(fields, first.fields) {
+      check(found.start == expected.start && found.kind == expected.kind, "the same fields")
+    }
+    guard let name = scan.duplicate else { return }
+    check(name.start > 0 && input[Int(name.start) - 1] == UInt8(ascii: "\""), "a name begins there")
+    check(input[name.end] == UInt8(ascii: "\""), "and ends there")
+    let again = asking.scan(input, findsDuplicates: true, fields: base)
+    check(again.duplicate?.start == name.start, "the same name again")
+  }
+}
+
+nonisolated(unsafe) private let asking = Scanner(located)
 
 private func checkFields(_ input: ByteView, _ result: Result) {
   for field in result.fields where field.kind != .missing {
