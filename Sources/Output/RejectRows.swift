@@ -24,7 +24,7 @@ package struct RejectRows: Sendable {
   /// is appended piece by piece.
   package func append(_ batch: Batch, to rows: inout ByteBuffer) {
     let long = batch.longItem
-    if let long, case .later(let piece) = long.place {
+    if let long, long.verdict.isQuarantined, case .later(let piece) = long.place {
       Quarantine.appendPiece(batch.bytes[piece], to: &rows)
       if long.isLast { Quarantine.endLongRow(isResumed: long.isResumed, to: &rows) }
     }

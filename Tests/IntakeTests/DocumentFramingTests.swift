@@ -109,7 +109,10 @@ import Testing
     let list = (0..<20).map { "{\"n\":\($0)}" }.joined(separator: ",")
     let bad = "{\"n\":[" + list + ",},"
     let outcome = try readEveryWay("[{\"n\":-1}," + bad + "{\"n\":1,\"m\":[" + list + "]}]", array)
-    #expect(outcome.items.filter { $0.reason.isEmpty }.map(\.raw) == ["{\"n\":-1}", "{\"n\":1,\"m\":[" + list + "]}"])
+    #expect(
+      outcome.items.filter { $0.reason.isEmpty }.map(\.raw) == [
+        "{\"n\":-1}", "{\"n\":1,\"m\":[" + list + "]}",
+      ])
     #expect(outcome.isBalanced)
   }
 

@@ -38,7 +38,8 @@ import Trail
 
   private let always = settings { $0.envelope = .always }
 
-  /// What is archived is what a delivery is known by; the bytes that were posted are kept for their signature.
+  /// What is archived is what a delivery is known by; the bytes that were posted are kept for their
+  /// signature.
   @Test func lineBreaksAreNoPartOfTheIdentity() throws {
     let line = "{\"headers\":{},\"body\":\" {\\n \\\"a\\\":1\\r\\n} \\n\"}"
     let item = try readEveryWay(line, always).items.first

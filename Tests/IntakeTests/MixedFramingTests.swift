@@ -68,7 +68,8 @@ import Testing
     let quote = try readEveryWay("[{\"n\":0},{\"n\":\"x},{\"n\":2}]\n" + lines(3..<4))
     #expect(quote.items.map(\.raw) == ["{\"n\":0}", "{\"n\":\"x},", "{\"n\":2}", "{\"n\":3}"])
     // The list ends in the middle of the line: it is inside of a record.
-    let list = try readEveryWay("[{\"n\":0},{\"n\":\"x,\"l\":[{\"n\":2}],\"m\":1}]\n" + lines(3..<4))
+    let list = try readEveryWay(
+      "[{\"n\":0},{\"n\":\"x,\"l\":[{\"n\":2}],\"m\":1}]\n" + lines(3..<4))
     #expect(list.items.filter { $0.reason.isEmpty }.map(\.raw) == ["{\"n\":0}", "{\"n\":3}"])
     #expect(torn.isBalanced && quote.isBalanced && list.isBalanced)
   }

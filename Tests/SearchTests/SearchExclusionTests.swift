@@ -44,7 +44,7 @@ import Trail
       .field(.key, Glob("K")), .identity(Glob("K")), .field(.action, Glob("read")),
       .not(.field(.action, Glob("read"))), .field(.action, Glob("READ", ignoresCase: true)),
     ]
-    let isNew = query.terms(try dialect()).map { $0.map(\.isNew) }
+    let isNew = query.terms(try dialect(), .unnoted).map { $0.map(\.isNew) }
     #expect(isNew == [[true], [false, true], [false]])
   }
 

@@ -75,7 +75,9 @@ public struct Tally: Sendable {
       let record = batch.records[index]
       bytes.add(Int(record.raw.count), record.verdict)
     }
-    if case .later(let piece) = batch.longItem?.place { bytes.add(Int(piece.count), .unreadable) }
+    if let item = batch.longItem, case .later(let piece) = item.place {
+      bytes.add(Int(piece.count), item.verdict)
+    }
     bytes.syntax += batch.syntaxBytes
     bytesByInput[batch.input] = bytes
   }

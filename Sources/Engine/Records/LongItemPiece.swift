@@ -13,14 +13,20 @@ public struct LongItemPiece: Sendable {
 
   /// Where the piece lies.
   public var place: Place
+  /// Offset of the item's first byte in its input, uncompressed.
+  public var start: Int
   /// True if the item ends with it.
   public var isLast: Bool
   /// True if what follows the item was told by what follows alone.
   public var isResumed: Bool
 
+  /// What becomes of the item: that of its record, which lies in the first batch.
+  public var verdict = Verdict.unreadable
+
   /// A piece.
-  public init(place: Place, isLast: Bool, isResumed: Bool) {
+  public init(place: Place, start: Int, isLast: Bool, isResumed: Bool) {
     self.place = place
+    self.start = start
     self.isLast = isLast
     self.isResumed = isResumed
   }

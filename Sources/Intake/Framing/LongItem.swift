@@ -9,6 +9,7 @@ struct LongItem {
   /// Why it is no record.
   let reason: String
   private var isBegun = false
+  private var start = 0
 
   init(reason: String) { self.reason = reason }
 
@@ -36,12 +37,15 @@ struct LongItem {
 
   private mutating func put(_ batch: Batch, _ count: Int, _ isLast: Bool, isResumed: Bool) {
     let piece = Span32(0, count: count)
+    if !isBegun { start = batch.inputOffset }
     if isBegun {
-      batch.longItem = LongItemPiece(place: .later(piece), isLast: isLast, isResumed: isResumed)
+      batch.longItem = LongItemPiece(
+        place: .later(piece), start: start, isLast: isLast, isResumed: isResumed)
     } else {
       batch.append(Record(raw: piece))
       batch.reject(batch.records.count - 1, .unreadable, by: -1, reason)
-      batch.longItem = LongItemPiece(place: .lastRecord, isLast: isLast, isResumed: isResumed)
+      batch.longItem = LongItemPiece(
+        place: .lastRecord, start: start, isLast: isLast, isResumed: isResumed)
     }
     isBegun = true
   }

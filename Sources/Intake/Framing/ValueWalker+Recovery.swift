@@ -14,7 +14,8 @@ extension ValueWalker {
 
   /// The walker stands before a closing bracket of the kind that does not close the container around it.
   func isBeforeForeignBracket(_ byte: UInt8) -> Bool {
-    (byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]")) && (containers.isEmpty || byte != closing)
+    (byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]"))
+      && (containers.isEmpty || byte != closing)
   }
 
   /// The walker stands where records stand.

@@ -15,5 +15,8 @@ struct KnownRefusals: PureStage {
       guard batch.inputOffset + Int(batch.records[index].raw.start) < end else { continue }
       batch.records[index].verdict = .duplicate
     }
+    if let item = batch.longItem, item.start < known ?? inputs.quarantinedBefore(batch.input) {
+      batch.longItem?.verdict = .duplicate
+    }
   }
 }

@@ -72,7 +72,8 @@ extension RunRequest {
 
   /// The job of reading `inputs`. `hasFoundRecords` says that a run under this plan has found some before.
   func job(
-    _ inputs: RecognisedInputs, _ pipes: PipeRecognition?, isArchive: Bool, hasFoundRecords: Bool = false,
+    _ inputs: RecognisedInputs, _ pipes: PipeRecognition?, isArchive: Bool,
+    hasFoundRecords: Bool = false,
     _ environment: RunEnvironment
   ) throws -> PipelineJob {
     PipelineJob(
