@@ -105,7 +105,7 @@ struct ContinuationTests {
   @Test func aFormatThatWasGuessedFromOneValueIsLookedForAgain() throws {
     let path = try scratch.write("x", "{\"n\":1}")
     let facts = try #require(try read([path], tailWaits: true).facts.first)
-    #expect(facts.format == .ndjson)
+    #expect(facts.format == .auto)
     for (more, records) in [
       (String(repeating: "{\"n\":2}", count: 50), 50), ("\n{\"n\":2}\n{\"n\":3}\n", 2),
     ] {

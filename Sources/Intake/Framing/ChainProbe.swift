@@ -83,7 +83,7 @@ struct ChainProbe {
           return .fails(max(start, self.start + 1))
         }
       case .end where walker.isSingle:
-        return endOfArray(text, isEnd)
+        return endOfArray(text)
       case .end:
         return records > (isWithinLine ? 1 : 0) ? .holds : .fails(from + 1)
       case .oversize, .fault:
@@ -94,11 +94,8 @@ struct ChainProbe {
   }
 
   /// The array ends that a line holds, if nothing else does: then the line ends too.
-  private func endOfArray(_ text: ByteView, _ isEnd: Bool) -> Outcome {
-    var next = at
-    while next < text.count && LineFramer.isSpace(text[next]) { next += 1 }
-    guard next < text.count else { return isEnd ? .holds : .needsMore }
-    return text[next] == 0x0A ? .holds : .fails(start + 1)
+  private func endOfArray(_ text: ByteView) -> Outcome {
+    walker.isAtLine || at == text.count ? .holds : .fails(start + 1)
   }
 
   /// What follows the last value is what follows a list inside of a record.

@@ -34,6 +34,8 @@ final class DocumentWalker: RecordWalker {
   }
 
   var syntaxBytes: Int { walker.syntaxBytes }
+  /// A line feed stands before the place that was reached.
+  var isAtLine: Bool { walker.isAtLine }
   var besideBytes: Int { walker.besideBytes }
   var documentsWithoutRecords: Int { walker.documentsWithoutRecords }
   var documentsWithRecords: Int { walker.documentsWithRecords }

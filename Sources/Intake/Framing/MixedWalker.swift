@@ -47,7 +47,7 @@ final class MixedWalker: RecordWalker {
         let event = walk(array, text, &at, isEnd)
         if event != .end { return event }
         self.array = nil
-        isFirstInLine = false
+        isFirstInLine = array.isAtLine
       }
       if recovery != nil { return recover(text, &at, isEnd) }
       if let heldCount {

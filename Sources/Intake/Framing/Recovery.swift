@@ -183,8 +183,10 @@ struct Recovery {
     while at < text.count, LineFramer.isSpace(text[at]) || text[at] == 0x0A && !rules.isInLines {
       at += 1
     }
-    guard at < text.count, at - end <= Recovery.longestGap else {
-      return isEnd || at - end > Recovery.longestGap ? true : nil
+    if at - end > Recovery.longestGap { return true }
+    guard at < text.count else {
+      // An open container tells that more than the item's own bytes are missing.
+      return isEnd ? walker.isBetweenContainers || part == .besideRecords : nil
     }
     if part == .besideRecords && walker.isBetweenContainers { return true }
     return walker.mayFollowValue(text[at]) || rules.isInLines && text[at] == 0x0A

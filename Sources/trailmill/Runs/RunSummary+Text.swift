@@ -30,12 +30,12 @@ extension RunSummary {
       ("bytes_in", bytesIn), ("bytes_out", bytesOut),
     ]
     for (name, number) in numbers { line.member(name, Int64(number)) }
-    line.member(named: "text_bytes", byteSums.map { (name: $0.name, count: $0.count) })
     line.member("without_time", Int64(withoutTime))
     line.member(named: "seconds", json: Figures.decimal(seconds, places: 3))
     line.member("head", head)
     for (label, counts) in classes { line.member(named: label, counts) }
     if let signalsByName { line.member(named: "signals_by_name", signalsByName) }
+    for (name, count) in byteSums { line.member(named: name + "_bytes", count) }
     return line.finishLine()
   }
 
@@ -84,7 +84,7 @@ extension RunSummary {
       Int(clamping: bytes.reduce(0) { $0 + $1[keyPath: figure] })
     }
     return [
-      ("read", sum(\.to) - sum(\.from) + pendingBytes), ("written", sum(\.written)),
+      ("text", sum(\.to) - sum(\.from) + pendingBytes), ("written", sum(\.written)),
       ("duplicates", sum(\.duplicates)), ("filtered", sum(\.filtered)),
       ("quarantined", sum(\.quarantined)), ("syntax", sum(\.syntax)), ("beside", sum(\.beside)),
       ("pending", pendingBytes),
