@@ -6,6 +6,10 @@ extension Timestamp {
   /// One whose digits are a date and a time of day, `20240131235959` perhaps with a fraction or with the
   /// thousandths and what is finer as further digits, is that time in `zone`; without a zone it is none.
   public init?(number text: ByteView, zone: UTCOffset? = nil) {
+    if let microseconds = Timestamp.microseconds(digits: text) {
+      self.init(microseconds: microseconds)
+      return
+    }
     guard let digits = LeadingDigits(text) else { return nil }
     if !digits.isNegative, let written = digits.calendar {
       guard let zone, let time = written.time(at: zone) else { return nil }
@@ -14,6 +18,30 @@ extension Timestamp {
     }
     guard let magnitude = digits.microseconds else { return nil }
     self.init(microseconds: digits.isNegative ? -magnitude : magnitude)
+  }
+}
+
+extension Timestamp {
+  /// What most numbers are: at most 18 digits and nothing else, and not as many as a date and a time of day
+  /// have. Nil for others.
+  @inline(__always)
+  private static func microseconds(digits text: ByteView) -> Int64? {
+    let count = text.count
+    guard count > 0, count < 19, count != 14, count != 17, text[0] != UInt8(ascii: "0") else {
+      return nil
+    }
+    var value: Int64 = 0
+    for byte in text {
+      let digit = byte &- UInt8(ascii: "0")
+      guard digit < 10 else { return nil }
+      value = value &* 10 &+ Int64(digit)
+    }
+    return switch count {
+    case ...11: value * 1_000_000
+    case ...14: value * 1000
+    case ...17: value
+    default: value / 1000
+    }
   }
 }
 

@@ -1,19 +1,54 @@
 internal import Bytes
 
+/// A container that is open.
+struct ScanFrame: BitwiseCopyable {
+  /// Node of the trie for the members; -1 if nothing below is asked for.
+  var node: Int32
+  /// For an object below zero: -1, or its number in `names`; for an array the index of the current element.
+  var index: Int32
+}
+
+/// Takes the names of the members of objects.
+protocol NameTaker {
+  /// An object begins: minus its number, which is at least 1.
+  func open() -> Int32
+  /// Takes the name of a member of the object with a number: see `MemberNames`.
+  func take(
+    _ number: Int32, _ name: UnsafePointer<UInt8>, _ count: Int, rest: Int, isEscaped: Bool,
+    base: UnsafePointer<UInt8>)
+}
+
+/// Nobody asks for names.
+struct NoNames: NameTaker {
+  @inline(__always) func open() -> Int32 { -1 }
+
+  @inline(__always) func take(
+    _ number: Int32, _ name: UnsafePointer<UInt8>, _ count: Int, rest: Int, isEscaped: Bool,
+    base: UnsafePointer<UInt8>
+  ) {}
+}
+
+/// Names go into a table that finds one that is there twice.
+struct TableOfNames: NameTaker {
+  let table: UnsafeMutablePointer<MemberNames>
+
+  @inline(__always) func open() -> Int32 { -table.pointee.open() }
+
+  @inline(__always) func take(
+    _ number: Int32, _ name: UnsafePointer<UInt8>, _ count: Int, rest: Int, isEscaped: Bool,
+    base: UnsafePointer<UInt8>
+  ) {
+    table.pointee.take(number, name, count, rest: rest, isEscaped: isEscaped, base: base)
+  }
+}
+
 /// One scan on its way: the loop of the scanner, and what it works on, all of it borrowed.
 ///
 /// A plain value that never changes, beside a `Cursor` that each function hands on: so the
 /// optimiser can make one loop of it all, with the cursor in registers.
-struct ScanLoop {
-  struct Frame: BitwiseCopyable {
-    /// Node of the trie for the members; -1 if nothing below is asked for.
-    var node: Int32
-    /// For an object below zero: -1, or its number in `names`; for an array the index of the current element.
-    var index: Int32
-  }
-
+struct ScanLoop<Names: NameTaker> {
   let trie: PointerSet.Trie
-  let frames: UnsafeMutablePointer<Frame>
+  let frames: UnsafeMutablePointer<ScanFrame>
   /// Per node the scan in which it was last entered: tells a duplicate key.
   let entered: UnsafeMutablePointer<UInt32>
   let generation: UInt32
@@ -22,14 +57,15 @@ struct ScanLoop {
   let key: UnsafeMutablePointer<ByteBuffer>
   /// Takes every appearance, if that is what is wanted; else the last one counts.
   let matches: UnsafeMutablePointer<FlatArray<Match>>?
-  /// Takes the names of members, if somebody asks for one that is there twice.
-  let names: UnsafeMutablePointer<MemberNames>?
+  /// Takes the names of members. A type of its own where nobody asks for them, so that it costs nothing
+  /// there.
+  let names: Names
 
   /// One turn a value. Returns the cursor behind the first value, or at the fault.
   func values(_ start: Cursor, _ scan: inout Scan) -> Cursor {
     var cursor = start
     var depth = 0
-    var frame = Frame(node: -1, index: 0)
+    var frame = ScanFrame(node: -1, index: 0)
     var node: Int32 = 0
     enter(node)
     while let first = cursor.peek() {
@@ -57,7 +93,7 @@ struct ScanLoop {
         scan.isEmptyObject = kind == .object && !isOpen
       }
       if isOpen {
-        frame = Frame(node: node, index: kind == .object ? objectIndex() : 0)
+        frame = ScanFrame(node: node, index: kind == .object ? names.open() : 0)
         depth += 1
       } else {
         if node >= 0 { settle(node, cursor, start, kind, isEscaped) }
@@ -71,11 +107,6 @@ struct ScanLoop {
       if cursor.fault != .none { return cursor }
     }
     return cursor
-  }
-
-  @inline(__always) private func objectIndex() -> Int32 {
-    guard let names else { return -1 }
-    return -names.pointee.open()
   }
 
   @inline(__always) private func literal(_ cursor: inout Cursor, _ first: UInt8) -> ValueKind {
@@ -134,7 +165,7 @@ struct ScanLoop {
 
   /// Reads `"key" :` and returns the node of the member's value, or -1.
   @inline(__always) private func member(
-    _ cursor: inout Cursor, of frame: Frame
+    _ cursor: inout Cursor, of frame: ScanFrame
   ) -> Int32 {
     guard let quote = cursor.peek() else { return -1 }
     guard quote == UInt8(ascii: "\"") else {
@@ -151,11 +182,9 @@ struct ScanLoop {
       return -1
     }
     cursor.at += 1
-    if let names {
-      names.pointee.take(
-        -frame.index, start, end - start, rest: cursor.end - start, isEscaped: isEscaped,
-        base: cursor.base)
-    }
+    names.take(
+      -frame.index, start, end - start, rest: cursor.end - start, isEscaped: isEscaped,
+      base: cursor.base)
     return frame.node < 0 ? -1 : child(of: frame.node, start, end - start, isEscaped)
   }
 
@@ -178,7 +207,7 @@ struct ScanLoop {
   }
 
   @inline(__always) private func element(
-    _ frame: Frame
+    _ frame: ScanFrame
   ) -> Int32 {
     guard frame.node >= 0 else { return -1 }
     let child = trie.child(of: frame.node, index: frame.index)

@@ -24,7 +24,7 @@ public final class Scanner {
 
   /// What is located.
   public let pointers: PointerSet
-  private let frames: UnsafeMutablePointer<ScanLoop.Frame>
+  private let frames: UnsafeMutablePointer<ScanFrame>
   /// Per node the scan in which it was last entered: tells a duplicate key.
   private let entered: UnsafeMutablePointer<UInt32>
   private var generation: UInt32 = 0
@@ -37,7 +37,7 @@ public final class Scanner {
   /// A scanner for `pointers`.
   public init(_ pointers: PointerSet) {
     self.pointers = pointers
-    frames = UnsafeMutablePointer<ScanLoop.Frame>.allocate(capacity: Scanner.maxDepth + 1)
+    frames = UnsafeMutablePointer<ScanFrame>.allocate(capacity: Scanner.maxDepth + 1)
     entered = UnsafeMutablePointer<UInt32>.allocate(capacity: pointers.nodeCount)
     entered.initialize(repeating: 0, count: pointers.nodeCount)
     matches = FlatArray<Match>(capacity: 4)
@@ -145,10 +145,17 @@ public final class Scanner {
     if findsDuplicates { names.begin() }
     let end = withUnsafeMutablePointer(to: &key) { key in
       withUnsafeMutablePointer(to: &matches) { matches in
-        withUnsafeMutablePointer(to: &names) { names in
+        let matches = isCollecting ? matches : nil
+        guard findsDuplicates else {
+          return ScanLoop(
+            trie: trie, frames: frames, entered: entered, generation: generation, fields: fields,
+            key: key, matches: matches, names: NoNames()
+          ).values(cursor, &scan)
+        }
+        return withUnsafeMutablePointer(to: &names) { names in
           ScanLoop(
             trie: trie, frames: frames, entered: entered, generation: generation, fields: fields,
-            key: key, matches: isCollecting ? matches : nil, names: findsDuplicates ? names : nil
+            key: key, matches: matches, names: TableOfNames(table: names)
           ).values(cursor, &scan)
         }
       }

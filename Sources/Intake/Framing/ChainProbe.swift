@@ -32,6 +32,8 @@ struct ChainProbe {
   private let isWithinLine: Bool
   private var at: Int
   private var records = 0
+  /// Of a value in the chain that is no record: where its end was looked for.
+  private var extent: (automaton: ValueExtent, at: Int)?
 
   /// A probe of the value at `start`, which begins with one of `names`.
   init(
@@ -56,6 +58,7 @@ struct ChainProbe {
       walker, at: start - count, names: names, reach: reach, longest: longest,
       isWithinLine: isWithinLine)
     probe.at = at - count
+    probe.extent = extent.map { ($0.automaton, $0.at - count) }
     probe.records = records
     return probe
   }
@@ -63,6 +66,10 @@ struct ChainProbe {
   /// Goes on in `text`.
   mutating func advance(_ text: ByteView, isEnd: Bool) -> Outcome {
     while true {
+      if extent != nil {
+        guard let outcome = passExtent(text, isEnd) else { continue }
+        return outcome
+      }
       let from = at
       if isWithinLine && records > 0 {
         // Spaces may lie between values, a line feed ends them.
@@ -86,11 +93,42 @@ struct ChainProbe {
         return endOfArray(text)
       case .end:
         return records > (isWithinLine ? 1 : 0) ? .holds : .fails(from + 1)
+      case .oversize(isRecord: true), .fault(_, _, .record):
+        extent = (ValueExtent(), at)
       case .oversize, .fault:
         let isEnough = records >= ChainProbe.length && reach < Int.max
         return isEnough && !isBehindAList(text) ? .holds : .fails(max(at, from) + 1)
       }
     }
+  }
+
+  /// Passes over a value that is no record, if its brackets are in order: it is a link of the chain, though
+  /// none that counts. Nil if it is passed.
+  private mutating func passExtent(_ text: ByteView, _ isEnd: Bool) -> Outcome? {
+    guard var (automaton, place) = extent else { return nil }
+    let step = automaton.look(text, from: place)
+    place = max(place, text.count)
+    extent = (automaton, place)
+    switch step {
+    case .goesOn:
+      if !isEnd && text.count - start <= longest { return .needsMore }
+    case .ends(let end):
+      let next = Scanner.skipWhitespace(text, from: end)
+      if next == text.count && !isEnd && next - start <= longest {
+        extent = (ValueExtent(), at)
+        return .needsMore
+      }
+      if next < text.count, walker.mayFollowValue(text[next]) {
+        at = end
+        walker.leaveValue()
+        extent = nil
+        return nil
+      }
+    case .unclear: break
+    }
+    extent = nil
+    let isEnough = records >= ChainProbe.length && reach < Int.max
+    return isEnough && !isBehindAList(text) ? .holds : .fails(at + 1)
   }
 
   /// The array ends that a line holds, if nothing else does: then the line ends too.

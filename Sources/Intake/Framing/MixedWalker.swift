@@ -16,6 +16,10 @@ final class MixedWalker: RecordWalker {
   /// Bytes of a whole value that waits for what follows it.
   private var heldCount: Int?
   private var isFirstInLine = true
+  /// White space stands before the value in its line.
+  private var isIndented = false
+  /// The last line was none; what is indented behind it may be the rest of what it began.
+  private var isBehindWords = false
   private var isInHole = false
   /// What `reach` came to.
   private var reached = Recovery.Outcome.needsMore(0)
@@ -40,6 +44,9 @@ final class MixedWalker: RecordWalker {
   var isAtLine: Bool {
     array == nil && recovery == nil && heldCount == nil && isFirstInLine && values.isIdle
   }
+
+  /// Says that somebody else has taken whole lines, which begin in their first columns.
+  func passLines() { isBehindWords = false }
 
   func next(_ text: ByteView, _ at: inout Int, isEnd: Bool) -> FrameEvent {
     while true {
@@ -76,6 +83,7 @@ final class MixedWalker: RecordWalker {
     while at < text.count {
       let byte = text[at]
       guard byte == 0x0A || LineFramer.isSpace(byte) else { break }
+      isIndented = byte != 0x0A
       if byte == 0x0A {
         isFirstInLine = true
         isResumed = false
@@ -87,6 +95,13 @@ final class MixedWalker: RecordWalker {
 
   /// Looks at the beginning of an item.
   private func begin(_ text: ByteView, _ at: inout Int, _ isEnd: Bool) -> FrameEvent? {
+    if values.isIdle && isFirstInLine {
+      if !isIndented { isBehindWords = false }
+      if isBehindWords {
+        startRecovery(nil, text, at, isOfWords: true)
+        return nil
+      }
+    }
     switch text[at] {
     case UInt8(ascii: "{"):
       return value(text, &at, isEnd)
@@ -134,7 +149,7 @@ final class MixedWalker: RecordWalker {
       let isUnfinished = isEnd && reason == ScanFault.unexpectedEnd.reason
       if isUnfinished {
         let rest = ByteView(rebasing: text[at...])
-        if MixedWalker.isDocument(rest) || !rest.contains(0x0A) {
+        if DocumentLines(rest) != nil || !rest.contains(0x0A) {
           if mayWait { return .waits }
           let start = at
           at = text.count
@@ -169,6 +184,7 @@ final class MixedWalker: RecordWalker {
     let start = at
     at = end
     isFirstInLine = false
+    isIndented = false
     return .record(start: start, end: end)
   }
 
@@ -179,8 +195,8 @@ final class MixedWalker: RecordWalker {
   ) {
     values = ValueWalker(format: .concatenated, records: nil, limit: limit)
     var rules = Recovery.Rules(longestChain: 4 * hold, isInLines: true)
-    let isDocument = MixedWalker.isDocument(ByteView(rebasing: text[at...]))
-    rules.longestOfLines = isDocument ? nil : hold
+    rules.mayBeDocument = !isOfWords
+    rules.longestOfLines = hold
     rules.isOfWords = isOfWords
     recovery = Recovery(reason ?? "", .record, rules)
   }
@@ -224,6 +240,7 @@ final class MixedWalker: RecordWalker {
   private func finish(_ outcome: Recovery.Outcome) {
     recovery = nil
     isFirstInLine = false
+    if case .endsLine = outcome { isBehindWords = true }
     if case .resumes = outcome { isResumed = true }
   }
 
@@ -254,13 +271,6 @@ final class MixedWalker: RecordWalker {
     } else {
       recovery?.release(count)
     }
-  }
-
-  /// The first line holds a brace alone: an object that was printed over several lines.
-  private static func isDocument(_ text: ByteView) -> Bool {
-    var at = 1
-    while at < text.count && LineFramer.isSpace(text[at]) { at += 1 }
-    return text.first == UInt8(ascii: "{") && at < text.count && text[at] == 0x0A
   }
 
   /// Where a line ends without the white space before its line feed.

@@ -66,6 +66,8 @@ struct Recovery {
     var isInLines = false
     /// Where values stand in lines: longest item of several lines; nil for any length.
     var longestOfLines: Int?
+    /// Where values stand in lines: the item may be an object over several.
+    var mayBeDocument = false
     /// Longest line that is looked at where lines may follow what is no document after all; nil where not.
     var linesBehind: Int?
     /// The item begins where a line does.
@@ -80,7 +82,7 @@ struct Recovery {
   let reason: String
   /// What of a document it is.
   let part: FaultyPart
-  private let rules: Rules
+  private var rules: Rules
   private var extent: ValueExtent
   private var phase: Phase
   private var position = 0
@@ -88,12 +90,14 @@ struct Recovery {
   private var probe: ChainProbe?
   private var work = 0
   private var decided: Outcome?
+  /// Whether the item is an object over several lines, once that was looked at.
+  private var document: DocumentLines??
 
   init(_ reason: String, _ part: FaultyPart, _ rules: Rules) {
     self.reason = reason
     self.part = part
     self.rules = rules
-    extent = ValueExtent(allowsLineFeeds: !rules.isInLines && rules.linesBehind == nil)
+    extent = ValueExtent(allowsLineFeeds: !rules.isInLines)
     phase = part == .structure || rules.isOfWords ? .search : .extent
     position = rules.isOfWords ? 1 : 0
   }
@@ -157,7 +161,14 @@ struct Recovery {
     case .goesOn:
       position = shown.count
       if shown.count < text.count {
-        if shown.contains(0x0A) { endExtent() } else { extent.stopsAtLineFeed = true }
+        if !shown.contains(0x0A) {
+          extent.stopsAtLineFeed = true
+        } else if rules.mayBeDocument, let lines = DocumentLines(text) {
+          document = .some(lines)
+          rules.longestOfLines = nil
+        } else {
+          endExtent()
+        }
         return nil
       }
       if !isEnd { return .needsMore(text.count) }
@@ -172,6 +183,10 @@ struct Recovery {
       }
       position = max(position, place)
       endExtent()
+      // Brackets were in order up to the string before: what begins there is inside of the item.
+      if released == 0, !rules.isInLines, let string = extent.lastString {
+        position = max(position, string)
+      }
     }
     return nil
   }
@@ -280,10 +295,17 @@ struct Recovery {
 
   /// Whether the item ends at this line feed: always where values stand in lines; where they stand in an
   /// array, if a line with one object follows, and behind it another or nothing. Nil if more is needed.
-  private func lineEnds(
+  private mutating func lineEnds(
     _ text: ByteView, _ lineFeed: Int, _ isEnd: Bool, _ walker: ValueWalker
   ) -> Bool? {
-    rules.isInLines ? true : lineBegins(text, lineFeed, isEnd, walker)
+    guard rules.isInLines else { return lineBegins(text, lineFeed, isEnd, walker) }
+    guard rules.mayBeDocument else { return true }
+    if document == nil && released == 0 {
+      guard lineFeed + 1 < text.count || isEnd else { return nil }
+      document = .some(DocumentLines(text))
+    }
+    guard case .some(.some(let lines)) = document else { return true }
+    return lines.ends(text, lineFeed, isEnd)
   }
 
   private func lineBegins(

@@ -31,6 +31,8 @@ struct ValueExtent {
   private var isName = false
   private var isEscape = false
   private var depth = 0
+  /// Offset of the quote with which the last string began, in the text that was looked at.
+  private(set) var lastString: Int?
   /// One bit for each open bracket: set for `{`.
   private var kinds: [UInt64] = []
 
@@ -88,6 +90,7 @@ struct ValueExtent {
     case (.start, _), (.value, _), (.name, _):
       guard byte == UInt8(ascii: "\"") || ValueExtent.isScalar(byte) else { return .unclear(at) }
       isName = state == .name
+      if byte == UInt8(ascii: "\"") { lastString = at }
       state = byte == UInt8(ascii: "\"") ? .string : .scalar
     default:
       return .unclear(at)

@@ -24,7 +24,10 @@ final class WalkerFramer: Framer {
     guard !isDone else { return false }
     feed.begin(batch)
     if longItem != nil { return try fillLong(batch) }
-    if let mixed = walker as? MixedWalker, mixed.isAtLine, try fillWithLines(batch) { return true }
+    if let mixed = walker as? MixedWalker, mixed.isAtLine, try fillWithLines(batch) {
+      mixed.passLines()
+      return true
+    }
     batch.isFramed = true
     var at = 0
     while true {

@@ -4,9 +4,9 @@ internal import Bytes
 /// still holds what it read. It costs next to nothing, and withstands accidents, not forgers.
 struct ReadChecksum: ~Copyable {
   private static let factor: UInt64 = 0x9E37_79B9_7F4A_7C15
-  private static let block = 32
+  private static let block = 128
 
-  private var lanes: SIMD4<UInt64> = [1, 2, 3, 4]
+  private var lanes = SIMD16<UInt64>(repeating: 1)
   private var rest = ByteBuffer(capacity: ReadChecksum.block)
   private var length = 0
 
@@ -40,7 +40,7 @@ struct ReadChecksum: ~Copyable {
       Self.mix(last.view, from: 0, &result)
     }
     var value = UInt64(truncatingIfNeeded: length)
-    for lane in 0..<4 {
+    for lane in 0..<16 {
       value = (value ^ result[lane]) &* Self.factor
       value ^= value >> 29
     }
@@ -48,11 +48,11 @@ struct ReadChecksum: ~Copyable {
   }
 
   @inline(__always) private static func mix(
-    _ bytes: ByteView, from start: Int, _ lanes: inout SIMD4<UInt64>
+    _ bytes: ByteView, from start: Int, _ lanes: inout SIMD16<UInt64>
   ) {
     guard let base = bytes.baseAddress else { return }
-    let words = UnsafeRawPointer(base + start).loadUnaligned(as: SIMD4<UInt64>.self)
-    lanes = (lanes ^ words) &* factor
-    lanes ^= lanes &>> 32
+    let words = UnsafeRawPointer(base + start).loadUnaligned(as: SIMD16<UInt64>.self)
+    // Rotated, so that the order counts.
+    lanes = (lanes &<< 5 | lanes &>> 59) &+ words
   }
 }

@@ -1,6 +1,7 @@
 package import Bytes
 package import Disk
 package import JSONText
+internal import Platform
 
 /// A lookup table that is not what it should be.
 package struct TableError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -203,16 +204,28 @@ final class TableWindow {
   func line(at offset: Int) -> Int {
     let text = bytes.view
     guard offset > counted else { return lines }
-    var breaks = 0
-    for at in counted..<offset {
-      // A CR before a line feed ends no line by itself.
-      let isBreak =
-        text[at] == 0x0A || text[at] == 0x0D && !(at + 1 < text.count && text[at + 1] == 0x0A)
-      breaks &+= isBreak ? 1 : 0
+    lines += TableWindow.lineFeeds(ByteView(rebasing: text[counted..<offset]))
+    var at = counted
+    // A CR before a line feed ends no line by itself.
+    while let base = text.baseAddress, let found = memchr(base + at, 0x0D, offset - at) {
+      at = UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found)) + 1
+      if at == text.count || text[at] != 0x0A { lines += 1 }
     }
-    lines += breaks
     counted = offset
     return lines
+  }
+
+  private static func lineFeeds(_ text: ByteView) -> Int {
+    var (total, start) = (0, 0)
+    while start < text.count {
+      // So short that the count fits a byte: then the compiler compares 16 bytes at once.
+      let end = min(start + 128, text.count)
+      var count: UInt8 = 0
+      for byte in ByteView(rebasing: text[start..<end]) { count &+= byte == 0x0A ? 1 : 0 }
+      total += Int(count)
+      start = end
+    }
+    return total
   }
 
   func error(_ offset: Int, _ reason: String) -> TableError {
