@@ -20,6 +20,7 @@ class Document:
         self.pointer = pointer
         self.hostile = hostile
         self.names = dice.sample(NAMES, dice.choice([1, 1, 1, 2]))
+        self.escaped = dice.random() < 0.3  # one writer, one spelling
         self.count = 0
         self.pieces = []
         self.sections = []  # of `auto`: kind, and the number of the first piece
@@ -87,13 +88,12 @@ class Document:
     def written(self, value, lines=False):
         dice = self.dice
         style = dice.random()
-        escaped = dice.random() < 0.3
         if lines and style < 0.5:
-            text = json.dumps(value, indent=dice.choice([1, 2, "\t"]), ensure_ascii=escaped)
+            text = json.dumps(value, indent=dice.choice([1, 2, "\t"]), ensure_ascii=self.escaped)
         elif style < 0.8:
-            text = json.dumps(value, separators=(",", ":"), ensure_ascii=escaped)
+            text = json.dumps(value, separators=(",", ":"), ensure_ascii=self.escaped)
         else:
-            text = json.dumps(value, ensure_ascii=escaped)
+            text = json.dumps(value, ensure_ascii=self.escaped)
         return text.encode()
 
     def some_value(self, depth):
