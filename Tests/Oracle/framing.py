@@ -261,6 +261,8 @@ class Reading:
                 raise Open
             self.row(at, end)
             return end
+        if byte_at(text, line_end) not in (b"{", b""):
+            raise Open  # the lines behind it may belong to it
         self.line_row(at, line_end)
         return line_end
 
