@@ -16,6 +16,7 @@ properties|properties 1 40 60|5 properties in 40 worlds: all hold
 redact|redact 1 40 60|2400 events in 40 worlds: as expected
 search|search 1 4 8|160 questions to 4 archives: as expected
 report|report 1 4 4|80 reports on 4 archives: as expected
+intake|intake 1 100 100|10000 documents in 100 worlds: as expected
 END
 }
 samples() {
@@ -26,6 +27,7 @@ properties|properties 1 5 60|5 properties in 5 worlds: all hold
 redact|redact 1 20 60|1200 events in 20 worlds: as expected
 search|search 39 1 8 --sample|40 questions to 1 archives: as expected
 report|report 13 1 2|10 reports on 1 archives: as expected
+intake|intake 20 5 40 --sample|200 documents in 5 worlds: as expected
 END
 }
 

@@ -1,0 +1,107 @@
+"""What has to come out of a damaged document, and what must not, by docs/intake.md, without reading it."""
+import re
+
+from json_text import first_name, unbroken
+
+CHAIN = 16
+
+
+def touches(begin, end, edits):
+    return any(edit.begin <= end and begin <= edit.end for edit in edits)
+
+
+def promised(document, edits, kind, max_record):
+    """The records that have to be written, as they stand in the document."""
+    spans = [span for span in document.spans() if span[1] - span[0] <= max_record]
+    if document.format == "ndjson":
+        return of_lines(document, edits, max_record)
+    if kind != "accident":  # brackets and quotes are in order
+        return [record for begin, end, record in spans if not touches(begin, end, edits)]
+    if document.format == "auto":
+        return of_sections(document, edits)
+    first, last = edits[0].begin, edits[-1].end
+    before = [span for span in spans if span[1] < first]
+    after = [span for span in spans if span[0] > last]
+    return [record for _, _, record in before + plainly_going_on(document, before, after, last)]
+
+
+def of_lines(document, edits, max_record):
+    """The records on lines that no edit touches, line feeds included, and that are not too long."""
+    at, lines = 0, []
+    for line in document.text.split(b"\n"):
+        lines.append((at, at + len(line)))
+        at += len(line) + 1
+    kept = [(begin, end) for begin, end in lines if end - begin <= max_record and not touches(begin, end, edits)]
+    return [record for begin, end, record in document.spans()
+            if any(low <= begin and end <= high for low, high in kept)]
+
+
+def of_sections(document, edits):
+    """Of `auto`: lines by themselves, and whatever lies in a section of lines or printed objects behind the damage."""
+    first, last = edits[0].begin, edits[-1].end
+    kept = []
+    for kind, begin, spans in document.spans_of_sections():
+        if kind in ("lines", "pretty") and begin > last:
+            kept += spans
+        elif kind != "values":
+            kept += [span for span in spans if span[1] < first and whole_line_before(document.text, span, first)]
+    if len(document.sections) == 1 and document.sections[0][0] == "lines":
+        return [record for _, _, record in kept] + [
+            record for record in of_lines(document, edits, 1 << 30) if record not in [span[2] for span in kept]]
+    return [record for _, _, record in kept]
+
+
+def whole_line_before(text, span, edit):
+    return b"\n" in text[span[1]:edit]
+
+
+def plainly_going_on(document, before, after, last):
+    """What follows the damage and can be told by 16 values side by side, or by all there are up to the end."""
+    names = {first_name(record, 0) for _, _, record in before}
+    text, side_by_side = document.text, []
+    for span in after:
+        between = text[side_by_side[-1][1]:span[0]] if side_by_side else b""
+        if first_name(span[2], 0) not in names or between.strip(b" \t\r\n") not in (b"", b","):
+            break
+        side_by_side.append(span)
+    if document.format == "concatenated":
+        return side_by_side if len(side_by_side) == len(after) or len(side_by_side) >= CHAIN else []
+    if document.format == "array" and len(side_by_side) == len(after):
+        return side_by_side
+    if document.format == "array" or document.pointer == "/r/*":
+        return side_by_side if len(side_by_side) >= CHAIN else []
+    return []
+
+
+# --- What must not appear -------------------------------------------------------------------------
+
+
+def forged(document, edits, places, text):
+    """Records that are none of the document's, and hold no damage: each was part of what another holds.
+
+    One thing is allowed: a list of objects that is damaged itself may pass for the list of the records.
+    """
+    own = {unbroken(record) for _, _, record in document.spans()}
+    damage, shift = [], 0
+    for edit in edits:
+        damage.append((edit.begin + shift, edit.begin + shift + len(edit.text)))
+        shift += len(edit.text) - (edit.end - edit.begin)
+    return [text[begin:end] for begin, end in places
+            if unbroken(text[begin:end]) not in own
+            and not any(low <= end and begin <= high for low, high in damage)
+            and not any(in_its_list(text, begin, end, low, high) for low, high in damage)]
+
+
+def in_its_list(text, begin, end, low, high):
+    """Whether a damage lies in the list in which an object stands, behind it or before."""
+    if low >= end:
+        return all(depth >= 0 for depth in depths(text[end:low]))
+    passed = list(depths(text[high:begin]))
+    return not passed or min(passed) >= passed[-1]
+
+
+def depths(text):
+    depth = 0
+    for bracket in re.findall(rb"[{}\[\]]", re.sub(rb'"(?:[^"\\]|\\.)*"', b"", text)):
+        depth += 1 if bracket in b"{[" else -1
+        yield depth
