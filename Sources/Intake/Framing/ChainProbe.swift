@@ -133,7 +133,10 @@ struct ChainProbe {
 
   /// The array ends that a line holds, if nothing else does: then the line ends too.
   private func endOfArray(_ text: ByteView) -> Outcome {
-    walker.isAtLine || at == text.count ? .holds : .fails(start + 1)
+    guard at < text.count else { return .holds }
+    // A list inside of an object over several lines ends with its line too, but a bracket follows.
+    let begins = text[at] == UInt8(ascii: "{") || text[at] == UInt8(ascii: "[")
+    return walker.isAtLine && begins ? .holds : .fails(start + 1)
   }
 
   /// What follows the last value is what follows a list inside of a record.

@@ -251,7 +251,9 @@ struct Recovery {
     case .name:
       var names = rules.names
       if names.isEmpty { names.note(value) }
-      guard names.beginsWithOne(value), work < mostWork else { return nil }
+      guard names.beginsWithOne(value), work < mostWork, walker.mayBeRecord(text, at: place) else {
+        return nil
+      }
       probe = ChainProbe(
         walker.probe(), at: place, names: names, reach: reachOfProbe, longest: rules.longestChain,
         isWithinLine: rules.isInLines)

@@ -12,6 +12,22 @@ extension ValueWalker {
   /// No container is open.
   var isBetweenContainers: Bool { containers.isEmpty }
 
+  /// False for a value that is the member of an object, unless records are members of its name.
+  func mayBeRecord(_ text: ByteView, at place: Int) -> Bool {
+    guard let name = path.last?.name else { return true }
+    var at = place
+    func skipSpace() {
+      while at > 0, [0x20, 0x09, 0x0A, 0x0D].contains(text[at - 1]) { at -= 1 }
+    }
+    skipSpace()
+    guard at > 0, text[at - 1] == UInt8(ascii: ":") else { return false }
+    at -= 1
+    skipSpace()
+    guard at >= name.count + 2, text[at - 1] == UInt8(ascii: "\"") else { return false }
+    let start = at - 1 - name.count
+    return text[start - 1] == UInt8(ascii: "\"") && text[start..<at - 1].elementsEqual(name)
+  }
+
   /// The walker stands before a closing bracket of the kind that does not close the container around it.
   func isBeforeForeignBracket(_ byte: UInt8) -> Bool {
     (byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]"))
