@@ -45,112 +45,68 @@ extension Timestamp {
   }
 }
 
-/// The first digits of a decimal number that are not leading zeros, as many as a time can need, and where the
-/// point stands. However long the number and whatever its exponent: nothing can overflow.
-struct LeadingDigits {
-  let isNegative: Bool
-  /// The first 14, as a number; zeros follow where there are fewer.
-  private(set) var first: Int64 = 0
-  /// The 9 behind these.
-  private(set) var next: Int64 = 0
-  /// How many digits stand before the point; below zero for zeros behind it.
-  private(set) var point = 0
+extension Timestamp {
+  /// A time as a string says it: what `WrittenTime` reads, in `zone` if it names none (without either it is
+  /// no time), or a number in digits, as `init(number:zone:)` reads it.
+  public init?(text: ByteView, zone: UTCOffset? = nil) {
+    if let time = Timestamp(rfc3339: text) {
+      self = time
+      return
+    }
+    guard let written = WrittenTime(text) else {
+      self.init(number: text, zone: zone)
+      return
+    }
+    guard let offset = written.offset ?? zone, let time = written.time(at: offset) else {
+      return nil
+    }
+    self = time
+  }
+}
 
-  private static let mostExponent = 1_000_000
+/// A bound of a validity as tables of keys and tokens write it.
+public enum WrittenBound: Equatable, Sendable {
+  /// The number 0: how programs write that there is none.
+  case zero
+  /// A time in the year 1, which is nobody's zone's business: what other programs have for zero.
+  case firstYear
+  /// A time in the year 9999: for ever.
+  case lastYear
+  /// A time.
+  case time(Timestamp)
 
-  /// The digits of `text`; nil if it is no JSON number.
-  init?(_ text: ByteView) {
-    isNegative = text.first == UInt8(ascii: "-")
-    var at = isNegative ? 1 : 0
-    let start = at
-    var taken = 0
-    while at < text.count, let digit = Timestamp.digit(text[at]) {
-      take(digit, &taken)
-      if taken > 0 { point += 1 }
-      at += 1
-    }
-    guard at > start, at == start + 1 || text[start] != UInt8(ascii: "0") else { return nil }
-    if at < text.count, text[at] == UInt8(ascii: ".") {
-      let fraction = at + 1
-      at = fraction
-      while at < text.count, let digit = Timestamp.digit(text[at]) {
-        take(digit, &taken)
-        if taken == 0 { point -= 1 }
-        at += 1
-      }
-      guard at > fraction else { return nil }
-    }
-    if at < text.count {
-      guard let exponent = LeadingDigits.exponent(text, at) else { return nil }
-      point += exponent
-    }
-    while taken < 14 {
-      first *= 10
-      taken += 1
-    }
-    while taken < 23 {
-      next *= 10
-      taken += 1
+  /// The bound that a number says; nil if it is none.
+  public init?(number text: ByteView) {
+    guard let digits = LeadingDigits(text) else { return nil }
+    if digits.isZero {
+      self = .zero
+    } else if digits.isLastYear || digits.calendar?.year == 9999 {
+      self = .lastYear
+    } else if let time = Timestamp(number: text) {
+      self = WrittenBound(time)
+    } else {
+      return nil
     }
   }
 
-  @inline(__always)
-  private mutating func take(_ digit: Int64, _ taken: inout Int) {
-    if taken == 0 && digit == 0 { return }
-    if taken < 14 { first = first * 10 + digit } else if taken < 23 { next = next * 10 + digit }
-    taken += 1
-  }
-
-  /// What follows an `e` at `start`, up to the end; beyond a million it makes no difference.
-  private static func exponent(_ text: ByteView, _ start: Int) -> Int? {
-    guard text[start] | 0x20 == UInt8(ascii: "e") else { return nil }
-    var at = start + 1
-    let isNegative = at < text.count && text[at] == UInt8(ascii: "-")
-    if isNegative || (at < text.count && text[at] == UInt8(ascii: "+")) { at += 1 }
-    guard at < text.count else { return nil }
-    var exponent = 0
-    while at < text.count {
-      guard let digit = Timestamp.digit(text[at]) else { return nil }
-      exponent = min(exponent * 10 + Int(digit), mostExponent)
-      at += 1
+  /// The bound that a string says, a date too; nil if it is none.
+  public init?(text: ByteView) {
+    if let bound = WrittenBound(number: text) {
+      self = bound
+    } else if let written = WrittenTime(text), written.year == 1 || written.year == 9999 {
+      self = written.year == 1 ? .firstYear : .lastYear
+    } else if let time = Timestamp(text: text) ?? Timestamp(date: text) {
+      self = WrittenBound(time)
+    } else {
+      return nil
     }
-    return isNegative ? -exponent : exponent
   }
 
-  var isZero: Bool { first == 0 }
-
-  /// True if the number is so many seconds, milliseconds, microseconds or nanoseconds since 1970 that this is
-  /// in the year 9999, or the moment behind it: how programs write "never", whatever the size tells.
-  var isLastYear: Bool {
-    !isNegative && [12, 15, 18, 21].contains(point)
-      && (253_370_764_800...253_402_300_800).contains(first / 100)
-  }
-
-  /// The magnitude by the unit that the size tells; nil beyond 64 bits.
-  var microseconds: Int64? {
-    if isZero { return 0 }
-    // Digits before the point once the unit is a microsecond.
-    let whole: Int
-    switch point {
-    case ...11: whole = point + 6
-    case ...14: whole = point + 3
-    case ...17: whole = point
-    case 18: whole = 15
-    case 19 where (first, next / 10_000) <= (92_233_720_368_547, 75_807): whole = 16
-    default: return nil
+  private init(_ time: Timestamp) {
+    switch time.civil.year {
+    case 1: self = .firstYear
+    case 9999: self = .lastYear
+    default: self = .time(time)
     }
-    guard whole > 0 else { return 0 }
-    var value = first * 10_000 + next / 100_000
-    for _ in whole..<18 { value /= 10 }
-    return value
-  }
-
-  /// The date and time of day that the digits before the point are; nil if they are none.
-  var calendar: WrittenTime? {
-    guard [14, 17, 20, 23].contains(point) else { return nil }
-    let (date, clock) = (first / 1_000_000, first % 1_000_000)
-    return WrittenTime(
-      year: date / 10_000, month: date / 100 % 100, day: date % 100, hour: clock / 10_000,
-      minute: clock / 100 % 100, second: clock % 100, microsecond: next / 1000, offset: nil)
   }
 }

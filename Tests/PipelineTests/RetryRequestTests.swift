@@ -21,7 +21,8 @@ import Testing
       "a", [1], text: Mill.event(minute: 2) + String(repeating: " ", count: 2000) + "\n")
     let outcome = try mill.run(
       try mill.definition(
-        rest: "input: { format: \"ndjson\", max_record: \"1KiB\" }, limits: { unreadable: null }"), ["a"])
+        rest: "input: { format: \"ndjson\", max_record: \"1KiB\" }, limits: { unreadable: null }"),
+      ["a"])
     #expect(outcome.summary.tally.unreadable == 1)
     return mill
   }

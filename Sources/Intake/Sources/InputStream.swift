@@ -144,7 +144,18 @@ final class InputStream: TextStream {
   /// The digest of the text, read once more: where what waits is no last line.
   private func digestAgain() throws -> Digest256? {
     try bytes.seekToStart()
-    return try TextProbe(bytes).digest(ofFirst: Int64(facts.textBytes))
+    let again = try InputStream(bytes, damaged: .salvage, isDigested: false)
+    var hasher = SHA256Hasher()
+    var piece = ByteBuffer(capacity: Self.compressedChunk)
+    var rest = facts.textBytes
+    while rest > 0 {
+      piece.removeAll()
+      let count = try again.read(into: &piece, upTo: min(rest, Self.compressedChunk))
+      guard count > 0 else { return nil }
+      hasher.update(piece.view)
+      rest -= count
+    }
+    return hasher.finalize()
   }
 
   /// True if the file still begins with the bytes that were read.
