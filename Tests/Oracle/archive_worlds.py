@@ -27,6 +27,7 @@ STAGES = """
 OPTIONS = ["actor", "key", "action", "resource", "ip", "account", "signal", "since", "until", "where"]
 STATES = ["with the index", "without it", "index damaged", "compacted", "index made anew"]
 BASE = 1_767_225_600_000
+SIGNALS = [["new_caller"], ["silence"], ["new_caller", "silence"], ["silence", "silence"], ["house rule"]]
 
 
 def attribution(dice):
@@ -57,7 +58,7 @@ def event(dice, number, is_attributed):
     if dice.random() < 0.3:
         record["padding"] = "x" * dice.randrange(3000)
     ascii = dice.random() < 0.5
-    signals = dice.choice([["one"], ["two"], ["one", "two"], ["two", "two"]]) if dice.random() < 0.2 else None
+    signals = dice.choice(SIGNALS) if dice.random() < 0.2 else None
     if not is_attributed:
         # A lie: nobody has asked for signals, and so the archive has none.
         if signals:
@@ -287,7 +288,7 @@ class Archive:
             "resource": [f"resource {number}" for number in range(31)],
             "ip": FOUR[:-1] + SIX + ["256.1.1.?", "10.1.2.0/24", "10.1.0.0/16", "10.0.0.0/8", "0.0.0.0/0", "10.1.2.3/20",
                                      "2001:db8::/32", "2001:db8::/48", "::/0", "10.2.1.7"],
-            "account": ["a", "b", "ü", "z"], "signal": ["one", "two", "three*"],
+            "account": ["a", "b", "ü", "z"], "signal": ["new_caller", "silence", "house*", "nothing*"],
         }[option]
         value = dice.choice(plain)
         if dice.random() < 0.2 and block(value) is None and "\\" not in value:
