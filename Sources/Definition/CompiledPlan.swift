@@ -85,15 +85,22 @@ extension PipelineDefinition {
   ) throws -> CompiledPlan {
     var chain = StageChain(
       StageContext(dialect: input.dialect, services: services), behind: "intake")
-    let filter = WindowFilter(
-      ofRun: window, chain.context.boundDialect, services.timelessMemory)
+    let filter = WindowFilter(ofRun: window, chain.context.boundDialect)
     if let filter { chain.add(.pure(filter), name: "window") }
+    // What is known raises no signal again; nothing is turned away behind the stage that finds them.
+    var refusals = services.readingMemory.map {
+      KnownRefusals($0, windowStep: chain.stepNames.firstIndex(of: "window"))
+    }
     for stage in stages {
       guard let kind = AllStages.named(stage.name) else { continue }
+      if kind.findsSignals, let step = refusals.take() {
+        chain.add(.pure(step), name: KnownRefusals.name)
+      }
       let settings = try Settings(stage.value, what: "stage \"\(stage.name)\"")
       _ = try settings.string("stage")
       try chain.add(kind, settings)
     }
+    if let step = refusals { chain.add(.pure(step), name: KnownRefusals.name) }
     if !flagsSignals, let list = services.signalList {
       let refused = RefusedRecords(list)
       chain.context.add(refused)

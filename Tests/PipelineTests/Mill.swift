@@ -29,7 +29,7 @@ final class Mill {
     let path = try folder.write(
       "definition.json5", text.replacingOccurrences(of: "ARCHIVE", with: archive))
     return try PipelineDefinition.load(
-      path, disk: disk, variables: Variables(set: [:], environment: [:]))
+      path, disk: disk, variables: Variables(set: [:], environment: ["S": "a secret"]))
   }
 
   /// An input with events of these minutes of one hour, each with a number of its own.
@@ -55,7 +55,8 @@ final class Mill {
   }
 
   var environment: RunEnvironment {
-    RunEnvironment(disk: disk, variables: [:], tool: "trailmill test", console: SilentConsole())
+    RunEnvironment(
+      disk: disk, variables: ["S": "a secret"], tool: "trailmill test", console: SilentConsole())
   }
 
   /// What is thrown, as text; nil if nothing is.

@@ -185,6 +185,88 @@ import Testing
     }
   }
 
+  /// Neither is an event of which nobody can say which window it is in, however its text comes.
+  @Test func timelessEventsAreQuarantinedOnce() throws {
+    let timeless = Array(#"{"n":1,"account":"a","timestamp":"soon"}"#.utf8) + [0x0A]
+    let text = timeless + lines(1...3)
+    for first in Way.allCases {
+      let mill = try TextRecognitionTests()
+      let begun = try mill.run(first, text, stages: Self.deduplicate) {
+        $0.window = TimeWindow(until: time("2026-01-01T00:00:00Z"))
+      }
+      #expect(begun.tally.quarantined == 1 && begun.withoutTime == 1, "\(first)")
+      for (month, second) in Way.allCases.enumerated() {
+        let longer = text + (0..<month).flatMap { _ in timeless }
+        let window = TimeWindow(since: time("2027-0\(month + 1)-01T00:00:00Z"))
+        let summary = try mill.run(second, longer, stages: Self.deduplicate) { $0.window = window }
+        #expect(summary.tally.quarantined == (month > 0 ? 1 : 0), "\(first) \(second)")
+        #expect(summary.tally.duplicates == max(month, 1), "\(first) \(second)")
+        #expect(summary.withoutTime == 1 + month, "\(first) \(second)")
+      }
+    }
+  }
+
+  /// What a stage turned away in one window is not turned away in the next that has it too, nor when it is
+  /// asked for again.
+  @Test func refusalsOfAStageAreNotQuarantinedTwice() throws {
+    let stages = #"{ stage: "verify_signature", secrets: [{ env: "S" }] }, "# + Self.deduplicate
+    let text = ["no JSON", #"{\"timestamp\":1800000000}"#].flatMap { body -> [UInt8] in
+      Array((#"{"headers":{"X-Signature-256":"sha256=00"},"body":""# + body + "\"}\n").utf8)
+    }
+    func window(_ since: Int64, _ until: Int64) -> (inout RunRequest) -> Void {
+      {
+        $0.window = TimeWindow(
+          since: Timestamp(microseconds: since * 1_000_000),
+          until: Timestamp(microseconds: until * 1_000_000))
+      }
+    }
+    let before = try run(.file, text, stages: stages, window(0, 1_800_000_000))
+    #expect(before.tally.quarantined == 1 && before.tally.filtered == 1)
+    let within = try run(.gzip, text, stages: stages, window(1_800_000_000, 1_900_000_000))
+    #expect(within.tally.quarantined == 1 && within.tally.duplicates == 1)
+    let overlapping = try run(.pipe, text, stages: stages, window(1_700_000_000, 1_800_000_001))
+    #expect(overlapping.tally.quarantined == 0 && overlapping.tally.duplicates == 2)
+    let again = try run(.file, text, stages: stages) { $0.mode = .again }
+    #expect(again.tally.quarantined == 0 && again.tally.duplicates == 2)
+  }
+
+  /// What intake turned away is known however it is read once more, and no signal. An event in a
+  /// window that is renewed is judged anew: what the archive had of it is retired.
+  @Test func whatIsReadAgainIsNotTurnedAwayAgain() throws {
+    let text = Array("no JSON\n".utf8) + lines(1...200)
+    func november(_ request: inout RunRequest) {
+      request.window = TimeWindow(
+        since: time("2026-11-01T00:00:00Z"), until: time("2026-12-01T00:00:00Z"))
+    }
+    for way in Way.allCases {
+      let mill = try TextRecognitionTests()
+      let first = try mill.run(way, text, stages: Self.deduplicate, november)
+      #expect(first.tally.quarantined == 1 && first.signals == 1, "\(way)")
+      for mode in [RunRequest.Mode.again, .replace] {
+        let more = try mill.run(way, text, stages: Self.deduplicate) {
+          november(&$0)
+          $0.mode = mode
+        }
+        #expect(more.tally.quarantined == 0 && more.signals == 0, "\(way) \(mode)")
+        #expect(more.tally.written == (mode == .replace ? 200 : 0), "\(way) \(mode)")
+        #expect(more.withoutTime == 0, "\(way) \(mode)")
+      }
+    }
+  }
+
+  /// A log that was restored from an older copy, and went on: what is new may lie behind the last place of
+  /// which there is a digest.
+  @Test func anOlderCopyThatWentOnIsReadWhereDuplicatesAreDropped() throws {
+    for way in Way.allCases {
+      let mill = try TextRecognitionTests()
+      _ = try mill.run(.file, lines(1...5_000), stages: Self.deduplicate)
+      let copy = lines(1...1_000) + lines(9_001...9_010)
+      let summary = try mill.run(way, copy, stages: Self.deduplicate)
+      #expect(summary.tally.written == 10 && summary.tally.duplicates == 1_000, "\(way)")
+      #expect(try mill.run(way, copy, stages: Self.deduplicate).known == 1, "\(way)")
+    }
+  }
+
   @Test func aDefinitionThatChangedTellsWhatStays() throws {
     let select = "{ stage: \"redact\", remove: [\"/x\"] }, " + Self.deduplicate
     _ = try run(.file, lines(1...2), stages: Self.deduplicate)

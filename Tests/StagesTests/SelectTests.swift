@@ -84,7 +84,7 @@ import Testing
   @Test func isNoWindowWithoutBounds() throws {
     let dialect = try bench.make(list: []).context.boundDialect
     #expect(WindowFilter(TimeWindow(), dialect) == nil)
-    #expect(WindowFilter(ofRun: TimeWindow(), dialect, nil) == nil)
+    #expect(WindowFilter(ofRun: TimeWindow(), dialect) == nil)
   }
 
   @Test(arguments: [

@@ -3,6 +3,7 @@ internal import History
 internal import Bytes
 internal import Disk
 internal import Intake
+internal import Stages
 
 /// Finds out which inputs an archive knows, by their content: what was read is not read again, what has
 /// grown is continued.
@@ -13,21 +14,20 @@ final class InputRecognition {
   /// True if the definition drops what was written before.
   private let deduplicates: Bool
   private let disk: Disk
-  /// False where only copies within the run are looked for.
-  private let asksLedger: Bool
+  private let mode: RunRequest.Mode
   private var copies: InputCopies
   private let inputs: RecognisedInputs
 
   init(
     _ inputs: RecognisedInputs, _ ledger: Ledger, plan: Digest256, window: TimeWindow,
-    deduplicates: Bool, asksLedger: Bool, _ disk: Disk
+    deduplicates: Bool, mode: RunRequest.Mode, _ disk: Disk
   ) {
     self.inputs = inputs
     self.ledger = ledger
     self.plan = plan
     self.window = window
     self.deduplicates = deduplicates
-    self.asksLedger = asksLedger
+    self.mode = mode
     self.disk = disk
     copies = InputCopies(disk)
   }
@@ -50,13 +50,14 @@ final class InputRecognition {
     let text = try TextProbe(disk, name)
     defer { try? text.close() }
     var history: InputHistory?
-    if asksLedger && !ledger.isEmpty {
+    if !ledger.isEmpty {
       let stored = prefix.isGzip ? try stored(prefix) : []
       let whole = stored.filter { $0.input.bytes == prefix.size }
-      if whole.contains(where: isOwn) { return .known }
+      if skipsKnown && whole.contains(where: isOwn) { return .known }
       let size = prefix.isGzip ? nil : prefix.size
       let matches = try TextMatches(ledger, text, size: size, stored: stored)
-      history = try self.history(matches, whole, number)
+      noteReadings(matches, number)
+      if skipsKnown { history = try self.history(matches, whole, number) }
     }
     if history == .known { return .known }
     return try copies.isCopy(name, text, size: prefix.isGzip ? nil : prefix.size) ? .known : history
@@ -67,15 +68,32 @@ final class InputRecognition {
     ofPipe number: Int, _ text: TextProbe, finished: [InputFacts]
   ) throws -> InputHistory? {
     let matches = try TextMatches(
-      asksLedger ? ledger : Ledger(), text, copies: copies.contents(beginningAs: text, finished))
-    let history =
-      matches.isCopy ? .known : try self.history(matches, [], number)
+      ledger, text, copies: copies.contents(beginningAs: text, finished))
+    noteReadings(matches, number)
+    let history: InputHistory? =
+      matches.isCopy ? .known : skipsKnown ? try self.history(matches, [], number) : nil
     if let history { inputs.note(number, history) }
     return history
   }
 
   /// True if nothing has to be known of a pipe before it is read.
-  var isIdle: Bool { (!asksLedger || ledger.isEmpty) && inputs.list.paths.count < 2 }
+  var isIdle: Bool { ledger.isEmpty && inputs.list.paths.count < 2 }
+
+  /// False where all is read again, but for copies within the run.
+  private var skipsKnown: Bool { mode == .add }
+
+  /// Notes up to where, and in which windows, earlier runs have read a text under this plan. (Archives of
+  /// version 0.1 kept no whole rests in their quarantine.)
+  private func noteReadings(_ found: TextMatches, _ number: Int) {
+    let readings =
+      found.matches.map { ($0.entry, Int(clamping: $0.length)) }
+      + found.longer.map { ($0.entry, $0.shared) }
+    inputs.note(
+      number,
+      readings.filter { $0.0.plan == plan && $0.0.input.account != nil }.map {
+        EarlierReading(text: $0.1, window: mode == .replace ? nil : $0.0.window)
+      })
+  }
 
   private func isOwn(_ entry: Ledger.Entry) -> Bool { entry.wasRead(under: plan, window) }
 
@@ -97,7 +115,10 @@ final class InputRecognition {
     let name = inputs.list.paths[number]
     let own = found.matches.filter { isOwn($0.entry) }
     if own.contains(where: \.isWhole) { return .known }
-    if let longer = found.longer.first(where: isOwn) {
+    // What it has behind the last place that was noted may be new: where duplicates are dropped it is read.
+    if let longer = found.longer.map(\.entry).first(where: isOwn),
+      !(deduplicates && longer.isDigested)
+    {
       inputs.note(olderCopy: name, of: longer.sequence)
       return .known
     }
@@ -107,15 +128,13 @@ final class InputRecognition {
         [longest.entry], "the input has grown in a way that cannot be continued", name)
       return nil
     }
-    let others = whole + found.matches.map(\.entry) + found.longer
+    let others = whole + found.matches.map(\.entry) + found.longer.map(\.entry)
     if let other = others.first {
       let how =
         other.plan == plan
         ? "under another window of time" : "under another plan (framing, dialect, stages)"
       try requireDeduplicate(others, "the input was read before, \(how)", name)
       if other.plan != plan { inputs.note(otherPlan: name) }
-      let alike = found.matches.filter { $0.entry.plan == plan }.map(\.length)
-      inputs.note(number, readInOtherWindow: Int(alike.max() ?? 0))
     } else if let closed = found.closed {
       try requireDeduplicate([closed], "the input begins like an array that was read before", name)
     }

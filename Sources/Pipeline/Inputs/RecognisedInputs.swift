@@ -1,14 +1,15 @@
 package import Intake
+package import Stages
 internal import Synchronization
 
 /// The inputs of a run, with what earlier runs have to do with them. Of standard input and pipes that shows
 /// only when their turn has come.
-package final class RecognisedInputs: Sendable {
+package final class RecognisedInputs: ReadingMemory {
   private struct State {
     /// What earlier runs have read, by the input's number.
     var histories: [Int: InputHistory] = [:]
-    /// Bytes of text that were read in another window under the same plan, by the input's number.
-    var readInOtherWindow: [Int: Int] = [:]
+    /// Readings under the same plan, by the input's number.
+    var earlierReadings: [Int: [EarlierReading]] = [:]
     /// Inputs that were taken for older copies, with the commit that read more of them.
     var olderCopies: [(name: String, sequence: Int)] = []
     /// Inputs that are read again because the plan is another one.
@@ -28,13 +29,13 @@ package final class RecognisedInputs: Sendable {
     state.withLock { $0.histories[number] = history }
   }
 
-  func note(_ number: Int, readInOtherWindow bytes: Int) {
-    state.withLock { $0.readInOtherWindow[number] = bytes }
+  func note(_ number: Int, _ readings: [EarlierReading]) {
+    guard !readings.isEmpty else { return }
+    state.withLock { $0.earlierReadings[number] = readings }
   }
 
-  /// Bytes of an input's text in which all that intake turns away is in the quarantine already.
-  func quarantinedBefore(_ number: Int) -> Int {
-    state.withLock { $0.readInOtherWindow[number] ?? 0 }
+  package func earlierReadings(ofInput number: Int) -> [EarlierReading] {
+    state.withLock { $0.earlierReadings[number] ?? [] }
   }
 
   func note(olderCopy name: String, of sequence: Int) {

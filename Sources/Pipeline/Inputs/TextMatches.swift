@@ -14,10 +14,16 @@ struct TextMatches {
     let isWhole: Bool
   }
 
+  /// A longer input that was read, and of which this one is a beginning, as far as was noted.
+  struct Longer {
+    let entry: Ledger.Entry
+    /// Bytes of text, up to the last place that was noted, that are the same.
+    let shared: Int
+  }
+
   /// In the order of reading.
   private(set) var matches: [Match] = []
-  /// Longer inputs of which this one is a beginning, as far as was noted.
-  private(set) var longer: [Ledger.Entry] = []
+  private(set) var longer: [Longer] = []
   /// An input whose end closes it, and of which this one has the beginning: an array that has grown.
   private(set) var closed: Ledger.Entry?
   /// True if another input of the run has the same text.
@@ -49,23 +55,23 @@ struct TextMatches {
       if let digest = digests[length], digest == entry.input.textDigest ?? digest {
         matches.append(
           Match(entry: entry, length: length, digest: digest, isWhole: length == end))
-      } else if let end, TextMatches.isBeginning(of: entry, end, digests) {
-        longer.append(entry)
+      } else if let end, let shared = TextMatches.shared(entry, end, digests) {
+        longer.append(Longer(entry: entry, shared: shared))
       }
     }
     closed = candidates.first { $0.isClosed && $0.input.textBytes < end ?? .max }
   }
 
-  /// True if an input of `end` bytes is the beginning of one that was read, as far as that can be told: it
-  /// has 64 KiB, and the same digest wherever one was noted.
-  private static func isBeginning(
-    of entry: Ledger.Entry, _ end: Int64, _ digests: [Int64: Digest256]
-  ) -> Bool {
-    guard entry.input.textBytes > end, let prefixes = entry.input.prefixes else { return false }
-    let shared = prefixes.places.filter { $0.length <= end }
-    return !shared.isEmpty
-      && shared.allSatisfy { place in
-        digests[Int64(place.length)].map(PrefixDigests.shortened) == place.digest
-      }
+  /// The last noted place before which an input of `end` bytes is the beginning of one that was read: it has
+  /// 64 KiB, and the same digest wherever one was noted. Nil if it is none.
+  private static func shared(
+    _ entry: Ledger.Entry, _ end: Int64, _ digests: [Int64: Digest256]
+  ) -> Int? {
+    guard entry.input.textBytes > end, let prefixes = entry.input.prefixes else { return nil }
+    let places = prefixes.places.filter { $0.length <= end }
+    let areAlike = places.allSatisfy { place in
+      digests[Int64(place.length)].map(PrefixDigests.shortened) == place.digest
+    }
+    return areAlike ? places.last?.length : nil
   }
 }

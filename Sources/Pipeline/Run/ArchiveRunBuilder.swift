@@ -45,7 +45,7 @@ struct ArchiveRunBuilder {
     // Asked to read again, a run still reads a copy of an input only once.
     let recognition = InputRecognition(
       inputs, held.archive.ledger, plan: definition.planDigest, window: request.window,
-      deduplicates: definition.deduplicates, asksLedger: request.mode == .add, environment.disk)
+      deduplicates: definition.deduplicates, mode: request.mode, environment.disk)
     try recognition.recogniseFiles()
     let memory =
       definition.deduplicates
@@ -55,10 +55,7 @@ struct ArchiveRunBuilder {
     do {
       let desk = SignalDesk(held.run, delivery) { inputs.origin($0) }
       var services = StageServices(environment, memory, desk)
-      if request.window.isBounded {
-        services.timelessMemory = try SettledInputs(
-          list, held.archive.ledger, plan: definition.planDigest, environment.disk)
-      }
+      services.readingMemory = inputs
       let plan = try definition.compile(
         window: request.window, layout: held.output.layout, isArchived: true, services: services)
       let pipes = PipeRecognition(
@@ -71,8 +68,7 @@ struct ArchiveRunBuilder {
         rows: RejectRows(plan, inputs), memory: memory, desk: desk, isRehearsal: request.isDryRun,
         replacement: replacement(memory))
       return PipelineRun(
-        plan: plan, lastSteps: [.pure(KnownRefusals(inputs: inputs))], job: job, outlet: outlet,
-        signals: definition.signals,
+        plan: plan, job: job, outlet: outlet, signals: definition.signals,
         threads: request.threads, environment: environment)
     } catch {
       delivery?.discard()

@@ -18,8 +18,6 @@ package struct RunOutcome {
 /// One run, ready to go: plan, job and outlet are whole, and if there is an archive its lock is held.
 struct PipelineRun {
   let plan: CompiledPlan
-  /// What follows the steps of the plan.
-  var lastSteps: [Step] = []
   let job: any RunJob
   let outlet: any Outlet
   /// Which signals alarm the caller.
@@ -46,8 +44,7 @@ struct PipelineRun {
   ) throws -> RunOutcome {
     let started = try RunEnvironment.now()
     let clock = MonotonicClock.seconds
-    let times = TimeWitness(
-      plan.dialect, windowStep: plan.stepNames.firstIndex(of: "window"), origin: job.origin)
+    let times = TimeWitness(plan.dialect, stepNames: plan.stepNames, origin: job.origin)
     let tally = try read(progress, times)
     let facts = try job.facts(tally, started: started, plan)
     let verdict = try job.verdict(tally, facts)
@@ -64,7 +61,7 @@ struct PipelineRun {
     progress?.update(records: 0, bytes: 0)
     let tally = try Runner.run(
       Plan(
-        source: job.source, steps: plan.steps + lastSteps + [.ordered(times)], sink: outlet.sink,
+        source: job.source, steps: plan.steps + [.ordered(times)], sink: outlet.sink,
         pointers: plan.pointers, slotCount: Added.slotCount, labelCount: plan.labelCount),
       threads: threads
     ) { tally in

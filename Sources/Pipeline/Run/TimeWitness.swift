@@ -1,11 +1,13 @@
 internal import Bytes
 internal import Engine
+internal import Stages
 internal import Trail
 
 /// Counts the events whose time cannot be read, and keeps the first as an example. The last step of a run.
 final class TimeWitness: OrderedStage {
   private let dialect: BoundDialect
-  private let windowStep: Int?
+  /// The step that knows the run's window, and the one that knows what was turned away before.
+  private let windowStep, ledgerStep: Int?
   private let origin: (Int) -> (file: String, recordsBefore: Int)
   private var records: [Int: Int] = [:]
   /// How many there are.
@@ -14,13 +16,14 @@ final class TimeWitness: OrderedStage {
   private var known = 0
   private var example: String?
 
-  /// `windowStep` is the number of the step that knows the run's window, if there is one.
+  /// `stepNames` are those of the run's plan.
   init(
-    _ dialect: BoundDialect, windowStep: Int?,
+    _ dialect: BoundDialect, stepNames: [String],
     origin: @escaping (Int) -> (file: String, recordsBefore: Int)
   ) {
     self.dialect = dialect
-    self.windowStep = windowStep
+    windowStep = stepNames.firstIndex(of: "window")
+    ledgerStep = stepNames.firstIndex(of: KnownRefusals.name)
     self.origin = origin
   }
 
@@ -32,7 +35,8 @@ final class TimeWitness: OrderedStage {
       case .unreadable: continue
       case .refused: guard isByWindow else { continue }
       case .keep, .filtered: break
-      case .duplicate: if isByWindow { known += 1 }
+      case .duplicate:
+        if isByWindow { known += 1 } else if Int(record.decidedBy) == ledgerStep { continue }
       }
       count += 1
       if example == nil { example = describe(batch, index) }
