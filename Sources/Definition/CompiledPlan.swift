@@ -54,6 +54,7 @@ extension PipelineDefinition {
   ) throws -> CompiledPlan {
     var settings = input.settings
     settings.envelope = .never
+    settings.wrapper = nil
     let stages = stages.filter { AllStages.named($0.name)?.remembersWritten ?? false }
     return try compile(
       stages, settings, window: TimeWindow(), layout: nil,

@@ -20,7 +20,9 @@ enum InputSection {
     settings.damaged = try section.choice("damaged", default: settings.damaged)
     settings.maxRecord = try section.size(
       "max_record", default: settings.maxRecord, range: 1024...InputSettings.largestRecord)
-    settings.records = try records(section)
+    settings.records = try pointer(section, "records")
+    settings.wrapper = try pointer(section, "wrapper")
+    if let place = try pointer(section, "received_at") { settings.receivedAt = [place] }
     settings.own = try section.bool("own", default: false)
     if section.has("duplicate_members") {
       settings.duplicateMembers = try section.choice(
@@ -47,12 +49,12 @@ enum InputSection {
   }
 
   /// An empty text means none, so that a variable can leave it open.
-  private static func records(_ section: Settings) throws -> JSONPointer? {
-    guard let text = try section.optionalString("records"), !text.isEmpty else { return nil }
+  private static func pointer(_ section: Settings, _ key: String) throws -> JSONPointer? {
+    guard let text = try section.optionalString(key), !text.isEmpty else { return nil }
     do {
       return try JSONPointer(text)
     } catch {
-      throw section.error("records", "is no JSON Pointer: \(error.reason)")
+      throw section.error(key, "is no JSON Pointer: \(error.reason)")
     }
   }
 }

@@ -1,4 +1,5 @@
 import Intake
+import JSONText
 import Testing
 import Trail
 
@@ -152,6 +153,99 @@ import Trail
     #expect(
       item?.reason.hasPrefix("the body of the delivery: the event has a member \"delivery\"")
         == true)
+  }
+
+  // MARK: As gateways write them
+
+  /// An application load balancer gives lists of values, and no others.
+  @Test func listsOfValuesAreHeadersToo() throws {
+    let lists = #""multiValueHeaders":{"X-Signature-256":["sha256=ab"],"Via":["a","b"]}"#
+    let item = try readEveryWay("{\(lists),\"body\":\"{}\"}").items.first
+    #expect(slot(.signature256, item) == "sha256=ab")
+    // Where both are there, the single values count; null is none.
+    let both = #"{"headers":{"X-Signature-256":"sha256=cd"},\#(lists),"body":"{}"}"#
+    #expect(slot(.signature256, try readEveryWay(both).items.first) == "sha256=cd")
+    let null = #"{"headers":null,\#(lists),"body":"{}"}"#
+    #expect(slot(.signature256, try readEveryWay(null).items.first) == "sha256=ab")
+    var rules = RecordRules()
+    rules.judgesSignatures = true
+    let unsigned = #"{"multiValueHeaders":{},"body":"{}"}"#
+    #expect(try readEveryWay(unsigned, rules: rules).items.first?.isDelivery == true)
+    #expect(try readEveryWay(unsigned).items.first?.isDelivery == false)
+  }
+
+  @Test(arguments: [
+    (#""requestContext":{"timeEpoch":1732107602000}"#, "1732107602000"),
+    (#""requestContext":{"requestTimeEpoch":1732107602000}"#, "1732107602000"),
+    (
+      #""received_at":"2024-11-20T13:00:02Z","requestContext":{"timeEpoch":1}"#,
+      "\"2024-11-20T13:00:02Z\""
+    ),
+    (#""received_at":null,"requestContext":{"timeEpoch":1}"#, "1"),
+    (#""requestContext":{}"#, ""),
+  ])
+  func gatewaysTellWhenTheyReceivedIt(_ members: String, _ time: String) throws {
+    let line = #"{"headers":{"X-Signature-256":"sha256=ab"},\#(members),"body":"{}"}"#
+    #expect(slot(.receivedAt, try readEveryWay(line).items.first) == time)
+  }
+
+  @Test func aDefinitionCanSayWhereTheTimeStands() throws {
+    let elsewhere = settings { $0.receivedAt = [JSONPointer(literal: "/at")] }
+    let line = #"{"at":5,"received_at":6,"headers":{"X-Signature":"sha1=ab"},"body":"{}"}"#
+    #expect(slot(.receivedAt, try readEveryWay(line, elsewhere).items.first) == "5")
+  }
+
+  // MARK: What log services wrap around them
+
+  private let wrapped = settings { $0.wrapper = JSONPointer(literal: "/message") }
+
+  @Test func aRecordIsTakenOutOfWhatIsWrappedAroundIt() throws {
+    let events = [
+      #"{"received_at":7,"message":{"a":1,"time":1700000000}}"#,
+      #"{"message":" {\"a\":1,\n\"time\":1700000000} "}"#,
+    ]
+    let outcome = try readEveryWay(events.joined(separator: "\n"), wrapped)
+    #expect(outcome.events == [#"{"a":1,"time":1700000000}"#, #"{"a":1,"time":1700000000}"#])
+    #expect(outcome.items.map(\.raw) == events)
+    #expect(outcome.items.map(\.time) == [1_700_000_000_000_000, 1_700_000_000_000_000])
+  }
+
+  /// The wrapper may say when what it holds was received.
+  @Test func aDeliveryIsTakenOutOfWhatIsWrappedAroundIt() throws {
+    let inner = #"{\"headers\":{\"X-Signature-256\":\"sha256=ab\"},\"body\":\"{}\""#
+    let line = #"{"received_at":7,"message":"\#(inner)}"}"#
+    let item = try #require(try readEveryWay(line, wrapped).items.first)
+    #expect(item.isDelivery && item.posted == "{}" && item.raw == line)
+    #expect(slot(.receivedAt, item) == "7" && slot(.signature256, item) == "sha256=ab")
+    let own = #"{"received_at":7,"message":"\#(inner),\"received_at\":8}"}"#
+    #expect(slot(.receivedAt, try readEveryWay(own, wrapped).items.first) == "8")
+  }
+
+  @Test(arguments: [
+    ("{}", "is no record: an object, or a string that holds one, belongs there"),
+    (#"{"message":[]}"#, "is no record: an object, or a string that holds one, belongs there"),
+    (#"{"message":"START RequestId: 1"}"#, "is no record: unexpected byte at byte 0"),
+    (#"{"message":"{} {}"}"#, "is no record: something follows the value"),
+    (
+      #"{"message":"[]"}"#, "is no record: a record must be a JSON object, found an array at byte 0"
+    ),
+    (#"{"message":"{\"a\":\"\ud800\"}"}"#, "is no text: half of a surrogate pair is escaped in it"),
+  ])
+  func aWrapperWithoutARecordIsTurnedAway(_ line: String, _ reason: String) throws {
+    let good = #"{"message":{}}"#
+    let outcome = try readEveryWay(good + "\n" + line + "\n" + good, wrapped)
+    #expect(outcome.items.map(\.reason.isEmpty) == [true, false, true])
+    #expect(outcome.items[1].raw == line)
+    #expect(outcome.items[1].reason == "what stands at /message (input.wrapper) \(reason)")
+  }
+
+  /// A member that is there twice may hide another record.
+  @Test func aWrapperWithAMemberTwiceIsTurnedAway() throws {
+    var rules = RecordRules()
+    rules.refusesDuplicates = true
+    let twice = #"{"message":{"a":1},"message":{"a":2}}"#
+    let outcome = try readEveryWay(twice, wrapped, rules: rules)
+    #expect(outcome.items.first?.reason.contains("\"message\" twice") == true)
   }
 
   @Test func severalOnALine() throws {

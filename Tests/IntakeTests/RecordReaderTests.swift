@@ -55,8 +55,8 @@ import Trail
   // MARK: Own output
 
   @Test(arguments: [
-    #"{"a":1,"delivery":{},"attribution":{"x":1},"altered":["/b"],"signals":["s"]}"#,
-    #"{"attribution":{}}"#, #"{"a":1}"#, #"{ "signals":[]}"#,
+    #"{"a":1,"delivery":{"y":2},"attribution":{"x":1},"altered":["/b"],"signals":["s"]}"#,
+    #"{"attribution":{"x":1}}"#, #"{"a":1}"#, #"{ "signals":["s"]}"#,
   ])
   func ownMembersAreRecognised(_ line: String) throws {
     let item = try #require(try readEveryWay(line, rules: rules([], own: true)).items.first)

@@ -51,19 +51,27 @@ import Trail
   }
 
   @Test func nothingElseInTheEvent() throws {
-    let cut = try cut("{\"attribution\":{},\"signals\":[]}")
+    let cut = try cut("{\"attribution\":{\"y\":2},\"signals\":[3]}")
     #expect(cut.body == "{")
     #expect(cut.isEmpty)
-    #expect(cut.attribution == "{}")
+    #expect(cut.attribution == "{\"y\":2}")
+  }
+
+  /// Nothing that is added is ever empty.
+  @Test func emptyMembersAreTheEventsOwn() throws {
+    for text in ["{\"attribution\":{}}", "{\"a\":1,\"signals\":[]}", "{\"altered\":[]}"] {
+      let cut = try cut(text)
+      #expect(cut.body == String(text.dropLast()) && cut.putBack == text)
+    }
   }
 
   @Test func nothingButSpaceInTheEvent() throws {
-    let cut = try cut("{ \t\"attribution\":{},\"signals\":[]}")
+    let cut = try cut("{ \t\"attribution\":{\"y\":2},\"signals\":[3]}")
     #expect(cut.body == "{ \t")
     #expect(cut.isEmpty)
-    #expect(cut.attribution == "{}")
-    #expect(cut.signals == "[]")
-    #expect(cut.putBack == "{ \t\"attribution\":{},\"signals\":[]}")
+    #expect(cut.attribution == "{\"y\":2}")
+    #expect(cut.signals == "[3]")
+    #expect(cut.putBack == "{ \t\"attribution\":{\"y\":2},\"signals\":[3]}")
   }
 
   @Test(arguments: [
@@ -86,9 +94,9 @@ import Trail
   }
 
   @Test func membersInAnotherOrderStay() throws {
-    let cut = try cut("{\"signals\":[1],\"delivery\":{}}")
+    let cut = try cut("{\"signals\":[1],\"delivery\":{\"x\":2}}")
     #expect(cut.body == "{\"signals\":[1]")
-    #expect(cut.delivery == "{}")
+    #expect(cut.delivery == "{\"x\":2}")
     #expect(cut.signals.isEmpty)
   }
 

@@ -10,9 +10,9 @@ struct Envelope: Sendable {
   private enum Mark {
     /// None.
     case never
-    /// Objects with an object `headers`, in which there is a header of a delivery, and a string `body`.
+    /// Objects with an object of headers, in which there is a header of a delivery, and a string `body`.
     case header
-    /// Objects with members `headers` and `body`, so that taking something away from a delivery makes no
+    /// Objects with members for headers and `body`, so that taking something away from a delivery makes no
     /// event of it.
     case members
     /// All records.
@@ -21,21 +21,24 @@ struct Envelope: Sendable {
 
   private let mark: Mark
   private let headers: Int
+  /// Headers that each have a list of values: where there are no others, they count.
+  private let multiHeaders: Int
   private let body: Int
   private let isBase64: Int
-  private let receivedAt: Int
+  private let receivedAt: [Int]
 
-  init(_ policy: EnvelopePolicy, judgesSignatures: Bool, _ table: inout PointerTable) {
+  init(_ settings: InputSettings, judgesSignatures: Bool, _ table: inout PointerTable) {
     mark =
-      switch policy {
+      switch settings.envelope {
       case .never: .never
       case .auto: judgesSignatures ? .members : .header
       case .always: .always
       }
     headers = table.slot(JSONPointer(literal: "/headers"))
+    multiHeaders = table.slot(JSONPointer(literal: "/multiValueHeaders"))
     body = table.slot(JSONPointer(literal: "/body"))
     isBase64 = table.slot(JSONPointer(literal: "/isBase64Encoded"))
-    receivedAt = table.slot(JSONPointer(literal: "/received_at"))
+    receivedAt = settings.receivedAt.map { table.slot($0) }
   }
 
   /// True if record `index` is an envelope, or has to be one.
@@ -45,14 +48,23 @@ struct Envelope: Sendable {
     case .header:
       return hasForm(batch, index) && hasHeader(batch, index)
     case .members:
-      return batch.field(headers, of: index).kind != .missing
-        && batch.field(body, of: index).kind != .missing
+      return batch.field(body, of: index).kind != .missing
+        && (batch.field(headers, of: index).kind != .missing
+          || batch.field(multiHeaders, of: index).kind != .missing)
     case .always: return true
     }
   }
 
   @inline(__always) private func hasForm(_ batch: Batch, _ index: Int) -> Bool {
-    batch.field(headers, of: index).kind == .object && batch.field(body, of: index).kind == .string
+    batch.field(body, of: index).kind == .string && headersObject(batch, index) != nil
+  }
+
+  /// Where the headers are; nil where there is no object of them.
+  @inline(__always) private func headersObject(_ batch: Batch, _ index: Int) -> Field? {
+    let single = batch.field(headers, of: index)
+    if single.kind == .object { return single }
+    let multiple = batch.field(multiHeaders, of: index)
+    return single.isNothing && multiple.kind == .object ? multiple : nil
   }
 
   @inline(never) private func hasHeader(_ batch: Batch, _ index: Int) -> Bool {
@@ -63,7 +75,6 @@ struct Envelope: Sendable {
   private struct Contents {
     var signature256 = Span32.empty
     var signature1 = Span32.empty
-    var receivedAt = Span32.empty
   }
 
   /// Takes envelope `index` apart, and puts the exact bytes of its body and what proves them in its slots.
@@ -72,11 +83,10 @@ struct Envelope: Sendable {
   func open(_ batch: Batch, _ index: Int) -> Span32? {
     batch.records[index].isDelivery = true
     var contents = Contents()
-    if batch.field(headers, of: index).kind == .object { readHeaders(batch, index, &contents) }
-    readTime(batch, index, &contents)
+    if headersObject(batch, index) != nil { readHeaders(batch, index, &contents) }
+    readTime(batch, index)
     batch[.signature256, index] = contents.signature256
     batch[.signature1, index] = contents.signature1
-    batch[.receivedAt, index] = contents.receivedAt
     guard hasForm(batch, index) else {
       batch.reject(
         index, .unreadable, by: -1, "no delivery: an object headers and a string body are missing")
@@ -87,7 +97,7 @@ struct Envelope: Sendable {
     let digest = SHA256.digest(batch.bytes[bytes])
     batch.records[index].digest = Int32(truncatingIfNeeded: batch.digests.count)
     batch.digests.append(digest)
-    let delivery = appendDelivery(batch, contents, digest)
+    let delivery = appendDelivery(batch, index, contents, digest)
     batch[.delivery, index] = delivery
     return bytes
   }
@@ -125,10 +135,14 @@ struct Envelope: Sendable {
     return Span32(start, count: count)
   }
 
-  private func readTime(_ batch: Batch, _ index: Int, _ contents: inout Contents) {
-    let field = batch.field(receivedAt, of: index)
-    guard field.kind != .missing && field.kind != .null else { return }
-    contents.receivedAt = batch.withoutLineBreaks(batch.absolute(field.span, of: index))
+  /// Notes when the envelope was received, if what was scanned says it.
+  func readTime(_ batch: Batch, _ index: Int) {
+    for slot in receivedAt {
+      let field = batch.field(slot, of: index)
+      guard !field.isNothing else { continue }
+      batch[.receivedAt, index] = batch.withoutLineBreaks(batch.absolute(field.span, of: index))
+      return
+    }
   }
 
   // MARK: Headers
@@ -144,7 +158,8 @@ struct Envelope: Sendable {
   }
 
   private func signatureHeaders(_ batch: Batch, _ index: Int) -> SignatureHeaders {
-    let object = batch.absolute(batch.field(headers, of: index).span, of: index)
+    guard let headers = headersObject(batch, index) else { return SignatureHeaders() }
+    let object = batch.absolute(headers.span, of: index)
     // Nothing is appended while the members are read.
     var found = SignatureHeaders()
     var members = ObjectMembers(batch.bytes[object])
@@ -212,11 +227,14 @@ struct Envelope: Sendable {
 
   // MARK: What is added
 
-  private func appendDelivery(_ batch: Batch, _ contents: Contents, _ digest: Digest256) -> Span32 {
+  private func appendDelivery(
+    _ batch: Batch, _ index: Int, _ contents: Contents, _ digest: Digest256
+  ) -> Span32 {
     let signature =
       contents.signature256.isEmpty ? contents.signature1 : contents.signature256
+    let receivedAt = batch[.receivedAt, index]
     // A byte grows to six at most; with this reserve the sources stay where they are.
-    batch.bytes.reserve(Int(signature.count) * 6 + Int(contents.receivedAt.count) + 192)
+    batch.bytes.reserve(Int(signature.count) * 6 + Int(receivedAt.count) + 192)
     let start = batch.bytes.count
     batch.bytes.append(UInt8(ascii: "{"))
     if !signature.isEmpty {
@@ -227,13 +245,18 @@ struct Envelope: Sendable {
     batch.bytes.append("\"body_sha256\":\"")
     digest.append(hexTo: &batch.bytes)
     batch.bytes.append(UInt8(ascii: "\""))
-    if !contents.receivedAt.isEmpty {
+    if !receivedAt.isEmpty {
       batch.bytes.append(",\"received_at\":")
-      batch.bytes.appendOwn(contents.receivedAt)
+      batch.bytes.appendOwn(receivedAt)
     }
     batch.bytes.append(UInt8(ascii: "}"))
     return Span32(start, count: batch.bytes.count - start)
   }
+}
+
+extension Field {
+  /// There is no value, or it is null.
+  fileprivate var isNothing: Bool { kind == .missing || kind == .null }
 }
 
 extension Batch {

@@ -12,6 +12,7 @@ package import Trail
 package struct RecordReader: PureStage {
   private let limit: Int
   private let hold: Int
+  private let wrapper: Wrapper?
   private let envelope: Envelope
   private let existing: ExistingMembers
   private let reserved: ReservedMembers
@@ -28,8 +29,8 @@ package struct RecordReader: PureStage {
   ) {
     limit = settings.recordLimit
     hold = settings.heldLimit
-    envelope = Envelope(
-      settings.envelope, judgesSignatures: rules.judgesSignatures, &table)
+    wrapper = Wrapper(settings.wrapper, &table)
+    envelope = Envelope(settings, judgesSignatures: rules.judgesSignatures, &table)
     existing = ExistingMembers(rules.existing, &table)
     reserved = ReservedMembers(
       rules.reserved, rules.names, isOwnOutput: !rules.existing.roles.isEmpty, &table)
@@ -157,6 +158,33 @@ package struct RecordReader: PureStage {
   @inline(__always) private func accept(_ batch: Batch, _ index: Int, _ scan: Scan) {
     batch.records[index].raw = Span32(scan.start, count: scan.end - scan.start)
     setBody(batch, index, scan)
+    if let wrapper { return unwrap(batch, index, scan, wrapper) }
+    acceptEvent(batch, index, scan)
+  }
+
+  /// Goes on with what a log service has wrapped.
+  @inline(never)
+  private func unwrap(_ batch: Batch, _ index: Int, _ outer: Scan, _ wrapper: Wrapper) {
+    envelope.readTime(batch, index)
+    guard let text = wrapper.content(batch, index) else { return }
+    let scan = batch.scan(
+      index, from: Int(text.start), end: text.end, findsDuplicates: findsDuplicates)
+    if let reason = scan.reasonForNoEvent(from: Int(text.start)) {
+      return wrapper.refuse(batch, index, "is no record: \(reason)")
+    }
+    let rest = batch.bytes[Span32(scan.end, count: text.end - scan.end)]
+    guard Scanner.skipWhitespace(rest, from: 0) == rest.count else {
+      return wrapper.refuse(batch, index, "is no record: \(ScanFault.trailingBytes.reason)")
+    }
+    setBody(batch, index, scan)
+    acceptEvent(batch, index, scan)
+    // The signature of a delivery comes first: what is wrong with the wrapper is told of what is left.
+    if batch.records[index].verdict == .keep, outer.duplicate != nil {
+      _ = refuseDuplicate(batch, index, outer)
+    }
+  }
+
+  @inline(__always) private func acceptEvent(_ batch: Batch, _ index: Int, _ scan: Scan) {
     if envelope.isEnvelope(batch, index) { return acceptDelivery(batch, index, scan) }
     if scan.duplicate != nil, refuseDuplicate(batch, index, scan) { return }
     if existing.cut(batch, index), scan.duplicate != nil { scanCut(batch, index) }

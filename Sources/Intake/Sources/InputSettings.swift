@@ -53,8 +53,16 @@ package struct InputSettings: Sendable {
   package var format = InputFormat.auto
   /// Where records lie in larger documents; a token `*` is any element or member.
   package var records: JSONPointer?
+  /// Where a record stands in what a log service has wrapped around it; nil where nothing is.
+  package var wrapper: JSONPointer?
   /// Which records are envelopes.
   package var envelope = EnvelopePolicy.auto
+  /// Where an envelope, or what is wrapped around it, says when it was received: the first that is there.
+  /// Those of AWS are of API Gateway's formats 2 and 1.
+  package var receivedAt = [
+    JSONPointer(literal: "/received_at"), JSONPointer(literal: "/requestContext/timeEpoch"),
+    JSONPointer(literal: "/requestContext/requestTimeEpoch"),
+  ]
   /// What becomes of a record in which an object has the same member twice; nil where the output decides.
   package var duplicateMembers: DuplicatePolicy?
   /// True if the input is trailmill's own output, whose added members are recognised and replaced.
@@ -66,9 +74,9 @@ package struct InputSettings: Sendable {
   /// What an incomplete last line means; nil where the output decides.
   package var tail: TailPolicy?
 
-  /// Bound of `maxRecord`: 256 MiB. Offsets in a batch have 32 bits, and of a record up to five
-  /// copies lie there (of a delivery: without its line breaks, its body unescaped, decoded, without
-  /// line breaks), and what is added to it.
+  /// Bound of `maxRecord`: 256 MiB. Offsets in a batch have 32 bits, and of a record up to seven
+  /// copies lie there (of a delivery: without its line breaks, unwrapped, without line breaks, its body
+  /// unescaped, decoded, without line breaks), and what is added to it.
   package static let largestRecord = 256 << 20
 
   /// The settings of a definition that says nothing.

@@ -34,7 +34,8 @@ public struct ExistingMembers: Sendable {
 
   private func cut(_ role: AddedRole, _ field: Field, _ batch: Batch, _ index: Int) -> Bool {
     let body = batch.records[index].body
-    guard field.span.end == Int(body.count),
+    // None is ever empty.
+    guard field.span.end == Int(body.count), field.span.count > 2,
       let own = ExistingMembers.ownPart(batch.bytes[body], Int(field.start), leads[role])
     else { return false }
     batch[role.slot, index] = batch.absolute(field.span, of: index)
