@@ -1,5 +1,13 @@
 /// Numbers as people read them.
 public enum Figures {
+  /// The sum of numbers that are not negative; the largest number where it is larger.
+  public static func sum(_ numbers: some Sequence<Int>) -> Int {
+    numbers.reduce(0) { total, number in
+      let (sum, overflow) = total.addingReportingOverflow(number)
+      return overflow ? .max : sum
+    }
+  }
+
   /// Digits in groups of three: `1,234,567`.
   public static func grouped(_ number: Int) -> String {
     var digits = Array(String(number.magnitude))

@@ -11,11 +11,12 @@ struct DirectoryEntry {
 extension Disk {
   /// Makes a directory and what lacks above it. One that is there already is left as it is.
   package func makeDirectories(_ path: String, mode: UInt32 = 0o755) throws(DiskError) {
-    do { try attempt(.makeDirectory, path) { sysMakeDirectory(path, mode) } } catch {
+    do { try makeName(path, mode) } catch {
       switch error.errno {
       case EEXIST:
-        if try statIfPresent(path)?.kind == .directory { return }
-        throw error
+        let kind = try statIfPresent(path)?.kind
+        if kind == .directory { return }
+        throw kind == .symbolicLink ? DiskError(.makeDirectory, path, ELOOP) : error
       case ENOENT:
         let above = parent(of: path)
         if above == path || path.isEmpty { throw error }
@@ -26,9 +27,24 @@ extension Disk {
     }
   }
 
+  private func makeName(_ path: String, _ mode: UInt32) throws(DiskError) {
+    try attempt(.makeDirectory, path) {
+      place(of: path) { (directory, name, _) in sysMakeDirectory(directory, name, mode) }
+    }
+  }
+
+  /// Opens a directory to read the names in it, or to sync them.
+  private func openDirectory(_ call: DiskCall, _ path: String) throws(DiskError) -> Int32 {
+    try attempt(call, path) {
+      place(of: path) { (directory, name, isGuarded) in
+        sysOpenFolder(directory, name, O_RDONLY, followsLinks: !isGuarded)
+      }
+    }
+  }
+
   /// Makes one directory, or finds that someone else just did.
   private func makeDirectory(_ path: String, _ mode: UInt32) throws(DiskError) {
-    do { try attempt(.makeDirectory, path) { sysMakeDirectory(path, mode) } } catch {
+    do { try makeName(path, mode) } catch {
       guard error.errno == EEXIST, try statIfPresent(path)?.kind == .directory else { throw error }
     }
   }
@@ -37,7 +53,7 @@ extension Disk {
   ///
   /// A name that is not UTF-8 is an error (EILSEQ): it could not be opened under any `String`.
   package func list(_ directory: String) throws(DiskError) -> [String] {
-    let descriptor = try attempt(.list, directory) { sysOpen(directory, O_RDONLY | O_DIRECTORY) }
+    let descriptor = try openDirectory(.list, directory)
     var names: [String] = []
     for entry in try entries(descriptor, directory) {
       guard let name = entry.text else { throw unreadableName(directory, entry) }
@@ -51,7 +67,7 @@ extension Disk {
   package func names(
     in directory: String
   ) throws(DiskError) -> (readable: [String], unreadable: [String]) {
-    let descriptor = try attempt(.list, directory) { sysOpen(directory, O_RDONLY | O_DIRECTORY) }
+    let descriptor = try openDirectory(.list, directory)
     var readable: [String] = []
     var unreadable: [String] = []
     for entry in try entries(descriptor, directory) {
@@ -62,14 +78,18 @@ extension Disk {
 
   /// Waits until the names in a directory are on the medium.
   package func syncDirectory(_ path: String) throws(DiskError) {
-    let descriptor = try attempt(.sync, path) { sysOpen(path, O_RDONLY | O_DIRECTORY) }
+    let descriptor = try openDirectory(.sync, path)
     defer { _ = sysClose(descriptor) }
     try attempt(.sync, path) { sysSync(descriptor) }
   }
 
   /// Removes a directory if nothing is in it; returns whether it is gone.
   package func removeDirectoryIfEmpty(_ path: String) throws(DiskError) -> Bool {
-    do { try attempt(.remove, path) { sysRemoveDirectory(path) } } catch {
+    do {
+      try attempt(.remove, path) {
+        place(of: path) { (directory, name, _) in sysUnlink(directory, name, AT_REMOVEDIR) }
+      }
+    } catch {
       switch error.errno {
       case ENOENT: return true
       case ENOTEMPTY, EEXIST: return false
@@ -86,7 +106,19 @@ extension Disk {
     // With a slash at its end, the name of a link would mean what the link leads to.
     var name = Array(path.utf8CString)
     while name.count > 2, name[name.count - 2] == 47 { name.remove(at: name.count - 2) }
-    try removeTree(AT_FDCWD, name, path)
+    guard let guarded, let components = guarded.components(of: path), let last = components.last
+    else { return try removeTree(AT_FDCWD, name, path) }
+    let above: Int32
+    do {
+      above = try attempt(.list, path) {
+        guarded.within(components) { (directory, _) in sysDuplicate(directory) }
+      }
+    } catch {
+      if error.errno == ENOENT { return }
+      throw error
+    }
+    defer { _ = sysClose(above) }
+    try removeTree(above, Array(String(last).utf8CString), path)
   }
 
   /// Goes down by descriptors, not paths, so that a directory which is swapped for a link on the

@@ -8,10 +8,17 @@ package struct Disk: Sendable {
   /// Asked before each system call (again before each retry) with the file's path.
   package typealias FaultHook = @Sendable (DiskCall, String) -> Fault?
 
-  private let fault: FaultHook?
+  let fault: FaultHook?
+  /// Below it no link is followed; nil where links are.
+  let guarded: GuardedFolder?
 
   /// The file system, or one that fails where `fault` says.
-  package init(fault: FaultHook? = nil) { self.fault = fault }
+  package init(fault: FaultHook? = nil) { self.init(fault: fault, guarded: nil) }
+
+  init(fault: FaultHook?, guarded: GuardedFolder?) {
+    self.fault = fault
+    self.guarded = guarded
+  }
 
   /// Makes one system call, repeats it after EINTR, and turns a negative result into an error.
   @discardableResult

@@ -28,12 +28,21 @@ package struct DiskError: Error, Equatable, Sendable, CustomStringConvertible {
   /// True if this process has no permission.
   package var isForbidden: Bool { errno == EACCES || errno == EPERM }
 
-  /// True if the path leads to a folder, and something else was expected.
-  package var isFolder: Bool { errno == EISDIR }
+  /// True if at the path there is something else than a file: a folder, a link that is not followed, a
+  /// pipe, a socket or a device.
+  package var isNoFile: Bool { errno == EISDIR || errno == ELOOP || errno == ENXIO }
+
+  /// What is wrong, where links are not followed in plainer words than the system's.
+  private var reason: String {
+    switch errno {
+    case ELOOP: "it is, or is reached through, a link that cannot be followed"
+    case ENXIO: "it is a pipe, a socket or a device"
+    default: strerror(errno).map { String(cString: $0) } ?? "error \(errno)"
+    }
+  }
 
   /// Like `cannot write: archive/part: No space left on device`.
   package var description: String {
-    let reason = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"
-    return "cannot \(operation.rawValue): \(path): \(reason)"
+    "cannot \(operation.rawValue): \(path): \(reason)"
   }
 }

@@ -226,7 +226,15 @@ extension Disk {
   private func open(
     _ call: DiskCall, _ path: String, _ flags: Int32, _ mode: UInt32
   ) throws(DiskError) -> File {
-    let descriptor = try attempt(call, path) { sysOpen(path, flags, mode) }
+    let descriptor = try attempt(call, path) {
+      place(of: path) { (directory, name, isGuarded) in
+        guard isGuarded else { return sysOpen(directory, name, flags, mode) }
+        guard flags & O_TRUNC != 0 else { return sysOpenRegular(directory, name, flags, mode) }
+        // What is there may have another name, elsewhere: it is replaced, not emptied.
+        if sysUnlink(directory, name) < 0, errno != ENOENT { return -1 }
+        return sysOpenRegular(directory, name, flags & ~O_TRUNC | O_EXCL, mode)
+      }
+    }
     return File(self, path: path, descriptor: descriptor)
   }
 }

@@ -51,17 +51,23 @@ package struct FileStatus: Equatable, Sendable {
 }
 
 extension Disk {
-  /// What the system knows about the file that `path` leads to, through links.
+  /// What the system knows about the file that `path` leads to, through links where they are followed.
   package func stat(_ path: String) throws(DiskError) -> FileStatus {
     var result = emptyStatus()
-    try attempt(.stat, path) { sysStat(path, &result) }
+    try attempt(.stat, path) {
+      place(of: path) { sysStat($0, $1, &result, $2 ? AT_SYMLINK_NOFOLLOW : 0) }
+    }
     return FileStatus(result)
   }
 
   /// The status of what `path` names; of a symbolic link, that of the link itself.
   package func linkStat(_ path: String) throws(DiskError) -> FileStatus {
     var result = emptyStatus()
-    try attempt(.stat, path) { sysLinkStat(path, &result) }
+    try attempt(.stat, path) {
+      place(of: path) { (directory, name, _) in
+        sysStat(directory, name, &result, AT_SYMLINK_NOFOLLOW)
+      }
+    }
     return FileStatus(result)
   }
 
@@ -75,12 +81,18 @@ extension Disk {
 
   /// Gives `old` the name `new`, in one step, in place of what had it. Within one file system.
   package func rename(_ old: String, to new: String) throws(DiskError) {
-    try attempt(.rename, new) { sysRename(old, new) }
+    try attempt(.rename, new) {
+      place(of: old) { (from, oldName, _) in
+        place(of: new) { (to, newName, _) in sysRename((from, oldName), (to, newName)) }
+      }
+    }
   }
 
   /// Removes a file, or a symbolic link but not what it leads to.
   package func remove(_ path: String) throws(DiskError) {
-    try attempt(.remove, path) { sysUnlink(path) }
+    try attempt(.remove, path) {
+      place(of: path) { (directory, name, _) in sysUnlink(directory, name) }
+    }
   }
 
   /// Removes a file if there is one; returns whether there was.

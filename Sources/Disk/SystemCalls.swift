@@ -3,8 +3,53 @@ internal import Platform
 // libc's functions under names that do not collide with the methods of `Disk` and `File`, and the
 // places where systems differ.
 
-func sysOpen(_ path: String, _ flags: Int32, _ mode: UInt32 = 0) -> Int32 {
-  open(path, flags | O_CLOEXEC, mode_t(mode))
+func sysOpen(
+  _ directory: Int32, _ name: String, _ flags: Int32, _ mode: UInt32 = 0
+) -> Int32 {
+  openat(directory, name, flags | O_CLOEXEC, mode_t(mode))
+}
+
+func sysDuplicate(_ descriptor: Int32) -> Int32 { fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
+
+/// How a folder is opened to go on from there: with O_PATH, which the C library's header hides from Swift,
+/// for it need not be readable.
+#if os(Linux)
+  let sysWayThrough: Int32 = 0o10_000_000
+#else
+  let sysWayThrough = O_RDONLY
+#endif
+
+/// Opens a folder; a link is ELOOP unless links are followed.
+func sysOpenFolder(
+  _ directory: Int32, _ name: String, _ access: Int32, followsLinks: Bool = false
+) -> Int32 {
+  let folder = sysOpen(
+    directory, name, access | O_DIRECTORY | (followsLinks ? 0 : O_NOFOLLOW))
+  // Of a link Linux says that it is no directory.
+  if folder < 0, errno == ENOTDIR, !followsLinks {
+    errno = sysIsLink(directory, name) ? ELOOP : ENOTDIR
+  }
+  return folder
+}
+
+/// Opens a file that has to be a regular one, without following a link or waiting: ELOOP for a link, EISDIR
+/// for a folder, ENXIO for a pipe, a socket or a device.
+func sysOpenRegular(
+  _ directory: Int32, _ name: String, _ flags: Int32, _ mode: UInt32
+) -> Int32 {
+  let file = sysOpen(directory, name, flags | O_NOFOLLOW | O_NONBLOCK, mode)
+  guard file >= 0 else { return file }
+  var status = stat()
+  if sysStat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG { return file }
+  _ = sysClose(file)
+  errno = status.st_mode & S_IFMT == S_IFDIR ? EISDIR : ENXIO
+  return -1
+}
+
+private func sysIsLink(_ directory: Int32, _ name: String) -> Bool {
+  var status = stat()
+  return sysStat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0
+    && status.st_mode & S_IFMT == S_IFLNK
 }
 
 func sysClose(_ descriptor: Int32) -> Int32 { close(descriptor) }
@@ -91,17 +136,23 @@ private let syncFileSystem: (@convention(c) @Sendable (Int32) -> Int32)? = {
 
 func sysLock(_ descriptor: Int32, _ operation: Int32) -> Int32 { flock(descriptor, operation) }
 
-func sysRename(_ from: String, _ to: String) -> Int32 { rename(from, to) }
+func sysRename(_ from: (Int32, String), _ to: (Int32, String)) -> Int32 {
+  renameat(from.0, from.1, to.0, to.1)
+}
 
-func sysUnlink(_ path: String) -> Int32 { unlink(path) }
+func sysUnlink(_ directory: Int32, _ name: String, _ flags: Int32 = 0) -> Int32 {
+  unlinkat(directory, name, flags)
+}
 
-func sysRemoveDirectory(_ path: String) -> Int32 { rmdir(path) }
+func sysMakeDirectory(_ directory: Int32, _ name: String, _ mode: UInt32) -> Int32 {
+  mkdirat(directory, name, mode_t(mode))
+}
 
-func sysMakeDirectory(_ path: String, _ mode: UInt32) -> Int32 { mkdir(path, mode_t(mode)) }
-
-func sysStat(_ path: String, _ result: inout stat) -> Int32 { stat(path, &result) }
-
-func sysLinkStat(_ path: String, _ result: inout stat) -> Int32 { lstat(path, &result) }
+func sysStat(
+  _ directory: Int32, _ name: String, _ result: inout stat, _ flags: Int32
+) -> Int32 {
+  fstatat(directory, name, &result, flags)
+}
 
 func sysStat(_ descriptor: Int32, _ result: inout stat) -> Int32 { fstat(descriptor, &result) }
 

@@ -5,17 +5,26 @@ package import Engine
 package struct EarlierReading: Equatable, Sendable {
   /// Bytes of the text that were read.
   package let text: Int
-  /// What was wanted of the events that have a time; nil where this run decides that anew.
-  package let window: TimeWindow?
+  /// The events that were wanted.
+  package let window: TimeWindow
+  /// Whether what was turned away was kept whole. Version 0.1 kept excerpts, and nothing of an event
+  /// without a time where a window was asked for.
+  package let keptAll: Bool
+  /// Whether this run decides anew about events that have a time.
+  package let isRenewed: Bool
 
-  package init(text: Int, window: TimeWindow?) {
+  package init(text: Int, window: TimeWindow, keptAll: Bool, isRenewed: Bool) {
     self.text = text
     self.window = window
+    self.keptAll = keptAll
+    self.isRenewed = isRenewed
   }
 
-  /// True if the record at this offset, with this time (or none), was archived, quarantined or dropped then.
-  func settled(offset: Int, time: Int64) -> Bool {
-    offset < text && (time == Record.noTime || window?.contains(time) ?? false)
+  /// True if the archive, or its quarantine, has had the record at this offset, with this time (or none),
+  /// since then. `isByWindow` says that nothing else is wrong with it than that it has none.
+  func settled(offset: Int, time: Int64, isByWindow: Bool) -> Bool {
+    guard offset < text, keptAll || isByWindow && !window.isBounded else { return false }
+    return time == Record.noTime || !isRenewed && window.contains(time)
   }
 }
 
@@ -49,23 +58,24 @@ package struct KnownRefusals: PureStage {
 
   package func process(_ batch: Batch, step: Int) {
     var readings: [EarlierReading]?
-    func isSettled(_ offset: Int, _ time: Int64) -> Bool {
+    func isSettled(_ offset: Int, _ time: Int64, isByWindow: Bool) -> Bool {
       let known = readings ?? memory.earlierReadings(ofInput: batch.input)
       readings = known
-      return known.contains { $0.settled(offset: offset, time: time) }
+      return known.contains { $0.settled(offset: offset, time: time, isByWindow: isByWindow) }
     }
     for index in 0..<batch.records.count {
       let record = batch.records[index]
       guard record.verdict == .unreadable || record.verdict == .refused else { continue }
       let offset = batch.inputOffset + Int(record.raw.start)
-      guard isSettled(offset, record.time) else { continue }
+      let isByWindow = windowStep.map { $0 == Int(record.decidedBy) } ?? false
+      guard isSettled(offset, record.time, isByWindow: isByWindow) else { continue }
       batch.records[index].verdict = .duplicate
       // An event without a usable time is one of these, known or not.
-      if Int(record.decidedBy) != windowStep {
+      if !isByWindow {
         batch.records[index].decidedBy = Int16(truncatingIfNeeded: step)
       }
     }
-    if let item = batch.longItem, isSettled(item.start, Record.noTime) {
+    if let item = batch.longItem, isSettled(item.start, Record.noTime, isByWindow: false) {
       batch.longItem?.verdict = .duplicate
     }
   }

@@ -33,7 +33,8 @@ import Testing
       file("000000000001.ndjson").split(separator: "\n").map {
         String($0).replacing(/(part-00000001.*"records":)1/) { "\($0.1)4" }
       } + [
-        retired("a/part", 2, "replaced"), retired("_trailmill/quarantine/q", 1, "retried"),
+        retired("a/part-000000000001-0a0a0a0a-0000.ndjson.gz", 2, "replaced"),
+        retired("_trailmill/quarantine/000000000001-0a0a0a0a.rejects.gz", 1, "retried"),
       ]
   }
 

@@ -50,8 +50,10 @@ package final class ArchiveDirectory {
   package init(
     disk: Disk, path: String, mustExist: Bool = false
   ) throws(ArchiveError) {
+    let path = path.isEmpty ? "." : path
+    let disk = disk.guarding(path)
     self.disk = disk
-    self.path = path.isEmpty ? "." : path
+    self.path = path
     do {
       if mustExist { _ = try ArchiveHistory(disk: disk, path: path) }
       for folder in [ManifestNames.folder, StagingNames.folder] {

@@ -85,7 +85,7 @@ package struct Compaction: Sendable {
     try merge(run, &commit, firstIndexes: firstIndexes, threads: threads)
     commit.retired += groups.flatMap { $0.parts.compactMap { $0.retired(.compacted) } }
     commit.retired += files.orphanedIndexes(commit.retired, .compacted)
-    let records = groups.reduce(0) { $0 + $1.parts.reduce(0) { $0 + $1.row.records } }
+    let records = Figures.sum(groups.lazy.flatMap(\.parts).map(\.row.records))
     commit.copied += records
     commit.facts.counts.read += records
     commit.facts.counts.written += records

@@ -9,9 +9,20 @@ extension ArchiveHistory {
     try PartLines(self).forEach(of: part, body)
   }
 
-  /// Opens a part. One of a commit that is not rolled forward yet still lies in staging, or leaves it right
-  /// now.
-  func openPart(_ part: LiveFile) throws(DiskError) -> File {
+  /// Opens a part. Throws, with the kind `damaged`, if it has another length than its row says.
+  func openPart(_ part: LiveFile) throws -> File {
+    let file = try findPart(part)
+    guard try file.size() == part.row.bytes else {
+      throw ArchiveError(
+        .damaged,
+        "a part is not the one that was committed (its length is another): \(file.path): run "
+          + "`trailmill verify`")
+    }
+    return file
+  }
+
+  /// One of a commit that is not rolled forward yet still lies in staging, or leaves it right now.
+  private func findPart(_ part: LiveFile) throws(DiskError) -> File {
     let place = path + "/" + part.row.path
     do { return try disk.open(place) } catch {
       guard error.isMissing, let staged = part.row.staged else { throw error }

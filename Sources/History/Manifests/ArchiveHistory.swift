@@ -7,11 +7,13 @@ package struct ArchiveHistory: Sendable {
   package let path: String
   /// The number of the newest manifest; 0 in an archive without any.
   package let last: Int
+  /// Follows no link below the archive.
   package let disk: Disk
 
   /// The history up to now. Throws, with the kind `missing`, where there is no archive.
   package init(disk: Disk, path: String) throws(ArchiveError) {
     let path = path.isEmpty ? "." : path
+    let disk = disk.guarding(path)
     let folder = path + "/" + ManifestNames.folder
     do {
       guard try disk.statIfPresent(folder)?.kind == .directory else {
@@ -22,7 +24,7 @@ package struct ArchiveHistory: Sendable {
   }
 
   package init(disk: Disk, path: String, last: Int) {
-    self.disk = disk
+    self.disk = disk.guarding(path)
     self.path = path
     self.last = last
   }

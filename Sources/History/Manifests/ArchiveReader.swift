@@ -25,7 +25,7 @@ package struct ArchiveReader {
   package var relocations: Relocations = [:]
 
   package init(disk: Disk, root: String) {
-    self.disk = disk
+    self.disk = disk.guarding(root)
     self.root = root
   }
 
@@ -36,13 +36,21 @@ package struct ArchiveReader {
     try contents(relocations[path] ?? path, longest: longest)
   }
 
+  /// What is at `path`; nil if nothing is, or the way there leads through a link.
+  package func status(_ path: String) throws -> FileStatus? {
+    do { return try disk.stat(root + "/" + path) } catch {
+      if error.isMissing || error.isNoFile { return nil }
+      throw error
+    }
+  }
+
   /// The first bytes of the file at `path`; nil if it is not there.
   package func contents(_ path: String, longest: Int) throws -> [UInt8]? {
     do {
       return try disk.contents(root + "/" + path, limit: longest + ArchiveReader.chunk)
     } catch {
-      // A folder, or a link to one, is no file of ours either.
-      if error.isMissing || error.isFolder { return nil }
+      // A folder, a link or a pipe is no file of ours either.
+      if error.isMissing || error.isNoFile { return nil }
       throw error
     }
   }

@@ -131,7 +131,7 @@ package struct ManifestHeader: Sendable {
     header.member("retired") { retired in
       let parts = commit.retired.filter(\.isPart)
       retired.member("parts", Int64(parts.count))
-      retired.member("records", Int64(parts.reduce(0) { $0 + $1.records }))
+      retired.member("records", Int64(Figures.sum(parts.lazy.map(\.records))))
       retired.member("copied", Int64(commit.copied))
     }
     header.member("definition", facts.definition?.sha256)

@@ -9,7 +9,8 @@ package struct ManifestRowReader: ~Copyable {
 
   package init() {}
 
-  /// The row on a line, without its line feed; nil if it is none, or speaks of a file outside the archive.
+  /// The row on a line, without its line feed; nil if it is none, or speaks of a file that is not where those
+  /// of its kind are.
   package mutating func read(_ line: ByteView) -> ManifestRow? {
     guard let document = try? documents.read(line),
       let kind = document.text(.kind).flatMap(ManifestRow.Kind.init)
@@ -17,12 +18,22 @@ package struct ManifestRowReader: ~Copyable {
     var row = ManifestRow(kind, document)
     if kind == .dialect { row.detail = .dialect(ManifestRow.dialect(line, row.path)) }
     if kind == .added { row.detail = .added(ManifestRow.added(line)) }
+    guard row.bytes >= 0, row.records >= 0 else { return nil }
     if kind.file != nil || kind == .retired {
       guard ManifestRowReader.isInside(row.path), row.sha256 != nil,
-        kind == .retired || row.staged.map(ManifestRowReader.isInside) == true
+        let file = FileKind(ofPath: row.path)
       else { return nil }
+      guard kind == .retired || kind.file == file && ManifestRowReader.isStaged(row.staged) else {
+        return nil
+      }
     }
     return row
+  }
+
+  /// True for a name in a commit's folder in staging.
+  private static func isStaged(_ name: String?) -> Bool {
+    guard let name else { return false }
+    return isInside(name) && !name.contains("/")
   }
 
   /// True for a relative path that does not lead upwards.

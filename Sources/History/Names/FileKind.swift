@@ -122,6 +122,27 @@ package enum FileKind: String, CaseIterable, Sendable {
     "\(ArchiveNames.folder)/\(folder)/\(name)\(traits.fileExtension)"
   }
 
+  /// The kind whose files have such paths; nil for a path that no file of a commit has. The first folder is
+  /// compared without letter case: a file system may not tell them apart.
+  package init?(ofPath path: String) {
+    let components = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard let first = components.first, let name = components.last, components.count > 1,
+      FileOrigin(path: path) != nil
+    else { return nil }
+    guard first.lowercased() == ArchiveNames.folder else {
+      guard CompressionFormat(ofLinesNamed: String(name)) != nil else { return nil }
+      self = .part
+      return
+    }
+    let kind = FileKind.allCases.first { kind in
+      guard case .folder(let folder, _) = kind.place else { return false }
+      return components.dropLast().elementsEqual([ArchiveNames.folder[...], folder[...]])
+        && name.hasSuffix(kind.fileExtension)
+    }
+    guard let kind else { return nil }
+    self = kind
+  }
+
   /// True for the path of a part: all that lies outside `_trailmill`.
   package static func isPart(_ path: String) -> Bool {
     !path.hasPrefix(ArchiveNames.folder + "/")

@@ -3,8 +3,10 @@ internal import Bytes
 /// A checksum of bytes that come in pieces, by which a reader that needs no digest finds out whether a file
 /// still holds what it read. It costs next to nothing, and withstands accidents, not forgers.
 ///
-/// That of J. G. Fletcher (An Arithmetic Checksum for Serial Transmissions, IEEE Transactions on Communications
-/// 30, 1982): the sum of the words, and the sum of these sums, so that the order counts; here in eight lanes of
+/// That of J. G. Fletcher (An Arithmetic Checksum for Serial Transmissions, IEEE Transactions on
+/// Communications
+/// 30, 1982): the sum of the words, and the sum of these sums, so that the order counts; here in eight
+/// lanes of
 /// 64 bits, modulo 2^64.
 struct ReadChecksum: ~Copyable {
   private static let factor: UInt64 = 0x9E37_79B9_7F4A_7C15

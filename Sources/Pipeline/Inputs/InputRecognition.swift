@@ -82,16 +82,17 @@ final class InputRecognition {
   /// False where all is read again, but for copies within the run.
   private var skipsKnown: Bool { mode == .add }
 
-  /// Notes up to where, and in which windows, earlier runs have read a text under this plan. (Archives of
-  /// version 0.1 kept no whole rests in their quarantine.)
+  /// Notes up to where, and in which windows, earlier runs have read a text under this plan.
   private func noteReadings(_ found: TextMatches, _ number: Int) {
     let readings =
       found.matches.map { ($0.entry, Int(clamping: $0.length)) }
       + found.longer.map { ($0.entry, $0.shared) }
     inputs.note(
       number,
-      readings.filter { $0.0.plan == plan && $0.0.input.account != nil }.map {
-        EarlierReading(text: $0.1, window: mode == .replace ? nil : $0.0.window)
+      readings.filter { $0.0.plan == plan }.map { (entry, text) in
+        EarlierReading(
+          text: text, window: entry.window, keptAll: entry.input.account != nil,
+          isRenewed: mode == .replace)
       })
   }
 

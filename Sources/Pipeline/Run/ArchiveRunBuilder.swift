@@ -31,8 +31,10 @@ struct ArchiveRunBuilder {
 
   func build(_ output: PipelineDefinition.ArchiveOutput) throws -> PipelineRun {
     let signer = try ManifestSigner(output, environment)
+    let environment = environment.guarding(archive: output.path)
     let held = try HeldArchive(environment.disk, output, signer: signer, mustExist: false)
-    do { return try build(held) } catch {
+    let builder = ArchiveRunBuilder(request, list, place, environment)
+    do { return try builder.build(held) } catch {
       // A definition that is wrong leaves no trace of an archive that was not there.
       try? held.release(removesFolders: true)
       throw error

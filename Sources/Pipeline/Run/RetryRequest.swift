@@ -37,6 +37,7 @@ package struct RetryRequest: Sendable {
   /// Runs what was turned away again; merges what passes, and leaves the archive as it is where nothing does.
   package func run(_ environment: RunEnvironment) throws -> RunOutcome {
     let signer = try ManifestSigner(output, environment)
+    let environment = environment.guarding(archive: output.path)
     let held = try HeldArchive(environment.disk, output, signer: signer, mustExist: true)
     let run: PipelineRun
     do { run = try build(held, environment) } catch {
@@ -90,7 +91,7 @@ private struct RetryJob: RunJob {
 
   func verdict(_ tally: Tally, _ facts: RunFacts) throws -> RunVerdict {
     guard zip(files, quarantine.facts).allSatisfy({ $0.row.sha256 == $1.digest }),
-      quarantine.rowCount == files.reduce(0, { $0 + $1.row.records })
+      quarantine.rowCount == Figures.sum(files.lazy.map(\.row.records))
     else {
       throw ArchiveError(
         .damaged,

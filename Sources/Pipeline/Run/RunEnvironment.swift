@@ -20,6 +20,13 @@ package struct RunEnvironment: Sendable {
     self.console = console
   }
 
+  /// What a run has that writes to the archive at `path`: below it no link is followed.
+  func guarding(archive path: String) -> RunEnvironment {
+    RunEnvironment(
+      disk: disk.guarding(path.isEmpty ? "." : path), variables: variables, tool: tool,
+      console: console)
+  }
+
   /// The time; throws if no manifest could say it.
   package static func now() throws(UsageError) -> Timestamp {
     guard let now = Timestamp.now() else {

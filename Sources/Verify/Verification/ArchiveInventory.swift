@@ -5,10 +5,11 @@ internal import Disk
 struct ArchiveInventory {
   /// Sizes in bytes by path relative to the archive.
   private(set) var sizes: [String: Int64] = [:]
-  /// Paths that are neither file nor folder, or cannot be opened, each with the reason.
+  /// Folders within one another that are looked into: 64.
+  private static let deepest = 64
+
+  /// Paths that are neither file nor folder, or cannot be looked at, each with the reason.
   private(set) var others: [(path: String, what: String)] = []
-  /// Links to folders; they are not followed.
-  private(set) var linkedFolders: [String] = []
   /// Names in staging.
   private(set) var staged: Set<String> = []
 
@@ -21,11 +22,16 @@ struct ArchiveInventory {
   init(_ disk: Disk, _ root: String) throws(DiskError) {
     try walk(disk, root, ManifestNames.folder)
     try walk(disk, root, "")
-    let staging = root + "/" + StagingNames.folder
-    if try disk.statIfPresent(staging)?.kind == .directory {
-      staged = Set(try disk.names(in: staging).readable)
+    for path in ArchiveInventory.uncovered.sorted() {
+      let kind = try disk.statIfPresent(root + "/" + path)?.kind
+      if kind == .symbolicLink { others.append((path, ArchiveInventory.link)) }
+      if kind == .directory, path == StagingNames.folder {
+        staged = Set(try disk.names(in: root + "/" + path).readable)
+      }
     }
   }
+
+  private static let link = "a link, of which an archive has none"
 
   private mutating func walk(_ disk: Disk, _ root: String, _ first: String) throws(DiskError) {
     var pending = [first]
@@ -33,8 +39,9 @@ struct ArchiveInventory {
       let prefix = folder.isEmpty ? "" : folder + "/"
       let names: (readable: [String], unreadable: [String])
       do { names = try disk.names(in: folder.isEmpty ? root : root + "/" + folder) } catch {
-        if error.isMissing, !folder.isEmpty { continue }
-        throw error
+        guard !folder.isEmpty else { throw error }
+        if !error.isMissing { others.append((folder, error.description)) }
+        continue
       }
       others += names.unreadable.map { (prefix + $0, "a name that is not UTF-8") }
       for name in names.readable {
@@ -42,7 +49,12 @@ struct ArchiveInventory {
         guard !ArchiveInventory.uncovered.contains(path),
           path != ManifestNames.folder
         else { continue }
-        if let folder = try take(disk, root, path) { pending.append(folder) }
+        guard let folder = take(disk, root, path) else { continue }
+        if folder.utf8.split(separator: UInt8(ascii: "/")).count < ArchiveInventory.deepest {
+          pending.append(folder)
+        } else {
+          others.append((folder, "folders deeper than those of an archive"))
+        }
       }
     }
   }
@@ -50,25 +62,18 @@ struct ArchiveInventory {
   /// Takes a name over, and returns it if it is that of a folder.
   private mutating func take(
     _ disk: Disk, _ root: String, _ path: String
-  ) throws(DiskError) -> String? {
-    let full = root + "/" + path
+  ) -> String? {
     do {
-      let status = try disk.linkStat(full)
+      let status = try disk.linkStat(root + "/" + path)
       switch status.kind {
       case .regular: sizes[path] = status.size
       case .directory: return path
       case .other: others.append((path, "neither a file nor a folder"))
-      case .symbolicLink:
-        let target = try disk.statIfPresent(full)
-        switch target?.kind {
-        case .regular: sizes[path] = target?.size
-        case .directory: linkedFolders.append(path)
-        default: others.append((path, "a link that leads to no file"))
-        }
+      case .symbolicLink: others.append((path, ArchiveInventory.link))
       }
     } catch {
       // Someone removed it meanwhile: retired files go without asking.
-      if !error.isMissing { throw error }
+      if !error.isMissing { others.append((path, error.description)) }
     }
     return nil
   }

@@ -32,6 +32,7 @@ package struct Verification {
   ) throws(ArchiveError) {
     self.options = options
     let path = path.isEmpty ? "." : path
+    let disk = disk.guarding(path)
     reader = ArchiveReader(disk: disk, root: path)
     do {
       guard try disk.statIfPresent(path + "/" + ManifestNames.folder)?.kind == .directory else {
@@ -194,7 +195,7 @@ package struct Verification {
     let next = ManifestNames.headerPath(newest + 1)
     var isCut = !round.later.isEmpty
     if isCut, inventory.sizes[next] == nil,
-      try reader.disk.statIfPresent(reader.root + "/" + next) != nil
+      try reader.status(next) != nil
     {
       report.notes.append("commits that were made meanwhile are not verified")
       report.unchecked += round.later.count

@@ -75,9 +75,7 @@ struct VerificationContents {
     if let size = inventory.sizes[path] { return (path, size) }
     let staged = StagingNames.folder(file.sequence) + "/" + file.staged
     for place in [path, staged, path] {
-      guard let status = try reader.disk.statIfPresent(reader.root + "/" + place),
-        status.kind == .regular
-      else { continue }
+      guard let status = try reader.status(place), status.kind == .regular else { continue }
       if place == staged { waiting += 1 }
       return (place, status.size)
     }

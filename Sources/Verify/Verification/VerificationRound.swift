@@ -138,12 +138,7 @@ struct VerificationRound {
 
   /// What is no file at all. Where a covered file should be, that is what was found.
   private func odd(_ discrepancies: inout [Discrepancy]) -> [VerificationFinding] {
-    var others = inventory.others
-    for link in inventory.linkedFolders
-    where !replay.live.keys.contains(where: { $0.hasPrefix(link + "/") }) {
-      others.append((link, "a link to a folder"))
-    }
-    return others.compactMap { other in
+    inventory.others.compactMap { other in
       if let index = discrepancies.firstIndex(where: { $0.path == other.path }) {
         discrepancies[index].kind = .altered
         discrepancies[index].found = other.what

@@ -77,7 +77,7 @@ enum ExpireCommand: Command {
 
   private static func text(_ retention: Retention) -> String {
     let parts = retention.expired.filter(\.isPart)
-    let records = parts.reduce(0) { $0 + $1.records }
+    let records = Figures.sum(parts.lazy.map(\.records))
     return "\(Figures.counted(parts.count, "part")) with \(Figures.counted(records, "record")), "
       + Figures.counted(retention.expired.count - parts.count, "quarantine file")
   }

@@ -22,7 +22,7 @@ struct CommitEntry {
   private var signals: Int { records(.signals) }
 
   private func records(_ kind: FileKind) -> Int {
-    rows.reduce(0) { $0 &+ ($1.kind.file == kind ? $1.records : 0) }
+    Figures.sum(rows.lazy.filter { $0.kind.file == kind }.map(\.records))
   }
 
   /// A text for each column. `retired` is how many records the commit took out.
@@ -59,7 +59,7 @@ struct CommitEntry {
       ("read", counts.read), ("written", counts.written), ("duplicates", counts.duplicates),
       ("filtered", counts.filtered), ("unreadable", counts.unreadable),
       ("refused", counts.refused), ("quarantined", header.quarantined), ("signals", signals),
-      ("parts", parts.count), ("bytes", parts.reduce(0) { $0 &+ Int(clamping: $1.bytes) }),
+      ("parts", parts.count), ("bytes", Figures.sum(parts.lazy.map { Int(clamping: $0.bytes) })),
     ]
     for (name, number) in numbers { line.member(name, Int64(number)) }
     line.member("retired") { retired in

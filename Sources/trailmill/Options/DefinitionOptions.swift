@@ -35,7 +35,7 @@ struct DefinitionOptions {
       return try PipelineDefinition.load(
         file, disk: disk, variables: Variables(set: variables, environment: environment))
     } catch let error as DiskError
-      where error.isMissing || error.isForbidden || error.isFolder
+      where error.isMissing || error.isForbidden || error.isNoFile
     {
       throw UsageError("\(error): name a definition such as pipelines/nightly.json5")
     }
