@@ -18,11 +18,12 @@ public enum JSONNumbers {
     private let text: ByteView
     /// Where the first digit is that is not 0, and where the digits end.
     private let start, end: Int
-    /// How many digits stand before the point, counted from the first; below zero for zeros behind it.
+    /// How many digits stand before the point, counted from the first; below zero for zeros behind it. The
+    /// exponent does not count.
     private let point: Int
-
-    /// No exponent that a document has room for can be told from this one by its digits.
-    private static let mostExponent = 1 << 48
+    /// The exponent's digits, and whether a minus stands before them. It may be larger than any integer.
+    private let exponent: ByteView
+    private let isExponentNegative: Bool
 
     init(_ text: ByteView) {
       self.text = text
@@ -42,6 +43,7 @@ public enum JSONNumbers {
         at += 1
       }
       end = at
+      (exponent, isExponentNegative) = Decimal.exponent(text, at)
       guard let leading else {
         (sign, start, point) = (0, at, 0)
         return
@@ -49,24 +51,47 @@ public enum JSONNumbers {
       let unit = dot ?? at
       sign = first == 1 ? -1 : 1
       start = leading
-      point = (leading < unit ? unit - leading : unit - leading + 1) + Decimal.exponent(text, at)
+      point = leading < unit ? unit - leading : unit - leading + 1
     }
 
-    private static func exponent(_ text: ByteView, _ start: Int) -> Int {
+    private static func exponent(_ text: ByteView, _ start: Int) -> (ByteView, Bool) {
       var at = start + 1
-      guard at < text.count else { return 0 }
+      guard at < text.count else { return (ByteView(start: nil, count: 0), false) }
       let isNegative = text[at] == UInt8(ascii: "-")
       if isNegative || text[at] == UInt8(ascii: "+") { at += 1 }
-      var exponent = 0
-      while at < text.count {
-        exponent = min(exponent * 10 + Int(text[at] &- 0x30), mostExponent)
-        at += 1
+      return (ByteView(rebasing: text[at...]), isNegative)
+    }
+
+    /// How the place of the point compares, the exponent included: both sums are taken apart into numbers
+    /// below 10^18, from the last digits on, with what is carried.
+    private func comparePoint(_ other: Decimal) -> Int {
+      var (rest, otherRest) = (exponent.count, other.exponent.count)
+      var (carry, otherCarry) = (point, other.point)
+      var order = 0
+      while rest > 0 || otherRest > 0 {
+        let (piece, otherPiece) = (piece(&rest, &carry), other.piece(&otherRest, &otherCarry))
+        if piece != otherPiece { order = piece < otherPiece ? -1 : 1 }
       }
-      return isNegative ? -exponent : exponent
+      return carry == otherCarry ? order : carry < otherCarry ? -1 : 1
+    }
+
+    /// The number that the last 18 of the exponent's first `rest` digits and what is carried make, from 0 to
+    /// below 10^18; what goes beyond that is carried on.
+    private func piece(_ rest: inout Int, _ carry: inout Int) -> Int {
+      let unit = 1_000_000_000_000_000_000
+      let start = max(0, rest - 18)
+      var digits = 0
+      for byte in exponent[start..<rest] { digits = digits &* 10 &+ Int(byte &- 0x30) }
+      rest = start
+      let sum = carry &+ (isExponentNegative ? -digits : digits)
+      let (quotient, remainder) = sum.quotientAndRemainder(dividingBy: unit)
+      carry = remainder < 0 ? quotient - 1 : quotient
+      return remainder < 0 ? remainder + unit : remainder
     }
 
     func compareMagnitude(_ other: Decimal) -> Int {
-      if point != other.point { return point < other.point ? -1 : 1 }
+      let order = comparePoint(other)
+      if order != 0 { return order }
       var (at, otherAt) = (start, other.start)
       while at < end || otherAt < other.end {
         let (digit, otherDigit) = (digit(&at), other.digit(&otherAt))

@@ -14,6 +14,13 @@ import Testing
     ("123456789012345678901234567890", "123456789012345678901234567891"), ("-2e3", "-1999.9"),
     ("1E+2", "100.5"), ("0.009", "0.01"), ("0.0099999", "1e-2"),
     ("1e9999999999999999999", "2e9999999999999999999"),
+    ("1e281474976710656", "1e281474976710657"),
+    ("1e9223372036854775807", "1e99999999999999999999999"),
+    ("9e9223372036854775806", "1e9223372036854775807"),
+    ("1e-9223372036854775809", "1e-9223372036854775808"),
+    ("-1e99999999999999999999999999", "-9.99e99999999999999999999999998"),
+    ("1e-1000000000000000000000000000000000001", "1e-999999999999999999999999999999999999"),
+    ("1e999999999999999999", "0.1e1000000000000000001"),
   ]) func orders(_ less: String, _ more: String) {
     #expect(compare(less, more) < 0)
     #expect(compare(more, less) > 0)
@@ -24,6 +31,10 @@ import Testing
     ("0.01", "1e-2"),
     ("120", "12e1"), ("0.00120", "1.2e-3"), ("-1.50", "-15e-1"),
     ("9007199254740993", "9007199254740993.0"),
+    ("10e9223372036854775806", "1e9223372036854775807"),
+    ("0.001e1000000000000000002", "1e999999999999999999"),
+    ("100e-1000000000000000000000000000000000001", "1e-0999999999999999999999999999999999999"),
+    ("-0.0e99999999999999999999999", "0e-1"),
   ]) func knowsEquals(_ left: String, _ right: String) {
     #expect(compare(left, right) == 0)
     #expect(compare(right, left) == 0)
@@ -39,6 +50,16 @@ import Testing
       let expected = left < right ? -1 : left > right ? 1 : 0
       #expect(compare(spelled(left, &generator), spelled(right, &generator)) == expected)
     }
+  }
+
+  /// The exponents' digits decide, however many they are, and cost each a look.
+  @Test func exponentsOfAnySize() {
+    let nines = String(repeating: "9", count: 100_000)
+    let next = "1" + String(repeating: "0", count: 100_000)
+    #expect(compare("1e" + nines, "1e" + next) < 0)
+    #expect(compare("10e" + nines, "1e" + next) == 0)
+    #expect(compare("0.1e-" + nines, "1e-" + next) == 0)
+    #expect(compare("1e-" + nines, "1e-" + next) > 0)
   }
 
   /// A whole number with its point moved, and zeros behind it.
