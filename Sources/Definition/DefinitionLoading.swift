@@ -45,8 +45,8 @@ extension PipelineDefinition {
     signals = try OutputSection.readSignals(outputSection, stages)
     let limitsSection = try root.object("limits")
     limits = Limits(
-      unreadable: try limitsSection?.percent("unreadable", default: .fraction(0.01))
-        ?? .fraction(0.01),
+      unreadable: try limitsSection?.percent("unreadable", default: .share(.onePercent))
+        ?? .share(.onePercent),
       refused: try limitsSection?.percent("refused", default: Limit.none) ?? .none)
     tests = try DefinitionTest.read(root)
     try root.finish()

@@ -30,7 +30,7 @@ enum Match {
       }
       return nil
     case (.number(let left), .number(let right)):
-      if left.text == right.text || left.double == right.double { return nil }
+      if left.isEqual(to: right) { return nil }
     case (.string(let left), .string(let right)):
       if left.utf8.elementsEqual(right.utf8) { return nil }
     case (.bool(let left), .bool(let right)):

@@ -84,7 +84,7 @@ package struct PipelineDefinition: Sendable {
     package var refused: Limit
 
     /// Bounds; those of a definition that says nothing.
-    package init(unreadable: Limit = .fraction(0.01), refused: Limit = .none) {
+    package init(unreadable: Limit = .share(.onePercent), refused: Limit = .none) {
       self.unreadable = unreadable
       self.refused = refused
     }

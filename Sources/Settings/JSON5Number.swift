@@ -1,3 +1,5 @@
+internal import JSONText
+
 /// A number as a JSON5 document writes it.
 package struct JSON5Number: Equatable, Sendable {
   /// The text, a sign included: `+.5`, `-0x1F`, `1e3`, `Infinity`.
@@ -18,7 +20,13 @@ package struct JSON5Number: Equatable, Sendable {
     if let int = Int(text) { return int }
     // A Double holds whole numbers exactly up to 2^53 only.
     guard let double, double.magnitude <= 9_007_199_254_740_992 else { return nil }
-    return Int(exactly: double)
+    return Int(exactly: double).flatMap { isEqual(to: JSON5Number(text: String($0))) ? $0 : nil }
+  }
+
+  /// True if both are the same number, however they are written and whatever their size.
+  package func isEqual(to other: JSON5Number) -> Bool {
+    guard var left = json, var right = other.json else { return text == other.text }
+    return left.withUTF8 { left in right.withUTF8 { JSONNumbers.compare(left, $0) == 0 } }
   }
 
   /// The nearest double; nil only for text that no document can hold.

@@ -1,7 +1,45 @@
+/// A share of the records, up to all of them.
+package struct Share: Equatable, Sendable {
+  /// Digits behind the point at most.
+  private static let mostPlaces = 12
+
+  /// As it was written, without blanks: `0.99%`.
+  package let text: String
+  private let part, whole: Int
+
+  /// One of a hundred.
+  package static let onePercent = Share(text: "1%", part: 1, whole: 100)
+
+  private init(text: String, part: Int, whole: Int) {
+    (self.text, self.part, self.whole) = (text, part, whole)
+  }
+
+  /// Reads `1%` or `0.5 %`; nil for anything else, for shares beyond 100 % and those with more than 12 digits
+  /// behind the point.
+  package init?(_ text: String) {
+    guard text.hasSuffix("%") else { return nil }
+    let digits = text.dropLast().trimmingSpace()
+    let pieces = digits.split(separator: ".", omittingEmptySubsequences: false)
+    guard pieces.count <= 2, pieces.allSatisfy({ !$0.isEmpty && $0.allSatisfy(Units.isDigit) }),
+      pieces.count < 2 || pieces[1].count <= Share.mostPlaces, let percent = Int(pieces[0]),
+      percent <= 100, let fraction = pieces.count < 2 ? 0 : Int(pieces[1])
+    else { return nil }
+    let scale = (0..<(pieces.count < 2 ? 0 : pieces[1].count)).reduce(1) { scale, _ in scale * 10 }
+    guard percent < 100 || fraction == 0 else { return nil }
+    self.init(text: digits + "%", part: percent * scale + fraction, whole: 100 * scale)
+  }
+
+  /// True if `count` of `total` are more than this share of them.
+  package func isExceeded(by count: Int, of total: Int) -> Bool {
+    let (left, right) = (count.multipliedFullWidth(by: whole), total.multipliedFullWidth(by: part))
+    return left.high != right.high ? left.high > right.high : left.low > right.low
+  }
+}
+
 /// A bound on how many records may do something.
 package enum Limit: Equatable, Sendable {
-  /// A share of the records, 0 to 1.
-  case fraction(Double)
+  /// A share of the records.
+  case share(Share)
   /// A number of records.
   case count(Int)
   /// No bound.
@@ -25,13 +63,7 @@ package enum Units {
 
   /// `1%`, `0.5%`, `20`; nil for anything else and for shares beyond 100 %.
   static func limit(_ text: String) -> Limit? {
-    guard text.hasSuffix("%") else { return whole(text).map { .count($0) } }
-    let digits = text.dropLast().trimmingSpace()
-    let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count <= 2, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(isDigit) }),
-      let percent = Double(String(digits)), percent <= 100
-    else { return nil }
-    return .fraction(percent / 100)
+    text.hasSuffix("%") ? Share(text).map { .share($0) } : whole(text).map { .count($0) }
   }
 
   private static func scaled(_ text: String, by units: [(String, Int)]) -> Int? {
@@ -46,7 +78,7 @@ package enum Units {
     digits.allSatisfy(isDigit) ? Int(digits) : nil
   }
 
-  private static func isDigit(_ character: Character) -> Bool {
+  fileprivate static func isDigit(_ character: Character) -> Bool {
     character.isASCII && character.isNumber
   }
 }

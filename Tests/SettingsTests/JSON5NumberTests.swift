@@ -19,7 +19,7 @@ private func number(_ text: String) throws -> JSON5Number {
 
   @Test(arguments: [
     "1.5", ".5", "9223372036854775808", "0xFFFFFFFFFFFFFFFF", "1e30", "1e999", "NaN", "Infinity",
-    "-Infinity",
+    "-Infinity", "9007199254740993.0", "1.00000000000000000000001",
   ])
   func isNotWhole(text: String) throws {
     #expect(try number(text).int == nil)
@@ -33,6 +33,17 @@ private func number(_ text: String) throws -> JSON5Number {
   ])
   func isADouble(text: String, expected: Double) throws {
     #expect(try number(text).double == expected)
+  }
+
+  @Test(arguments: [
+    ("1", "1.0", true), ("0x1f", "31", true), ("+.5e1", "5", true), ("-0", "0", true),
+    ("1e400", "10e399", true),
+    ("9007199254740993", "9007199254740992", false), ("1e400", "1e401", false),
+    ("Infinity", "1e999", false), ("NaN", "NaN", true),
+  ])
+  func isTheSameNumber(_ left: String, _ right: String, _ isSame: Bool) throws {
+    #expect(try number(left).isEqual(to: number(right)) == isSame)
+    #expect(try number(right).isEqual(to: number(left)) == isSame)
   }
 
   @Test func knowsWhatIsNoNumber() throws {

@@ -12,16 +12,16 @@ package enum QuarantineLimits {
     _ tally: Tally, _ limits: PipelineDefinition.Limits,
     origin: (Int) -> (file: String, recordsBefore: Int)
   ) -> String? {
-    let unreadable = Share(
+    let unreadable = Excess(
       what: "unreadable", count: tally.unreadable, total: tally.read, bytes: tally.unreadableBytes,
       totalBytes: tally.recordBytes, first: tally.firstUnreadable)
-    let refused = Share(
+    let refused = Excess(
       what: "refused", count: tally.refused, total: tally.read, bytes: 0, totalBytes: 0,
       first: tally.firstRefused)
     return unreadable.excess(limits.unreadable, origin) ?? refused.excess(limits.refused, origin)
   }
 
-  private struct Share {
+  private struct Excess {
     let what: String
     let count, total, bytes, totalBytes: Int
     let first: RejectSample?
@@ -34,12 +34,12 @@ package enum QuarantineLimits {
         guard count > bound else { return nil }
         figures =
           "\(count) of \(total) records are \(what): more than limits.\(what) allows (\(bound))"
-      case .fraction(let share):
-        let bound = "\(Figures.decimal(share * 100, places: 1)) %"
-        if Double(count) > Double(total) * share {
+      case .share(let share):
+        let bound = share.text
+        if share.isExceeded(by: count, of: total) {
           figures =
             "\(count) of \(total) records are \(what): more than limits.\(what) allows (\(bound))"
-        } else if Double(bytes) > Double(totalBytes) * share {
+        } else if share.isExceeded(by: bytes, of: totalBytes) {
           figures =
             "\(Figures.grouped(bytes)) of \(Figures.grouped(totalBytes)) bytes are \(what): more "
             + "than limits.\(what) allows (\(bound))"
