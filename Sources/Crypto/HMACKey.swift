@@ -32,9 +32,10 @@ public struct HMACKey: Sendable {
   public let hash: Hash
   private let prepared: Prepared
 
-  /// Prepares a secret. Throws, with kind `.setting`, if it is empty: anybody knows that one.
+  /// Prepares a secret. Throws, with kind `.setting`, if it is empty, or nothing but NUL, with which HMAC
+  /// fills keys up: anybody knows that one.
   public init(secret: ByteView, hash: Hash) throws(CryptoError) {
-    guard let start = secret.baseAddress, !secret.isEmpty else {
+    guard let start = secret.baseAddress, secret.contains(where: { $0 != 0 }) else {
       throw CryptoError(.setting, "secret is empty: give one of at least a byte")
     }
     guard secret.count <= Int(Int32.max), let context = HMAC_CTX_new() else {

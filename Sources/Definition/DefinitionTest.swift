@@ -58,7 +58,11 @@ package struct DefinitionTest: Sendable {
     var strings: [String: String] = [:]
     for member in members {
       guard let text = member.value.string else {
-        throw member.value.position.error("\"\(member.key)\" must be a string")
+        // Not its name: it may be the secret that somebody has put in the place of one.
+        throw member.value.position.error("an element of \"\(key)\" must be a string")
+      }
+      guard !member.key.utf8.contains(0), !text.utf8.contains(0) else {
+        throw member.position.error("\"\(key)\" has a NUL, which no variable can: leave it out")
       }
       strings[member.key] = text
     }

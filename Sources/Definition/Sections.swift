@@ -30,7 +30,7 @@ enum InputSection {
     }
     if section.has("tail") { settings.tail = try section.choice("tail", default: TailPolicy.wait) }
     return PipelineDefinition.Input(
-      paths: try section.strings("paths", default: []), settings: settings,
+      paths: try section.paths("paths"), settings: settings,
       dialect: try dialect(section))
   }
 
@@ -108,8 +108,9 @@ enum StageSection {
 enum OutputSection {
   static func read(_ section: Settings?) throws -> PipelineDefinition.Output? {
     guard let section else { return nil }
-    let archive = try section.optionalString("archive")
-    let file = try section.optionalString("file")
+    let archive = try section.optionalPath("archive")
+    let file = try section.optionalPath("file")
+    let quarantine = try section.optionalPath("quarantine")
     let isStandard = try section.bool("stdout", default: false)
     let places = (archive == nil ? 0 : 1) + (file == nil ? 0 : 1) + (isStandard ? 1 : 0)
     guard places == 1 else {
@@ -119,14 +120,10 @@ enum OutputSection {
     for (key, path) in [("archive", archive), ("file", file)] where path == "" {
       throw section.error(key, "must not be empty: name a place")
     }
-    for key in ["archive", "file", "quarantine", "signals"] {
-      guard case .string(let path)? = section.value(key)?.content else { continue }
-      if let refusal = LocalPath.refusal(path) { throw section.error(key, refusal) }
-    }
     if let archive { return .archive(try readArchive(section, path: archive)) }
     let stream = PipelineDefinition.StreamOutput(
       compression: try compression(section, default: .none),
-      quarantine: try section.optionalString("quarantine"))
+      quarantine: quarantine)
     if let file { return .file(path: file, stream) }
     return .standardOutput(stream)
   }
@@ -168,7 +165,7 @@ enum OutputSection {
     let signals = PipelineDefinition.Signals(
       failOn: try section.optionalString("fail_on") == nil
         ? nil : try section.choice("fail_on"),
-      place: try section.optionalString("signals"))
+      place: try section.optionalPath("signals"))
     let isThere = stages.contains { AllStages.named($0.name)?.findsSignals ?? false }
     let finders = AllStages.all.filter { $0.findsSignals }.map { "\"\($0.manual.name)\"" }
     for (key, isLeftOut) in [

@@ -25,7 +25,9 @@ package struct Disk: Sendable {
   func attempt<Result: SignedInteger>(
     _ call: DiskCall, _ path: String, _ body: () -> Result
   ) throws(DiskError) -> Result {
-    try transfer(call, path, length: 0) { _ in body() }
+    // The system would take it for the end of the path, and touch another file.
+    guard !path.utf8.contains(0) else { throw DiskError(call, path, EINVAL) }
+    return try transfer(call, path, length: 0) { _ in body() }
   }
 
   /// Makes one system call that transfers at most `length` bytes; `body` gets how many it may transfer.

@@ -136,12 +136,14 @@ struct JSON5Parser {
       let start = position
       let key = try key()
       if let first = seen.updateValue(start, forKey: Array(key.utf8)) {
+        let shown = PlainName.shown(key)
         throw start.error(
-          "the key \"\(key)\" is there already: line \(first.line), column \(first.column)")
+          "\(shown.isEmpty ? "this key" : "the key\(shown)") is there already: line \(first.line), column"
+            + " \(first.column)")
       }
       try skipSpace()
       guard peek == ":" else {
-        throw position.error("expected \":\" after the key \"\(key)\", found \(found)")
+        throw position.error("expected \":\" after the key\(PlainName.shown(key)), found \(found)")
       }
       advance()
       try skipSpace()
@@ -170,6 +172,13 @@ struct JSON5Parser {
     return name
   }
 
+  /// Words, in lower case, that somebody writes who means a literal.
+  private static let almostLiterals: Set<String> = [
+    "true", "ture", "treu", "false", "flase", "fasle", "null", "nul", "nil", "none", "undefined",
+    "yes", "no",
+    "on", "off", "infinity", "infinit", "inf", "nan",
+  ]
+
   private mutating func word() throws(SettingsError) -> JSON5Value.Content {
     let start = position
     switch try identifier() {
@@ -179,7 +188,10 @@ struct JSON5Parser {
     case "Infinity": return .number(JSON5Number(text: "Infinity"))
     case "NaN": return .number(JSON5Number(text: "NaN"))
     case "": throw start.error("expected a value, found \(found)")
-    case let name: throw start.error("expected a value, found \(name): a string needs quotes")
+    case let name:
+      // Of any other word nobody knows whether it is a secret.
+      let shown = JSON5Parser.almostLiterals.contains(name.lowercased()) ? ", found \(name)" : ""
+      throw start.error("expected a value\(shown): a string needs quotes")
     }
   }
 

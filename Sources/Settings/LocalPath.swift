@@ -1,11 +1,15 @@
 /// Paths of this machine, which is all that is read and written.
 package enum LocalPath {
-  /// What is wrong with a path that is a URL such as `s3://bucket/archive`, and what to do; nil for any
-  /// other. As a path it would be a folder called `s3:`.
-  package static func refusal(_ path: String) -> String? {
+  /// What is wrong with a path that no file or folder of this machine can have, and what to do; nil for any
+  /// other. A URL such as `s3://bucket/archive` would be a folder called `s3:`; a NUL is to the system the
+  /// end of the path, of another file than the one that is named. With `isShown` the path is in the text.
+  package static func refusal(_ path: String, isShown: Bool = true) -> String? {
+    if path.utf8.contains(0) { return "holds a NUL, which no path can: leave it out" }
     guard isURL(path) else { return nil }
-    return "is a URL, and only files and folders of this machine are read and written: \(path): "
-      + "name a path (./\(path) if a folder is called that)"
+    let (shown, hint) =
+      isShown ? (": \(path)", " (./\(path) if a folder is called that)") : ("", "")
+    return "is a URL, and only files and folders of this machine are read and written\(shown): "
+      + "name a path\(hint)"
   }
 
   /// A scheme as RFC 3986 has them, and `://` behind it.

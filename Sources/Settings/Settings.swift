@@ -16,7 +16,8 @@ package final class Settings {
   private let members: [JSON5Value.Member]
   private var asked: [String] = []
   private var handedOut: [Settings] = []
-  private var hidesValues = false
+  /// Whether values are kept out of messages.
+  private(set) var hidesValues = false
 
   /// Reads `value`, which has to be an object. `what` names it in messages: `stage "deduplicate"`.
   package init(_ value: JSON5Value, what: String) throws(SettingsError) {
@@ -60,14 +61,13 @@ package final class Settings {
   /// To be called when everything has been read.
   package func finish() throws(SettingsError) {
     for member in members where !asked.contains(member.key) {
-      let hint: String
       if let meant = nearest(member.key, in: asked) {
-        hint = "did you mean \"\(meant)\"?"
-      } else {
-        hint = asked.isEmpty ? "\(what) takes none" : "\(what) takes \(Self.list(asked))"
-        if hidesValues { throw member.position.error("unknown key: \(hint)") }
+        let key = PlainName.shown(member.key, like: meant)
+        throw member.position.error("unknown key\(key): did you mean \"\(meant)\"?")
       }
-      throw member.position.error("unknown key \"\(member.key)\": \(hint)")
+      let key = hidesValues ? "" : PlainName.shown(member.key)
+      let hint = asked.isEmpty ? "takes none" : "takes \(Self.list(asked))"
+      throw member.position.error("unknown key\(key): \(what) \(hint)")
     }
     for settings in handedOut { try settings.finish() }
   }
@@ -82,7 +82,8 @@ package final class Settings {
     if let meant = nearest(key, in: others.map(\.key)),
       let other = others.first(where: { $0.key == meant })
     {
-      return other.position.error("unknown key \"\(meant)\": did you mean \"\(key)\"?")
+      let shown = PlainName.shown(meant, like: key)
+      return other.position.error("unknown key\(shown): did you mean \"\(key)\"?")
     }
     return position.error("\(what) needs \"\(key)\"")
   }

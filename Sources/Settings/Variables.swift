@@ -83,7 +83,7 @@ package struct Variables: Sendable {
     }
     guard let first = name.first, name.allSatisfy(Self.isNameCharacter), !first.isNumber else {
       throw position.error(
-        "\"${\(reference)}\" names no variable: a name has letters, digits and _ only; "
+        "\"${\(reference.isEmpty ? "" : "…")}\" names no variable: a name has letters, digits and _ only; "
           + "write \"$${\" for the text")
     }
     let given: String?
@@ -95,10 +95,15 @@ package struct Variables: Sendable {
     }
     if let given, fallback == nil || !given.isEmpty { return given }
     if let fallback { return fallback }
+    // What is no plain name may be a secret in the place of one.
+    let isShown = PlainName.isPlain(String(name))
+    let shown = isShown ? String(name) : "NAME"
+    let what = (isEnvironment ? "environment variable" : "variable") + (isShown ? " \(name)" : "")
     throw position.error(
-      isEnvironment
-        ? "the environment variable \(name) is not set: set it, or write ${env:\(name):-default}"
-        : "the variable \(name) is not set: pass --set \(name)=VALUE, or write ${\(name):-default}")
+      "\(isShown ? "the" : "this") \(what) is not set: "
+        + (isEnvironment
+          ? "set it, or write ${env:\(shown):-default}"
+          : "pass --set \(shown)=VALUE, or write ${\(shown):-default}"))
   }
 
   private static func isNameCharacter(_ character: Character) -> Bool {

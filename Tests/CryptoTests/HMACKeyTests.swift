@@ -94,6 +94,16 @@ import Testing
     }
   }
 
+  /// HMAC fills keys up with NUL: this is the empty secret again.
+  @Test(arguments: [1, 4, 64, 65]) func aSecretOfNULIsRefused(_ count: Int) {
+    let error = #expect(throws: CryptoError.self) {
+      try [UInt8](repeating: 0, count: count).withUnsafeBufferPointer {
+        try HMACKey(secret: $0, hash: .sha256)
+      }
+    }
+    #expect(error?.kind == .setting)
+  }
+
   @Test func manyThreadsMayUseOneKey() async throws {
     let vector = Self.vectors[8]
     let key = try vector.key.withUnsafeBufferPointer { try HMACKey(secret: $0, hash: .sha256) }

@@ -66,7 +66,7 @@ private func refusal(_ text: String, set: [String: String] = [:]) -> String {
     #expect(read.input.settings.tail == nil)
     #expect(read.stages.isEmpty)
     #expect(read.output == nil)
-    #expect(read.limits.unreadable == .fraction(0.01))
+    #expect(read.limits.unreadable == .share(.onePercent))
     #expect(read.limits.refused == .none)
   }
 
@@ -100,12 +100,27 @@ private func refusal(_ text: String, set: [String: String] = [:]) -> String {
     #expect(archive.heartbeat)
     #expect(archive.compression == Compression(format: .gzip, level: 9))
     #expect(read.limits.unreadable == .count(5))
-    #expect(read.limits.refused == .fraction(0.02))
+    #expect(read.limits.refused == Share("2%").map { .share($0) })
   }
 
   @Test(arguments: [
     ("{}", "needs \"version\""),
     ("{ version: 2 }", "1:12: \"version\" must be 1"),
+    ("{ version: 1, output: { archive: 'a\\u0000b' } }", "\"archive\" holds a NUL"),
+    ("{ version: 1, output: { file: 'a\\u0000b' } }", "\"file\" holds a NUL"),
+    (
+      "{ version: 1, output: { stdout: true, quarantine: 'a\\u0000' } }",
+      "\"quarantine\" holds a NUL"
+    ),
+    ("{ version: 1, input: { paths: ['a', '\\u0000'] } }", "\"paths\" holds a NUL"),
+    (
+      "{ version: 1, tests: [{ name: 'x', env: { A: '\\u0000' }, input: [], expect: [] }] }",
+      "\"env\" has a NUL"
+    ),
+    (
+      "{ version: 1, tests: [{ name: 'x', env: { hush: 1 }, input: [], expect: [] }] }",
+      ": an element of \"env\" must be a string"
+    ),
     ("{ version: 1, stagez: [] }", "1:15: unknown key \"stagez\": did you mean \"stages\"?"),
     ("{ version: 1, input: { fromat: 'auto' } }", "did you mean \"format\"?"),
     ("{ version: 1, input: { format: 'ndjsn' } }", "did you mean \"ndjson\"?"),

@@ -63,4 +63,15 @@ import Testing
       try disk.realPath(scratch("no"))
     }
   }
+
+  /// The system would take the NUL for the end of the path.
+  @Test func aPathWithNULIsNoPath() throws {
+    try scratch.write("a", "12345")
+    let path = scratch("a") + "\0b"
+    #expect(throws: DiskError(.open, path, EINVAL)) { try disk.open(path) }
+    #expect(throws: DiskError(.stat, path, EINVAL)) { try disk.stat(path) }
+    #expect(throws: DiskError(.remove, path, EINVAL)) { try disk.remove(path) }
+    #expect(throws: DiskError(.rename, path, EINVAL)) { try disk.rename(scratch("a"), to: path) }
+    #expect(scratch.exists("a"))
+  }
 }

@@ -41,7 +41,16 @@ import Testing
     ("\n/* a", "2:1: this comment is not closed: end it with */"),
     ("/*/", "1:1: this comment is not closed: end it with */"),
     ("/", "1:1: expected a value, found \"/\""),
-    ("['é', x]", "1:7: expected a value, found x: a string needs quotes"),
+    ("['é', x]", "1:7: expected a value: a string needs quotes"),
+    ("[ whsec_9f8Zk3LqT0p]", "1:3: expected a value: a string needs quotes"),
+    ("[None]", "1:2: expected a value, found None: a string needs quotes"),
+    ("-whsec", "1:2: expected digits, found \"w\""),
+    ("-Nullsec", "1:2: expected a value: a string needs quotes"),
+    ("{whsec_9f8Zk3-x:2}", "1:14: expected \":\" after the key, found \"-\""),
+    (
+      "{whsec_9f8Zk3: 1, 'whsec_9f8Zk3': 2}",
+      "1:19: this key is there already: line 1, column 2"
+    ),
     ("'a\nb'", "1:1: this string is not closed: end it with ' on the same line"),
     ("\"a'", "1:1: this string is not closed: end it with \" on the same line"),
     ("'a\\", "1:3: this escape is not complete"),

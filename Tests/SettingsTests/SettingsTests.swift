@@ -7,6 +7,8 @@ private func settings(_ text: String) throws -> Settings {
   try Settings(parse(text), what: "stage \"resolve_keys\"")
 }
 
+private func share(_ text: String) -> Limit { Share(text).map { .share($0) } ?? .none }
+
 @Suite struct SettingsTests {
   @Test func readsEveryType() throws {
     let read = try settings(
@@ -21,7 +23,7 @@ private func settings(_ text: String) throws -> Settings {
     #expect(try read.optionalInt("i", range: 0...10) == 7)
     #expect(try read.size("size") == 16 << 20)
     #expect(try read.duration("time") == 300)
-    #expect(try read.percent("share") == .fraction(0.005))
+    #expect(try read.percent("share") == Share("0.5%").map { .share($0) })
     #expect(try read.choice("detail", default: Detail.summary) == .full)
     #expect(try read.strings("list") == ["a", "b"])
     #expect(try read.strings("one") == ["a"])
@@ -90,20 +92,66 @@ private func settings(_ text: String) throws -> Settings {
   }
 
   @Test(arguments: [
-    ("'1%'", Limit.fraction(0.01)), ("'0.5 %'", .fraction(0.005)), ("'100%'", .fraction(1)),
-    ("'0%'", .fraction(0)), ("20", .count(20)), ("'20'", .count(20)), ("0", .count(0)),
+    ("'1%'", Limit.share(.onePercent)), ("'0.5 %'", share("0.5%")), ("'100%'", share("100%")),
+    ("'0%'", share("0%")), ("20", .count(20)), ("'20'", .count(20)), ("0", .count(0)),
   ])
   func readsLimits(text: String, limit: Limit) throws {
     #expect(try settings("{a: \(text)}").percent("a") == limit)
   }
 
   @Test(arguments: [
-    "'%'", "'101%'", "'100.1%'", "'-1%'", "'1e1%'", "'.5%'", "'1.%'", "'1.2.3%'", "'nan%'", "-1",
+    "'%'", "'101%'", "'100.1%'", "'1.0000000000001%'", "'-1%'", "'1e1%'", "'.5%'", "'1.%'",
+    "'1.2.3%'", "'nan%'", "-1",
     "0.5",
     "''", "true",
   ])
   func refusesOtherLimits(text: String) {
     #expect(complaint { try settings("{a: \(text)}").percent("a") } != nil)
+  }
+
+  @Test(arguments: [
+    ("29%", 29, 100, false), ("29%", 30, 100, true), ("0.99%", 99, 10_000, false),
+    ("0.99%", 100, 10_000, true), ("0.000000000001%", 92_234, Int.max, true),
+    ("0%", 1, Int.max, true),
+    ("0%", 0, 0, false),
+    ("100.00%", Int.max, Int.max, false), ("1%", 92_233_720_368_547_759, Int.max, true),
+  ])
+  func sharesAreExact(_ text: String, _ count: Int, _ total: Int, _ isExceeded: Bool) throws {
+    #expect(try #require(Share(text)).isExceeded(by: count, of: total) == isExceeded)
+  }
+
+  @Test(arguments: [
+    ("'a\\u0000b'", "\"a\" holds a NUL, which no path can: leave it out"),
+    ("['x', 'a\\0']", "\"a\" holds a NUL, which no path can: leave it out"),
+    (
+      "'s3://b/a'",
+      "\"a\" is a URL, and only files and folders of this machine are read and written: s3://b/a: name a path"
+        + " (./s3://b/a if a folder is called that)"
+    ),
+  ])
+  func pathsAreOfThisMachine(_ value: String, _ message: String) throws {
+    let read = try settings("{a: \(value)}")
+    #expect(complaint { try read.paths("a") } == "a.json5:1:5: " + message)
+    guard value.hasPrefix("'") else { return }
+    #expect(complaint { try read.path("a") } == "a.json5:1:5: " + message)
+    #expect(complaint { try read.optionalPath("a") } == "a.json5:1:5: " + message)
+    read.hideValues()
+    #expect(complaint { try read.path("a") }?.contains("s3://b/a") == false)
+    #expect(try settings("{}").optionalPath("a") == nil)
+    #expect(try settings("{}").paths("a") == [])
+  }
+
+  /// A key that is no plain word may be a secret in a wrong place.
+  @Test(arguments: [
+    ("whsec_9f8Zk3", "unknown key: stage \"resolve_keys\" takes \"env\""),
+    ("envwhsec_9f8Zk3", "unknown key: did you mean \"env\"?"),
+    ("env2", "unknown key \"env2\": did you mean \"env\"?"),
+    ("duplicates", "unknown key \"duplicates\": stage \"resolve_keys\" takes \"env\""),
+  ])
+  func keysThatMayBeSecrets(_ key: String, _ message: String) throws {
+    let read = try settings("{\(key): 1}")
+    _ = read.has("env")
+    #expect(complaint { try read.finish() } == "a.json5:1:2: " + message)
   }
 
   @Test func saysWhatItExpectedAndFound() {

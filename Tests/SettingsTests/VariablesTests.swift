@@ -41,6 +41,18 @@ import Testing
     (
       "'${env:A}'", "1:1: the environment variable A is not set: set it, or write ${env:A:-default}"
     ),
+    (
+      "'${whsec_9f8Zk3LqT0p}'",
+      "1:1: this variable is not set: pass --set NAME=VALUE, or write ${NAME:-default}"
+    ),
+    (
+      "'${env:whsec_9f8Zk3LqT0p}'",
+      "1:1: this environment variable is not set: set it, or write ${env:NAME:-default}"
+    ),
+    (
+      "'${key_dir}'",
+      "1:1: the variable key_dir is not set: pass --set key_dir=VALUE, or write ${key_dir:-default}"
+    ),
     ("'${A'", "1:1: \"${\" is not closed: add \"}\", or write \"$${\" for the text"),
     (
       "'${}'",
@@ -48,15 +60,15 @@ import Testing
     ),
     (
       "'${1A}'",
-      "1:1: \"${1A}\" names no variable: a name has letters, digits and _ only; write \"$${\" for the text"
+      "1:1: \"${…}\" names no variable: a name has letters, digits and _ only; write \"$${\" for the text"
     ),
     (
       "'${A-b}'",
-      "1:1: \"${A-b}\" names no variable: a name has letters, digits and _ only; write \"$${\" for the text"
+      "1:1: \"${…}\" names no variable: a name has letters, digits and _ only; write \"$${\" for the text"
     ),
     (
       "'${other:A}'",
-      "1:1: \"${other:A}\" names no variable: a name has letters, digits and _ only; write \"$${\" for the text"
+      "1:1: \"${…}\" names no variable: a name has letters, digits and _ only; write \"$${\" for the text"
     ),
   ])
   func refuses(text: String, expected: String) {

@@ -15,6 +15,7 @@ import Testing
   private let bench = Workbench(environment: [
     "S": "current", "OLD": "old", "EMPTY": "", "BLANK": " \t",
     "ENDS": "current\n", "BYTES": "a\u{FFFD}b", "G": published.secret,
+    "WIDE": "\u{A0}\u{3000}", "MARK": "\u{FEFF}current",
   ])
   private static let stage = #"{ stage: "verify_signature", secrets: [{ env: "S" }] }"#
   private static let body = #"{"actor":"jane","timestamp":1795179600000}"#
@@ -190,7 +191,14 @@ import Testing
     arguments: [
       ([0xEF, 0xBB, 0xBF] + Array("current".utf8), "byte order mark"),
       (Array(" \t\n".utf8), "blank"),
-      (Array("\n".utf8), "empty"),
+      (Array("\n".utf8), "empty"), (Array("\r\n\r\n".utf8), "empty"),
+      ([0, 0, 0, 0], "blank"), ([0x20, 0, 0, 0x0A], "blank"),
+      (Array("\u{A0}\u{3000}\n".utf8), "blank"),
+      (Array("\u{200B}\u{2060}\u{FEFF}".utf8), "blank"),
+      ([UInt8](repeating: 0, count: 200), "blank"),
+      ([0xFF, 0xFE, 0x73, 0, 0x0A, 0], "UTF-16"), ([0xFE, 0xFF, 0, 0x73], "UTF-16"),
+      ([0xFF, 0xFE, 0, 0, 0x73, 0, 0, 0], "UTF-32"), ([0, 0, 0xFE, 0xFF, 0, 0, 0, 0x73], "UTF-32"),
+      ([0x73, 0, 0x65, 0, 0x0D, 0, 0x0A, 0], "UTF-16"), ([0, 0x73, 0, 0x65], "UTF-16"),
     ] as [([UInt8], String)]) func refusesWhatAnEditorLeavesInAFile(
       _ bytes: [UInt8], _ message: String
     ) throws
@@ -202,6 +210,19 @@ import Testing
     defer { try? bench.disk.remove(path) }
     let error = bench.error(#"{ stage: "verify_signature", secrets: [{ file: "\#(path)" }] }"#)
     #expect(error.contains(message), "\(error)")
+  }
+
+  @Test(arguments: [
+    [0x01, 0x00], [0x00, 0x80], [0x73, 0x00, 0x65, 0x00, 0x63], [0x80, 0x00, 0xFF, 0xFE],
+  ])
+  func aSecretMayBeBinary(_ bytes: [UInt8]) throws {
+    let path = "/tmp/trailmill-secret-\(UInt64.random(in: 0 ... .max))"
+    let file = try bench.disk.createExclusive(path)
+    try bytes.withUnsafeBufferPointer { try file.write(all: $0) }
+    try file.close()
+    defer { try? bench.disk.remove(path) }
+    let stage = #"{ stage: "verify_signature", secrets: [{ file: "\#(path)" }] }"#
+    #expect(throws: Never.self) { try bench.make(stage) }
   }
 
   @Test func readsASecretFromAFile() throws {
@@ -225,6 +246,11 @@ import Testing
     ("secrets: [{ env: 'HUSH4711HUSH4711' }]", "not the secret"),
     ("secrets: [{ file: 'hush-4711' }]", "cannot be read (there is none)"),
     ("secrets: [{ env: 'S', valid_to: 'hush' }]", "is no time"),
+    ("secrets: [{ file: 'hush\\u0000' }]", "\"file\" holds a NUL"),
+    ("secrets: [{ file: 'https://hush' }]", "\"file\" is a URL"),
+    ("secrets: [{ env: 'S', envhush4711: 1 }]", "unknown key: did you mean \"env\"?"),
+    ("secrets: [{ env: 'WIDE' }]", "WIDE, which is blank"),
+    ("secrets: [{ env: 'MARK' }]", "MARK, which begins with a byte order mark"),
     ("secrets: [{ hush: 'S' }]", "one of \"env\" and \"file\""),
     ("secrets: [{ env: 'S', hush: 1 }]", "unknown key: an element of \"secrets\" takes"),
     ("secrets: ['hush']", "found a string"),

@@ -20,7 +20,7 @@ package struct SecretSource: Sendable {
         "value", "would put a secret into the definition: use { env: \"NAME\" }")
     }
     let variable = try settings.optionalString("env")
-    let path = try settings.optionalString("file")
+    let path = try settings.optionalPath("file")
     switch (variable, path) {
     case (let name?, nil):
       guard !name.isEmpty else { throw settings.error("env", "is empty: name a variable") }
@@ -51,7 +51,7 @@ package struct SecretSource: Sendable {
   ) throws(SettingsError) -> [UInt8] {
     guard let value = environment[name] else {
       throw position.error(
-        SecretSource.isPlainName(name)
+        PlainName.isVariable(name)
           ? "\"env\" names \(name), which is not set: set it to the secret"
           : "\"env\" names a variable that is not set: give the variable's name, not the secret")
     }
@@ -64,7 +64,10 @@ package struct SecretSource: Sendable {
   /// What is wrong with the value of a variable, and what to do; nil if it can be a secret.
   package static func fault(ofVariable value: String) -> String? {
     if value.isEmpty { return "is empty: set it to the secret" }
-    if value.utf8.allSatisfy(isBlank) { return "is blank: set it to the secret" }
+    if isBlank(Array(value.utf8)) { return "is blank: set it to the secret" }
+    if value.unicodeScalars.first == "\u{FEFF}" {
+      return "begins with a byte order mark, which is hardly part of the secret: set it without"
+    }
     // Bytes that are no UTF-8 become U+FFFD where the environment is read.
     if value.unicodeScalars.contains("\u{FFFD}") {
       return "holds bytes that are no UTF-8: keep such a secret in a file, { file: \"PATH\" }"
@@ -75,22 +78,37 @@ package struct SecretSource: Sendable {
     return nil
   }
 
-  private static func isBlank(_ byte: UInt8) -> Bool {
-    byte == 0x20 || (0x09...0x0D).contains(byte)
+  /// True if nothing is left of a secret without white space, characters that show nothing, and NUL. HMAC
+  /// fills keys up with NUL: a secret of nothing else is the empty one.
+  private static func isBlank(_ secret: [UInt8]) -> Bool {
+    let isText = secret.withUnsafeBufferPointer { UTF8Text.isValid($0) }
+    return isText
+      && String(decoding: secret, as: UTF8.self).unicodeScalars.allSatisfy { scalar in
+        scalar.value == 0 || scalar.properties.isWhitespace
+          || !scalar.isASCII && DeceptiveText.isDeceptive(scalar)
+      }
   }
 
-  /// True for `AUDIT_SECRET_2`. Anything else may be the secret itself, written where its variable's name
-  /// belongs, or filled in there with `${env:…}`; that is not for the log.
-  package static func isPlainName(_ name: String) -> Bool {
-    let words = name.utf8.split(separator: UInt8(ascii: "_"), omittingEmptySubsequences: false)
-    guard name.utf8.count <= 64 else { return false }
-    let isAlone = words.count == 1
-    return words.allSatisfy { word in
-      let letters = word.prefix { (0x41...0x5A).contains($0) }
-      let digits = word.dropFirst(letters.count)
-      return letters.count <= (isAlone ? 12 : 16) && digits.count <= (isAlone ? 2 : 4)
-        && (!isAlone || !letters.isEmpty) && digits.allSatisfy { (0x30...0x39).contains($0) }
+  /// True for UTF-16 and UTF-32 as editors and shells write them, with a byte order mark or, in ASCII's part,
+  /// without one.
+  private static func isWideText(_ secret: [UInt8]) -> Bool {
+    let marks: [[UInt8]] = [[0xFF, 0xFE], [0xFE, 0xFF], [0, 0, 0xFE, 0xFF]]
+    if marks.contains(where: { secret.starts(with: $0) }) { return true }
+    guard secret.count >= 4, secret.count.isMultiple(of: 2) else { return false }
+    return [0, 1].contains { zero in
+      secret.indices.allSatisfy { ($0 % 2 == zero) == (secret[$0] == 0) && secret[$0] < 0x7F }
     }
+  }
+
+  /// What is wrong with the contents of a secret's file, and what to do; nil if they can be a secret.
+  private static func fault(ofFile content: [UInt8]) -> String? {
+    if content.starts(with: [0xEF, 0xBB, 0xBF]) {
+      return "begins with a byte order mark, which is hardly part of the secret: save it without"
+    }
+    if isWideText(content) { return "is UTF-16 or UTF-32 text: save it as UTF-8" }
+    guard isBlank(content) else { return nil }
+    let isEmpty = content.allSatisfy { $0 == 0x0A || $0 == 0x0D }
+    return "is \(isEmpty ? "empty" : "blank"): put the secret there"
   }
 
   private func bytes(file path: String, _ disk: Disk) throws(SettingsError) -> [UInt8] {
@@ -111,19 +129,12 @@ package struct SecretSource: Sendable {
     guard content.count <= 1 << 16 else {
       throw position.error("\"file\" names \(path), which is no secret: it exceeds 64 KiB")
     }
-    guard !content.view.starts(with: [0xEF, 0xBB, 0xBF]) else {
-      throw position.error(
-        "\"file\" names \(path), which begins with a byte order mark, which is hardly part of the secret:"
-          + " save it without")
-    }
     var secret = content.bytes
+    if let fault = SecretSource.fault(ofFile: secret) {
+      throw position.error("\"file\" names \(path), which \(fault)")
+    }
     if secret.last == 0x0A { secret.removeLast() }
     if secret.last == 0x0D { secret.removeLast() }
-    guard !secret.allSatisfy(SecretSource.isBlank) else {
-      throw position.error(
-        "\"file\" names \(path), which is \(secret.isEmpty ? "empty" : "blank"): put the secret there"
-      )
-    }
     return secret
   }
 }

@@ -121,6 +121,8 @@ struct DisplaySettings {
   private enum Form: String, CaseIterable { case hmac }
 
   private func pseudonym(_ entry: Settings) throws -> RetainedClaim {
+    // A secret may stand in any place of it by mistake.
+    entry.hideValues()
     let name = try entry.string("name")
     _ = try entry.choice("as") as Form
     guard let secret = try entry.object("secret") else {

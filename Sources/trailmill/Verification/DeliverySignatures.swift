@@ -49,7 +49,7 @@ struct DeliverySignatures {
   init(variables: [String], environment: [String: String]) throws {
     secrets = try variables.map { name in
       guard let value = environment[name], !value.isEmpty else {
-        let shown = SecretSource.isPlainName(name) ? " \(name)" : ""
+        let shown = PlainName.isVariable(name) ? " \(name)" : ""
         throw UsageError("--secret-env\(shown): the variable is not set or empty: set it")
       }
       if let fault = SecretSource.fault(ofVariable: value) {
