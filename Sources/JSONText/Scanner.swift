@@ -64,9 +64,9 @@ public final class Scanner {
 
   /// As `scan`, for a text that must hold one value and nothing else but white space.
   public func scanWhole(
-    _ text: ByteView, fields: UnsafeMutablePointer<Field>
+    _ text: ByteView, findsDuplicates: Bool = false, fields: UnsafeMutablePointer<Field>
   ) -> Scan {
-    var scan = scan(text, fields: fields)
+    var scan = scan(text, findsDuplicates: findsDuplicates, fields: fields)
     guard scan.fault == .none else { return scan }
     let end = Scanner.skipWhitespace(text, from: scan.end)
     if end < text.count {

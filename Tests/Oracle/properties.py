@@ -12,7 +12,7 @@ import sys
 from display import claim, retained
 from tool import run, run_again, save_world
 from values import Obj, is_text, member, parse
-from worlds import Draft, some_claims, some_person, written
+from worlds import Draft, once, some_claims, some_person, written
 
 # --- The same again -------------------------------------------------------------------------------
 
@@ -51,7 +51,8 @@ def with_keys_and_tokens_of_others(binary, draft, before):
             row = Obj([("id", f"unrelated-{number}"), ("name", f"nobody {number}")])
             insert(dice, row, draft.keys)
         if draft.tokens is not None:
-            row = Obj([("key_id", f"unrelated-{number % 3}"), ("claims", unnamed(some_claims(dice, people)))])
+            claims = once(unnamed(some_claims(dice, people)))
+            row = Obj([("key_id", f"unrelated-{number % 3}"), ("claims", claims)])
             if number % 2:
                 row.append(("token_id", f"unrelated-token-{number}"))
             insert(dice, row, draft.tokens)

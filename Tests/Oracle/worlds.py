@@ -151,6 +151,13 @@ def some_claims(dice, people):
     return claims
 
 
+def once(value):
+    """With each member once: a table in which an object has one twice is refused."""
+    if isinstance(value, Obj):
+        return Obj([(name, once(inner)) for name, inner in dict(value).items()])
+    return [once(inner) for inner in value] if isinstance(value, list) else value
+
+
 def some_token(dice, ids, people):
     claims = some_claims(dice, people)
     row = Obj([("key_id", dice.choice(ids))])
@@ -168,6 +175,7 @@ def some_token(dice, ids, people):
             place.append((name, time_value(dice, time)))
     if dice.random() < 0.05:
         claims.append((dice.choice(["iat", "exp"]), dice.choice([None, Num("1e3")])))
+    claims = once(claims)
     if dice.random() < 0.93:
         text = written(dice, claims)
         row.append(("claims", text if dice.random() < 0.2 and "\\ud" not in text else claims))
@@ -182,11 +190,13 @@ def some_tokens(dice, ids, people):
         if dice.random() < 0.3:  # The same token again, with its claims or others, perhaps of another key.
             again = Obj(row)
             if dice.random() < 0.5:
-                claims = ("claims", some_claims(dice, people))
+                claims = ("claims", once(some_claims(dice, people)))
                 again = Obj([claims if name == "claims" else (name, value) for name, value in row])
             if dice.random() < 0.3:
                 again[0] = ("key_id", dice.choice(ids))
             rows.append(again)
+    if rows and not any("claims" in dict(row) for row in rows):  # Such a store is refused.
+        rows[0].append(("claims", None))
     return rows
 
 

@@ -13,7 +13,7 @@ import Trail
   }
 
   private let bench = Workbench(
-    tables: ["keys.json": [#"{"id":"k"}"#], "claims.ndjson": [#"{"key_id":"k"}"#]],
+    tables: ["keys.json": [#"{"id":"k"}"#], "claims.ndjson": [#"{"key_id":"k","claims":{}}"#]],
     environment: ["AUDIT_WEBHOOK_SECRET": "s"])
 
   /// A value that no setting takes is an error of the value: of the key, if nobody reads it.

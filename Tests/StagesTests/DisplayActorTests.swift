@@ -9,6 +9,7 @@ import Testing
       #"{"id":"01J","name":"ci"}"#, #"{"id":"01K56PKDVQ","name":"space\u202ekey"}"#,
       #"{"id":"01N"}"#,
     ],
+    "bare": [#"{"key_id":"01J","Claims":{}}"#],
     "claims": [
       #"{"key_id":"01J","token_id":"t1","iat":1000,"exp":2000,"claims":{"iss":"i","email":"jane@example.com","sub":"s"}}"#,
       #"{"key_id":"01J","token_id":"t2","claims":{"iss":"i","sub":"s2"}}"#,
@@ -327,6 +328,11 @@ import Testing
     ("retain: [{ name: 'a', as: 'hmac' }]", "needs \"secret\""),
     ("retain: [{ name: 'a', as: 'md5', secret: { env: 'S' } }]", "one of \"hmac\""),
     ("retain: [{ name: 'a', as: 'hmac', secret: { env: 'S' } }]", "names S, which is not set"),
+    ("retain: [{ name: 'a', as: 'hush4711', secret: { env: 'S' } }]", "found a string"),
+    (
+      "claims: 'bare', policies: [{ show: 'a' }]",
+      "bare: no row has \"claims\" (the first has \"key_id\""
+    ),
     ("retain: [7]", "takes names"),
     ("policies: [{ keys: 'x', show: 'a' }]", "did you mean \"key\"?"),
     ("claims: 'nowhere'", "cannot open: nowhere"),

@@ -323,6 +323,10 @@ import Trail
     (#"{"key_id":"k","claims":{"iat":0}}"#, "\"iat\" of \"claims\" is 0"),
     (#"{"key_id":"k","claims":"{\"exp\":99999999999999999999}"}"#, "\"claims\" is no time"),
     (#"{"key_id":"k","#, "ends inside"),
+    (#"{"key_id":"k","key_id":"l"}"#, #"an object has the member "key_id" twice"#),
+    (#"{"key_id":"k","claims":{"email":"j","\u0065mail":"r"}}"#, "twice"),
+    (#"{"key_id":"k","claims":{"a":[{"b":1,"b":1}]}}"#, #"member "b" twice"#),
+    (#"{"key_id":"k","claims":"{\"email\":1,\"email\":2}"}"#, #"member "email" twice"#),
   ]) func refusesRowsWithTheirLine(_ row: String, _ reason: String) {
     let error = #expect(throws: LookupError.self) {
       try ClaimStoreTests.load([#"{"key_id":"fine"}"#, row])

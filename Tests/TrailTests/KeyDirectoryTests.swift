@@ -325,6 +325,11 @@ import Trail
     (#"{"id":"k","expires_at":[1]}"#, "\"expires_at\" is no time"),
     (#"{"id":"k","deleted_at":true}"#, "\"deleted_at\" is no time"),
     (#"{"id":"k","valid_from":5,"valid_to":5}"#, "must be after"),
+    (#"{"key_id":"k","name":"x","key_id":"l"}"#, #"an object has the member "key_id" twice"#),
+    (#"{"id":"k","\u0069d":"l"}"#, "twice"),
+    (#"{"id":"k","scopes":[{"a":1,"a":2}]}"#, #"member "a" twice"#),
+    (#"{"id":"k","9f8Zk3LqT0p":1,"9f8Zk3LqT0p":2}"#, "has the member … twice"),
+    (#"{"9f8Zk3LqT0p":1,"secret":"hush"}"#, #": this one has …, "secret""#),
   ]) func refusesRowsWithTheirLine(_ row: String, _ reason: String) {
     let error = #expect(throws: LookupError.self) {
       try KeyDirectoryTests.load([#"{"id":"fine"}"#, row])

@@ -43,4 +43,29 @@ import Testing
     }
     #expect(try seen(objects, ["x"]).others.count == 256)
   }
+
+  /// A table in which claims have another place looks like one whose tokens have none.
+  @Test(arguments: [
+    ([#"{"key_id":"k","Claims":{"email":"j"}}"#], #""key_id", "Claims""#),
+    ([#"{"key_id":"k","email":"j"}"#, #"{"key_id":"l"}"#], #""key_id", "email""#),
+    ([#"{"key_id":"k"}"#, #"{"key_id":"l","claims":{}}"#], nil),
+    ([#"{"key_id":"k","claims":null}"#], nil), ([#"{"key_id":"k","claims":""}"#], nil), ([], nil),
+  ]) func tellsWhereNoRowHasClaims(_ rows: [String], _ members: String?) throws {
+    for (show, expected) in [(["email"], members), ([], nil)] as [([DisplayCandidate], String?)] {
+      let policies = try DisplayPolicies([DisplayPolicy(show: show)], retain: [])
+      var loader = ClaimStoreLoader(policies, skew: 0)
+      for row in rows { try withBytes(row) { try loader.add($0, line: 1) } }
+      #expect(loader.membersInsteadOfClaims == expected)
+    }
+  }
+
+  /// Tokens without claims could have had them: that none was there is told of them too.
+  @Test func tokensWithoutClaims() throws {
+    let policies = try DisplayPolicies([DisplayPolicy(show: ["email"])], retain: [])
+    var loader = ClaimStoreLoader(policies, skew: 0)
+    #expect(!loader.seen.isAny)
+    try withBytes(#"{"key_id":"k","claims":null}"#) { try loader.add($0, line: 1) }
+    #expect(loader.seen.isAny)
+    #expect(loader.seen.missing(policies) == ["email"])
+  }
 }

@@ -33,6 +33,11 @@ struct InputBeginning: ~Copyable {
     offset = 3
   }
 
+  /// Reads on until more than `count` bytes are held, or the input is at its end.
+  mutating func read(beyond count: Int) throws {
+    while !isEnded, held.count <= count { try more() }
+  }
+
   /// The format that no records are read from, if the input has one.
   mutating func foreignFormat() throws -> ForeignFormat? {
     // A pipe of lines need not wait: its first byte tells that it is none of those.

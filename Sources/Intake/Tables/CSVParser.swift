@@ -21,14 +21,18 @@ final class CSVParser {
   private var names: [[UInt8]] = []
   /// The names of the columns.
   private(set) var columns: [String] = []
-  /// True if blanks stand around names: then they do around cells too, and belong to neither.
-  private var hasBlanks = false
+  /// Names of columns that hold ids.
+  private let ids: [String]
+  /// By column, whether it holds ids: blanks around them are none of them, in quotes too.
+  private var holdsIDs: [Bool] = []
   private var object = ByteBuffer(capacity: 1024)
   /// A quoted cell that holds quotes.
   private var cell = ByteBuffer(capacity: 256)
   /// What is known of a row that is not all there.
   private var searched = 0
   private var isInQuotes = false
+
+  init(ids: [String] = []) { self.ids = ids }
 
   /// The last row as a JSON object.
   var row: ByteView { object.view }
@@ -91,13 +95,11 @@ final class CSVParser {
       var content = ByteView(start: nil, count: 0)
       let start = at
       if let fault = parseCell(line, &at, &content, &isLast) { return fault }
-      if line[min(start, line.count - 1)] != UInt8(ascii: "\"") {
-        let trimmed = CSVParser.withoutBlanks(content)
-        hasBlanks = hasBlanks || trimmed.count < content.count
-        content = trimmed
-      }
+      if !CSVParser.isQuoted(line, start) { content = CSVParser.withoutBlanks(content) }
       let name = String(decoding: content, as: UTF8.self)
-      guard seen.insert(name).inserted else { return "two columns have the name \"\(name)\"" }
+      guard seen.insert(name).inserted else {
+        return "two columns have the name \(ShownName.text(content))"
+      }
       var lead = ByteBuffer(capacity: content.count + 4)
       lead.append(names.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ","))
       JSONString.append(quoting: content, to: &lead)
@@ -106,6 +108,7 @@ final class CSVParser {
       found.append(name)
     }
     columns = found
+    holdsIDs = found.map { ids.contains($0) }
     return nil
   }
 
@@ -118,10 +121,10 @@ final class CSVParser {
       var content = ByteView(start: nil, count: 0)
       let start = at
       if let fault = parseCell(line, &at, &content, &isLast) { return fault }
-      if hasBlanks, line[min(start, line.count - 1)] != UInt8(ascii: "\"") {
+      guard column < names.count else { return "more cells than the \(names.count) columns" }
+      if holdsIDs[column] || !CSVParser.isQuoted(line, start) {
         content = CSVParser.withoutBlanks(content)
       }
-      guard column < names.count else { return "more cells than the \(names.count) columns" }
       object.append(names[column])
       if CSVParser.isPlain(content) {
         object.append(UInt8(ascii: "\""))
@@ -138,6 +141,10 @@ final class CSVParser {
     }
     object.append(UInt8(ascii: "}"))
     return nil
+  }
+
+  private static func isQuoted(_ line: ByteView, _ start: Int) -> Bool {
+    start < line.count && line[start] == UInt8(ascii: "\"")
   }
 
   private static func withoutBlanks(_ content: ByteView) -> ByteView {

@@ -31,15 +31,30 @@ package struct TableFacts: Equatable, Sendable {
   package var bytes = 0
   /// SHA-256 of the bytes as stored.
   package var digest: Digest256?
-  /// How its text begins, for messages.
-  package var beginning = ""
+  /// What stands in it, for messages, without a value.
+  package var sketch = ""
+}
+
+/// What is asked of the columns of a CSV.
+package struct TableColumns: Sendable {
+  /// Names of which it has to have one; none if any will do.
+  package let required: [String]
+  /// Names of columns that hold ids: blanks around an id are none of it.
+  package let ids: [String]
+
+  /// Columns of which a CSV has to have one of `required`.
+  package init(required: [String] = [], ids: [String] = []) {
+    self.required = required
+    self.ids = ids
+  }
 }
 
 /// Reads the rows of a lookup table one by one, whatever its size.
 ///
 /// A table that begins with `{` or `[` is JSON: objects one after the other, an array of objects,
 /// or, with a pointer, records in larger documents. Any other is CSV (RFC 4180) with a line of names
-/// at its beginning; its cells become strings, and lines may also end with CR alone. Either may be gzip.
+/// at its beginning; its cells become strings without the blanks around them, and lines may also end with CR
+/// alone. Either may be gzip.
 package struct TableReader {
   /// Longest row: 16 MiB.
   package static let longestRow = 16 << 20
@@ -48,12 +63,12 @@ package struct TableReader {
   package let path: String
   private let disk: Disk
   private let records: JSONPointer?
-  private let columns: [String]
+  private let columns: TableColumns
 
-  /// A reader of the file at `path`; `records` is where its rows lie in larger documents, `columns` are names
-  /// of which a CSV has to have one.
+  /// A reader of the file at `path`; `records` is where its rows lie in larger documents, `columns` what is
+  /// asked of a CSV.
   package init(
-    disk: Disk, path: String, records: JSONPointer? = nil, columns: [String] = []
+    disk: Disk, path: String, records: JSONPointer? = nil, columns: TableColumns = TableColumns()
   ) {
     self.disk = disk
     self.path = path
@@ -71,18 +86,20 @@ package struct TableReader {
       disk, path, damaged: .fail, isDigested: true, InputProgress())
     var beginning = InputBeginning(stream)
     let format = try beginning.tableFormat()
+    try beginning.read(beyond: TableSketch.longestBeginning)
     let window = TableWindow(stream, beginning.bytes(), path: path)
     var facts = TableFacts()
-    facts.beginning = window.beginning
     let count: (ByteView, Int) throws -> Void = { row, line in
       facts.rows += 1
       try body(row, line)
     }
+    var sketch = window.sketch
     if let format {
       try forEachValue(window, format, count)
     } else {
-      try forEachLine(window, count)
+      try forEachLine(window, &sketch, count)
     }
+    facts.sketch = sketch.description
     let input = try stream.finish(pending: 0)
     facts.bytes = input.bytes
     facts.digest = input.digest
@@ -127,9 +144,9 @@ package struct TableReader {
   }
 
   private func forEachLine(
-    _ window: TableWindow, _ body: (ByteView, Int) throws -> Void
+    _ window: TableWindow, _ sketch: inout TableSketch, _ body: (ByteView, Int) throws -> Void
   ) throws {
-    let parser = CSVParser()
+    let parser = CSVParser(ids: columns.ids)
     while true {
       switch parser.next(window.text, &window.at, isEnd: window.isEnded) {
       case .needsMore:
@@ -137,14 +154,16 @@ package struct TableReader {
           throw window.error(window.at, "a row is longer than \(Self.longestRow) bytes")
         }
         try window.more()
-      case .names: try check(parser.columns, window)
+      case .names:
+        try check(parser.columns, window)
+        sketch = TableSketch(columns: parser.columns)
       case .blank: break
       case .row(let start): try body(parser.row, window.line(at: start))
       case .fault(let offset, let reason):
         // A page of text may be no line of names either.
-        let isPage = !columns.isEmpty && parser.columns.isEmpty
+        let isPage = !columns.required.isEmpty && parser.columns.isEmpty
         throw window.error(
-          offset, isPage ? "\(reason), in a file that begins with \(window.beginning)" : reason)
+          offset, isPage ? "\(reason), in a file that holds \(window.sketch)" : reason)
       case .end: return
       }
     }
@@ -152,11 +171,12 @@ package struct TableReader {
 
   /// An error page is a line of names too.
   private func check(_ found: [String], _ window: TableWindow) throws {
-    guard !columns.isEmpty, !columns.contains(where: { found.contains($0) }) else { return }
-    let wanted = columns.map { "\"\($0)\"" }.joined(separator: " or ")
+    let required = columns.required
+    guard !required.isEmpty, !required.contains(where: { found.contains($0) }) else { return }
+    let wanted = required.map { "\"\($0)\"" }.joined(separator: " or ")
     throw TableError(
       file: path, line: 1,
-      reason: "there is no column \(wanted) in a file that begins with \(window.beginning)")
+      reason: "there is no column \(wanted) in a file that holds \(window.sketch)")
   }
 }
 
@@ -172,19 +192,14 @@ final class TableWindow {
   /// What was used of `text`.
   var at = 0
   private(set) var isEnded = false
-  /// How the text begins, for messages.
-  let beginning: String
-
-  private static let shownBeginning = 48
+  /// What stands in the table, for messages.
+  let sketch: TableSketch
 
   init(_ stream: InputStream, _ start: consuming ByteBuffer, path: String) {
     self.stream = stream
     self.path = path
-    let text = String(decoding: start.view.prefix(4 * Self.shownBeginning), as: UTF8.self)
-    let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    let shown = words.prefix(Self.shownBeginning)
-    let isAll = shown.count == words.count && start.count <= 4 * Self.shownBeginning
-    beginning = words.isEmpty ? "nothing" : "\"\(shown)\(isAll ? "" : "…")\""
+    let shown = ByteView(rebasing: start.view.prefix(TableSketch.longestBeginning))
+    sketch = TableSketch(shown, isWhole: shown.count == start.count)
     bytes = start
   }
 

@@ -10,11 +10,11 @@ package struct LookupTable: Equatable, Sendable {
   package let sha256: Digest256
   /// Rows in it.
   package let rows: Int
-  /// How its text begins, for messages.
-  let beginning: String
+  /// What stands in it, for messages, without a value.
+  let sketch: String
 
-  package init(path: String, bytes: Int, sha256: Digest256, rows: Int, beginning: String = "") {
-    self.beginning = beginning
+  package init(path: String, bytes: Int, sha256: Digest256, rows: Int, sketch: String = "") {
+    self.sketch = sketch
     self.path = path
     self.bytes = bytes
     self.sha256 = sha256

@@ -1,4 +1,5 @@
 package import Bytes
+package import Intake
 package import JSONText
 package import Settings
 package import Trail
@@ -59,11 +60,11 @@ package struct StageContext {
   /// Has the run ask `result` when the last record has passed.
   package mutating func add(_ result: any StageResult) { results.add(result) }
 
-  /// Reads the table that the setting `key` names, row by row; a CSV has to have one of `columns`. What is
-  /// wrong with the file or a row becomes an error at that setting.
+  /// Reads the table that the setting `key` names, row by row; `columns` are asked of a CSV. What is wrong
+  /// with the file or a row becomes an error at that setting.
   package mutating func read(
     _ path: String, of key: String, _ settings: Settings, records: JSONPointer? = nil,
-    columns: [String], _ row: (_ object: ByteView, _ line: Int) throws -> Void
+    columns: TableColumns, _ row: (_ object: ByteView, _ line: Int) throws -> Void
   ) throws(SettingsError) {
     do {
       results.tables.append(try services.readTable(path, records, columns, row))
@@ -85,7 +86,7 @@ package struct StageContext {
     guard count == 0, policy == .refuse, let table = results.tables.last else { return }
     throw settings.error(
       key,
-      "names a table without \(noun): \(table.path), which holds \(table.beginning): fill it, or set"
+      "names a table without \(noun): \(table.path), which holds \(table.sketch): fill it, or set"
         + " empty: \"allow\" where it may be empty")
   }
 

@@ -1,6 +1,6 @@
 package import Bytes
 package import Disk
-internal import Intake
+package import Intake
 package import JSONText
 
 /// What a plan's host gives to its stages: the file system, the environment, and services such as the
@@ -8,9 +8,9 @@ package import JSONText
 /// declares a protocol, and a property in an extension of this type, beside itself.
 package struct StageServices {
   /// Reads a table and hands out each row, a JSON object, with the line on which it begins. Rows may lie in
-  /// larger documents, at a pointer; a CSV has to have one of some columns.
+  /// larger documents, at a pointer; the columns are what is asked of a CSV.
   package typealias TableLoader = (
-    _ path: String, _ records: JSONPointer?, _ columns: [String],
+    _ path: String, _ records: JSONPointer?, _ columns: TableColumns,
     _ row: (_ object: ByteView, _ line: Int) throws -> Void
   ) throws -> LookupTable
 
@@ -34,7 +34,7 @@ package struct StageServices {
           .forEachRow(row)
         return LookupTable(
           path: path, bytes: facts.bytes, sha256: facts.digest ?? Digest256(0, 0, 0, 0),
-          rows: facts.rows, beginning: facts.beginning)
+          rows: facts.rows, sketch: facts.sketch)
       }
   }
 

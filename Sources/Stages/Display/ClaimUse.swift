@@ -14,14 +14,14 @@ final class ClaimUse: StageResult, Sendable {
 
   /// Takes in what a reader saw. Any worker may call it.
   func add(_ other: SeenClaims) {
-    guard other.objects > 0 else { return }
+    guard other.isAny else { return }
     seen.withLock { $0.add(other) }
   }
 
   var report: [ReportLine] {
     let seen = seen.withLock { $0 }
     let missing = seen.missing(policies)
-    guard seen.objects > 0, !missing.isEmpty else { return [] }
+    guard seen.isAny, !missing.isEmpty else { return [] }
     let names = missing.map { name in
       nearest(name, in: seen.others).map { "\(name) (did you mean \($0)?)" } ?? name
     }

@@ -1,4 +1,5 @@
 package import Engine
+internal import Intake
 package import Settings
 internal import Trail
 
@@ -84,18 +85,25 @@ package enum DisplayActor: StageDefinition {
     _ settings: Settings, _ policies: DisplayPolicies, _ skew: Int64, _ claims: ClaimUse,
     _ context: inout StageContext
   ) throws -> ClaimStore? {
-    guard let path = try settings.optionalString("claims") else {
+    guard let path = try settings.optionalPath("claims") else {
       if settings.has("empty") {
         throw settings.error("empty", "is about \"claims\", which is not there")
       }
       return nil
     }
     var loader = ClaimStoreLoader(policies, skew: skew)
-    try context.read(path, of: "claims", settings, columns: ClaimStoreLoader.keyColumns) {
-      row, line in
+    let columns = TableColumns(
+      required: ClaimStoreLoader.keyColumns, ids: ClaimStoreLoader.idColumns)
+    try context.read(path, of: "claims", settings, columns: columns) { row, line in
       try loader.add(row, line: line)
     }
     try context.requireRows(loader.rowCount, of: "claims", "tokens", settings)
+    if let members = loader.membersInsteadOfClaims {
+      throw settings.error(
+        "claims",
+        "names a table without claims: \(path): no row has \"claims\" (the first has \(members)): put the"
+          + " claims of each token there, an object")
+    }
     claims.add(loader.seen)
     return loader.finish()
   }

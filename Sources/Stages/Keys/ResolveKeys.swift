@@ -1,5 +1,6 @@
 internal import Bytes
 package import Engine
+internal import Intake
 internal import JSONText
 package import Settings
 package import Trail
@@ -46,13 +47,13 @@ package enum ResolveKeys: StageDefinition {
 
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     context.adds(.attribution)
-    let path = try settings.string("directory")
+    let path = try settings.path("directory")
     let detail = try settings.choice("detail", default: KeyDetail.summary)
     let fields = try fields(settings)
     var loader = KeyDirectoryLoader(fields)
     try context.read(
       path, of: "directory", settings, records: try records(settings),
-      columns: fields.idColumns
+      columns: TableColumns(required: fields.idColumns, ids: fields.idColumns)
     ) { row, line in
       try loader.add(row, line: line)
     }

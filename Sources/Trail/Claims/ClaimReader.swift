@@ -52,6 +52,9 @@ public struct ClaimReader: ~Copyable {
     return true
   }
 
+  /// Takes note of a token without claims.
+  mutating func readNone() { seen.takeNone() }
+
   /// What the last claims come to; valid until the next are read.
   public var rendering: ClaimRendering { ClaimRendering(output.view) }
 

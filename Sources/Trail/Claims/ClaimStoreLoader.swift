@@ -29,6 +29,9 @@ public struct ClaimStoreLoader: ~Copyable {
   /// Numbers of the token ids that came again.
   private var repeated: Set<UInt32> = []
   private var scratch = ByteBuffer()
+  /// Whether a row had a member for claims, `null` included; else what the first row has.
+  private var hasClaimsMember = false
+  private var firstMembers: [String] = []
 
   /// A loader that keeps what `policies` show and retain. `skew` is by how many microseconds the clocks
   /// of an event and of an issuer may differ.
@@ -44,6 +47,16 @@ public struct ClaimStoreLoader: ~Copyable {
   /// The columns of which a table of plain text has to have one.
   public static let keyColumns = ["key_id"]
 
+  /// The columns of a table of plain text that hold ids.
+  public static let idColumns = ["key_id", "token_id", "jti"]
+
+  /// What the first row has, for messages, if policies name claims and no row has so much as a place for
+  /// them: such a table would leave every event without a claim.
+  public var membersInsteadOfClaims: String? {
+    rows.count > 0 && !hasClaimsMember && !policies.named.isEmpty
+      ? ShownName.list(firstMembers) : nil
+  }
+
   /// Takes in a row, which begins on `line` of its file.
   public mutating func add(_ row: ByteView, line: Int) throws(LookupError) {
     guard rows.count < ClaimStore.mostRows else {
@@ -54,8 +67,14 @@ public struct ClaimStoreLoader: ~Copyable {
     scratch.removeAll()
     guard fields.append(Place.key.rawValue, of: row, to: &scratch) else {
       throw LookupError(
-        line: line, reason: "a row of a claim store needs a \"key_id\"\(RowReader.members(of: row))"
+        line: line,
+        reason: "a row of a claim store needs a \"key_id\": \(RowReader.members(of: row))"
       )
+    }
+    if fields.isWritten(Place.claims.rawValue) {
+      hasClaimsMember = true
+    } else if rows.count == 0 {
+      firstMembers = ShownName.members(of: row)
     }
     let key = keys.insert(scratch.view)
     let hasClaims = try readClaims(row, line, key: key)
@@ -110,12 +129,16 @@ public struct ClaimStoreLoader: ~Copyable {
   private mutating func readClaims(
     _ row: ByteView, _ line: Int, key: Int
   ) throws(LookupError) -> Bool {
-    guard let field = fields.field(Place.claims.rawValue) else { return false }
+    guard let field = fields.field(Place.claims.rawValue) else {
+      reader.readNone()
+      return false
+    }
     var claims = ByteView(rebasing: row[Int(field.start)..<field.span.end])
     if field.kind == .string {
       scratch.removeAll()
       field.appendText(in: row, to: &scratch)
       claims = scratch.view
+      try fields.refuseDuplicates(in: claims, line: line)
     }
     guard reader.read(claims, key: keys[key]) else {
       throw LookupError(line: line, reason: "\"claims\" must be an object")

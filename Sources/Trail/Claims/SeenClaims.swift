@@ -11,6 +11,8 @@ public struct SeenClaims: Sendable {
 
   /// How many objects of claims were read.
   public private(set) var objects = 0
+  /// How many tokens of a claim store have no claims.
+  private var tokensWithout = 0
   /// By the number of the claim in `DisplayPolicies.named`.
   private var isSeen: [Bool]
   /// Names of members of the first objects.
@@ -34,6 +36,12 @@ public struct SeenClaims: Sendable {
     }
   }
 
+  /// Takes note of a token without claims.
+  mutating func takeNone() { tokensWithout += 1 }
+
+  /// True if claims could have been there: if there were objects of claims, or tokens without.
+  public var isAny: Bool { objects > 0 || tokensWithout > 0 }
+
   /// The name of the member whose value begins at `start`; nil if it is written with escapes.
   private static func name(before start: Int, in object: ByteView) -> [UInt8]? {
     func last(before place: Int) -> Int? {
@@ -50,6 +58,7 @@ public struct SeenClaims: Sendable {
   /// Takes in what another reader of the same policies saw.
   public mutating func add(_ other: SeenClaims) {
     objects += other.objects
+    tokensWithout += other.tokensWithout
     for number in isSeen.indices where other.isSeen[number] { isSeen[number] = true }
     if names.count < SeenClaims.mostNames { names.formUnion(other.names) }
   }

@@ -51,7 +51,7 @@ public struct KeyDirectoryLoader: ~Copyable {
       guard !isElement, let list = rows.field(KeyField.allCases.count), list.kind == .array else {
         throw LookupError(
           line: line,
-          reason: "a row of a key directory needs an \"id\"\(RowReader.members(of: row))")
+          reason: "a row of a key directory needs an \"id\": \(RowReader.members(of: row))")
       }
       return try addElements(of: row, list, line: line)
     }

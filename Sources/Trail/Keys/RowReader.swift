@@ -7,6 +7,8 @@ struct RowReader: ~Copyable {
   private let scanner: Scanner
   private var fields: FlatArray<Field>
   private let places: [[Int]]
+  /// Of no values, to look for duplicates only.
+  private let inner = Scanner(PointerSet([]))
 
   /// A reader whose value k is at the first of `places[k]`.
   init(_ places: [[JSONPointer]]) {
@@ -21,36 +23,41 @@ struct RowReader: ~Copyable {
   /// Scans a row, which must be a JSON object and nothing else.
   mutating func scan(_ row: ByteView, line: Int) throws(LookupError) {
     guard let target = fields.elements.baseAddress else { return }
-    let scan = scanner.scanWhole(row, fields: target)
+    let scan = scanner.scanWhole(row, findsDuplicates: true, fields: target)
     guard scan.fault == .none else {
       throw LookupError(line: line, reason: "\(scan.fault.reason), byte \(scan.end)")
     }
+    try RowReader.refuseDuplicate(scan, in: row, line: line)
     guard scan.kind == .object else {
       throw LookupError(line: line, reason: "a row must be an object")
     }
   }
 
+  /// Refuses JSON inside of a string in which an object has a member twice, as `scan` does a row: which of
+  /// the two counts, readers disagree on.
+  func refuseDuplicates(in text: ByteView, line: Int) throws(LookupError) {
+    let scan = withUnsafeTemporaryAllocation(of: Field.self, capacity: 1) { fields in
+      fields.baseAddress.map { inner.scan(text, findsDuplicates: true, fields: $0) }
+    }
+    if let scan { try RowReader.refuseDuplicate(scan, in: text, line: line) }
+  }
+
+  private static func refuseDuplicate(
+    _ scan: Scan, in text: ByteView, line: Int
+  ) throws(LookupError) {
+    guard let name = scan.duplicate else { return }
+    let shown = ShownName.text(ByteView(rebasing: text[Int(name.start)..<name.end]))
+    throw LookupError(line: line, reason: "an object has the member \(shown) twice")
+  }
+
   /// What a row has instead of what it should have, for messages: names alone, as values may be secrets.
   static func members(of row: ByteView) -> String {
-    var names: [String] = []
-    _ = Scanner(.everyElement).collect(row) { match in
-      // The name stands before the value, between two quotes of which none is escaped.
-      guard let end = row[..<Int(match.field.start)].lastIndex(of: UInt8(ascii: "\"")) else {
-        return
-      }
-      var start = end
-      while start > 0 {
-        start -= 1
-        if row[start] == UInt8(ascii: "\""), start == 0 || row[start - 1] != UInt8(ascii: "\\") {
-          break
-        }
-      }
-      names.append(String(decoding: row[start...end].prefix(40), as: UTF8.self))
-    }
-    guard !names.isEmpty else { return ": this one is empty" }
-    let shown = names.prefix(5).joined(separator: ", ")
-    return ": this one has \(shown)\(names.count > 5 ? ", …" : "")"
+    let names = ShownName.members(of: row)
+    return names.isEmpty ? "this one is empty" : "this one has \(ShownName.list(names))"
   }
+
+  /// True if value `index` is in the row at all, `null` and "" included.
+  func isWritten(_ index: Int) -> Bool { places[index].contains { fields[$0].kind != .missing } }
 
   /// Where value `index` is; `null` and "" count as missing.
   func field(_ index: Int) -> Field? {

@@ -52,11 +52,12 @@ enum KeysShowCommand: Command {
     var loader = KeyDirectoryLoader()
     var rows: [KeyRow] = []
     do {
-      _ = try TableReader(disk: Disk(), path: path, columns: KeyFields.standard.idColumns)
-        .forEachRow { row, line in
-          rows.append(try reader.read(row, line: line))
-          try loader.add(row, line: line)
-        }
+      let ids = KeyFields.standard.idColumns
+      let columns = TableColumns(required: ids, ids: ids)
+      _ = try TableReader(disk: Disk(), path: path, columns: columns).forEachRow { row, line in
+        rows.append(try reader.read(row, line: line))
+        try loader.add(row, line: line)
+      }
     } catch let error as LookupError {
       throw UsageError("\(error.reason): \(path):\(error.line)")
     } catch let error as TableError {
