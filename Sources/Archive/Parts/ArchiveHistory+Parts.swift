@@ -1,4 +1,5 @@
 package import Bytes
+internal import Codec
 internal import Disk
 package import History
 
@@ -28,6 +29,43 @@ extension ArchiveHistory {
       guard error.isMissing, let staged = part.row.staged else { throw error }
       let folder = path + "/" + StagingNames.folder(part.sequence)
       do { return try disk.open(folder + "/" + staged) } catch { return try disk.open(place) }
+    }
+  }
+}
+
+extension ArchiveReader {
+  /// Bytes that are read, and unpacked, at a time.
+  private static let step = 256 << 10
+  /// Bytes of text that are unpacked to see where a file ends: 4 GiB.
+  private static let longestText = 4 << 30
+
+  /// True if the file at `path` is gzip that ends in the middle of a member, as what was cut off does.
+  package func endsInsideGzip(_ path: String) throws -> Bool {
+    let file = try disk.open(root + "/" + path)
+    defer { try? file.close() }
+    var decoder = try MemberDecoder()
+    var stored = ByteBuffer()
+    var text = ByteBuffer()
+    decoder.begin(.gzip)
+    var length = 0
+    do {
+      while try file.read(into: &stored, upTo: ArchiveReader.step) > 0 {
+        var at = 0
+        var state = Inflater.State.outputFull
+        while state != .needsInput, length < ArchiveReader.longestText {
+          text.removeAll()
+          let rest = ByteView(rebasing: stored.view[at...])
+          let step = try decoder.decode(rest, into: &text, limit: ArchiveReader.step)
+          at += step.consumed
+          length += text.count
+          state = step.state
+        }
+        stored.removeAll()
+      }
+      try decoder.finish()
+      return length == 0
+    } catch let error as CodecError {
+      return error.kind == .truncated
     }
   }
 }

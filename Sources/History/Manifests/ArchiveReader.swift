@@ -11,6 +11,8 @@ package typealias Relocations = [String: String]
 package enum ReadOutcome: Equatable, Sendable {
   case digest(Digest256)
   case missing
+  /// This user may not read it.
+  case forbidden
   case failed(String)
 }
 
@@ -68,6 +70,7 @@ package struct ArchiveReader {
       try file.close()
       return .digest(hasher.finalize())
     } catch {
+      if error.isForbidden { return .forbidden }
       return error.isMissing ? .missing : .failed(error.description)
     }
   }

@@ -245,6 +245,11 @@ package struct Verification {
       report.notes.append(
         "files of older commits of which only the size was compared: \(contents.notRead)")
     }
+    if contents.notAllowed > 0 {
+      report.notes.append(
+        "quarantines that this user may not read, and that were not checked: \(contents.notAllowed)"
+      )
+    }
     if report.unchecked > 0 {
       report.notes.append("files that cannot be checked: \(report.unchecked)")
     }

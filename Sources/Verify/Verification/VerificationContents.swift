@@ -18,6 +18,8 @@ struct VerificationContents {
   private(set) var waiting = 0
   /// Files of which only the size was compared because they are older than what was asked for.
   private(set) var notRead = 0
+  /// Quarantines that this user may not read, as is meant.
+  private(set) var notAllowed = 0
 
   init(_ reader: ArchiveReader, _ inventory: ArchiveInventory, _ options: VerificationOptions) {
     self.reader = reader
@@ -28,7 +30,7 @@ struct VerificationContents {
   /// Compares all files that should be there.
   mutating func check(_ live: [String: CoveredFile], _ gaps: [VerificationReplay.Gap]) throws {
     discrepancies = []
-    (perhapsRetired, waiting, notRead) = (0, 0, 0)
+    (perhapsRetired, waiting, notRead, notAllowed) = (0, 0, 0, 0)
     var reading: [(path: String, place: String)] = []
     for (path, file) in live {
       guard let (place, size) = try locate(path, file) else {
@@ -40,7 +42,9 @@ struct VerificationContents {
         continue
       }
       if size != file.bytes {
-        report(path, file, size < file.bytes ? .truncated : .altered, "\(size) bytes")
+        report(
+          path, file, try isCutOff(path, place, size < file.bytes) ? .truncated : .altered,
+          "\(size) bytes")
       } else if !options.isQuick {
         if file.isRecent { reading.append((path, place)) } else { notRead += 1 }
       }
@@ -53,6 +57,8 @@ struct VerificationContents {
       case .digest(file.sha256): break
       case .digest(let digest):
         report(path, file, .altered, "\(file.bytes) bytes, SHA-256 \(digest.hex)", digest)
+      case .forbidden where file.kind == .quarantine: notAllowed += 1
+      case .forbidden: report(path, file, .unreadable, "no permission to read it")
       case .failed(let reason): report(path, file, .unreadable, reason)
       case .missing, nil: report(path, file, .missing, "nothing")
       }
@@ -65,6 +71,13 @@ struct VerificationContents {
     for (place, outcome) in zip(new, try reader.digests(new, threads: options.threads)) {
       digests[place] = outcome
     }
+  }
+
+  /// Whether a file of another length is what is left of the one that was committed: shorter, and not whole in
+  /// itself where it is compressed.
+  private func isCutOff(_ path: String, _ place: String, _ isShorter: Bool) throws -> Bool {
+    guard isShorter, path.hasSuffix(".gz") else { return isShorter }
+    do { return try reader.endsInsideGzip(place) } catch { return true }
   }
 
   /// Where a file lies, and its size: at its path, or in staging if its commit is still to be completed,
