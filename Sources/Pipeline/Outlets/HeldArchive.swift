@@ -18,6 +18,7 @@ struct HeldArchive {
     mustExist: Bool
   ) throws {
     try output.compression.checkForArchive()
+    try OutputPlace.check(archive: output.path, disk)
     self.output = output
     self.signer = signer
     made = try MadeFolders(disk, archive: output.path)

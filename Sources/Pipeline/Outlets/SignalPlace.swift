@@ -41,7 +41,9 @@ final class SignalDelivery {
   init(_ place: SignalPlace, _ disk: Disk) throws {
     self.disk = disk
     switch place {
-    case .file(let path): (stream, file) = (nil, try AtomicFile(disk, path: path))
+    case .file(let path):
+      try OutputPlace.check(file: path, disk)
+      (stream, file) = (nil, try AtomicFile(disk, path: path))
     case .stream(let open): stream = open
     }
   }

@@ -23,6 +23,7 @@ package struct StreamOutlet: Outlet {
     self.desk = desk
     for place in [path, output.quarantine].compactMap({ $0 }) {
       try StreamOutlet.requireNoFolder(place, disk)
+      try OutputPlace.check(file: place, disk)
     }
     stream = try StreamSink(
       disk, path: path, standardOutput: isRehearsal ? disk.openAppending("/dev/null") : nil,

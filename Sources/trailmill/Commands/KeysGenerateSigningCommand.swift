@@ -1,3 +1,4 @@
+internal import Pipeline
 internal import CommandLine
 internal import Crypto
 internal import Disk
@@ -53,6 +54,7 @@ enum KeysGenerateSigningCommand: Command {
 
   /// Makes a key and its two files, or leaves neither.
   private static func generate(_ path: String, _ disk: Disk) throws -> VerifyingKey {
+    try OutputPlace.check(file: path, disk)
     let key = try SigningKey.generate()
     var made: [String] = []
     do {

@@ -1,3 +1,4 @@
+internal import Pipeline
 internal import Bytes
 internal import CommandLine
 internal import Disk
@@ -87,7 +88,10 @@ enum KeysLearnCommand: Command {
 
   private static func write(_ versions: [KeyVersion], to path: String?, _ disk: Disk) throws {
     var text = ByteBuffer(capacity: 1 << 16)
-    let file = try path.map { try AtomicFile(disk, path: $0) }
+    let file = try path.map {
+      try OutputPlace.check(file: $0, disk)
+      return try AtomicFile(disk, path: $0)
+    }
     let target = file?.file ?? disk.standardOutput
     for version in versions {
       version.append(to: &text)

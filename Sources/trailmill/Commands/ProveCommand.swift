@@ -1,3 +1,4 @@
+internal import Pipeline
 internal import Bytes
 internal import CommandLine
 internal import Disk
@@ -102,10 +103,11 @@ enum ProveCommand: Command {
         + " with --where")
   }
 
-  private static func write(_ proof: [UInt8], to path: String?) throws(DiskError) {
+  private static func write(_ proof: [UInt8], to path: String?) throws {
     let disk = Disk()
-    try proof.withUnsafeBufferPointer { (bytes) throws(DiskError) in
+    try proof.withUnsafeBufferPointer { bytes in
       guard let path else { return try disk.standardOutput.write(all: bytes) }
+      try OutputPlace.check(file: path, disk)
       let file = try AtomicFile(disk, path: path)
       try file.write(bytes)
       try file.commit()

@@ -1,3 +1,4 @@
+internal import Pipeline
 internal import Bytes
 internal import CommandLine
 internal import Disk
@@ -68,6 +69,7 @@ enum ReportCommand: Command {
 
   static func run(_ options: Options) throws -> ExitCode {
     let disk = Disk()
+    if let output = options.output, output != "-" { try OutputPlace.check(file: output, disk) }
     let verification = try verification(options, disk)
     let history = try ArchiveHistory(disk: disk, path: options.archive)
     try SignalFilter.check(options.query, history, threads: Runner.defaultThreads)
