@@ -180,6 +180,14 @@ struct ArchiveDirectoryTests {
     let synced = calls[lastRename..<removal].filter { $0.call == .sync }.map(\.path)
     let places = ["/a/b/c", "/a/b", "/a", "/d", "/_trailmill/quarantine", "/_trailmill", ""]
     #expect(Set(synced) == Set(places.map { path + $0 } + [folder.path]))
+    // And before anything gets a name in them, they have theirs.
+    let firstPart = try #require(
+      calls.firstIndex { $0.call == .rename && $0.path.contains("/part-") })
+    for (place, holder) in [("/a/b/c", "/a/b"), ("/a/b", "/a"), ("/a", ""), ("/d", "")] {
+      let made = try #require(
+        calls.lastIndex { $0.call == .makeDirectory && $0.path == path + place })
+      #expect(made < firstPart && isSynced(path + holder, calls[made..<firstPart]), "\(place)")
+    }
     // The innermost first: a name is worth nothing before what it names.
     for (index, place) in synced.enumerated() {
       #expect(!synced[index...].dropFirst().contains { $0.hasPrefix(place + "/") }, "\(synced)")

@@ -155,17 +155,27 @@ package final class ArchiveDirectory {
     }
   }
 
+  /// Makes those of the folders that are not there: they are on the medium before anything gets a name in them.
+  private func makeDurable(_ folders: Set<String>) throws {
+    var holders: Set<String> = []
+    for folder in folders.sorted(by: precedesInBytes)
+    where try disk.statIfPresent(folder)?.kind != .directory {
+      try disk.makeDirectories(folder)
+      holders.insert(parent(of: folder))
+    }
+    try durability.syncNames(in: holders, below: path)
+  }
+
   /// Gives the files of a commit their names. Does what is left to do: it can be repeated.
   func rollForward(_ sequence: Int, _ moves: [Move]) throws {
     // The header's name is durable before any part has its own: who sees a part can rely on it.
     try disk.syncDirectory(manifestFolder)
     let staging = stagingFolder(sequence)
-    var folders: Set<String> = []
-    var made = ""
+    let folders = Set(moves.map { parent(of: path + "/" + $0.path) })
+    try makeDurable(folders)
     for move in moves {
       let from = staging + "/" + move.staged
       let to = path + "/" + move.path
-      let folder = parent(of: to)
       if try disk.statIfPresent(from) == nil {
         guard try disk.statIfPresent(to) != nil else {
           throw ArchiveError(
@@ -173,12 +183,8 @@ package final class ArchiveDirectory {
             "a file of run \(sequence), which is committed, is gone: \(to): restore it, or "
               + "remove \(staging) to go on without it")
         }
-        folders.insert(folder)
         continue
       }
-      if folder != made { try disk.makeDirectories(folder) }
-      made = folder
-      folders.insert(folder)
       try disk.rename(from, to: to)
     }
     try durability.syncNames(in: folders, below: path)
