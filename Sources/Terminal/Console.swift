@@ -32,8 +32,8 @@ package enum Console {
   }
 
   /// `text`, which becomes one line or a part of one, with U+FFFD for every character that a terminal obeys
-  /// or that shows nothing; a line end too, or else a name or a value could add lines that look like trailmill's
-  /// own.
+  /// or that shows nothing; a line end too, or else a name or a value could add lines that look like
+  /// trailmill's own.
   package static func printable(_ text: String) -> String {
     guard !TerminalControl.isPlain(text) else { return text }
     var result = String.UnicodeScalarView()

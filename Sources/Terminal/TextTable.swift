@@ -34,8 +34,9 @@ package struct TextTable {
     return waiting.count == measuredRows ? release() : ""
   }
 
-  /// Adds a row of `count` cells from outside, without what a terminal would obey, and puts out the lines that
-  /// can be written now. `cell` gives the bytes of each, UTF-8, which are used before the next is asked for.
+  /// Adds a row of `count` cells from outside, without what a terminal would obey, and puts out the lines
+  /// that can be written now. `cell` gives the bytes of each, UTF-8, which are used before the next is asked
+  /// for.
   package mutating func add(
     _ count: Int, to output: OutputBuffer, _ cell: (_ column: Int) -> ByteView
   ) throws {

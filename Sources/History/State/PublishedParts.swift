@@ -10,8 +10,14 @@ package final class PublishedParts {
   }
 
   private let disk: Disk
-  /// The parts in the order of their paths, by the absolute path of the archive.
-  private var known: [String: [Part]] = [:]
+  /// What an archive has, in the order of the paths, and the paths of what it had.
+  private struct Known {
+    var parts: [Part]
+    var former: [String]
+  }
+
+  /// By the absolute path of the archive.
+  private var known: [String: Known] = [:]
 
   package init(_ disk: Disk) { self.disk = disk }
 
@@ -20,15 +26,19 @@ package final class PublishedParts {
   package func below(_ folder: String) throws -> [String]? {
     let place = try disk.realPath(folder)
     if try isArchive(place) {
-      return try parts(place).map { path($0, in: place, as: folder) }
+      return try contents(place).parts.map { path($0, in: place, as: folder) }
     }
     var archive = place
     while let slash = archive.lastIndex(of: "/"), slash > archive.startIndex {
       archive = String(archive[..<slash])
       guard try isArchive(archive) else { continue }
       let prefix = String(place.dropFirst(archive.count + 1)) + "/"
-      let below = try parts(archive).filter { $0.path.hasPrefix(prefix) }
-      return below.isEmpty ? nil : below.map { path($0, in: place, as: folder) }
+      let contents = try contents(archive)
+      let below = contents.parts.filter { $0.path.hasPrefix(prefix) }
+      guard !below.isEmpty || contents.former.contains(where: { $0.hasPrefix(prefix) }) else {
+        return nil
+      }
+      return below.map { path($0, in: place, as: folder) }
     }
     return nil
   }
@@ -43,14 +53,16 @@ package final class PublishedParts {
     return (folder.hasSuffix("/") ? folder : folder + "/") + part.place.dropFirst(place.count + 1)
   }
 
-  private func parts(_ archive: String) throws -> [Part] {
-    if let parts = known[archive] { return parts }
+  private func contents(_ archive: String) throws -> Known {
+    if let contents = known[archive] { return contents }
     let history = try ArchiveHistory(disk: disk, path: archive)
-    let parts = try LiveFiles(history).all(.part).map { file in
+    let files = try LiveFiles(history)
+    let parts = try files.all(.part).map { file in
       Part(path: file.row.path, place: try place(of: file, history))
     }.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-    known[archive] = parts
-    return parts
+    let contents = Known(parts: parts, former: files.former.map(\.path))
+    known[archive] = contents
+    return contents
   }
 
   /// Where a part is: one of a commit that is not rolled forward yet still lies in staging, or leaves it
@@ -61,7 +73,12 @@ package final class PublishedParts {
       history.path + "/" + StagingNames.folder(file.sequence) + "/" + $0
     }
     for candidate in [place, staged ?? place, place] {
-      if try disk.statIfPresent(candidate) != nil { return candidate }
+      // Nothing of an archive is reached through a link.
+      guard let status = try history.disk.statIfPresent(candidate) else { continue }
+      guard status.kind == .regular, status.size == file.row.bytes else {
+        throw history.damaged("a part is not the one that was committed", candidate)
+      }
+      return candidate
     }
     throw history.damaged("a part is missing", place)
   }

@@ -8,9 +8,9 @@ enum TokenEscapes {
   }
 
   /// True if the text must be looked at with its escapes of JSON undone: if one stands for a character that
-  /// can be in a token, or for a backslash with which it is one, or its last digit looks like the beginning of a
-  /// header. Without them both looks find the same; so others cost nothing, such as the `\u0026` that many
-  /// encoders write for `&`.
+  /// can be in a token, or for a backslash with which it is one, or its last digit looks like the beginning
+  /// of a header. Without them both looks find the same; so others cost nothing, such as the `\u0026` that
+  /// many encoders write for `&`.
   static func hidesBehindBackslash(_ text: ByteView) -> Bool {
     guard let base = text.baseAddress else { return false }
     var at = 0

@@ -17,8 +17,8 @@ internal import JSONText
 //
 // Nearly all text has no token, so the way there is short: the next dot, by `memchr`; are the fourteen bytes
 // before it base64url (the shortest header there is)? The letters and dots of a token may hide behind
-// escapes: in JSON `\u0065`, in JSON that stands in a string `\\u0065`, in a URL `%2E`. Only where an escape of
-// that kind is at all, the text is looked at with the escapes undone, and so on while escapes come out of
+// escapes: in JSON `\u0065`, in JSON that stands in a string `\\u0065`, in a URL `%2E`. Only where an escape
+// of that kind is at all, the text is looked at with the escapes undone, and so on while escapes come out of
 // escapes; up to `mostLevels` times, or a text of escapes alone would cost its length squared. In JSON the
 // first escapes are what it says; all others may be something else, so the text before counts too.
 
