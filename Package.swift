@@ -101,8 +101,8 @@ let package = Package(
       name: "trailmill",
       dependencies: [
         "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Terminal", "CommandLine",
-        "Engine", "Trail", "Intake", "Stages", "History", "Archive", "Verify", "Search", "Report",
-        "Definition", "Pipeline",
+        "Engine", "Trail", "Intake", "Stages", "History", "Output", "Archive", "Verify", "Search",
+        "Report", "Definition", "Pipeline",
       ],
       swiftSettings: strict),
     support("TestSupport", ["Bytes"]),

@@ -86,6 +86,14 @@ extension Timestamp {
     self.init(seconds: day * 86400, microseconds: 0)
   }
 
+  /// True if `text`, which says a time, has digits of a second that a time drops: any but zeros behind the
+  /// sixth.
+  public static func isFiner(_ text: ByteView) -> Bool {
+    guard let point = text.firstIndex(of: UInt8(ascii: ".")) else { return false }
+    let digits = text[(point + 1)...].prefix { digit($0) != nil }
+    return digits.dropFirst(6).contains { $0 != UInt8(ascii: "0") }
+  }
+
   /// Reads `.` and digits, and moves past them; the value in millionths.
   @inline(__always)
   private static func fraction(_ text: ByteView, at: inout Int) -> Int64? {

@@ -47,21 +47,29 @@ package final class StreamSink: Sink, @unchecked Sendable {
   private let rejectsTarget: AtomicFile?
   private var members = StreamMembers()
   private var rejects: RejectWriter
+  private let screen: OutputScreen
   /// Bytes written so far.
   package private(set) var bytes = 0
 
   /// A sink that writes to the file `path`, or without one to standard output; rows of what is
   /// turned away go to the file `quarantine` (mode 0600, gzip if the name ends in `.gz`), or without
-  /// one to standard error. `standardOutput` stands in for that. Throws what `Compression.check` throws,
-  /// and where a file cannot be made.
+  /// one to standard error. `standardOutput` stands in for that. A terminal of `screen` gets nothing that it
+  /// would obey. Throws what `Compression.check` throws, and where a file cannot be made.
   package init(
     _ disk: Disk, path: String?, standardOutput: File? = nil, compression: Compression,
-    quarantine: String?, rows: RejectRows, added: Added = Added()
+    quarantine: String?, rows: RejectRows, added: Added = Added(),
+    screen: OutputScreen = OutputScreen()
   ) throws {
     try compression.check()
     self.compression = compression
     self.rows = rows
     self.added = added
+    var screen = screen
+    if path != nil || standardOutput != nil || compression.format != .none {
+      screen.isOutput = false
+    }
+    if quarantine != nil { screen.isErrors = false }
+    self.screen = screen
     let target = try path.map { try AtomicFile(disk, path: $0) }
     let rejectsTarget = try quarantine.map { try AtomicFile(disk, path: $0, mode: 0o600) }
     output = target?.file ?? standardOutput ?? disk.standardOutput
@@ -132,9 +140,25 @@ package final class StreamSink: Sink, @unchecked Sendable {
   package func write(_ batch: Batch) throws {
     let worker = worker(batch)
     let text = isPlain ? worker.text.view : worker.stored.view
-    try output.write(all: text)
     bytes += text.count
-    try rejects.append(worker.rejects.view)
+    guard screen.isOutput || screen.isErrors, text.count + worker.rejects.count > 0 else {
+      try output.write(all: text)
+      return try rejects.append(worker.rejects.view)
+    }
+    try screen.alone {
+      var lines = ByteBuffer(capacity: 16)
+      if screen.isOutput { show(text, in: &lines) } else { lines.append(text) }
+      try output.write(all: lines.view)
+      lines.removeAll()
+      let rows = worker.rejects.view
+      if screen.isErrors { show(rows, in: &lines) } else { lines.append(rows) }
+      try rejects.append(lines.view)
+    }
+  }
+
+  /// Appends lines as a terminal may get them.
+  private func show(_ lines: ByteView, in buffer: inout ByteBuffer) {
+    buffer.append(utf8: screen.shown(String(decoding: lines, as: UTF8.self)))
   }
 
   /// After the run: makes the files appear, the quarantine first.

@@ -1,4 +1,4 @@
-internal import Bytes
+package import Bytes
 package import JSONText
 package import Trail
 
@@ -31,6 +31,15 @@ package enum CountedField: Equatable, Sendable {
     }
   }
 
+  /// How it is called, or the pointer.
+  package var name: String {
+    switch self {
+    case .field(let field): field.rawValue
+    case .pointer(let pointer): "\(pointer)"
+    default: Self.attributes.first { $0.field == self }?.name ?? ""
+    }
+  }
+
   /// The pointer, if it is one.
   package var pointer: JSONPointer? {
     if case .pointer(let pointer) = self { pointer } else { nil }
@@ -39,12 +48,16 @@ package enum CountedField: Equatable, Sendable {
 
 /// Counts events by a field.
 package struct EventCounts {
+  /// Values that are told apart, and bytes of all of them: 64 MiB.
+  package static let mostValues = 1_000_000
+  package static let mostBytes = 64 << 20
+
   private let field: CountedField?
   /// Where the counted pointer stands among the other places of an event.
   private let place: Int
   /// How many events there are.
   package private(set) var total = 0
-  private var counts = NamedCounts(mostNames: 1_000_000, mostBytes: 256 << 20)
+  private let counts = NamedCounts(mostNames: mostValues, mostBytes: mostBytes)
 
   /// Counts the events that answer `query`, whose counted pointer is that of `field`.
   package init(_ field: CountedField?, _ query: SearchQuery) {
@@ -52,16 +65,27 @@ package struct EventCounts {
     place = query.pointers.count - 1
   }
 
-  /// The names, the most frequent first, but days and hours in their order; an event without one counts for
-  /// the empty name, which comes last of days and hours.
-  package var ranked: [(name: String, count: Int)] {
-    guard field == .day || field == .hour else { return counts.ranked }
-    let dated = counts.ranked.filter { !$0.name.isEmpty }.sorted { $0.name < $1.name }
-    return dated + counts.ranked.filter(\.name.isEmpty)
+  /// Calls `body` with the values, the most frequent first, but days and hours in their order, until it
+  /// returns false; events without a value count for the empty one, which comes last of days and hours.
+  package func forEach(
+    isReversed: Bool = false, _ body: (_ value: ByteView, _ count: Int) throws -> Bool
+  ) rethrows {
+    let isDated = field == .day || field == .hour
+    var order = counts.order(byName: isDated)
+    // Nothing sorts before all else.
+    if isDated, let first = order.first, counts.entry(first).name.isEmpty {
+      order.append(order.removeFirst())
+    }
+    if isReversed { order.reverse() }
+    for number in order {
+      let (value, count) = counts.entry(number)
+      guard try body(value, count) else { return }
+    }
   }
-  /// How many names are told apart.
-  package var names: Int { counts.count }
-  /// Events with other names, which were too many to be told apart.
+
+  /// How many values are told apart.
+  package var values: Int { counts.count }
+  /// Events with other values, which were too many to be told apart.
   package var others: Int { counts.others }
 
   /// Counts an event: once for each of its signals, where these are counted.
@@ -100,7 +124,7 @@ package struct EventCounts {
     return text.bytes
   }
 
-  private mutating func count(_ text: ByteView?) { counts.add(text.map { Array($0) } ?? []) }
+  private func count(_ text: ByteView?) { counts.add(text ?? ByteView(start: nil, count: 0)) }
 }
 
 extension ArchivedEvent {

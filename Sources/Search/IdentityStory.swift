@@ -60,13 +60,14 @@ package struct IdentityStory {
 
   private mutating func count(_ subject: Subject, _ text: ByteView?) {
     guard let text, text.count > 0 else { return }
-    count(subject, Array(text))
+    counts(of: subject).add(text)
   }
 
-  private mutating func count(_ subject: Subject, _ name: [UInt8]) {
-    names[
-      subject,
-      default: NamedCounts(mostNames: Self.mostNames, mostBytes: Self.mostBytes)
-    ].add(name)
+  private mutating func count(_ subject: Subject, _ name: [UInt8]) { counts(of: subject).add(name) }
+
+  private mutating func counts(of subject: Subject) -> NamedCounts {
+    let counts = self[subject]
+    names[subject] = counts
+    return counts
   }
 }

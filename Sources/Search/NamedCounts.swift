@@ -2,10 +2,10 @@ internal import Bytes
 
 /// Names and how often each was seen, up to a bound on how many are told apart. Names are told apart by their
 /// bytes: texts that only look alike are different.
-package struct NamedCounts {
+package final class NamedCounts {
   private let mostNames: Int
   private let mostBytes: Int
-  private var counts: [[UInt8]: Int] = [:]
+  private var counts = ByteTable<Int>()
   private var bytes = 0
   /// What was seen of names beyond the bound.
   package private(set) var others = 0
@@ -20,21 +20,31 @@ package struct NamedCounts {
 
   /// The names, the most frequent first, those of equal counts by their bytes.
   package var ranked: [(name: String, count: Int)] {
-    counts.sorted {
-      $0.value == $1.value ? $0.key.lexicographicallyPrecedes($1.key) : $0.value > $1.value
-    }.map { (String(decoding: $0.key, as: UTF8.self), $0.value) }
+    order().map { (String(decoding: counts.key($0), as: UTF8.self), counts[$0]) }
   }
 
-  mutating func add(_ name: ByteView) { add(Array(name)) }
-
-  mutating func add(_ name: [UInt8]) {
-    if counts[name] == nil {
-      guard counts.count < mostNames, bytes + name.count <= mostBytes else {
-        others += 1
-        return
-      }
-      bytes += name.count
+  /// Numbers of the names as `ranked` has them, or by the names alone.
+  func order(byName: Bool = false) -> [Int] {
+    (0..<counts.count).sorted { left, right in
+      byName || counts[left] == counts[right]
+        ? counts.key(left).lexicographicallyPrecedes(counts.key(right))
+        : counts[left] > counts[right]
     }
-    counts[name, default: 0] += 1
+  }
+
+  /// The name of a number, valid until another is added, and how often it was seen.
+  func entry(_ number: Int) -> (name: ByteView, count: Int) { (counts.key(number), counts[number]) }
+
+  func add(_ name: [UInt8]) { name.withUnsafeBufferPointer { add($0) } }
+
+  func add(_ name: ByteView) {
+    if let seen = counts.find(name) {
+      counts.update(name, seen + 1)
+    } else if counts.count < mostNames, bytes + name.count <= mostBytes {
+      bytes += name.count
+      counts.insert(name, 1)
+    } else {
+      others += 1
+    }
   }
 }

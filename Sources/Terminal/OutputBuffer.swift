@@ -6,6 +6,7 @@ package final class OutputBuffer {
   private static let size = 1 << 16
   private var buffer = ByteBuffer(capacity: OutputBuffer.size)
   private let file = Disk().standardOutput
+  private let isTerminal = Process.isOutputTerminal
 
   package init() {}
 
@@ -19,6 +20,19 @@ package final class OutputBuffer {
     buffer.append(line)
     buffer.append(UInt8(ascii: "\n"))
     if buffer.count >= OutputBuffer.size { try flush() }
+  }
+
+  /// Appends a line that `body` appends to the buffer that it gets, and its line feed.
+  func appendLine(_ body: (inout ByteBuffer) -> Void) throws(DiskError) {
+    body(&buffer)
+    buffer.append(UInt8(ascii: "\n"))
+    if buffer.count >= OutputBuffer.size { try flush() }
+  }
+
+  /// Appends a line of JSON; a terminal gets nothing that it would obey.
+  package func append(json line: ByteView) throws(DiskError) {
+    guard isTerminal else { return try append(line: line) }
+    try append(Console.printableJSON(String(decoding: line, as: UTF8.self)) + "\n")
   }
 
   package func flush() throws(DiskError) {

@@ -60,6 +60,16 @@ package final class ProgressBar: Sendable {
     Console.error("\r\u{1B}[K" + line.prefix(max(1, Process.terminalColumns - 1)))
   }
 
+  /// Calls `body`, which writes lines to the terminal, without the line; it is drawn again when more was
+  /// read.
+  package func whileRemoved(_ body: () throws -> Void) rethrows {
+    try state.withLock { state in
+      if state.isShown { Console.error("\r\u{1B}[K") }
+      state.isShown = false
+      try body()
+    }
+  }
+
   /// Removes the line, for good.
   package func end() {
     state.withLock { state in

@@ -1,3 +1,5 @@
+package import Bytes
+
 /// Rows of text in columns. The first rows decide how wide the columns are; later cells are cut to fit, and
 /// no line is wider than the terminal.
 package struct TextTable {
@@ -13,6 +15,8 @@ package struct TextTable {
   private let measuredRows: Int
   private var waiting: [[String]] = []
   private var widths: [Int]?
+  /// The columns and the gaps between them are more than the terminal has.
+  private var isTooWide = false
 
   /// A table with these column titles; the first `measuredRows` rows decide the widths. Where there is too
   /// little room the column `cutLast` keeps its own the longest.
@@ -30,6 +34,46 @@ package struct TextTable {
     return waiting.count == measuredRows ? release() : ""
   }
 
+  /// Adds a row of `count` cells from outside, without what a terminal would obey, and puts out the lines
+  /// that can be written now. `cell` gives the bytes of each, UTF-8, which are used before the next is asked
+  /// for.
+  package mutating func add(
+    _ count: Int, to output: OutputBuffer, _ cell: (_ column: Int) -> ByteView
+  ) throws {
+    guard let widths, !isTooWide, count > 0 else {
+      let row = (0..<count).map { Console.printable(String(decoding: cell($0), as: UTF8.self)) }
+      return try output.append(add(row))
+    }
+    try output.appendLine { line in
+      let start = line.count
+      for column in 0..<count {
+        let used = TextTable.append(cell(column), width: widths[column], to: &line)
+        guard column < count - 1 else { break }
+        for _ in 0..<(widths[column] - used + TextTable.gap) { line.append(UInt8(ascii: " ")) }
+      }
+      while line.count > start, line.view[line.count - 1] == UInt8(ascii: " ") {
+        line.truncate(to: line.count - 1)
+      }
+    }
+  }
+
+  /// Appends a cell, cut to `width` columns, and returns how many it takes.
+  private static func append(_ cell: ByteView, width: Int, to line: inout ByteBuffer) -> Int {
+    guard TerminalControl.isPlain(cell) else {
+      let text = TextWidth.cut(
+        Console.printable(String(decoding: cell, as: UTF8.self)), to: width)
+      line.append(utf8: text)
+      return TextWidth.of(text)
+    }
+    guard cell.count > width else {
+      line.append(cell)
+      return cell.count
+    }
+    line.append(ByteView(rebasing: cell[..<max(0, width - 1)]))
+    line.append(utf8: TextWidth.cutMark)
+    return max(1, width)
+  }
+
   /// The lines that still wait. A table without rows has no titles either.
   package mutating func finish() -> String { waiting.isEmpty ? "" : release() }
 
@@ -37,6 +81,7 @@ package struct TextTable {
     let widths = widths([titles] + waiting)
     defer { waiting = [] }
     self.widths = widths
+    isTooWide = widths.reduce(TextTable.gap * (widths.count - 1), +) > room
     return ([titles] + waiting).map { line($0, widths) }.joined()
   }
 
@@ -61,16 +106,18 @@ package struct TextTable {
   }
 
   private func line(_ row: [String], _ widths: [Int]) -> String {
-    var line = ""
+    var line: [UInt8] = []
     for (column, cell) in row.enumerated() {
-      let fitted = TextWidth.cut(cell, to: widths[column])
-      line += fitted
-      if column < row.count - 1 {
-        line += String(repeating: " ", count: widths[column] - TextWidth.of(fitted) + TextTable.gap)
-      }
+      let width = TextWidth.of(cell)
+      let fits = width <= widths[column]
+      let fitted = fits ? cell : TextWidth.cut(cell, to: widths[column])
+      line.append(contentsOf: fitted.utf8)
+      guard column < row.count - 1 else { break }
+      let free = widths[column] - (fits ? width : TextWidth.of(fitted))
+      line.append(contentsOf: repeatElement(UInt8(ascii: " "), count: free + TextTable.gap))
     }
-    while line.last == " " { line.removeLast() }
+    while line.last == UInt8(ascii: " ") { line.removeLast() }
     // Columns of one character and the gaps between them can still be more than there is.
-    return TextWidth.cut(line, to: room) + "\n"
+    return TextWidth.cut(String(decoding: line, as: UTF8.self), to: room) + "\n"
   }
 }

@@ -1,7 +1,13 @@
 /// How wide text is on a terminal, in columns.
 package enum TextWidth {
+  /// What stands where text was cut, of one column.
+  static let cutMark = "…"
+
   /// Columns that text takes.
-  package static func of(_ text: String) -> Int { text.reduce(0) { $0 + width($1) } }
+  package static func of(_ text: String) -> Int {
+    // A line end of two characters is one to Swift: neither is plain.
+    TerminalControl.isPlain(text) ? text.utf8.count : text.reduce(0) { $0 + width($1) }
+  }
 
   /// The text, or as much of it as fits into `limit` columns with `mark`, of one column, behind it.
   package static func cut(_ text: String, to limit: Int, mark: Character = "…") -> String {

@@ -129,6 +129,15 @@ import Trail
     ("10.0.0.0/33", "is no block: behind the \"/\" stands a number from 0 to 32"),
     ("10.0.0.0/", "is no block: behind the \"/\" stands a number from 0 to 32"),
     ("2001:db8::/129", "is no block: behind the \"/\" stands a number from 0 to 128"),
+    ("::g", "is no address"), ("2001:db8::g", "is no address"), ("g::1", "is no address"),
+    ("2001:db8::1 ", "is no address"), ("[2001:db8::1", "is no address"),
+    ("10.0.0.x", "is no address"), ("10.x.x.x", "is no address"), ("10.0.0.xx", "is no address"),
+    ("[10.0.0.1", "is no address"), ("10.0.0.1 /8", "is no address"),
+    (" 10.0.0.1", "is no address"), ("10.0.0.1,", "is no address"),
+    ("\"10.0.0.1\"", "is no address"),
+    ("10.0.0.1-10.0.0.9", "is no address"), ("10.0.0.1, 10.0.0.2", "is no address"),
+    ("10.0.0.0/255.0.0.0", "is no block: behind the \"/\" stands a number from 0 to 32"),
+    ("10/8", "is no address"), ("10.0.0.1:x", "is no address"),
   ])
   func addressesThatAreNone(_ text: String, _ what: String) {
     let shown = text.hasPrefix("!") ? String(text.dropFirst()) : text
@@ -141,7 +150,9 @@ import Trail
   /// Some vendors write names of services where others have addresses.
   @Test(arguments: [
     "10.0.0.1", "10.0.0.0/8", "::/0", "2001:db8::7", "10.1.*", "s3.amazonaws.com", "AWS Internal",
-    "cafe.ace", "", "!10.*", "a/b",
+    "cafe.ace", "", "!10.*", "a/b", "10.0.0.1.nip.io", "1.0.0.10.in-addr.arpa", "3.example.com",
+    "ip-10-0-0-1.ec2.internal", "host:80", "arn:aws:iam::123456789012:root", "3 machines",
+    "10.0.0.?",
   ])
   func addressesAndWhatMayStandForThem(_ text: String) {
     #expect(message(SearchCommand.self, ["a", "--ip", text]) == "fits")
@@ -158,11 +169,79 @@ import Trail
     ),
     (["--format", "xml"], "--format must be one of ndjson, table, csv, found \"xml\""),
     (["--count", "--reverse"], "--reverse means nothing with --count: leave it out"),
+    (["--count", "--limit", "2"], "--limit means nothing with --count: leave it out"),
+    (["--count", "--format", "csv"], "--format means nothing with --count: leave it out"),
+    (["--count", "--count-by", "day"], "--count-by means nothing with --count: leave it out"),
+    (["--count-by", "day", "--format", "csv", "--limit", "2"], "fits"),
     (["--count-by", "day", "--reverse"], "fits"), (["--since", "2 weeks ago"], "fits"),
     (["--threads", "257"], "--threads must be a number from 1 to 256, found \"257\""),
   ])
   func searchesThatAreAskedForWrongly(_ words: [String], _ expected: String) {
     #expect(message(SearchCommand.self, ["a"] + words) == expected)
+  }
+
+  /// What other languages write as one operator would find nothing, and say nothing.
+  @Test(arguments: [
+    (
+      "/a!=b",
+      "asks for a member whose name ends in \"!\": write /a=!b for \"not\", or \\!= for that"
+    ),
+    (
+      "/a<=1",
+      "compares, which a filter does not: write /a=1, or \\<= for a member whose name ends so"
+    ),
+    (
+      "/a >=1",
+      "compares, which a filter does not: write /a=1, or \\>= for a member whose name ends so"
+    ),
+    (
+      "/a = b",
+      "asks for a member whose name ends in a blank: write /a=b, or \"\\ =\" for that"
+    ),
+    ("/a==b", "asks for a value that begins with \"=\": write /a=b, or =\\= for that"),
+  ])
+  func operatorsThatAreNone(_ text: String, _ fault: String) {
+    #expect(message(SearchCommand.self, ["a", "--where", text]) == "--where: \"\(text)\" \(fault)")
+    #expect(message(ProveCommand.self, ["a", "--where", text]) == "--where: \"\(text)\" \(fault)")
+  }
+
+  @Test(arguments: [
+    (#"/a\!=b"#, "where /a!=b"), (#"/a=!b"#, "not where /a=b"), (#"/a\\!=b"#, #"where /a\!=b"#),
+    (#"/a!b=c"#, "where /a!b=c"), (#"/a\>=1"#, "where /a>=1"), (#"/a\ =b"#, "where /a =b"),
+    (#"/a=\=b"#, #"where /a=\=b"#), (#"/a\!b=c"#, #"where /a\!b=c"#),
+  ])
+  func whatBelongsToAPointerIsWrittenWithABackslash(_ text: String, _ question: String) throws {
+    #expect(try options(SearchCommand.self, ["a", "--where", text]).query.description == question)
+  }
+
+  @Test(arguments: [
+    (
+      "2026-11-20T13:00:01.1234565Z",
+      "is finer than a microsecond, to which times are kept: give at most six digits of a second"
+    ),
+    (
+      "1M",
+      "is no time: \"M\" is no unit (m are minutes): for months and years give a date such as 2024-01, or "
+        + "days such as 30d"
+    ),
+    (
+      "1mo",
+      "is no time: \"mo\" is no unit (m are minutes): for months and years give a date such as 2024-01, or "
+        + "days such as 30d"
+    ),
+    ("1D12h", "is no time: \"D\" is no unit (m are minutes): did you mean \"1d12h\"?"),
+    ("2 W ago", "is no time: \"W\" is no unit (m are minutes): did you mean \"2 w ago\"?"),
+    ("yesteday", "is no time: did you mean \"yesterday\"?"),
+  ])
+  func timesThatAreNone(_ text: String, _ fault: String) {
+    for option in ["--since", "--until"] {
+      #expect(
+        message(SearchCommand.self, ["a", option, text]) == "\(option): \"\(text)\" \(fault)")
+    }
+    #expect(
+      message(ExpireCommand.self, ["a", "--before", text]) == "--before: \"\(text)\" \(fault)")
+    #expect(
+      message(KeysShowCommand.self, ["k", "--at", text]) == "--at: \"\(text)\" \(fault)")
   }
 
   @Test func pointersThatAreNoneNameTheOption() {
@@ -220,6 +299,8 @@ import Trail
     (["--part-size", "1023"], "--part-size must be a size such as 64MiB, found \"1023\""),
     (["--level", "10"], "--level must be a number from 0 to 9, found \"10\""),
     (["--grace", "x"], "--grace must be a duration such as 12h or 7d, found \"x\""),
+    (["--grace", "1M"], "--grace must be a duration such as 12h or 7d, found \"1M\""),
+    (["--grace", "1D"], "--grace must be a duration such as 12h or 7d, found \"1D\""),
   ])
   func compactionsThatAreAskedForWrongly(_ words: [String], _ expected: String) {
     #expect(message(CompactCommand.self, ["a"] + words) == expected)

@@ -186,6 +186,22 @@ import Testing
     #expect(outcome.items.last?.raw == rest)
   }
 
+  /// A way that ends at something else than an array or object leads nowhere; an empty array is a place, on
+  /// any level where there could be anything.
+  @Test(arguments: [
+    ("/x/*", #"{"x":null}"#, false), ("/x/*", #"{"x":5}"#, false), ("/x/*", #"{"x":"no"}"#, false),
+    ("/x/*", #"{"x":true}"#, false), ("/x/*", #"{"x":[]}"#, true), ("/x/*", #"{"x":{}}"#, true),
+    ("/x/*", #"{"x":[{}]}"#, true), ("/x/*", "null", false), ("/*", "7", false), ("/*", "[]", true),
+    ("/x/*/y/*", #"{"x":[]}"#, true), ("/x/*/y/*", #"{"x":[{"y":null}]}"#, false),
+    ("/x/*/y/*", #"{"x":[{"y":1},{"y":[]}]}"#, true), ("/x/y/*", #"{"x":{"y":""}}"#, false),
+    ("/x/0/*", #"{"x":[[]]}"#, true), ("/x/1/*", #"{"x":[[]]}"#, false), ("/x", #"{"x":{}}"#, true),
+  ])
+  func whereAPointerLeads(_ pointer: String, _ document: String, _ isPlace: Bool) throws {
+    let facts = try readEveryWay(document, at(pointer)).facts
+    #expect(facts.map(\.documentsWithRecords) == [isPlace ? 1 : 0])
+    #expect(facts.map(\.documentsWithoutRecords) == [isPlace ? 0 : 1])
+  }
+
   @Test func pagesOfAnAPI() throws {
     let page =
       "{\"count\":2, \"more\":{\"audit_logs\":[{\"no\":1}]},\n"

@@ -9,10 +9,12 @@ the index, without it, with one that is gone or was altered, after `compact` and
 counts, the newest first, letters in any case, and the stories of identities. Ends with 1 if anything
 differs, or if a kind of question never had an answer (a `--sample` is too small for that).
 """
+import json
 import os
 import random
 import re
 import sys
+import unicodedata
 from collections import Counter
 from datetime import datetime, timezone
 
@@ -71,16 +73,36 @@ def ranked(counts):
     return sorted(counts.items(), key=lambda item: (-item[1], item[0].encode()))
 
 
+def escaped(value):
+    """As in a JSON string what would not be shown, and the backslash."""
+    signs = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+    units = lambda sign: re.findall("....", sign.encode("utf-16-be").hex())
+    return "".join(signs.get(sign) or ("".join(f"\\u{unit}" for unit in units(sign)) if hidden(sign) else sign)
+                   for sign in value)
+
+
+def hidden(sign):
+    """Controls, separators of lines, and what only formats: of these the worlds have no others than are hidden."""
+    return unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp")
+
+
+def counted(value):
+    return {"": "-", "-": "\\-"}.get(value, escaped(value))
+
+
 def compare_counts(archive, question, events):
     words = words_of(question)
     field = archive.dice.choice(["action", "account", "ip", "resource", "match", "/n"])
     places = {**PLACES, "match": "/attribution/match"}
-    counts = Counter(text(at(record, places.get(field, field))) or "-"
+    counts = Counter(text(at(record, places.get(field, field))) or ""
                      for _, _, record in events if answers(record, question))
-    lines = archive.tool("search", "archive", *words, "--count-by", field).decode().splitlines()
-    found = {name: int(count) for count, name in (line.split("\t") for line in lines)}
-    if found != counts:
-        sys.exit(f"{words} --count-by {field}: {ranked(counts)[:5]} expected, {ranked(found)[:5]} found")
+    expected = [f"{count}\t{counted(name)}" for name, count in ranked(counts)]
+    found = archive.tool("search", "archive", *words, "--count-by", field).decode().split("\n")[:-1]
+    if found != expected:
+        sys.exit(f"{words} --count-by {field}: {expected[:5]} expected, {found[:5]} found")
+    lines = archive.tool("search", "archive", *words, "--count-by", field, "--format", "ndjson").splitlines()
+    if [(line["value"] or "", line["count"]) for line in map(json.loads, lines)] != ranked(counts):
+        sys.exit(f"{words} --count-by {field}: other values as NDJSON than {ranked(counts)[:5]}")
 
 
 def story(name, events):
@@ -109,7 +131,7 @@ def story(name, events):
         counts = {name: count for name, count in counts.items() if name}
         if counts:
             told.append(title)
-            told += [f"{count:,} {name}" for name, count in ranked(counts)]
+            told += [f"{count:,} {escaped(name)}" for name, count in ranked(counts)]
     return told + (["timeline"] + [f"{date} {count:,}" for date, count in sorted(days.items())] if days else [])
 
 

@@ -13,7 +13,17 @@ import Testing
     #expect(Console.printable("a\(scalar)b") == "a\u{FFFD}b")
   }
 
-  @Test(arguments: ["plain", "zoë", "平台", "👩‍👩‍👧", "\u{A0}", "~"])
+  /// What shows nothing: of zero width, tags, fillers, joiners and selectors where there is nothing to join.
+  @Test(arguments: [
+    "\u{200B}", "\u{2060}", "\u{FEFF}", "\u{E0041}", "\u{3164}", "\u{AD}", "\u{200D}", "\u{200C}",
+    "\u{FE0F}",
+  ]) func whatShowsNothingIsReplaced(_ scalar: Unicode.Scalar) {
+    #expect(Console.printable("a\(scalar)b") == "a\u{FFFD}b")
+    #expect(Console.printable("é\(scalar)") == "é\u{FFFD}")
+    #expect(Console.printable("\(scalar)") == "\u{FFFD}")
+  }
+
+  @Test(arguments: ["plain", "zoë", "平台", "👩‍👩‍👧", "🏳️‍🌈", "می‌خواهم", "\u{A0}", "~"])
   func whatItShowsStays(_ text: String) {
     #expect(Console.printable(text) == text)
     #expect(Console.printableJSON(text) == text)
@@ -22,5 +32,19 @@ import Testing
   @Test func inJSONItBecomesAnEscapeOrASpace() {
     #expect(Console.printableJSON("\"\u{9B}\u{202E}\"") == "\"\\u009b\\u202e\"")
     #expect(Console.printableJSON("{\t\"a\":\r1}") == "{ \"a\": 1}")
+  }
+
+  @Test func beyondTheFirstPlaneItBecomesTwoEscapes() {
+    #expect(Console.printableJSON("\"\u{E0041}\"") == "\"\\udb40\\udc41\"")
+    #expect(Console.printableJSON(lines: "\"\u{9B}\"\n2\n") == "\"\\u009b\"\n2\n")
+  }
+
+  /// Different texts stay different, those with escapes of their own too.
+  @Test(arguments: [
+    ("a\tb", "a\\tb"), ("a\\tb", "a\\\\tb"), ("a\nb", "a\\nb"), ("a\rb", "a\\rb"),
+    ("a\u{FFFD}b", "a\u{FFFD}b"), ("\u{1B}", "\\u001b"), ("\u{E0041}", "\\udb40\\udc41"),
+    ("zoë \"x\"", "zoë \"x\""),
+  ]) func escapesAreThoseOfJSON(_ text: String, _ escaped: String) {
+    #expect(Console.escaped(text) == escaped)
   }
 }

@@ -78,6 +78,20 @@ import Trail
     #expect(ClaimStoreTests.find(try ClaimStoreTests.load([row]), "t", "k") == text)
   }
 
+  /// An id that is a token itself is never written whole, and is found with its signature and without.
+  @Test func anIDThatIsATokenIsCut() throws {
+    let left = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJqYW5lIn0."
+    let token = left + "c2lnbmF0dXJl"
+    let store = try ClaimStoreTests.load([
+      #"{"key_id":"k","token_id":"\#(token)"}"#, #"{"key_id":"k","claims":{"jti":"t"}}"#,
+    ])
+    for asked in [token, left, left + "another"] {
+      #expect(ClaimStoreTests.find(store, asked, "k") == #"token {"id":"\#(left)"}"#)
+    }
+    #expect(ClaimStoreTests.find(store, "t", "k") == #"token {"id":"t"}"#)
+    #expect(ClaimStoreTests.find(store, "x", "k") == "none token_unknown")
+  }
+
   @Test func aTokenBelongsToItsKey() throws {
     let store = try ClaimStoreTests.load([
       #"{"key_id":"a","token_id":"t","claims":{"email":"of a"}}"#,

@@ -5,11 +5,13 @@ import Trail
 
 @Suite struct KeyRowsTests {
   private func shown(_ row: String) throws -> String {
-    var reader = KeyRowReader()
-    let row = try withBytes(row) { try reader.read($0, line: 3) }
-    var text = ByteBuffer()
-    row.append(to: &text)
-    return String(decoding: text.view, as: UTF8.self)
+    var loader = KeyDirectoryLoader()
+    try withBytes(row) { try loader.add($0, line: 3) }
+    return loader.finish().rows.map { row in
+      var text = ByteBuffer()
+      row.append(to: &text)
+      return String(decoding: text.view, as: UTF8.self)
+    }.joined(separator: "\n")
   }
 
   @Test(arguments: [
@@ -30,5 +32,27 @@ import Trail
   @Test(arguments: ["{}", "[]", #"{"id":"k","valid_from":2,"valid_to":1}"#, "{"])
   func refusesWhatCannotBeLoaded(_ row: String) {
     #expect(throws: LookupError.self) { try shown(row) }
+  }
+
+  /// An answer of a vendor's API is as many rows as it has keys.
+  @Test(arguments: [
+    #"{"data":{"apiKeys":[{"id":"k","name":"\u00e9"},{"id":"l"}]}}"#,
+    #"{"data":{"apiKeys":{"edges":[{"node":{"id":"k","name":"é"}},{"node":{"id":"l"}}]}}}"#,
+  ]) func showsTheKeysOfAnAnswer(_ row: String) throws {
+    #expect(try shown(row) == "{\"id\":\"k\",\"name\":\"é\"}\n{\"id\":\"l\"}")
+    var loader = KeyDirectoryLoader()
+    try withBytes(row) { try loader.add($0, line: 1) }
+    let rows = loader.finish().rows
+    #expect(rows.map(\.id) == [Array("k".utf8), Array("l".utf8)])
+    #expect(rows.map(\.name) == [Array("é".utf8), nil])
+  }
+
+  /// A token in what is said of a key is not kept, wherever it stands.
+  @Test func noTokenOfARowIsKept() throws {
+    let token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJqYW5lIn0.c2lnbmF0dXJl"
+    let row = #"{"id":"k","name":"n T","type":"T","owner":"T","scopes":["T",{"a":"T"}]}"#
+    #expect(
+      try shown(row.replacing("T", with: token))
+        == row.replacing("T", with: "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJqYW5lIn0."))
   }
 }

@@ -1,4 +1,5 @@
 import Bytes
+import Foundation
 import JSONText
 import TestSupport
 import Testing
@@ -43,6 +44,52 @@ import Trail
     #expect(TokenTextTests.cut(outcome.0).1 == 0)
   }
 
+  /// A member may be spelt with escapes, and white space may stand before the header's brace.
+  @Test(arguments: [
+    #"{"\u0061lg":"RS256"}"#, #"{"a\u006cg":"none"}"#, #"{"\u0061\u006C\u0067":1,"x":"\""}"#,
+    #" {"alg":"none"}"#, "\t\n{\"alg\":1}", "\r\n {\"alg\":1}", "\n\n{\"alg\":1}",
+  ]) func headersAreJSONHoweverItIsWritten(_ header: String) {
+    let head =
+      Data(header.utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
+      .replacing("=", with: "") + ".e30."
+    #expect(TokenTextTests.cut("x \(head)U0lH y").0 == "x \(head) y")
+    #expect(TokenTextTests.cut("jwt_\(head)U0lH").0 == "jwt_\(head)")
+  }
+
+  /// Dots and letters as URLs have them, and as JSON has them that stands in a string, in any mixture.
+  @Test(
+    arguments: [
+      ("%2E", "%2E"), ("%2e", "%2e"), ("%252E", "%252E"), ("%25252e", "%25252e"),
+      (#"\\u002e"#, #"\\u002e"#), (#"\\\\u002E"#, #"\\\\u002E"#), (#"\\\u002e"#, nil),
+      (#"\u00252E"#, #"\u00252E"#), (#"%5Cu002e"#, #"%5Cu002e"#),
+      (#"\\u0025\u0032E"#, #"\\u0025\u0032E"#),
+      (#"%\u0032E"#, #"%\u0032E"#),
+    ] as [(String, String?)]) func dotsHideBehindEscapes(_ dot: String, _ left: String?)
+  {
+    let token = TokenTextTests.token.replacing(".", with: dot)
+    let outcome = TokenTextTests.cut(#"?t=\#(token)&x=%20"#, isJSON: true)
+    let cut = left.map { TokenTextTests.head.replacing(".", with: $0) } ?? token
+    #expect(outcome.0 == "?t=\(cut)&x=%20")
+    #expect(TokenTextTests.cut(outcome.0, isJSON: true).1 == 0)
+  }
+
+  @Test func lettersHideBehindPercentsOutsideOfJSONToo() {
+    let token = "%65%79" + TokenTextTests.token.dropFirst(2).replacing("c2ln", with: "c%32ln")
+    let left = "%65%79" + TokenTextTests.head.dropFirst(2)
+    #expect(TokenTextTests.cut("a \(token) b", isJSON: false).0 == "a \(left) b")
+    // What looks like an escape may be none.
+    let glued = "%2" + TokenTextTests.token
+    #expect(TokenTextTests.cut(glued + "%41").0 == "%2\(TokenTextTests.head)%41")
+  }
+
+  /// A text of escapes of escapes is looked at a bounded number of times.
+  @Test func escapesOfEscapesCostNoSquare() {
+    let deep = "%" + String(repeating: "25", count: 400_000) + "2E"
+    #expect(TokenTextTests.cut(deep, isJSON: true).1 == 0)
+    let slashes = String(repeating: "\\", count: 800_000) + "u002e"
+    #expect(TokenTextTests.cut(slashes, isJSON: true).1 == 0)
+  }
+
   /// An escape is one only in JSON.
   @Test func undoesEscapesInJSONAlone() {
     let hidden = "\\u0065" + TokenTextTests.token.dropFirst()
@@ -82,7 +129,8 @@ import Trail
     var random = SeededGenerator(seed: 1)
     let pieces = [
       "TOKEN", "TOKEN", "HEAD", " ", ".", "_", "-", "ey", "ewo", "\\n", "\\u00e9", "\\u002e",
-      "a.b.c", "e30", "\\\\",
+      "a.b.c", "e30", "\\\\", "%2E", "%252e", "%41", "\\\\u002e", "\\\\u0041", "%", "25", "IH",
+      "eyJ",
     ]
     for _ in 0..<2000 {
       var text = (0..<Int.random(in: 1...8, using: &random)).map { _ in

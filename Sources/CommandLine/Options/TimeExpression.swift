@@ -8,6 +8,9 @@ internal import Settings
 ///     2024-01-31, 2024-01    where the day or the month begins
 ///     today, yesterday, tomorrow, and each with a clock time: yesterday 14:00
 ///     now, 7d, 90m, 1d12h, 2 weeks ago
+///
+/// Words may be written in any case, units of one letter in small ones alone: an `M` would be a month to
+/// many.
 enum TimeExpression {
   /// What a message demands where the text is none.
   static let demand =
@@ -22,14 +25,37 @@ enum TimeExpression {
     (["w", "week", "weeks"], 604_800),
   ]
 
-  /// The time that `text` means if it is `now`; nil if it means none.
+  /// The time that `text` means if it is `now`; nil if it means none, or one that is finer than a
+  /// microsecond.
   static func read(_ text: String, now: Timestamp) -> Timestamp? {
-    let text = text.lowercased()
-    return exact(text.uppercased()) ?? named(text, now) ?? ago(text, now)
+    guard !isFiner(text) else { return nil }
+    let small = text.lowercased()
+    return exact(text.uppercased()) ?? named(small, now) ?? ago(text, now)
+  }
+
+  /// What is wrong with a text that means no time, and what to do, if more can be said than `demand`.
+  static func fault(_ text: String) -> String? {
+    if isFiner(text) {
+      return
+        "is finer than a microsecond, to which times are kept: give at most six digits of a second"
+    }
+    if let unit = unknownUnit(text) {
+      let hint =
+        isUnit(unit.lowercased()) && unit != "M"
+        ? "did you mean \"\(text.lowercased())\"?"
+        : "for months and years give a date such as 2024-01, or days such as 30d"
+      return "is no time: \"\(unit)\" is no unit (m are minutes): \(hint)"
+    }
+    return nearestWord(text).map { "is no time: did you mean \"\($0)\"?" }
+  }
+
+  private static func isFiner(_ text: String) -> Bool {
+    var text = text
+    return text.withUTF8 { Timestamp.isFiner($0) }
   }
 
   /// A word that was perhaps meant.
-  static func nearestWord(_ text: String) -> String? {
+  private static func nearestWord(_ text: String) -> String? {
     nearest(String(text.prefix { $0 != " " }), in: days.map(\.word) + ["now"])
   }
 
@@ -100,18 +126,15 @@ enum TimeExpression {
 
   /// So long ago: `7d`, `-7d`, `1d 12h`, `2 weeks ago`.
   private static func ago(_ text: String, _ now: Timestamp) -> Timestamp? {
-    var rest = Substring(text)
-    if rest.hasSuffix(" ago") {
-      rest = rest.dropLast(4)
-    } else if rest.first == "-" {
-      rest.removeFirst()
-    }
+    var rest = span(of: text)
     guard !rest.isEmpty else { return nil }
     var seconds = 0
     while !rest.isEmpty {
-      guard let span = takeSpan(&rest) else { return nil }
-      let (sum, overflow) = seconds.addingReportingOverflow(span)
-      guard !overflow else { return nil }
+      let (number, name) = takeSpan(&rest)
+      guard let number, let unit = unit(name) else { return nil }
+      let (product, isLarge) = number.multipliedReportingOverflow(by: unit)
+      let (sum, overflow) = seconds.addingReportingOverflow(product)
+      guard !isLarge, !overflow else { return nil }
       seconds = sum
     }
     let (microseconds, overflow) = Int64(seconds).multipliedReportingOverflow(by: 1_000_000)
@@ -119,18 +142,44 @@ enum TimeExpression {
     return overflow || isOut ? nil : Timestamp(microseconds: time)
   }
 
-  /// Takes a number and its unit off the front; the seconds that they are.
-  private static func takeSpan(_ text: inout Substring) -> Int? {
+  /// The first unit of a length of time that there is not; nil if the text is no length of time.
+  private static func unknownUnit(_ text: String) -> String? {
+    var rest = span(of: text)
+    var unknown: String?
+    while !rest.isEmpty {
+      let (number, name) = takeSpan(&rest)
+      guard number != nil, !name.isEmpty else { return nil }
+      if unknown == nil, unit(name) == nil { unknown = name }
+    }
+    return unknown
+  }
+
+  /// The text without what says that it is in the past.
+  private static func span(of text: String) -> Substring {
+    if text.suffix(4).lowercased() == " ago" { return text.dropLast(4) }
+    return text.first == "-" ? text.dropFirst() : Substring(text)
+  }
+
+  /// Takes a number and the name of its unit off the front, or what stands there instead.
+  private static func takeSpan(_ text: inout Substring) -> (number: Int?, unit: String) {
     let digits = text.prefix { $0.isASCII && $0.isNumber }
     text = text.dropFirst(digits.count).drop { $0 == " " }
     let name = text.prefix { $0.isASCII && $0.isLetter }
     text = text.dropFirst(name.count).drop { $0 == " " }
-    guard let number = Int(digits),
-      let unit = units.first(where: { $0.names.contains(String(name)) })
-    else { return nil }
-    let (product, overflow) = number.multipliedReportingOverflow(by: unit.seconds)
-    return overflow ? nil : product
+    guard !digits.isEmpty, !name.isEmpty else {
+      text = ""
+      return (nil, "")
+    }
+    return (Int(digits), String(name))
   }
+
+  /// The seconds of a unit; nil if there is none of that name.
+  private static func unit(_ name: String) -> Int? {
+    let name = name.utf8.count > 1 ? name.lowercased() : name
+    return units.first { $0.names.contains(name) }?.seconds
+  }
+
+  private static func isUnit(_ name: String) -> Bool { unit(name) != nil }
 }
 
 extension OptionKind where Value == Timestamp {
@@ -141,8 +190,8 @@ extension OptionKind where Value == Timestamp {
         throw UsageError("--\(option): the clock of this machine cannot be read")
       }
       if let time = TimeExpression.read(text, now: now) { return time }
-      guard let word = TimeExpression.nearestWord(text) else { return nil }
-      throw UsageError("--\(option): \"\(text)\" is no time: did you mean \"\(word)\"?")
+      guard let fault = TimeExpression.fault(text) else { return nil }
+      throw UsageError("--\(option): \"\(text)\" \(fault)")
     }
   }
 }

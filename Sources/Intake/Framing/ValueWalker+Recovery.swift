@@ -58,7 +58,7 @@ extension ValueWalker {
       containers = path.map { Container(isObject: $0.name != nil, index: 0) }
     }
     isOnPath = true
-    reached = path.count
+    hasPlace = true
     place = .value
   }
 

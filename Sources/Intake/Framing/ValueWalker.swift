@@ -69,7 +69,8 @@ final class ValueWalker {
   var containers: [Container] = []
   /// The value to come lies on the way.
   var isOnPath = true
-  var reached = 0
+  /// The document has a place for records.
+  var hasPlace = false
   /// What is known of a value that is not all there.
   var partial: ValueExtent?
   private var partialCount = 0
@@ -141,7 +142,7 @@ final class ValueWalker {
     switch place {
     case .document:
       isOnPath = true
-      reached = 0
+      hasPlace = path.isEmpty
       place = .value
       if isArray && text[at] != UInt8(ascii: "[") {
         place = .document
@@ -156,6 +157,8 @@ final class ValueWalker {
         return nil
       }
       pass(&at)
+      // Where there could be anything, there is nothing now.
+      if path[containers.count - 1].name == nil { hasPlace = true }
       leave()
     case .key:
       return key(text, &at, isEnd)
@@ -210,19 +213,14 @@ final class ValueWalker {
       return
     }
     place = .document
-    let isOpenEnded = path.last.map { $0.name == nil } ?? false
-    if reached < path.count - (isOpenEnded ? 1 : 0) {
-      documentsWithoutRecords += 1
-    } else {
-      documentsWithRecords += 1
-    }
+    if hasPlace { documentsWithRecords += 1 } else { documentsWithoutRecords += 1 }
   }
 
   private func enterElement() {
     let level = containers.count - 1
     let token = path[level]
     isOnPath = token.name == nil || token.index == containers[level].index
-    if isOnPath { reached = max(reached, level + 1) }
+    if isOnPath, level + 1 == path.count { hasPlace = true }
   }
 
   private func key(_ text: ByteView, _ at: inout Int, _ isEnd: Bool) -> WalkEvent? {
@@ -250,7 +248,7 @@ final class ValueWalker {
     name.removeAll()
     JSONString.unescape(key, into: &name)
     isOnPath = path[level].name.map { name.view.elementsEqual($0) } ?? true
-    if isOnPath { reached = max(reached, level + 1) }
+    if isOnPath, level + 1 == path.count { hasPlace = true }
   }
 
   // MARK: Values

@@ -1,4 +1,5 @@
 package import Bytes
+package import JSONText
 internal import Synchronization
 
 /// Where a compressed input turned bad.
@@ -73,4 +74,18 @@ package final class InputProgress: Sendable {
   var isCancelled: Bool { stop.load(ordering: .relaxed) }
 
   func cancel() { stop.store(true, ordering: .relaxed) }
+}
+
+extension InputFacts {
+  /// That a pointer to records found its place in none of the documents that were read; nil if it did, or if
+  /// there were no documents.
+  package static func recordsNowhere(_ records: JSONPointer, _ facts: [InputFacts]) -> String? {
+    guard let first = facts.first(where: { $0.documentsWithoutRecords > 0 }),
+      facts.allSatisfy({ $0.documentsWithRecords == 0 })
+    else { return nil }
+    let count = facts.reduce(0) { $0 + $1.documentsWithoutRecords }
+    return
+      "there is nothing at input.records (\(records)) in any of \(count) documents: the first is in "
+      + "\(first.name): check the pointer"
+  }
 }

@@ -1,5 +1,8 @@
 package import Disk
 
+/// Says of a folder which files an archive has published below it; nil where it belongs to no archive.
+package typealias PublishedFiles = (_ folder: String) throws -> [String]?
+
 /// The inputs that were given, as the files that they stand for.
 package struct InputList: Sendable {
   /// What an archive's folder has in it.
@@ -19,25 +22,28 @@ package struct InputList: Sendable {
   /// Those that nobody named: if one goes away, the others are read.
   private var found: Set<String> = []
   private let outputs: Outputs
-
   /// Finds the files; throws if one that is given by its name is not there, or is one of `outputs`, where
   /// the same run writes to (archives, files), or lies in one. A pattern may match nothing, as a folder may
   /// be empty: then there is nothing to do.
   ///
-  /// An archive in a folder is left out: what it holds was an input once.
-  package init(_ inputs: [String], _ disk: Disk, outputs: [String] = []) throws {
+  /// An archive in a folder is left out: what it holds was an input once. Of one that is given by its name,
+  /// or a folder of which is, the files are those that `published` says.
+  package init(
+    _ inputs: [String], _ disk: Disk, outputs: [String] = [],
+    published: PublishedFiles = { _ in nil }
+  ) throws {
     self.outputs = try Outputs(outputs, disk)
     for input in inputs {
       if input == "-" {
         add(input, size: nil)
       } else if try disk.statIfPresent(input) != nil {
         guard try !self.outputs.hold(input, disk) else { throw IntakeError.isOutput(input) }
-        try add(fileOrFolder: input, disk)
+        try add(fileOrFolder: input, disk, published)
       } else if PathPattern.isPattern(input) {
         let matches = try disk.expand(input)
         if matches.paths.isEmpty && matches.leftOut.isEmpty { unmatched.append(input) }
         leftOut += matches.leftOut
-        for path in matches.paths { try add(match: path, disk) }
+        for path in matches.paths { try add(match: path, disk, published) }
       } else {
         throw IntakeError.missing(input)
       }
@@ -47,12 +53,12 @@ package struct InputList: Sendable {
   /// True if the input was found in a folder or by a pattern, and not given by its name.
   package func isFound(_ path: String) -> Bool { found.contains(path) }
 
-  private mutating func add(match path: String, _ disk: Disk) throws {
+  private mutating func add(match path: String, _ disk: Disk, _ published: PublishedFiles) throws {
     do {
       if try outputs.hold(path, disk) { return leftOut.append(LeftOut(path, .output)) }
       if try isArchive(path, disk) { return leftOut.append(LeftOut(path, .archive)) }
       found.insert(path)
-      try add(fileOrFolder: path, disk)
+      try add(fileOrFolder: path, disk, published)
     } catch let error as DiskError where error.leadsNowhere {
       leftOut.append(LeftOut(path, .vanished))
     }
@@ -62,10 +68,19 @@ package struct InputList: Sendable {
     try disk.statIfPresent(path + "/" + InputList.archiveMark) != nil
   }
 
-  private mutating func add(fileOrFolder path: String, _ disk: Disk) throws {
+  private mutating func add(
+    fileOrFolder path: String, _ disk: Disk, _ published: PublishedFiles
+  ) throws {
     let status = try disk.stat(path)
     guard status.kind == .directory else {
       return add(path, size: status.kind == .regular ? Int(status.size) : nil)
+    }
+    if let files = try published(path) {
+      for file in files {
+        found.insert(file)
+        add(file, size: try disk.statIfPresent(file).map { Int($0.size) })
+      }
+      return
     }
     let outputs = outputs
     let walk = try disk.walk(path) { (folder, names) throws(DiskError) in

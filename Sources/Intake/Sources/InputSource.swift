@@ -51,13 +51,14 @@ package final class InputSource: Source {
     tail = settings.tail ?? (tailWaits ? .wait : .quarantine)
   }
 
-  /// A source of what `inputs` name. Throws `IntakeError` if a path that is given does not exist,
-  /// `DiskError` if a folder cannot be read.
+  /// A source of what `inputs` name; see `InputList` for `published`. Throws `IntakeError` if a path that is
+  /// given does not exist, `DiskError` if a folder cannot be read.
   package convenience init(
-    disk: Disk, inputs: [String], settings: InputSettings, digestsInputs: Bool, tailWaits: Bool
+    disk: Disk, inputs: [String], published: PublishedFiles = { _ in nil }, settings: InputSettings,
+    digestsInputs: Bool, tailWaits: Bool
   ) throws {
     self.init(
-      disk: disk, inputs: try InputList(inputs, disk), settings: settings,
+      disk: disk, inputs: try InputList(inputs, disk, published: published), settings: settings,
       digestsInputs: digestsInputs, tailWaits: tailWaits)
   }
 

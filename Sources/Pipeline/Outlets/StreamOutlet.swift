@@ -18,7 +18,7 @@ package struct StreamOutlet: Outlet {
   /// A rehearsal writes the records nowhere.
   package init(
     _ disk: Disk, path: String?, _ output: PipelineDefinition.StreamOutput, rows: RejectRows,
-    names: AddedNames = AddedNames(), desk: SignalDesk?, isRehearsal: Bool
+    names: AddedNames = AddedNames(), desk: SignalDesk?, screen: OutputScreen, isRehearsal: Bool
   ) throws {
     self.desk = desk
     for place in [path, output.quarantine].compactMap({ $0 }) {
@@ -28,7 +28,7 @@ package struct StreamOutlet: Outlet {
     stream = try StreamSink(
       disk, path: path, standardOutput: isRehearsal ? disk.openAppending("/dev/null") : nil,
       compression: output.compression, quarantine: output.quarantine, rows: rows,
-      added: Added(names))
+      added: Added(names), screen: screen)
     place = path ?? "standard output"
     quarantine = output.quarantine
     isStandardOutput = path == nil && !isRehearsal

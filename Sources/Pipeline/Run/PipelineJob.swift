@@ -57,16 +57,7 @@ struct PipelineJob: RunJob {
   /// this plan: then it is wrong.
   private var recordsNowhere: String? {
     guard let records = request.definition.input.settings.records else { return nil }
-    let facts = inputs.facts
-    guard facts.contains(where: { $0.documentsWithoutRecords > 0 }),
-      facts.allSatisfy({ $0.documentsWithRecords == 0 }),
-      !hasFoundRecords
-    else { return nil }
-    let count = facts.reduce(0) { $0 + $1.documentsWithoutRecords }
-    let first = facts.first { $0.documentsWithoutRecords > 0 }?.name ?? ""
-    return
-      "there is nothing at input.records (\(records)) in any of \(count) documents: the first is in "
-      + "\(first): check the pointer"
+    return hasFoundRecords ? nil : InputFacts.recordsNowhere(records, inputs.facts)
   }
 
   func describe(_ summary: inout RunSummary) {

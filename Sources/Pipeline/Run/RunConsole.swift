@@ -1,3 +1,5 @@
+package import Output
+
 /// How far a run is, on its way to whoever watches.
 package protocol RunProgress: Sendable {
   /// Records and bytes read so far. Any thread may call it.
@@ -13,4 +15,11 @@ package protocol RunConsole: Sendable {
   func progress(totalBytes: Int?) -> (any RunProgress)?
   /// Says that signal `signal` has ended the run, and what that leaves.
   func interrupted(by signal: Int32, _ outcome: String)
+  /// The terminals that get what the run writes.
+  var screen: OutputScreen { get }
+}
+
+extension RunConsole {
+  /// No terminals.
+  package var screen: OutputScreen { OutputScreen() }
 }

@@ -17,7 +17,8 @@ extension RunRequest {
       signals ?? definition.signals.place, of: signals == nil ? "output.signals" : "--signals",
       environment.disk)
     let list = try InputList(
-      try inputPaths(), environment.disk, outputs: try outputs(destination, environment.disk))
+      try inputPaths(), environment.disk, outputs: try outputs(destination, environment.disk),
+      published: PublishedParts(environment.disk).below)
     return try makeRun(destination, list, place, environment).go()
   }
 
@@ -64,7 +65,7 @@ extension RunRequest {
     let job = try self.job(inputs, nil, isArchive: false, environment)
     let outlet = try StreamOutlet(
       disk, path: path, output, rows: RejectRows(plan, inputs), names: plan.names,
-      desk: desk, isRehearsal: isDryRun)
+      desk: desk, screen: environment.console.screen, isRehearsal: isDryRun)
     return PipelineRun(
       plan: plan, job: job, outlet: outlet, signals: definition.signals, threads: threads,
       environment: environment)

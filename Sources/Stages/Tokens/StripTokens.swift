@@ -12,9 +12,9 @@ package enum StripTokens: StageDefinition {
     details: [
       "A token is known by its shape: parts of base64url with dots between them, of which the first is a"
         + " JSON object with a member \"alg\" (a JWT, or any JWS or JWE). It is found in values and names of"
-        + " members, inside of longer texts (`Bearer eyJ…`, a URL, JSON in a string), and behind escapes."
-        + " From"
-        + " the third part on it is cut, so that nobody can use it again; header and claims stay.",
+        + " members, inside of longer texts (`Bearer eyJ…`, a URL, JSON in a string), and behind escapes"
+        + " (`\\u002e`, `%2E`), also in one another. From the third part on it is cut, so that nobody can use"
+        + " it again; header and claims stay.",
       "The event lists the places in `altered`; beyond 100 of them (max_places) the whole event, \"\"."
         + " A signature in `delivery` is that of the event before. What is turned away goes to the"
         + " quarantine as it came.",

@@ -35,12 +35,15 @@ public final class ClaimStore: @unchecked Sendable {
   let byKey: RowsByKey
   private let sharing: SharedTokens
   private let timelines: TimelineLists
+  /// True if ids of tokens were tokens themselves: they are known by what is left without the signature.
+  private let hasCutIDs: Bool
 
   init(
     rows: consuming FlatArray<ClaimRow>, renderings: consuming ByteKeys,
     tokens: consuming ByteTable<Int32>, keys: consuming ByteKeys,
-    sharing: consuming SharedTokens, policies: DisplayPolicies, skew: Int64
+    sharing: consuming SharedTokens, policies: DisplayPolicies, skew: Int64, hasCutIDs: Bool
   ) {
+    self.hasCutIDs = hasCutIDs
     byKey = RowsByKey(rows, keys: keys.count)
     timelines = TimelineLists(count: keys.count + sharing.groups)
     table = ClaimRows(rows, renderings, tokens, policies, skew: skew)
@@ -60,7 +63,9 @@ public final class ClaimStore: @unchecked Sendable {
   public func find(
     token: ByteView, key: ByteView, at time: Int64, _ selector: PolicySelector
   ) -> ClaimAnswer {
-    guard let found = table.tokens.find(token) else { return ClaimAnswer(.none, .tokenUnknown) }
+    guard let found = table.tokens.find(token) ?? (hasCutIDs ? findCut(token) : nil) else {
+      return ClaimAnswer(.none, .tokenUnknown)
+    }
     guard found < 0 else {
       guard keys[Int(table.rows[Int(found)].key)].elementsEqual(key) else {
         return ClaimAnswer(.none, .tokenOfOtherKey)
@@ -70,6 +75,15 @@ public final class ClaimStore: @unchecked Sendable {
     guard let key = keys.find(key), let group = sharing.group(of: key, token: Int(-1 - found))
     else { return ClaimAnswer(.none, .tokenOfOtherKey) }
     return answer(group: group, at: time, selector)
+  }
+
+  /// The row or the group of an id that is a token itself.
+  private func findCut(_ token: ByteView) -> Int32? {
+    var finder = TokenText()
+    guard finder.find(in: token, isJSON: false) else { return nil }
+    var rest = ByteBuffer(capacity: token.count)
+    finder.append(token, to: &rest)
+    return table.tokens.find(rest.view)
   }
 
   /// Several rows about one token: one if they come to the same, else nothing can be said.

@@ -32,6 +32,9 @@ public struct ClaimStoreLoader: ~Copyable {
   /// Whether a row had a member for claims, `null` included; else what the first row has.
   private var hasClaimsMember = false
   private var firstMembers: [String] = []
+  private var finder = TokenText()
+  /// True if an id of a token was itself a token, and was cut.
+  private var hasCutIDs = false
 
   /// A loader that keeps what `policies` show and retain. `skew` is by how many microseconds the clocks
   /// of an event and of an issuer may differ.
@@ -97,12 +100,22 @@ public struct ClaimStoreLoader: ~Copyable {
     if fields.append(Place.token.rawValue, of: row, to: &scratch)
       || hasClaims && reader.appendToken(to: &scratch)
     {
+      cutToken()
       let before = tokens.count
       entry.previous = tokens.update(scratch.view, Int32(rows.count)) ?? -1
       entry.token = entry.previous < 0 ? UInt32(before) : rows[Int(entry.previous)].token
       if entry.previous >= 0 { repeated.insert(entry.token) }
     }
     rows.append(entry)
+  }
+
+  /// An id that is a token itself is never written: it goes by what is left of it.
+  private mutating func cutToken() {
+    guard finder.find(in: scratch.view, isJSON: false) else { return }
+    var rest = ByteBuffer(capacity: scratch.count)
+    finder.append(scratch.view, to: &rest)
+    swap(&scratch, &rest)
+    hasCutIDs = true
   }
 
   /// The time at a place of the row itself; nil if there is nothing.
@@ -155,7 +168,7 @@ public struct ClaimStoreLoader: ~Copyable {
     for token in repeated.sorted() { share(token, &sharing) }
     return ClaimStore(
       rows: rows, renderings: renderings, tokens: tokens, keys: keys, sharing: sharing,
-      policies: policies, skew: skew)
+      policies: policies, skew: skew, hasCutIDs: hasCutIDs)
   }
 
   private mutating func share(_ token: UInt32, _ sharing: inout SharedTokens) {

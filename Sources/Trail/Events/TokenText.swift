@@ -16,8 +16,11 @@ internal import JSONText
 // decoded four times at most, whatever is in front, and the work is linear.
 //
 // Nearly all text has no token, so the way there is short: the next dot, by `memchr`; are the fourteen bytes
-// before it base64url (the shortest header there is)? In JSON the letters of a token may hide behind
-// `\u0065`; only where an escape of that kind is at all, the text is looked at with the escapes undone.
+// before it base64url (the shortest header there is)? The letters and dots of a token may hide behind
+// escapes: in JSON `\u0065`, in JSON that stands in a string `\\u0065`, in a URL `%2E`. Only where an escape
+// of that kind is at all, the text is looked at with the escapes undone, and so on while escapes come out of
+// escapes; up to `mostLevels` times, or a text of escapes alone would cost its length squared. In JSON the
+// first escapes are what it says; all others may be something else, so the text before counts too.
 
 /// Finds tokens in text. One for each worker.
 public struct TokenText: ~Copyable {
@@ -26,9 +29,15 @@ public struct TokenText: ~Copyable {
 
   private var found = FlatArray<Span32>(capacity: 4)
   private var header = ByteBuffer(capacity: 256)
+  /// How often escapes that come out of escapes are undone.
+  private static let mostLevels = 8
+
   private var flat = ByteBuffer(capacity: 256)
   /// Where each byte of `flat` begins in the text, and its end.
   private var offsets = FlatArray<UInt32>(capacity: 16)
+  /// What `flat` and `offsets` become.
+  private var nextFlat = ByteBuffer(capacity: 16)
+  private var nextOffsets = FlatArray<UInt32>(capacity: 16)
 
   /// A finder that has found nothing yet.
   public init() {}
@@ -40,10 +49,10 @@ public struct TokenText: ~Copyable {
   /// there are any.
   public mutating func find(in text: ByteView, isJSON: Bool) -> Bool {
     found.removeAll()
-    if isJSON && TokenText.hidesLetters(text) {
-      findUndone(text)
-    } else {
-      find(text)
+    let isEscaped = isJSON && TokenEscapes.hidesBehindBackslash(text)
+    if !isEscaped { find(text) }
+    if isEscaped || TokenEscapes.hidesBehindPercent(text) {
+      findUndone(text, isJSON: isJSON, percents: !isEscaped)
     }
     return found.count > 0
   }
@@ -74,7 +83,7 @@ public struct TokenText: ~Copyable {
     }
   }
 
-  private static func next(
+  static func next(
     _ byte: UInt8, _ base: UnsafePointer<UInt8>, from start: Int, to end: Int
   ) -> Int? {
     guard start < end, let found = memchr(base + start, Int32(byte), end - start) else {
@@ -83,7 +92,7 @@ public struct TokenText: ~Copyable {
     return UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
   }
 
-  @inline(__always) private static func isDigit(_ byte: UInt8) -> Bool {
+  @inline(__always) static func isDigit(_ byte: UInt8) -> Bool {
     (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == UInt8(ascii: "_")
       || byte == UInt8(ascii: "-")
   }
@@ -141,9 +150,17 @@ public struct TokenText: ~Copyable {
     return false
   }
 
-  /// `{` and then `"` or white space, in base64url.
-  private static func canBegin(_ first: UInt8, _ second: UInt8) -> Bool {
-    first == UInt8(ascii: "e") && (second == UInt8(ascii: "y") || second == UInt8(ascii: "w"))
+  /// `{` and then `"` or white space, in base64url; or white space and then a brace or more of it.
+  static func canBegin(_ first: UInt8, _ second: UInt8) -> Bool {
+    switch first {
+    case UInt8(ascii: "e"): second == UInt8(ascii: "y") || second == UInt8(ascii: "w")
+    case UInt8(ascii: "I"):
+      second == UInt8(ascii: "H") || second == UInt8(ascii: "C") || second == UInt8(ascii: "A")
+    case UInt8(ascii: "C"), UInt8(ascii: "D"):
+      second == UInt8(ascii: "X") || second == UInt8(ascii: "S") || second == UInt8(ascii: "Q")
+        || second == UInt8(ascii: "n") || second == UInt8(ascii: "i") || second == UInt8(ascii: "g")
+    default: false
+    }
   }
 
   private mutating func isHeader(_ text: ByteView) -> Bool {
@@ -161,7 +178,29 @@ public struct TokenText: ~Copyable {
     var end = header.count
     while end > 0, header.base[end - 1] <= 0x20 { end -= 1 }
     guard end > 0, header.base[end - 1] == UInt8(ascii: "}") else { return false }
-    return ByteSearch.first(TokenText.algorithm, in: header.view, from: 0) != nil
+    return namesAlgorithm()
+  }
+
+  /// Whether `header` has a member `alg`, perhaps spelt with escapes.
+  private func namesAlgorithm() -> Bool {
+    let text = header.view
+    if ByteSearch.first(TokenText.algorithm, in: text, from: 0) != nil { return true }
+    guard TokenText.next(UInt8(ascii: "\\"), header.base, from: 0, to: text.count) != nil else {
+      return false
+    }
+    var plain = ByteBuffer(capacity: text.count)
+    var at = 0
+    while at < text.count {
+      guard text[at] == UInt8(ascii: "\\") else {
+        plain.append(text[at])
+        at += 1
+        continue
+      }
+      let (character, length) = TokenEscapes.escape(text, at)
+      plain.append(character)
+      at += length
+    }
+    return ByteSearch.first(TokenText.algorithm, in: plain.view, from: 0) != nil
   }
 
   private static let algorithm = Array("\"alg\"".utf8)
@@ -178,57 +217,73 @@ public struct TokenText: ~Copyable {
 
   // MARK: Letters behind escapes
 
-  /// True if the text must be looked at with its escapes undone: if one stands for a character that can be in
-  /// a token, or its last digit looks like the beginning of a header. Without them both looks find the same;
-  /// so others cost nothing, such as the `\u0026` that many encoders write for `&`.
-  private static func hidesLetters(_ text: ByteView) -> Bool {
-    guard let base = text.baseAddress else { return false }
-    var at = 0
-    while let slash = next(UInt8(ascii: "\\"), base, from: at, to: text.count) {
-      let (character, length) = escape(text, slash)
-      at = slash + length
-      if isDigit(character) || character == UInt8(ascii: ".") { return true }
-      if at < text.count, canBegin(text[at - 1], text[at]) || text[at - 1] == UInt8(ascii: ".") {
-        return true
+  /// Looks at the text with its escapes undone, those of URLs only if `percents` says so; and then as long as
+  /// there are more.
+  private mutating func findUndone(_ text: ByteView, isJSON: Bool, percents: Bool) {
+    undo(text, isFirst: true, backslashes: isJSON, percents: percents)
+    for _ in 1...TokenText.mostLevels {
+      swap(&flat, &nextFlat)
+      swap(&offsets, &nextOffsets)
+      let undone = flat.view
+      let known = found.count
+      // What is looked at is not part of what changes.
+      find(undone)
+      for index in known..<found.count {
+        let start = offsets[Int(found[index].start)]
+        found[index] = Span32(start: start, count: offsets[found[index].end] - start)
       }
+      guard
+        TokenEscapes.hidesBehindPercent(undone)
+          || isJSON && TokenEscapes.hidesBehindBackslash(undone)
+      else { break }
+      undo(undone, isFirst: false, backslashes: isJSON, percents: true)
     }
-    return false
+    joinFound()
   }
 
-  /// The ASCII character that the escape at `at` stands for, a line feed where it is in no token, and the
-  /// escape's length; what is no escape of JSON is not longer than two bytes either.
-  private static func escape(
-    _ text: ByteView, _ at: Int
-  ) -> (character: UInt8, length: Int) {
-    guard let unit = JSONString.escapedUnit(text, at) else {
-      return (0x0A, min(2, text.count - at))
-    }
-    return (unit < 0x80 ? UInt8(unit) : 0x0A, 6)
-  }
-
-  /// Looks at the text with its escapes undone; those of characters that are in no token become a line feed.
-  private mutating func findUndone(_ text: ByteView) {
-    flat.removeAll()
-    offsets.removeAll()
+  /// Puts the text with its escapes undone into `nextFlat`; those of JSON for characters that are in no token
+  /// become a line feed. The text is the first one, or `flat`.
+  private mutating func undo(
+    _ text: ByteView, isFirst: Bool, backslashes: Bool, percents: Bool
+  ) {
+    nextFlat.removeAll()
+    nextOffsets.removeAll()
     var at = 0
     while at < text.count {
-      offsets.append(UInt32(truncatingIfNeeded: at))
-      guard text[at] == UInt8(ascii: "\\"), at + 1 < text.count else {
-        flat.append(text[at])
+      nextOffsets.append(isFirst ? UInt32(truncatingIfNeeded: at) : offsets[at])
+      if backslashes, text[at] == UInt8(ascii: "\\"), at + 1 < text.count {
+        let (character, length) = TokenEscapes.escape(text, at)
+        nextFlat.append(character)
+        at += length
+      } else if percents, text[at] == UInt8(ascii: "%"),
+        let character = TokenEscapes.percentEscape(text, at)
+      {
+        nextFlat.append(character)
+        at += 3
+      } else {
+        nextFlat.append(text[at])
         at += 1
-        continue
       }
-      let (character, length) = TokenText.escape(text, at)
-      flat.append(character)
-      at += length
     }
-    offsets.append(UInt32(truncatingIfNeeded: text.count))
-    // Moved out and back: what is looked at must not be part of what changes.
-    let undone = ByteView(start: flat.base, count: flat.count)
-    find(undone)
-    for index in 0..<found.count {
-      let start = offsets[Int(found[index].start)]
-      found[index] = Span32(start: start, count: offsets[found[index].end] - start)
+    nextOffsets.append(isFirst ? UInt32(truncatingIfNeeded: at) : offsets[at])
+  }
+
+  /// Brings what was found in several looks into order, each place once.
+  private mutating func joinFound() {
+    var all = found.elements
+    all.sort { ($0.start, $0.end) < ($1.start, $1.end) }
+    var kept = 0
+    for index in 0..<all.count {
+      let cut = all[index]
+      if kept > 0, Int(cut.start) <= all[kept - 1].end {
+        let start = all[kept - 1].start
+        let end = max(all[kept - 1].end, cut.end)
+        all[kept - 1] = Span32(start: start, count: UInt32(truncatingIfNeeded: end) - start)
+      } else {
+        all[kept] = cut
+        kept += 1
+      }
     }
+    found.truncate(to: kept)
   }
 }

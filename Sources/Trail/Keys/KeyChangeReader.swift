@@ -30,6 +30,7 @@ public final class KeyChangeReader {
   private let dialect: BoundDialect
   private let event: EventValues
   private var problems: [KeyChangeProblem] = []
+  private var tokens = TokenText()
 
   /// A reader for events that a dialect and rules have reserved slots for.
   public init(_ rules: KeyChangeRules, _ dialect: BoundDialect) {
@@ -47,7 +48,7 @@ public final class KeyChangeReader {
     guard let number = finder.rule(batch, index) else { return nil }
     let rule = rules.rules[number]
     problems = []
-    event.load(body: batch.bytes[batch.records[index].body])
+    load(batch.bytes[batch.records[index].body])
     guard let id = id(rule) else { return KeyChangeReading(change: nil, problems: problems) }
     guard batch.records[index].time != Record.noTime else {
       note("it has no usable time")
@@ -61,6 +62,14 @@ public final class KeyChangeReader {
     var change = KeyChange(kind: rule.kind, id: id, values: [:], old: [:], source: source)
     for field in KeyChangeRule.fields { read(field, rule, &change) }
     return KeyChangeReading(change: change, problems: problems)
+  }
+
+  /// Takes in an event, without tokens: what is learned is kept.
+  private func load(_ body: ByteView) {
+    guard tokens.find(in: body, isJSON: true) else { return event.load(body: body) }
+    var rest = ByteBuffer(capacity: body.count)
+    tokens.append(body, to: &rest)
+    event.load(body: rest.view)
   }
 
   private func note(_ reason: String, isPartial: Bool = false) {

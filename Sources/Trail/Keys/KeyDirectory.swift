@@ -101,7 +101,7 @@ public final class KeyDirectory: @unchecked Sendable {
   private let ids: ByteTable<UInt32>
   private let names: ByteTable<Bearers>
   private let keys: FlatArray<Key>
-  private let versions: FlatArray<Version>
+  let versions: FlatArray<Version>
   private let bearers: FlatArray<UInt32>
   private let text: ByteBuffer
 
@@ -240,8 +240,13 @@ public final class KeyDirectory: @unchecked Sendable {
   }
 
   /// The key's id, as the directory has it. Valid as long as the directory.
-  public func id(_ found: Found) -> ByteView {
-    let key = keys[Int(found.id)]
+  public func id(_ found: Found) -> ByteView { id(Int(found.id)) }
+
+  /// The id of the key of a version, by the version's place among all. Valid as long as the directory.
+  func id(ofVersion index: Int) -> ByteView { id(Int(versions[index].id)) }
+
+  private func id(_ number: Int) -> ByteView {
+    let key = keys[number]
     return ByteView(start: text.base + key.text, count: Int(key.count))
   }
 }

@@ -9,6 +9,7 @@ public struct KeyDirectoryLoader: ~Copyable {
   private var versions = FlatArray<KeyDirectory.Version>()
   private var text = ByteBuffer(capacity: 4096)
   private var scratch = ByteBuffer()
+  private var tokens = TokenText()
   /// Every element of an array.
   private let elements = Scanner(.everyElement)
 
@@ -39,7 +40,13 @@ public struct KeyDirectoryLoader: ~Copyable {
 
   /// Takes in a row, which begins on `line` of its file: a key, or a whole answer of an API with many.
   public mutating func add(_ row: ByteView, line: Int) throws(LookupError) {
-    try add(row, line: line, isElement: false)
+    guard tokens.find(in: row, isJSON: true) else {
+      return try add(row, line: line, isElement: false)
+    }
+    // A token in what is said of a key is never shown and never kept: from here on it is not there.
+    var rest = ByteBuffer(capacity: row.count)
+    tokens.append(row, to: &rest)
+    try add(rest.view, line: line, isElement: false)
   }
 
   private mutating func add(

@@ -1,4 +1,5 @@
 public import Bytes
+internal import JSONText
 
 /// A row of a key directory, as somebody who looks into one wants to see it.
 public struct KeyRow: Sendable {
@@ -31,47 +32,32 @@ public struct KeyRow: Sendable {
   }
 }
 
-/// Reads the rows of a key directory one by one.
-public struct KeyRowReader: ~Copyable {
-  private var rows: RowReader
-  private let fields: KeyFields
-
-  /// A reader of rows that keep their fields where `fields` says.
-  public init(_ fields: KeyFields = .standard) {
-    self.fields = fields
-    rows = RowReader(
-      KeyField.allCases.map { field in
-        (fields.pointers[field] ?? []).filter { !KeyFields.isSecret($0) }
-      })
-  }
-
-  /// The row that `text`, which begins on `line` of its file, is.
-  public mutating func read(_ text: ByteView, line: Int) throws(LookupError) -> KeyRow {
-    // As `resolve_keys` would load it, alone: what is shown is what it would know.
-    var loader = KeyDirectoryLoader(fields)
-    try loader.add(text, line: line)
-    let directory = loader.finish()
-    try rows.scan(text, line: line)
-    var id = ByteBuffer()
-    _ = rows.append(KeyField.id.ordinal, of: text, to: &id)
-    var name = ByteBuffer()
-    let hasName = rows.append(KeyField.name.ordinal, of: text, to: &name)
-    let validFrom = try time(.validFrom, text, line)
-    var shown = ByteBuffer()
-    if let found = directory.find(
-      id.view, name: ByteView(start: nil, count: 0), at: validFrom ?? .min)
-    {
-      directory.append(found, .full, to: &shown)
+extension KeyDirectory {
+  /// All versions of all keys, those of a key in the order of time.
+  public var rows: [KeyRow] {
+    (0..<versionCount).map { index in
+      let version = versions[index]
+      var text = ByteBuffer()
+      append(version: index, to: &text)
+      var name: [UInt8]?
+      if version.nameCount > 0 {
+        let start = Int(version.nameStart)
+        let quoted = ByteView(rebasing: text.view[start..<(start + Int(version.nameCount))])
+        var plain = ByteBuffer()
+        JSONString.unescape(ByteView(rebasing: quoted[1..<(quoted.count - 1)]), into: &plain)
+        name = plain.bytes
+      }
+      return KeyRow(
+        id: Array(id(ofVersion: index)), name: name, validFrom: KeyRow.bound(version.validFrom),
+        validTo: KeyRow.bound(version.validTo), expiresAt: KeyRow.bound(version.expiresAt),
+        deletedAt: KeyRow.bound(version.deletedAt), text: text.bytes)
     }
-    return KeyRow(
-      id: id.bytes, name: hasName ? name.bytes : nil, validFrom: validFrom,
-      validTo: try time(.validTo, text, line), expiresAt: try time(.expiresAt, text, line),
-      deletedAt: try time(.deletedAt, text, line), text: shown.bytes)
   }
+}
 
-  private func time(
-    _ field: KeyField, _ row: ByteView, _ line: Int
-  ) throws(LookupError) -> Int64? {
-    try rows.time(field.ordinal, of: row, line: line, "\"\(field.rawValue)\"")
+extension KeyRow {
+  /// A bound; nil for none.
+  fileprivate static func bound(_ time: Int64) -> Int64? {
+    time == .min || time == .max ? nil : time
   }
 }

@@ -4,6 +4,7 @@ internal import CommandLine
 internal import Definition
 internal import Disk
 internal import Engine
+internal import History
 internal import Intake
 internal import Settings
 internal import Terminal
@@ -46,8 +47,8 @@ enum ExplainCommand: Command {
       throw UsageError("no input: name files, folders or \"-\", or set input.paths")
     }
     let source = try InputSource(
-      disk: disk, inputs: inputs, settings: definition.input.settings, digestsInputs: false,
-      tailWaits: definition.isArchived)
+      disk: disk, inputs: inputs, published: PublishedParts(disk).below,
+      settings: definition.input.settings, digestsInputs: false, tailWaits: definition.isArchived)
     let batch = Batch(
       pointers: plan.pointers, slotCount: Added.slotCount, labelCount: plan.labelCount)
     /// How many records of each input were told of before.
@@ -60,7 +61,7 @@ enum ExplainCommand: Command {
       told[batch.input, default: 0] += batch.records.count
       let count = min(left, batch.records.count)
       try Console.output(
-        options.form == .json
+        json: options.form == .json
           ? story.json(batch, records: count, firstOrdinal: first)
           : story.text(batch, records: count, firstOrdinal: first))
       left -= count

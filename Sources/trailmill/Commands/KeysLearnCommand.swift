@@ -87,20 +87,30 @@ enum KeysLearnCommand: Command {
   }
 
   private static func write(_ versions: [KeyVersion], to path: String?, _ disk: Disk) throws {
+    guard let path else { return try write(versions) }
     var text = ByteBuffer(capacity: 1 << 16)
-    let file = try path.map {
-      try OutputPlace.check(file: $0, disk)
-      return try AtomicFile(disk, path: $0)
-    }
-    let target = file?.file ?? disk.standardOutput
+    try OutputPlace.check(file: path, disk)
+    let file = try AtomicFile(disk, path: path)
     for version in versions {
       version.append(to: &text)
       text.append(UInt8(ascii: "\n"))
       guard text.count >= 1 << 16 else { continue }
-      try target.write(all: text.view)
+      try file.write(text.view)
       text.removeAll()
     }
-    try target.write(all: text.view)
-    try file?.commit()
+    try file.write(text.view)
+    try file.commit()
+  }
+
+  /// Writes rows to standard output.
+  private static func write(_ versions: [KeyVersion]) throws {
+    let output = OutputBuffer()
+    var row = ByteBuffer()
+    for version in versions {
+      row.removeAll()
+      version.append(to: &row)
+      try output.append(json: row.view)
+    }
+    try output.flush()
   }
 }

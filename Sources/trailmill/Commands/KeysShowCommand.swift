@@ -36,28 +36,28 @@ enum KeysShowCommand: Command {
   }
 
   static func run(_ options: Options) throws -> ExitCode {
-    let (rows, directory) = try load(options.directory)
-    let listing = KeyListing(rows: KeyListing.chosen(rows, options.key), directory: directory)
-    if let key = options.key, listing.rows.isEmpty {
-      Console.message("no such key: \(key)")
-      return .success
+    let (directory, facts) = try load(options.directory)
+    guard directory.versionCount > 0 else {
+      throw UsageError(
+        "there is no key in it: \(options.directory), which holds \(facts.sketch)")
     }
-    try Console.output(listing.text(at: options.time))
+    let rows = KeyListing.chosen(directory.rows, options.key)
+    if let key = options.key, rows.isEmpty {
+      throw UsageError("no such key: \(key): \(options.directory) has none of that id or name")
+    }
+    try Console.output(json: KeyListing(rows: rows, directory: directory).text(at: options.time))
     return .success
   }
 
-  /// The rows of a directory's file, and the directory that they make.
-  private static func load(_ path: String) throws -> ([KeyRow], KeyDirectory) {
-    var reader = KeyRowReader()
+  /// The directory, as `resolve_keys` loads it, and what is known of its file.
+  private static func load(_ path: String) throws -> (KeyDirectory, TableFacts) {
     var loader = KeyDirectoryLoader()
-    var rows: [KeyRow] = []
+    let facts: TableFacts
     do {
       let ids = KeyFields.standard.idColumns
       let columns = TableColumns(required: ids, ids: ids)
-      _ = try TableReader(disk: Disk(), path: path, columns: columns).forEachRow { row, line in
-        rows.append(try reader.read(row, line: line))
-        try loader.add(row, line: line)
-      }
+      facts = try TableReader(disk: Disk(), path: path, columns: columns)
+        .forEachRow { row, line in try loader.add(row, line: line) }
     } catch let error as LookupError {
       throw UsageError("\(error.reason): \(path):\(error.line)")
     } catch let error as TableError {
@@ -65,6 +65,6 @@ enum KeysShowCommand: Command {
     } catch let error as DiskError {
       throw UsageError("\(error): name a key directory")
     }
-    return (rows, loader.finish())
+    return (loader.finish(), facts)
   }
 }

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import CommandLine
 internal import Disk
 internal import History
@@ -10,11 +11,12 @@ internal import Trail
 enum SearchCommand: Command {
   private static let format = Option(
     "format", .choice(EventFormat.self), "a table is the default on a terminal")
-  private static let count = Flag("count", "print how many there are")
+  private static let count = Flag("count", "print how many there are, and nothing else")
   private static let countBy = Option(
     "count-by", .countedField, "print how many of each there are: of each actor, day, …")
   private static let reverse = Flag("reverse", "the newest first; of counts the last")
-  private static let limit = Option("limit", .number(1...Int.max), "stop after N events")
+  private static let limit = Option(
+    "limit", .number(1...Int.max), "stop after N events, or N counts")
   private static let explain = Flag(
     "explain", "say on standard error what was opened and skipped")
   private static let noIndex = Flag("no-index", "open everything")
@@ -31,7 +33,7 @@ enum SearchCommand: Command {
       """,
       """
       --count-by takes \(CountedField.names.joined(separator: ", ")), or a JSON Pointer; days and hours are
-      those of UTC.
+      those of UTC. It prints lines of a count, a tab and a value, - for no value, or what --format says.
       """,
     ],
     options: FilterOptions.all + [
@@ -44,6 +46,7 @@ enum SearchCommand: Command {
     /// What is printed instead of the events: how many there are, or how many by this field.
     let counts: Bool
     let countedField: CountedField?
+    /// Of events, or of counts by a field.
     let format: EventFormat
     let order: EventOrder
     let limit: Int
@@ -60,18 +63,24 @@ enum SearchCommand: Command {
       archive = arguments.operands[0]
       threads = try arguments.threads
       limit = try arguments.value(SearchCommand.limit) ?? .max
-      format =
-        try arguments.value(SearchCommand.format) ?? (Process.isOutputTerminal ? .table : .ndjson)
       query = try FilterOptions.query(arguments)
       countedField = try arguments.value(countBy)
       query.counted = countedField?.pointer
       counts = arguments.has(count) || countedField != nil
       order = arguments.has(reverse) ? .newestFirst : .oldestFirst
-      guard order == .oldestFirst || !counts || countedField != nil else {
-        throw UsageError("--reverse means nothing with --count: leave it out")
-      }
+      let isTable = Process.isOutputTerminal || countedField != nil
+      format = try arguments.value(SearchCommand.format) ?? (isTable ? .table : .ndjson)
+      if arguments.has(count) { try Options.refuseBesideCount(arguments) }
       explains = arguments.has(explain)
       usesIndex = !arguments.has(noIndex)
+    }
+
+    /// A number alone has no order, no end, no form and no field.
+    private static func refuseBesideCount(_ arguments: CommandArguments) throws(UsageError) {
+      let others: [any AnyOption] = [countBy, reverse, SearchCommand.limit, SearchCommand.format]
+      for option in others where arguments.has(option) {
+        throw UsageError("--\(option.syntax.name) means nothing with --count: leave it out")
+      }
     }
   }
 
@@ -99,16 +108,15 @@ enum SearchCommand: Command {
   private static func count(_ search: inout ArchiveSearch, _ options: Options) throws {
     var counts = EventCounts(options.countedField, options.query)
     try search.forEachUnordered(threads: options.threads) { counts.add($0) }
-    guard options.countedField != nil else { return try Console.output("\(counts.total)\n") }
-    let buffer = OutputBuffer()
-    let ranked = options.order == .newestFirst ? counts.ranked.reversed() : counts.ranked
-    for (name, count) in ranked.prefix(options.limit) {
-      try buffer.append("\(count)\t\(Console.printable(name.isEmpty ? "-" : name))\n")
-    }
-    if counts.others > 0 {
-      try buffer.append("\(counts.others)\tof more than \(counts.names) others\n")
-    }
-    try buffer.flush()
+    guard let field = options.countedField else { return try Console.output("\(counts.total)\n") }
+    try CountPrinter(options.format, by: field).put(
+      counts, isReversed: options.order == .newestFirst, limit: options.limit)
+    guard counts.others > 0 else { return }
+    Console.message(
+      "more than \(Figures.grouped(EventCounts.mostValues)) values, or "
+        + "\(Figures.size(EventCounts.mostBytes)) of them (max_values): "
+        + "\(Figures.counted(counts.others, "event")) with other values stand in one line, and the "
+        + "order may be another: ask for fewer with a filter")
   }
 
   private static func show(

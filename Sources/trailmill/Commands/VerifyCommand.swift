@@ -118,8 +118,8 @@ enum VerifyCommand: Command {
     try signatures?.check(
       path, threads: options.threads, isWhole: !options.isQuick && options.since == nil, &report)
     let text = VerificationText(options.form)
-    for finding in report.findings { try Console.output(text.finding(finding)) }
-    try Console.output(text.end(report))
+    for finding in report.findings { try Console.output(json: text.finding(finding)) }
+    try Console.output(json: text.end(report))
     return report.findings.isEmpty ? .success : .verification
   }
 

@@ -2,10 +2,10 @@
 enum EventFormat: String, CaseIterable {
   case ndjson, table, csv
 
-  /// What writes it; `toTerminal` means that a terminal would obey what is written.
-  func makeWriter(toTerminal: Bool) -> any EventWriter {
+  /// What writes it.
+  func makeWriter() -> any EventWriter {
     switch self {
-    case .ndjson: NDJSONWriter(toTerminal: toTerminal)
+    case .ndjson: NDJSONWriter()
     case .table: TableWriter()
     case .csv: CSVWriter()
     }

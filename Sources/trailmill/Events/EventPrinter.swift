@@ -14,7 +14,7 @@ struct EventPrinter {
   /// A printer for the archive of `files`.
   init(_ format: EventFormat, _ files: LiveFiles) {
     self.files = files
-    writer = format.makeWriter(toTerminal: Process.isOutputTerminal)
+    writer = format.makeWriter()
   }
 
   /// Puts out an event of a part.

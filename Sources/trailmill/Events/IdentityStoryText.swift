@@ -42,7 +42,7 @@ struct IdentityStoryText {
     text += isCut ? " (the \(top) most frequent of \(names.count))\n" : "\n"
     for (name, count) in names.ranked.prefix(top) {
       let number = TextColumns.rightAligned(Figures.grouped(count), 9)
-      text += fitted(number + "  " + Console.printable(name))
+      text += fitted(number + "  " + Console.escaped(name))
     }
     return text
   }

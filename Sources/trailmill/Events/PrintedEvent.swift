@@ -12,15 +12,28 @@ struct PrintedEvent {
 
   /// A text for each column; none if the line cannot be read.
   var row: [String] {
-    guard reader.read(line) else { return [] }
-    return [
-      reader.time.flatMap { Timestamp(microseconds: $0) }?.rfc3339 ?? "",
-      text(reader.shownActor), text(reader.shownKey), text(reader.value(.action)),
-      text(reader.value(.resource)), text(reader.value(.address)), text(reader.value(.account)),
-    ]
+    withCells { count, cell in (0..<count).map { String(decoding: cell($0), as: UTF8.self) } }
   }
 
-  private func text(_ view: ByteView?) -> String {
-    view.map { String(decoding: $0, as: UTF8.self) } ?? ""
+  /// Calls `body` with the number of columns and what gives the text of one, which is valid until it is asked
+  /// for another; with no columns if the line cannot be read.
+  func withCells<Result>(
+    _ body: (_ count: Int, _ cell: (Int) -> ByteView) throws -> Result
+  ) rethrows -> Result {
+    let nothing = ByteView(start: nil, count: 0)
+    guard reader.read(line) else { return try body(0) { _ in nothing } }
+    var time = ByteBuffer(capacity: 32)
+    reader.time.flatMap { Timestamp(microseconds: $0) }?.append(rfc3339To: &time)
+    return try body(PrintedEvent.columns.count) { column in
+      switch column {
+      case 0: time.view
+      case 1: reader.shownActor ?? nothing
+      case 2: reader.shownKey ?? nothing
+      case 3: reader.value(.action) ?? nothing
+      case 4: reader.value(.resource) ?? nothing
+      case 5: reader.value(.address) ?? nothing
+      default: reader.value(.account) ?? nothing
+      }
+    }
   }
 }

@@ -9,7 +9,7 @@ struct TableWriter: EventWriter {
     cutLast: 0)
 
   mutating func add(_ event: PrintedEvent, to output: OutputBuffer) throws {
-    try output.append(table.add(event.row.map(Console.printable)))
+    try event.withCells { count, cell in try table.add(count, to: output, cell) }
   }
 
   mutating func finish(_ output: OutputBuffer) throws { try output.append(table.finish()) }

@@ -2,6 +2,7 @@ internal import Bytes
 internal import Definition
 internal import Disk
 internal import Engine
+internal import History
 internal import Intake
 internal import JSONText
 internal import Pipeline
@@ -31,7 +32,7 @@ struct KeyLearning {
     let partial: Int
     /// What could not be learned, for people: the first ones, and how many more there are.
     let problems: [String]
-    /// More records are unreadable than the definition allows; nil if all is well.
+    /// More records are unreadable than the definition allows, or none are where it says; nil if all is well.
     let excess: String?
     let unmatchedPatterns: [String]
     /// Names that were passed over in folders.
@@ -78,7 +79,8 @@ struct KeyLearning {
           + "give --rules FILE")
     }
     let source = try InputSource(
-      disk: disk, inputs: inputs, settings: settings, digestsInputs: false, tailWaits: false)
+      disk: disk, inputs: inputs, published: PublishedParts(disk).below, settings: settings,
+      digestsInputs: false, tailWaits: false)
     let sink = KeyChangeSink(KeyChangeReader(rules, bound), names: source.names)
     let tally = try Runner.run(
       Plan(
@@ -92,7 +94,8 @@ struct KeyLearning {
       records: tally.read, unreadable: tally.unreadable, versions: learner.finish(),
       changes: changes, unusable: sink.unusable, partial: sink.partial,
       problems: sink.namedProblems,
-      excess: QuarantineLimits.excess(tally, limits) { (source.names[$0], 0) },
+      excess: QuarantineLimits.excess(tally, limits) { (source.names[$0], 0) }
+        ?? settings.records.flatMap { InputFacts.recordsNowhere($0, source.facts) },
       unmatchedPatterns: source.unmatchedPatterns, skipped: source.skipped)
   }
 

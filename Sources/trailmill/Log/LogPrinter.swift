@@ -20,8 +20,7 @@ struct LogPrinter {
 
   /// Puts out one object, with its line feed.
   func add(json: String) throws {
-    guard toTerminal else { return try output.append(json) }
-    try output.append(Console.printableJSON(String(json.dropLast())) + "\n")
+    try output.append(toTerminal ? Console.printableJSON(lines: json) : json)
   }
 
   mutating func finish() throws {

@@ -13,7 +13,7 @@ extension RunSummary {
   func show(_ form: SummaryForm) {
     switch form {
     case .text: Console.error(text)
-    case .json: Console.error(json)
+    case .json: Console.error(json: json)
     case .none: break
     }
   }

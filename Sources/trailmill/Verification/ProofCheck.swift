@@ -32,9 +32,11 @@ struct ProofCheck {
       return ProofCheck.refuse("the proof is not signed by that key: \(signer): \(file)")
     }
     Console.error(ProofCheck.story(proof, isCompared: head != nil || key != nil))
-    try (proof.event + [UInt8(ascii: "\n")]).withUnsafeBufferPointer { line throws(DiskError) in
-      try disk.standardOutput.write(all: line)
+    let output = OutputBuffer()
+    try proof.event.withUnsafeBufferPointer { line throws(DiskError) in
+      try output.append(json: line)
     }
+    try output.flush()
     return .success
   }
 
