@@ -176,7 +176,9 @@ final class MixedWalker: RecordWalker {
     {
       return accept(text, &at, at + count)
     }
-    startRecovery(nil, text, at)
+    // Words follow: what the next lines are is not for this one to say.
+    let isLine = !text[at..<at + count].contains(0x0A)
+    startRecovery(nil, text, at, isOfWords: isLine)
     return nil
   }
 
