@@ -22,7 +22,19 @@ def promised(document, edits, kind, max_record):
     first, last = edits[0].begin, edits[-1].end
     before = [span for span in spans if span[1] < first]
     after = [span for span in spans if span[0] > last]
-    return [record for _, _, record in before + plainly_going_on(document, before, after, last)]
+    going_on = plainly_going_on(document, before, after) if is_among_records(document, edits) else []
+    return [record for _, _, record in before + going_on]
+
+
+def is_among_records(document, edits):
+    """False where a value beside the records was damaged: what it holds then, records too, is part of it."""
+    at = 0
+    for piece in document.pieces if document.format == "records" else []:
+        end = at + len(piece.text)
+        if piece.kind != "record" and piece.text.strip(b", \t\r\n") and touches(at, end, edits):
+            return False
+        at = end
+    return True
 
 
 def of_lines(document, edits, max_record):
@@ -55,7 +67,7 @@ def whole_line_before(text, span, edit):
     return b"\n" in text[span[1]:edit]
 
 
-def plainly_going_on(document, before, after, last):
+def plainly_going_on(document, before, after):
     """What follows the damage and can be told by 16 values side by side, or by all there are up to the end."""
     names = {first_name(record, 0) for _, _, record in before}
     text, side_by_side = document.text, []
