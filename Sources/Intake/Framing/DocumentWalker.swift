@@ -141,13 +141,7 @@ final class DocumentWalker: RecordWalker {
     let outcome = recovery.advance(text, isEnd: isEnd, walker)
     self.recovery = recovery
     reached = outcome
-    switch outcome {
-    case .needsMore(let count): return Reach(count: count, isEnd: false)
-    case .ends(let end), .breaks(let end), .endsLine(let end), .resumes(let end):
-      return Reach(count: end, isEnd: true, isResumed: outcome == .resumes(end))
-    case .rest:
-      return Reach(count: text.count, isEnd: true)
-    }
+    return outcome.reach(text.count)
   }
 
   func release(_ count: Int, isLast: Bool) {

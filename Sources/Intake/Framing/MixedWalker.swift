@@ -253,13 +253,7 @@ final class MixedWalker: RecordWalker {
     let outcome = recovery.advance(text, isEnd: isEnd, values)
     self.recovery = recovery
     reached = outcome
-    switch outcome {
-    case .needsMore(let count): return Reach(count: count, isEnd: false)
-    case .ends(let end), .breaks(let end), .resumes(let end), .endsLine(let end):
-      return Reach(count: end, isEnd: true, isResumed: outcome == .resumes(end))
-    case .rest:
-      return Reach(count: text.count, isEnd: true)
-    }
+    return outcome.reach(text.count)
   }
 
   func release(_ count: Int, isLast: Bool) {

@@ -43,6 +43,15 @@ struct Recovery {
       case .rest: count
       }
     }
+
+    /// The same, for an item that leaves in pieces.
+    func reach(_ count: Int) -> Reach {
+      switch self {
+      case .needsMore(let place): Reach(count: place, isEnd: false)
+      case .resumes(let place): Reach(count: place, isEnd: true, isResumed: true)
+      case .ends, .breaks, .endsLine, .rest: Reach(count: length(count), isEnd: true)
+      }
+    }
   }
 
   /// White space that is looked through for what follows a value, in bytes: 64 KiB.
