@@ -8,7 +8,7 @@ struct DocumentLines {
 
   /// Nil for a text that begins with one line of its own.
   init?(_ text: ByteView) {
-    guard let lineFeed = text.firstIndex(of: 0x0A), lineFeed + 1 < text.count else { return nil }
+    guard let lineFeed = text.place(of: 0x0A), lineFeed + 1 < text.count else { return nil }
     isIndented = text[lineFeed + 1] == 0x20 || text[lineFeed + 1] == 0x09
     var at = 1
     while at < lineFeed && LineFramer.isSpace(text[at]) { at += 1 }

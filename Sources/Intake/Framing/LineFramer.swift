@@ -1,5 +1,3 @@
-internal import Platform
-
 internal import Bytes
 internal import Engine
 internal import JSONText
@@ -88,7 +86,7 @@ final class LineFramer: Framer {
 
   private func reach(_ text: ByteView, isEnd: Bool) -> Reach {
     if isInHole { return NullBytes.reach(text, isEnd: isEnd) }
-    let end = LineFramer.lineFeed(text)
+    let end = text.place(of: 0x0A)
     return Reach(count: end ?? text.count, isEnd: isEnd || end != nil)
   }
 
@@ -101,13 +99,6 @@ final class LineFramer: Framer {
     }
     if isLast ?? true { longItem = nil }
     return true
-  }
-
-  private static func lineFeed(_ piece: ByteView) -> Int? {
-    guard let base = piece.baseAddress, let found = memchr(base, 0x0A, piece.count) else {
-      return nil
-    }
-    return UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
   }
 
   /// The input has ended; what follows the last line feed is complete, waits, or is broken.
@@ -130,7 +121,7 @@ final class LineFramer: Framer {
       feed.cut(batch, at: fitting)
       return true
     }
-    var lineEnd = LineFramer.lineFeed(batch.bytes.view) ?? end
+    var lineEnd = batch.bytes.view.place(of: 0x0A) ?? end
     feed.cut(batch, at: min(lineEnd + 1, end))
     var start = 0
     guard LineFramer.length(batch.bytes.base, start, lineEnd) <= feed.limit else { return true }

@@ -1,4 +1,3 @@
-internal import Platform
 
 internal import Bytes
 package import Engine
@@ -68,8 +67,8 @@ package struct RecordReader: PureStage {
     while start < end {
       // The memory may have moved: look again where it is.
       let base = batch.bytes.base
-      let found = memchr(base + start, 0x0A, end - start)
-      let lineEnd = found.map { UnsafeRawPointer(base).distance(to: UnsafeRawPointer($0)) } ?? end
+      let found = ByteView(start: base, count: end).place(of: 0x0A, from: start)
+      let lineEnd = found ?? end
       while start < lineEnd && LineFramer.isSpace(base[start]) {
         start += 1
         batch.syntaxBytes += 1
