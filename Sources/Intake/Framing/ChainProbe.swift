@@ -74,7 +74,7 @@ struct ChainProbe {
       if isWithinLine {
         // Spaces may lie between values, a line feed ends them.
         var next = at
-        while next < text.count && LineFramer.isSpace(text[next]) { next += 1 }
+        while next < text.count && text[next].isSpaceInLine { next += 1 }
         if next < text.count && text[next] == 0x0A { return .fails(next) }
       }
       switch walker.next(text, &at, isEnd: isEnd) {

@@ -79,7 +79,7 @@ final class LineFramer: Framer {
   /// Blanks before a line are no part of it.
   private func dropBlanks(_ batch: Batch) {
     var blanks = 0
-    while blanks < batch.bytes.count && LineFramer.isSpace(batch.bytes.base[blanks]) { blanks += 1 }
+    while blanks < batch.bytes.count && batch.bytes.base[blanks].isSpaceInLine { blanks += 1 }
     syntaxBytes += blanks
     feed.drop(blanks, of: batch)
   }
@@ -148,12 +148,8 @@ final class LineFramer: Framer {
   @inline(__always) static func trim(
     _ base: UnsafePointer<UInt8>, _ start: inout Int, _ end: inout Int
   ) {
-    while end > start && isSpace(base[end - 1]) { end -= 1 }
-    while start < end && isSpace(base[start]) { start += 1 }
-  }
-
-  @inline(__always) static func isSpace(_ byte: UInt8) -> Bool {
-    byte == 0x20 || byte == 0x0D || byte == 0x09
+    end = ByteView(start: base, count: end).trimmedEnd(end, from: start)
+    while start < end && base[start].isSpaceInLine { start += 1 }
   }
 
   /// True if only the last of some objects is not complete, and could be.

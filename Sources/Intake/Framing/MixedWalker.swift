@@ -82,7 +82,7 @@ final class MixedWalker: RecordWalker {
     let start = at
     while at < text.count {
       let byte = text[at]
-      guard byte == 0x0A || LineFramer.isSpace(byte) else { break }
+      guard byte.isSpace else { break }
       isIndented = byte != 0x0A
       if byte == 0x0A {
         isFirstInLine = true
@@ -167,7 +167,7 @@ final class MixedWalker: RecordWalker {
     _ count: Int, _ text: ByteView, _ at: inout Int, _ isEnd: Bool
   ) -> FrameEvent? {
     var next = at + count
-    while next < text.count && LineFramer.isSpace(text[next]) { next += 1 }
+    while next < text.count && text[next].isSpaceInLine { next += 1 }
     let isFar = next - at - count > Recovery.longestGap
     guard next < text.count || isEnd || isFar else { return .needsMore }
     heldCount = nil
@@ -216,7 +216,7 @@ final class MixedWalker: RecordWalker {
     switch outcome {
     case .needsMore: return .needsMore
     case .ends(let end), .breaks(let end), .resumes(let end): at += end
-    case .endsLine(let end): at += MixedWalker.trimmed(rest, end)
+    case .endsLine(let end): at += rest.trimmedEnd(end)
     case .rest: at = text.count
     }
     finish(outcome)
@@ -267,13 +267,6 @@ final class MixedWalker: RecordWalker {
     } else {
       recovery?.release(count)
     }
-  }
-
-  /// Where a line ends without the white space before its line feed.
-  private static func trimmed(_ text: ByteView, _ lineFeed: Int) -> Int {
-    var end = lineFeed
-    while end > 0 && LineFramer.isSpace(text[end - 1]) { end -= 1 }
-    return end
   }
 
   // MARK: One line

@@ -25,8 +25,7 @@ enum ObjectLines {
 
   /// The last byte of the line that is no white space is a brace, or there is none.
   private static func closes(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
-    var at = end
-    while at > start && LineFramer.isSpace(base[at - 1]) { at -= 1 }
+    let at = ByteView(start: base, count: end).trimmedEnd(end, from: start)
     return at == start || base[at - 1] == UInt8(ascii: "}")
   }
 }

@@ -204,7 +204,7 @@ struct Recovery {
   private func follows(_ text: ByteView, _ end: Int, _ isEnd: Bool, _ walker: ValueWalker) -> Bool?
   {
     var at = end
-    while at < text.count, LineFramer.isSpace(text[at]) || text[at] == 0x0A && !rules.isInLines {
+    while at < text.count, text[at].isSpaceInLine || text[at] == 0x0A && !rules.isInLines {
       at += 1
     }
     if at - end > Recovery.longestGap { return true }

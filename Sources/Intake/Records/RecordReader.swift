@@ -69,7 +69,7 @@ package struct RecordReader: PureStage {
       let base = batch.bytes.base
       let found = ByteView(start: base, count: end).place(of: 0x0A, from: start)
       let lineEnd = found ?? end
-      while start < lineEnd && LineFramer.isSpace(base[start]) {
+      while start < lineEnd && base[start].isSpaceInLine {
         start += 1
         batch.syntaxBytes += 1
       }
@@ -103,7 +103,7 @@ package struct RecordReader: PureStage {
       }
       accept(batch, index, scan)
       at = scan.end
-      while at < end && LineFramer.isSpace(batch.bytes.base[at]) {
+      while at < end && batch.bytes.base[at].isSpaceInLine {
         at += 1
         syntaxBytes += 1
       }
