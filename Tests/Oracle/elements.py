@@ -1,6 +1,11 @@
 """Values without anything between them, and arrays of them: docs/intake.md."""
+import re
+
 from json_text import BLANK, blank, byte_at, extent, is_value
 from reading import Reading
+
+
+LINE_FEED = re.compile(rb"\n[ \t\r\n]*")  # of several with nothing between them the first tells
 
 
 class End(Exception):
@@ -22,11 +27,11 @@ class Elements(Reading):
         text = self.text
         while (at := blank(text, at)) < len(text):
             end = is_value(text, at)
-            if end is not None and (end - at <= self.max_record or byte_at(text, end) in (b"{", b"[", b"")):
+            if end is not None and (end - at <= self.max_record or self.is_followed(end, (b"{", b"[", b""))):
                 self.item(at, end)
             else:
                 end, last = extent(text, at)
-                if end is None or byte_at(text, end) not in (b"{", b"[", b""):
+                if end is None or not self.is_followed(end, (b"{", b"[", b"")):
                     end = self.goes_on(at, last if end is None else None, self.row_of_values)
                 self.row(at, end)
             at = end
@@ -51,14 +56,14 @@ class Elements(Reading):
                 self.row(at, at)
                 raise End
             end = at if text[at] in b",]" else is_value(text, at)
-            follows = end is not None and byte_at(text, end) in (b",", b"]")
+            follows = end is not None and self.is_followed(end, (b",", b"]"))
             if end == at:
                 self.row(at, at)  # a value that is missing
             elif end is not None and (end - at <= self.max_record or follows):
                 self.item(at, end)
             else:
                 end, last = extent(text, at)
-                if end is None or byte_at(text, end) not in (b",", b"]"):
+                if end is None or not self.is_followed(end, (b",", b"]")):
                     at = self.resumed(at, max(at + 1, last or 0) if end is None else at + 1, is_in_lines)
                     continue
                 self.row(at, end)
@@ -83,8 +88,9 @@ class Elements(Reading):
         text = self.text
         is_unfinished = of_value and self.is_unfinished(at)
         places = set(self.places(begin))
-        for place in range(begin, len(text)):
-            if is_in_lines and text[place] == 0x0A and self.is_line(place):
+        feeds = {match.start() for match in LINE_FEED.finditer(text, begin)} if is_in_lines else set()
+        for place in sorted(places | feeds):
+            if place in feeds and self.is_line(place):
                 self.row(at, place)
                 raise LineBehind(place)
             if place in places and self.row_of_elements(place, is_unfinished, is_in_lines):

@@ -16,7 +16,7 @@ class Framing(Elements):
     # --- ndjson -----------------------------------------------------------------------------------
 
     def lines(self, at):
-        while at < len(self.text):
+        while (at := blank(self.text, at, b"\n")) < len(self.text):
             end = self.line_end(at)
             self.line(at, end)
             at = end + 1
@@ -92,7 +92,7 @@ class Framing(Elements):
         text = self.text
         end = is_value(text, at)
         if end is not None and end - at <= self.max_record:
-            if not first or byte_at(text, end, SPACE) in (b"", b"\n", b"{", b"["):
+            if not first or self.is_followed(end, (b"", b"\n", b"{", b"["), SPACE):
                 self.item(at, end)
                 return end, False
             if b"\n" not in text[at:end]:
@@ -104,7 +104,7 @@ class Framing(Elements):
 
     def bad_of_a_line(self, at):
         end, _ = extent(self.text, at, breaks=False)
-        if end is not None and byte_at(self.text, end, SPACE) in (b"", b"\n", b"{", b"["):
+        if end is not None and self.is_followed(end, (b"", b"\n", b"{", b"["), SPACE):
             self.row(at, end)
             return end, False
         return self.up_to_a_line(at, self.document(at))

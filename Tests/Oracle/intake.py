@@ -28,7 +28,7 @@ from pathlib import Path
 
 from documents import FORMATS, Document, accidents, bad_value, converted, edited
 from framing import read
-from json_text import is_value, unbroken
+from json_text import blank, is_value, unbroken
 from promises import forged, promised
 
 POINTERS = ["/r/*", "/*/x", "/r/*/node", "/a/b"]
@@ -161,8 +161,10 @@ def sums(text, records, rows, syntax):
         elif syntax is not None and text[at] not in syntax:
             return f"byte {at} is in no record and in no row: {text[at:at + 60]}"
         else:
-            others += 1
-            at += 1
+            brace = text.find(b"{", at + 1, limit)
+            end = min(limit, blank(text, at, syntax)) if syntax else limit if brace < 0 else brace
+            others += end - at
+            at = end
     return written, others, places
 
 

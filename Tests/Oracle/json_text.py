@@ -1,4 +1,5 @@
 """JSON values in bytes: where one ends, by the grammar or by its brackets and quotes alone."""
+import functools
 import json
 import re
 import sys
@@ -35,9 +36,12 @@ class Open(Exception):
 
 
 def blank(text, at, of=BLANK):
-    while at < len(text) and text[at] in of:
-        at += 1
-    return at
+    return runs_of(of).match(text, at).end()
+
+
+@functools.cache
+def runs_of(these):
+    return re.compile(b"[" + re.escape(these) + b"]*")
 
 
 def value(text, at, depth=0):

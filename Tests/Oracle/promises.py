@@ -39,10 +39,7 @@ def is_among_records(document, edits):
 
 def of_lines(document, edits, max_record):
     """The records on lines that no edit touches, line feeds included, and that are not too long."""
-    at, lines = 0, []
-    for line in document.text.split(b"\n"):
-        lines.append((at, at + len(line)))
-        at += len(line) + 1
+    lines = [match.span() for match in re.finditer(rb"[^\n]+", document.text)]
     kept = [(begin, end) for begin, end in lines if end - begin <= max_record and not touches(begin, end, edits)]
     return [record for begin, end, record in document.spans()
             if any(low <= begin and end <= high for low, high in kept)]

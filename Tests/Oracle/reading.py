@@ -2,6 +2,7 @@
 from json_text import BLANK, blank, byte_at, extent, first_name, is_cut, is_value
 
 CHAIN = 16
+MUCH = 64 << 10
 
 
 class Reading:
@@ -22,7 +23,7 @@ class Reading:
         """A value that stands where a record has to stand, and is one unless it is no object or too long."""
         if self.text[at:at + 1] == b"{" and end - at <= self.max_record:
             self.records.append((at, self.text[at:end]))
-            self.names.add(first_name(self.text, at))
+            self.names |= {first_name(self.text, at)} - {None}
         else:
             self.row(at, end)
 
@@ -33,6 +34,10 @@ class Reading:
         """A line, or its rest, without the white space around it."""
         at = blank(self.text, at)
         self.row(at, at + len(self.text[at:end].rstrip(BLANK)))
+
+    def is_followed(self, end, by, over=BLANK):
+        """Whether what follows a value is what may follow it; much white space will do."""
+        return blank(self.text, end, over) - end > MUCH or byte_at(self.text, end, over) in by
 
     def line_end(self, at):
         end = self.text.find(b"\n", at)
