@@ -71,11 +71,11 @@ final class DocumentWalker: RecordWalker {
   }
 
   private func startRecovery(_ reason: String, _ part: FaultyPart, _ isUnfinished: Bool = false) {
-    var rules = Recovery.Rules(
-      names: names, reach: hasContainers ? limit : 0, longestChain: 4 * hold)
-    rules.isUnfinished = isUnfinished
-    rules.linesBehind = isWithinLines ? limit : nil
-    rules.isAtLine = walker.isAtLine
+    let rules = Recovery.Rules(
+      surroundings: isWithinLines
+        ? .arrayInLines(longest: limit, isAtLine: walker.isAtLine) : .values,
+      kind: isUnfinished ? .unfinished : .value, names: names,
+      reach: hasContainers ? limit : 0, longestChain: 4 * hold)
     recovery = Recovery(reason, part, rules)
   }
 

@@ -196,10 +196,9 @@ final class MixedWalker: RecordWalker {
     _ reason: String?, _ text: ByteView, _ at: Int, isOfWords: Bool = false
   ) {
     values = ValueWalker(format: .concatenated, records: nil, limit: limit)
-    var rules = Recovery.Rules(longestChain: 4 * hold, isInLines: true)
-    rules.mayBeDocument = !isOfWords
-    rules.longestOfLines = hold
-    rules.isOfWords = isOfWords
+    let rules = Recovery.Rules(
+      surroundings: .lines(longest: hold), kind: isOfWords ? .words : .value,
+      longestChain: 4 * hold)
     recovery = Recovery(reason ?? "", .record, rules)
   }
 

@@ -1,3 +1,4 @@
+internal import Platform
 
 internal import Bytes
 package import Engine
@@ -67,8 +68,8 @@ package struct RecordReader: PureStage {
     while start < end {
       // The memory may have moved: look again where it is.
       let base = batch.bytes.base
-      let found = ByteView(start: base, count: end).place(of: 0x0A, from: start)
-      let lineEnd = found ?? end
+      let found = memchr(base + start, 0x0A, end - start)
+      let lineEnd = found.map { UnsafeRawPointer(base).distance(to: UnsafeRawPointer($0)) } ?? end
       while start < lineEnd && base[start].isSpaceInLine {
         start += 1
         batch.syntaxBytes += 1
