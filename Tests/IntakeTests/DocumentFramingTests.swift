@@ -133,6 +133,17 @@ import Testing
     #expect(strings.items.filter { $0.reason.isEmpty }.map(\.raw) == ["{\"n\":0}"] + good)
   }
 
+  @Test func listIsNoRowWhateverFollowsIt() throws {
+    let list = (0..<20).map { "{\"n\":\($0)}" }.joined(separator: ",")
+    for behind in ["{}", "x", " :", "\"\"}"] {
+      let outcome = try readEveryWay(
+        "[{\"n\":-1},{\"n\":\"x},{\"m\":[" + list + "]" + behind + ",{\"n\":-2}]", array)
+      let kept = outcome.items.filter { $0.reason.isEmpty }.map(\.raw)
+      #expect(kept == ["{\"n\":-1}", "{\"n\":-2}"], "\(behind): \(outcome.items)")
+      #expect(outcome.isBalanced)
+    }
+  }
+
   @Test func missingValueCostsNothing() throws {
     let outcome = try readEveryWay("[{\"a\":1},,{\"b\":1},][{\"c\":1}]", array)
     #expect(outcome.items.map(\.raw) == ["{\"a\":1}", "", "{\"b\":1}", "", "{\"c\":1}"])
@@ -257,6 +268,16 @@ import Testing
     let outcome = try readEveryWay(
       "{\"x\":\(value),\"r\":[{}],\"y\":\(value)}{\"r\":[{}]}", at("/r/*"))
     #expect(outcome.events == ["{}", "{}"])
+    #expect(outcome.isBalanced)
+  }
+
+  /// A row of records goes on in the next document, past whatever lies beside.
+  @Test func rowsOverSeveralDocuments() throws {
+    let page = "{\"x\":nan,\"r\":[{\"n\":2},{\"n\":3}],\"y\":01}"
+    let outcome = try readEveryWay(
+      "{\"r\":[{\"n\":0},{\"n\":\"x},{\"n\":1}],\"y\":\"\u{1}\"}" + page, at("/r/*"))
+    let kept = outcome.items.filter { $0.reason.isEmpty }.map(\.raw)
+    #expect(kept == (0..<4).map { "{\"n\":\($0)}" })
     #expect(outcome.isBalanced)
   }
 

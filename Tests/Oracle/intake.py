@@ -232,7 +232,7 @@ def trimmed(rows):
 
 
 def through_a_pipe(world, number):
-    """The same text in pieces, on standard input."""
+    """The same text in pieces, on standard input; None where that alone has no place for records."""
     pieces, text = [], world.texts[number]
     at = 0
     while at < len(text):
@@ -250,6 +250,8 @@ def through_a_pipe(world, number):
     out, error = process.communicate()
     if process.returncode not in (0, 3):
         sys.exit(f"world {world.seed}, document {number}: a pipe ended with {process.returncode}: {error.decode()}")
+    if world.pointer and b"there is nothing at input.records" in error:
+        return None
     rejects = Path("pipe.rejects")
     rows = [json.loads(line) for line in rejects.read_bytes().splitlines()] if rejects.exists() else []
     return out.split(b"\n")[:-1], [(row["offset"], item_of(row)) for row in rows]
@@ -297,7 +299,7 @@ def differences(world, seen):
             yield number, "forged", f"{len(others)} like {others[0]} are written, but were part of another"
         if world.tail == "quarantine" and len(text) < 100_000 and world.dice.random() < 0.02:
             seen.update(["pipe"])
-            if through_a_pipe(world, number) != (records, rows):
+            if through_a_pipe(world, number) not in (None, (records, rows)):
                 yield number, "pipe", "other records or rows through a pipe"
     for name in SUMS:
         count = summary[name + "_bytes"]

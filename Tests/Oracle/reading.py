@@ -109,7 +109,7 @@ class Reading:
                 if is_in_lines and (b"\n" in text[end:at] or begins):
                     return count > 0 and b"\n" in text[end:at] and begins
                 if is_in_lines or text[at:at + 1] != b"[":
-                    return is_enough(b",", b"}", b"]")
+                    return False
                 at = blank(text, at + 1)
                 if text[at:at + 1] != b"]":
                     break

@@ -95,9 +95,9 @@ struct ChainProbe {
         return endOfArray(text)
       case .end:
         return records > (isWithinLine ? 1 : 0) ? .holds : .fails(from + 1)
-      case .oversize(isRecord: true), .fault(_, _, .record):
+      case .oversize, .fault(_, _, .record), .fault(_, _, .besideRecords):
         extent = (ValueExtent(), at)
-      case .oversize, .fault:
+      case .fault(_, _, .structure):
         let isEnough = records >= ChainProbe.length && reach < Int.max
         // Where a comma is missing, a record stands.
         return isEnough && !isBehindAList(text) ? .holds : .fails(max(at, start + 1))
@@ -155,10 +155,8 @@ struct ChainProbe {
 
   /// What follows the last value is what follows a list inside of a record.
   private func isBehindAList(_ text: ByteView) -> Bool {
-    guard at < text.count else { return false }
-    let byte = text[at]
-    if walker.isAtLevelOfRecords { return walker.isBeforeForeignBracket(byte) }
-    return byte == UInt8(ascii: ",") || byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]")
+    guard walker.isAtLevelOfRecords else { return true }
+    return at < text.count && walker.isBeforeForeignBracket(text[at])
   }
 }
 
