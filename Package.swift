@@ -66,7 +66,7 @@ let package = Package(
       "History", ["Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail"]),
     room(
       "Output",
-      ["Platform", "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail"]),
+      ["Bytes", "JSONText", "Codec", "Crypto", "Disk", "Engine", "Trail"]),
     room(
       "Archive",
       [

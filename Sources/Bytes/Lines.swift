@@ -9,6 +9,21 @@ extension UnsafeBufferPointer where Element == UInt8 {
     return UnsafeRawPointer(start).distance(to: UnsafeRawPointer(found))
   }
 
+  /// How many bytes are counted by `isCounted`, which says 1 for those and 0 for others.
+  @inlinable public func total(_ isCounted: (UInt8) -> UInt8) -> Int {
+    var total = 0
+    var start = 0
+    while start < count {
+      // So short that the count fits a byte: then the compiler compares 16 bytes at once.
+      let end = Swift.min(start + 128, count)
+      var some: UInt8 = 0
+      for byte in ByteView(rebasing: self[start..<end]) { some &+= isCounted(byte) }
+      total += Int(some)
+      start = end
+    }
+    return total
+  }
+
   /// Calls `body` with each line, without its line feed, and with what follows the last one if that is not
   /// empty.
   public func forEachLine(_ body: (ByteView) throws -> Void) rethrows {

@@ -2,7 +2,6 @@ internal import Crypto
 package import Bytes
 package import Codec
 package import Disk
-internal import Platform
 
 /// Writes quarantine rows in the order of the run: as they are, or in gzip members that are cut as
 /// those of parts, so that their bytes depend on the rows alone.
@@ -30,13 +29,13 @@ package struct RejectWriter: ~Copyable {
   /// Appends rows, each with its line feed; the last one may be continued.
   package mutating func append(_ text: ByteView) throws {
     var at = 0
-    while at < text.count, let start = text.baseAddress {
-      let found = memchr(start + at, Int32(UInt8(ascii: "\n")), text.count - at)
-      let end = found.map { UnsafeRawPointer($0) - UnsafeRawPointer(start) + 1 } ?? text.count
+    while at < text.count {
+      let found = text.place(of: 0x0A, from: at)
+      let end = found.map { $0 + 1 } ?? text.count
       // A member ends with a row, or where the row has grown so long.
       let room = Self.longestPiece - waiting.count
       let count = min(end - at, max(room, 0))
-      waiting.append(start + at, count: count)
+      waiting.append(ByteView(rebasing: text[at..<at + count]))
       at += count
       let isRowEnd = found != nil && at == end
       if isRowEnd { rows += 1 }

@@ -84,6 +84,40 @@ import Testing
     #expect(few.items.map(\.raw) == [bad + records.dropLast().joined() + "{]"])
   }
 
+  /// The first in a row of fewer than 16, up to the end.
+  @Test(arguments: [
+    // Behind a missing comma; a row before it ends there.
+    ("[{\"n\":0},{\"n\":\"x},{\"n\":1} ", "{\"n\":2},{\"n\":3}]"),
+    // A bad value among them, and as the last.
+    ("[{\"n\":0},{\"n\":\"x},", "{\"n\":2},{\"n\":03},{\"n\":NaN}]"),
+    // A value is missing.
+    ("[{\"n\":0},{\"n\":\"x},", "{\"n\":2},,{\"n\":3},]"),
+    // The first name is escaped.
+    ("[{\"n\":0},{\"n\":\"x},", "{\"\\u006e\":2},{\"n\":3}]"),
+    ("[{\"\\u006E\":0},{\"n\":\"x},", "{\"\\u006e\":2},{\"n\":3}]"),
+    // No record before, and something that begins in another way.
+    ("[{\"n\":\"x},{\"m\":1},", "{\"n\":2},{\"n\":3}]"),
+    // Another array follows.
+    ("[{\"n\":0},{\"n\":\"x},", "{\"n\":2}][][{\"n\":3}]"),
+  ])
+  func recordsUpToTheEnd(_ before: String, _ after: String) throws {
+    let outcome = try readEveryWay(before + after, array)
+    let kept = outcome.items.filter { $0.reason.isEmpty }.map(\.raw)
+    #expect(kept.contains { $0.hasSuffix("\":2}") }, "\(outcome.items)")
+    #expect(outcome.isBalanced)
+  }
+
+  @Test(arguments: [
+    "{\"n\":0}{\"n\":\"x}{\"n\":2}{\"n\":03}{\"n\":NaN}", "{\"n\":\"x}{\"m\":1}{\"n\":2}{\"n\":3}",
+    "{\"n\":\"x}{\"\\u006e\":2}{\"n\":3}",
+  ])
+  func valuesUpToTheEnd(_ content: String) throws {
+    let outcome = try readEveryWay(content, concatenated)
+    let kept = outcome.items.filter { $0.reason.isEmpty }.map(\.raw)
+    #expect(kept.contains { $0.hasSuffix("\":2}") }, "\(outcome.items)")
+    #expect(outcome.isBalanced)
+  }
+
   @Test func whatStandsInsideARecordNeverBecomesOne() throws {
     let inner = (0..<40).map { "{\"n\":\($0)}" }.joined(separator: ",")
     // The list ends, and what follows it is not what follows the last record.
@@ -97,6 +131,17 @@ import Testing
     let strings = try readEveryWay(
       "[{\"n\":0},{\"n\":\"x,\"s\":\"" + text + "\"}," + good.joined(separator: ",") + "]", array)
     #expect(strings.items.filter { $0.reason.isEmpty }.map(\.raw) == ["{\"n\":0}"] + good)
+  }
+
+  @Test func listIsNoRowWhateverFollowsIt() throws {
+    let list = (0..<20).map { "{\"n\":\($0)}" }.joined(separator: ",")
+    for behind in ["{}", "x", " :", "\"\"}"] {
+      let outcome = try readEveryWay(
+        "[{\"n\":-1},{\"n\":\"x},{\"m\":[" + list + "]" + behind + ",{\"n\":-2}]", array)
+      let kept = outcome.items.filter { $0.reason.isEmpty }.map(\.raw)
+      #expect(kept == ["{\"n\":-1}", "{\"n\":-2}"], "\(behind): \(outcome.items)")
+      #expect(outcome.isBalanced)
+    }
   }
 
   @Test func missingValueCostsNothing() throws {
@@ -239,6 +284,16 @@ import Testing
     let outcome = try readEveryWay(
       "{\"x\":\(value),\"r\":[{}],\"y\":\(value)}{\"r\":[{}]}", at("/r/*"))
     #expect(outcome.events == ["{}", "{}"])
+    #expect(outcome.isBalanced)
+  }
+
+  /// A row of records goes on in the next document, past whatever lies beside.
+  @Test func rowsOverSeveralDocuments() throws {
+    let page = "{\"x\":nan,\"r\":[{\"n\":2},{\"n\":3}],\"y\":01}"
+    let outcome = try readEveryWay(
+      "{\"r\":[{\"n\":0},{\"n\":\"x},{\"n\":1}],\"y\":\"\u{1}\"}" + page, at("/r/*"))
+    let kept = outcome.items.filter { $0.reason.isEmpty }.map(\.raw)
+    #expect(kept == (0..<4).map { "{\"n\":\($0)}" })
     #expect(outcome.isBalanced)
   }
 

@@ -74,6 +74,14 @@ import Testing
     #expect(torn.isBalanced && quote.isBalanced && list.isBalanced)
   }
 
+  /// A whole object and words behind it: that costs the line, whatever the next ones look like.
+  @Test func wordsBehindAnObjectCostItsLine() throws {
+    let line = "{\"n\":1}: 2, {"
+    let outcome = try readEveryWay(lines(0..<1) + line + "\n  \"n\": 3\n" + lines(4..<6))
+    #expect(outcome.items.map(\.raw) == [records(0..<1)[0], line, "\"n\": 3"] + records(4..<6))
+    #expect(outcome.isBalanced)
+  }
+
   @Test func endThatCannotBeCompletedDoesNotWait() throws {
     let waits = try readEveryWay(lines(0..<2) + "{\"n\":", tailWaits: true)
     #expect(waits.facts.map(\.pendingBytes) == [5])

@@ -1,56 +1,22 @@
 """How an input falls into records, rows of the quarantine, and what lies between: docs/intake.md, sentence by sentence.
 
 A reader for comparison: slow, recursive, the whole text in memory. `read(text, format, records, max_record)` gives a
-`Reading`. Where the page leaves open what a damaged text means, the reader ends there, and `sure` says how far it came:
+`Framing`. Where the page leaves open what a damaged text means, the reader ends there, and `sure` says how far it came:
 what it has found before that offset has to be found by everybody.
 """
-from json_text import BLANK, LENIENT_STRING, STRING, Open, blank, byte_at, extent, first_name, is_value
+from elements import Elements, End, LineBehind
+from json_text import BLANK, STRING, Open, blank, byte_at, extent, first_name, is_value
+from reading import CHAIN
 
-CHAIN = 16
+SPACE = b" \t\r"
 UTF_16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff", b"{\0", b"[\0", b"\0{", b"\0[", b"\0\0\0{", b"\0\0\0[")
 
 
-class Reading:
-    def __init__(self, text, max_record):
-        self.text = text
-        self.max_record = max_record
-        self.records = []  # (offset, bytes)
-        self.rows = []     # (offset, bytes)
-        self.names = set()
-        self.beside = 0
-        self.sure = len(text)
-        self.takes_values = False
-
-    @property
-    def syntax(self):
-        return len(self.text) - sum(len(item) for _, item in self.records + self.rows) - self.beside
-
-    def item(self, at, end):
-        """A value that stands where a record has to stand, and is one unless it is no object or too long."""
-        if self.text[at:at + 1] == b"{" and end - at <= self.max_record:
-            self.records.append((at, self.text[at:end]))
-            self.names.add(first_name(self.text, at))
-        else:
-            self.row(at, end)
-
-    def row(self, at, end):
-        self.rows.append((at, self.text[at:end]))
-
-    def line_row(self, at, end):
-        """A line, or its rest, without the white space around it."""
-        at = blank(self.text, at)
-        if self.takes_values and (b"\n" not in self.text or self.text.count(b"{", at, end) >= CHAIN):
-            raise Open  # values end to end, perhaps
-        self.row(at, at + len(self.text[at:end].rstrip(BLANK)))
-
-    def line_end(self, at):
-        end = self.text.find(b"\n", at)
-        return len(self.text) if end < 0 else end
-
+class Framing(Elements):
     # --- ndjson -----------------------------------------------------------------------------------
 
     def lines(self, at):
-        while at < len(self.text):
+        while (at := blank(self.text, at, b"\n")) < len(self.text):
             end = self.line_end(at)
             self.line(at, end)
             at = end + 1
@@ -84,190 +50,112 @@ class Reading:
             self.row(at, zeros)
         return zeros
 
-    # --- concatenated -----------------------------------------------------------------------------
-
-    def values(self, at):
-        text = self.text
-        while (at := blank(text, at)) < len(text):
-            end = is_value(text, at)
-            if end is not None:
-                self.item(at, end)
-            else:
-                end = extent(text, at)
-                follows = None if end is None else byte_at(text, end)
-                if follows in (b"{", b"["):
-                    end = self.following(at, end)
-                elif follows is None:
-                    end = self.resumption(at, self.chain_of_values)
-                elif follows:
-                    raise Open
-                self.row(at, end)
-            at = end
-
-    def following(self, at, end):
-        """Behind a bad value the next one has to be one; that it is a bad one too is left open."""
-        if is_value(self.text, blank(self.text, end)) is None:
-            raise Open
-        return end
-
-    def chain_of_values(self, at):
-        count = 0
-        while at < len(self.text):
-            end = self.link(at)
-            if end is None:
-                return count >= CHAIN
-            count += 1
-            at = blank(self.text, end)
-        return True
-
-    def link(self, at):
-        """The end of an object that begins like a record before it."""
-        if self.text[at:at + 1] != b"{" or first_name(self.text, at) not in self.names:
-            return None
-        return is_value(self.text, at)
-
-    def resumption(self, at, chain):
-        """Where records plainly go on, or the end of the input."""
-        if not self.names:
-            raise Open
-        place = at
-        while (place := self.text.find(b"{", place)) >= 0:
-            passes = chain(place)
-            if passes is None:
-                raise Open
-            if passes:
-                return place
-            place += 1
-        return len(self.text)
-
-    # --- array ------------------------------------------------------------------------------------
-
-    def arrays(self, at):
-        text = self.text
-        while (at := blank(text, at)) < len(text):
-            if text[at:at + 1] != b"[":
-                raise Open
-            at = self.array(at, self.ends_with_an_array)
-
-    def ends_with_an_array(self, at):
-        return byte_at(self.text, at) in (b"", b"[")
-
-    def array(self, at, may_end):
-        """The end of the array that begins here; `may_end` knows what may follow it."""
-        text = self.text
-        at = blank(text, at + 1)
-        if text[at:at + 1] == b"]":
-            return at + 1
-        while True:
-            if at == len(text):
-                self.row(at, at)
-                return at
-            end = at if text[at] in b",]" else is_value(text, at)
-            if end == at:
-                self.row(at, at)  # a value that is missing
-            elif end is not None:
-                self.item(at, end)
-            else:
-                end = extent(text, at)
-                if end is None or byte_at(text, end) not in (b",", b"]"):
-                    at = self.resumed(at, may_end)
-                    continue
-                self.row(at, end)
-            at = blank(text, end)
-            if text[at:at + 1] == b"]":
-                return at + 1
-            if text[at:at + 1] == b",":
-                at = blank(text, at + 1)
-            elif at < len(text):
-                at = self.resumed(at, may_end)
-
-    def resumed(self, at, may_end):
-        end = self.resumption(at, lambda place: self.chain_in_array(place, may_end))
-        if end == len(self.text):
-            raise Open  # whether the last line feed belongs to it, and what of an array of lines in `auto`
-        self.row(at, end)
-        return end
-
-    def chain_in_array(self, at, may_end):
-        begin, count = at, 0
-        while True:
-            end = self.link(at)
-            if end is None or end - at > self.max_record:
-                return False if count < CHAIN and end is None else None
-            count += 1
-            at = blank(self.text, end)
-            follows = self.text[at:at + 1]
-            if follows == b"]":
-                return may_end(at + 1)
-            if follows != b",":
-                return False if count < CHAIN and follows else None
-            at = blank(self.text, at + 1)
-            if at - begin > self.max_record and count >= CHAIN:
-                return True
-
     # --- auto -------------------------------------------------------------------------------------
 
     def mixed(self, at):
         text = self.text
-        self.takes_values = True
         first = True  # of its line
-        while True:
-            next = blank(text, at)
+        behind = False  # a line that was turned away
+        while (next := blank(text, at)) < len(text):
             first = first or b"\n" in text[at:next]
             at = next
             if first:
+                behind = behind and text[at - 1] in SPACE
+            if first and behind:
+                at, behind = self.words(at)
+            elif text[at] == 0:
                 at = self.hole(at, len(text))
-                if at > next and text[at:at + 1] in (b"", b"\n"):
-                    continue
-            if at == len(text):
-                return
-            if text[at] == ord("[") and byte_at(text, at + 1) in (b"{", b"]"):
-                at = self.array(at, self.ends_its_line)
-                if not self.ends_its_line(at) and byte_at(text, at) not in (b"{", b"["):
-                    raise Open
-                first = False
+                continue
+            elif text[at] == ord("[") and byte_at(text, at + 1) in (b"{", b"]"):
+                at, first = self.array_of_lines(at)
+                continue
             elif text[at] == ord("{"):
-                at = self.object_of_a_line(at, first)
-                first = False
+                at, behind = self.object_of_a_line(at, first)
             else:
-                end = self.line_end(at)
-                self.line_row(at, end)
-                at = end
+                at, behind = self.words(at) if first else self.bad_of_a_line(at)
+            first = False
 
-    def ends_its_line(self, at):
-        return byte_at(self.text, at, b" \t\r") in (b"", b"\n")
+    def array_of_lines(self, at):
+        """The end of an array among lines, and whether a line begins there."""
+        self.names = set()  # nobody knows those of other lines
+        try:
+            at = self.array(blank(self.text, at + 1), True, is_in_lines=True)
+        except LineBehind as line:
+            return line.at, True
+        if byte_at(self.text, at, SPACE) not in (b"", b"\n", b"{", b"["):
+            raise Open
+        return at, False
+
+    # The end of an item, and whether it is the end of a line that is none.
 
     def object_of_a_line(self, at, first):
         text = self.text
-        line_end = self.line_end(at)
         end = is_value(text, at)
-        if end is not None:
-            follows = byte_at(text, end, b" \t\r")
-            if follows not in (b"", b"\n", b"{"):
-                if first and end <= line_end and follows != b"[":
-                    self.line_row(at, line_end)
-                    return line_end
-                if end > line_end or follows == b"[":
-                    raise Open
-            if end - at > self.max_record and first and end > line_end:
-                raise Open
-            self.item(at, end)
-            return end
-        end = extent(text, at)
-        if end is not None and end > line_end and self.breaks_in_strings(at, end):
-            raise Open
-        if end is not None and byte_at(text, end, b" \t\r") in (b"", b"\n", b"{"):
-            if end > line_end and (end - at > self.max_record or not self.ends_its_line(end)):
-                raise Open
-            self.row(at, end)
-            return end
-        if byte_at(text, line_end) not in (b"{", b""):
-            raise Open  # the lines behind it may belong to it
-        self.line_row(at, line_end)
-        return line_end
+        if end is not None and end - at <= self.max_record:
+            if not first or self.is_followed(end, (b"", b"\n", b"{", b"["), SPACE):
+                self.item(at, end)
+                return end, False
+            if b"\n" not in text[at:end]:
+                return self.words(at)
+        if end is None and self.is_unfinished(at) and (self.document(at) or b"\n" not in text[at:]):
+            self.row(at, len(text))
+            return len(text), False
+        return self.bad_of_a_line(at)
 
-    def breaks_in_strings(self, at, end):
-        return any(b"\n" in string for string in LENIENT_STRING.findall(self.text[at:end]))
+    def bad_of_a_line(self, at):
+        end, _ = extent(self.text, at, breaks=False)
+        if end is not None and self.is_followed(end, (b"", b"\n", b"{", b"["), SPACE):
+            self.row(at, end)
+            return end, False
+        return self.up_to_a_line(at, self.document(at))
+
+    def words(self, at):
+        return self.up_to_a_line(at, None)
+
+    def up_to_a_line(self, at, document):
+        text = self.text
+        for place in range(at + 1, len(text)):
+            if text[place] == 0x0A and self.ends_at(place, document):
+                self.line_row(at, place)
+                return place, True
+            if text[place] == ord("{") and self.row_in_line(place):
+                self.row(at, place)
+                return place, False
+        self.row(at, len(text))
+        return len(text), False
+
+    def ends_at(self, line_feed, document):
+        behind = self.text[line_feed + 1:line_feed + 2]
+        if document is None or not behind:
+            return True
+        return behind == b"{" and (document == "indented" or self.text[:line_feed].rstrip(SPACE).endswith(b"}"))
+
+    def document(self, at):
+        """Whether an object over several lines begins here, by its first two lines: "indented", "alone", or None."""
+        text = self.text
+        end = self.line_end(at)
+        if text[at] != ord("{") or end + 1 >= len(text):
+            return None
+        if text[end + 1] in b" \t":
+            return "indented"
+        return "alone" if text[at + 1:end].strip(SPACE) == b"" else None
+
+    def row_in_line(self, begin):
+        """Whether values go on here up to the end of the text, or 16 of them before the line ends."""
+        text, at, count = self.text, begin, 0
+        name = first_name(text, begin)
+        while True:
+            if name is None or text[at:at + 1] == b"\n":
+                return False
+            if at == len(text):
+                return count > 1
+            link = self.link(at, {name}, (b"{", b"[", b""))
+            if link is None or b"\n" in text[at:link[0]]:
+                return False
+            count += link[1]
+            if count == CHAIN:
+                return True
+            at = blank(text, link[0], SPACE)
 
     # --- records ----------------------------------------------------------------------------------
 
@@ -292,7 +180,7 @@ class Reading:
             return end
         named = text[at] == ord("{")
         closing = b"}" if named else b"]"
-        at = blank(text, at + 1)
+        at = self.next(at + 1)
         if text[at:at + 1] == closing:
             return at + 1
         index = 0
@@ -300,42 +188,50 @@ class Reading:
             leads = tokens[0] in (b"*", b"%d" % index)
             if named:
                 name = STRING.match(text, at)
-                colon = blank(text, name.end()) if name else len(text)
-                if text[colon:colon + 1] != b":" or b"\\" in name.group():
+                if not name or b"\\" in name.group():
                     raise Open
                 leads = tokens[0] in (b"*", name.group()[1:-1])
-                at = blank(text, colon + 1)
+                self.beside += len(name.group())
+                at = self.next(name.end())
+                if text[at:at + 1] != b":":
+                    raise Open
+                self.beside += 1
+                at = self.next(at + 1)
             if leads:
-                if named:
-                    self.beside += len(name.group()) + 1
                 at = self.node(at, tokens[1:], b"," + closing)
             else:
-                value = at
-                at = self.skipped(at, b"," + closing)
-                self.beside += at - value + (len(name.group()) + 1 if named else 0)
-            at = blank(text, at)
+                end = self.skipped(at, b"," + closing)
+                self.beside += end - at
+                at = end
+            at = self.next(at)
             if text[at:at + 1] == closing:
                 return at + 1
             if text[at:at + 1] != b",":
                 raise Open
-            at = blank(text, at + 1)
+            at = self.next(at + 1)
             index += 1
+
+    def next(self, at):
+        """Behind white space; nothing may be there."""
+        at = blank(self.text, at)
+        if at == len(self.text):
+            self.row(at, at)
+            raise End
+        return at
 
     def skipped(self, at, follow):
         end = is_value(self.text, at)
         return self.bad(at, follow) if end is None else end
 
     def bad(self, at, follow):
-        if at == len(self.text):
-            raise Open
-        end = extent(self.text, at)
+        end, _ = extent(self.text, at)
         if end is None or byte_at(self.text, end) not in [bytes([byte]) for byte in follow]:
             raise Open
         return end
 
 
 def read(text, format, records=None, max_record=16 << 20):
-    reading = Reading(text, max_record)
+    reading = Framing(text, max_record)
     at = 3 if text.startswith(b"\xef\xbb\xbf") else 0
     try:
         if at == 0 and text.startswith(UTF_16_OR_32):
@@ -345,6 +241,8 @@ def read(text, format, records=None, max_record=16 << 20):
         else:
             {"ndjson": reading.lines, "concatenated": reading.values, "array": reading.arrays,
              "auto": reading.mixed}[format](at)
+    except End:
+        pass
     except Open:
-        reading.sure = max([0] + [at + len(item) for at, item in reading.records + reading.rows])
+        reading.sure = min(len(text) - 1, max([0] + [at + len(item) for at, item in reading.records + reading.rows]))
     return reading

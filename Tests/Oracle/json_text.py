@@ -1,4 +1,5 @@
 """JSON values in bytes: where one ends, by the grammar or by its brackets and quotes alone."""
+import functools
 import json
 import re
 import sys
@@ -15,10 +16,19 @@ STRING = re.compile(
 SCALAR = re.compile(rb"(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null)(?![0-9A-Za-z.])")
 RUN = re.compile(rb'[^ \t\r\n,:\[\]{}"]+')
 LENIENT_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# The beginning of a string, a number or a literal, where the text ends.
+CUT = re.compile(
+    STRING.pattern[:-1] + rb'(?:\\(?:u[0-9a-fA-F]{0,3})?|[\xc2-\xdf]|\xe0[\xa0-\xbf]?|[\xe1-\xec\xee\xef][\x80-\xbf]?'
+    rb'|\xed[\x80-\x9f]?|\xf0(?:[\x90-\xbf][\x80-\xbf]?)?|[\xf1-\xf3][\x80-\xbf]{0,2}|\xf4(?:[\x80-\x8f][\x80-\xbf]?)?)?'
+    rb"|-|-?(?:0|[1-9][0-9]*)(?:\.|(?:\.[0-9]+)?[eE][+-]?)|tr?u?|fa?l?s?|nu?l?")
 
 
 class Bad(Exception):
     """What stands there is no value."""
+
+
+class Cut(Bad):
+    """What stands there is the beginning of a value, and then the text ends."""
 
 
 class Open(Exception):
@@ -26,14 +36,19 @@ class Open(Exception):
 
 
 def blank(text, at, of=BLANK):
-    while at < len(text) and text[at] in of:
-        at += 1
-    return at
+    return runs_of(of).match(text, at).end()
+
+
+@functools.cache
+def runs_of(these):
+    return re.compile(b"[" + re.escape(these) + b"]*")
 
 
 def value(text, at, depth=0):
     """The end of the JSON value that begins here (RFC 8259, UTF-8, not too deep)."""
     kind = text[at:at + 1]
+    if not kind:
+        raise Cut
     if kind == b'"':
         match = STRING.match(text, at)
     elif kind in (b"{", b"["):
@@ -41,7 +56,7 @@ def value(text, at, depth=0):
     else:
         match = SCALAR.match(text, at)
     if not match:
-        raise Bad
+        raise Cut if CUT.fullmatch(text, at) else Bad
     return match.end()
 
 
@@ -55,16 +70,17 @@ def container(text, at, depth):
         return at + 1
     while True:
         if named:
-            name = STRING.match(text, at)
-            at = blank(text, name.end()) if name else len(text)
-            if text[at:at + 1] != b":":
+            if text[at:at + 1] not in (b'"', b""):
                 raise Bad
+            at = blank(text, value(text, at))
+            if text[at:at + 1] != b":":
+                raise Bad if text[at:] else Cut
             at = blank(text, at + 1)
         at = blank(text, value(text, at, depth + 1))
         if text[at:at + 1] == closing:
             return at + 1
         if text[at:at + 1] != b",":
-            raise Bad
+            raise Bad if text[at:] else Cut
         at = blank(text, at + 1)
 
 
@@ -81,6 +97,17 @@ def is_value(text, at):
         return None
 
 
+def is_cut(text, at):
+    """Whether a value begins here, and nothing is wrong with it but that the text ends."""
+    try:
+        value(text, at)
+    except Cut:
+        return True
+    except Bad:
+        pass
+    return False
+
+
 def unbroken(record):
     """A record as it is archived: without the line breaks between its tokens."""
     return b"".join(piece if piece.startswith(b'"') else piece.replace(b"\r", b"").replace(b"\n", b"")
@@ -93,46 +120,55 @@ def first_name(text, at):
     return json.loads(name.group()) if name else None
 
 
-def extent(text, at):
-    """The end of a bad value by its brackets and quotes, or None where these are not in order."""
-    if text[at] not in b'{["':
+def extent(text, at, breaks=True):
+    """The end of a bad value by its brackets and quotes, and where its last string begins.
+
+    No end where they are not in order; no string where there is none, or where the text ends before that shows.
+    Without `breaks` a line feed within a string is out of order.
+    """
+    if text[at:at + 1] not in (b"{", b"[", b'"'):
         run = RUN.match(text, at)
-        return run.end() if run and b"\\" not in run.group() else None
-    stack = []
+        return (run.end() if run and b"\\" not in run.group() else None), None
+    stack, last = [], None
     complete = named = False  # what stands before: a value without a comma behind it; in an object, a name and colon
     while True:
         at = blank(text, at)
         if at == len(text):
-            return None
+            return None, None
         byte = text[at:at + 1]
         if byte in b"{[":
             if complete or (stack and stack[-1][0] == b"{" and not named):
-                return None  # two values without a comma, or an object for a name
+                return None, last  # two values without a comma, or an object for a name
             stack.append((byte, named))
             complete = named = False
             at += 1
         elif byte in b"}]":
             if not stack or stack[-1][0] + byte not in (b"{}", b"[]"):
-                return None
+                return None, last
             if byte == b"}" and complete and not named:
-                raise Open
+                return None, last  # a name without a colon
             named = stack.pop()[1]
             complete = True
             at += 1
         elif byte in b",:":
-            if not stack:
-                return None
-            if byte == b":" and (not complete or named or stack[-1][0] == b"["):
-                raise Open  # a colon without a name: whether that is in order
-            if byte == b"," and stack[-1][0] == b"{" and not named:
-                raise Open  # a name without a colon
+            is_name = complete and not named and stack[-1][0] == b"{"
+            if is_name != (byte == b":"):
+                return None, last  # a name without a colon, or a colon without a name
             complete, named = False, byte == b":"
             at += 1
         else:
+            if complete:
+                return None, last
             match = (LENIENT_STRING if byte == b'"' else RUN).match(text, at)
-            if not match or complete or (byte != b'"' and b"\\" in match.group()):
-                return None
+            if not match:
+                return None, None  # the text ends inside of a string
+            if byte == b'"':
+                last = at
+                if not breaks and b"\n" in match.group():
+                    return None, last
+            elif b"\\" in match.group() or text[match.end():match.end() + 1] in (b'"', b"{", b"["):
+                return None, last
             complete = True
             at = match.end()
         if not stack:
-            return at
+            return at, last

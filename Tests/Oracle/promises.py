@@ -22,15 +22,24 @@ def promised(document, edits, kind, max_record):
     first, last = edits[0].begin, edits[-1].end
     before = [span for span in spans if span[1] < first]
     after = [span for span in spans if span[0] > last]
-    return [record for _, _, record in before + plainly_going_on(document, before, after, last)]
+    going_on = plainly_going_on(document, before, after) if is_among_records(document, edits) else []
+    return [record for _, _, record in before + going_on]
+
+
+def is_among_records(document, edits):
+    """False where a value beside the records was damaged: what it holds then, records too, is part of it."""
+    at = 0
+    for piece in document.pieces if document.format == "records" else []:
+        end = at + len(piece.text)
+        if piece.kind != "record" and piece.text.strip(b", \t\r\n") and touches(at, end, edits):
+            return False
+        at = end
+    return True
 
 
 def of_lines(document, edits, max_record):
     """The records on lines that no edit touches, line feeds included, and that are not too long."""
-    at, lines = 0, []
-    for line in document.text.split(b"\n"):
-        lines.append((at, at + len(line)))
-        at += len(line) + 1
+    lines = [match.span() for match in re.finditer(rb"[^\n]+", document.text)]
     kept = [(begin, end) for begin, end in lines if end - begin <= max_record and not touches(begin, end, edits)]
     return [record for begin, end, record in document.spans()
             if any(low <= begin and end <= high for low, high in kept)]
@@ -55,7 +64,7 @@ def whole_line_before(text, span, edit):
     return b"\n" in text[span[1]:edit]
 
 
-def plainly_going_on(document, before, after, last):
+def plainly_going_on(document, before, after):
     """What follows the damage and can be told by 16 values side by side, or by all there are up to the end."""
     names = {first_name(record, 0) for _, _, record in before}
     text, side_by_side = document.text, []

@@ -16,7 +16,7 @@ properties|properties 1 40 60|5 properties in 40 worlds: all hold
 redact|redact 1 40 60|2400 events in 40 worlds: as expected
 search|search 1 4 8|160 questions to 4 archives: as expected
 report|report 1 4 4|80 reports on 4 archives: as expected
-intake|intake 1 100 100|10000 documents in 100 worlds: as expected
+intake|intake 1 60 100|6000 documents in 60 worlds: as expected
 END
 }
 samples() {

@@ -71,10 +71,10 @@ struct ChainProbe {
         return outcome
       }
       let from = at
-      if isWithinLine && records > 0 {
+      if isWithinLine {
         // Spaces may lie between values, a line feed ends them.
         var next = at
-        while next < text.count && LineFramer.isSpace(text[next]) { next += 1 }
+        while next < text.count && text[next].isSpaceInLine { next += 1 }
         if next < text.count && text[next] == 0x0A { return .fails(next) }
       }
       switch walker.next(text, &at, isEnd: isEnd) {
@@ -83,7 +83,9 @@ struct ChainProbe {
       case .record(let start, let end):
         if isWithinLine && text[start..<end].contains(0x0A) { return .fails(end) }
         let value = ByteView(rebasing: text[start..<end])
-        if records < ChainProbe.length && !names.beginsWithOne(value) { return .fails(end) }
+        if records < ChainProbe.length && !names.beginsWithOne(value) {
+          return .fails(max(start, self.start + 1))
+        }
         records += 1
         if records >= ChainProbe.length && end - self.start >= reach { return .holds }
         if end - self.start > longest && reach < Int.max {
@@ -93,17 +95,18 @@ struct ChainProbe {
         return endOfArray(text)
       case .end:
         return records > (isWithinLine ? 1 : 0) ? .holds : .fails(from + 1)
-      case .oversize(isRecord: true), .fault(_, _, .record):
+      case .oversize, .fault(_, _, .record), .fault(_, _, .besideRecords):
         extent = (ValueExtent(), at)
-      case .oversize, .fault:
+      case .fault(_, _, .structure):
         let isEnough = records >= ChainProbe.length && reach < Int.max
-        return isEnough && !isBehindAList(text) ? .holds : .fails(max(at, from) + 1)
+        // Where a comma is missing, a record stands.
+        return isEnough && !isBehindAList(text) ? .holds : .fails(max(at, start + 1))
       }
     }
   }
 
-  /// Passes over a value that is no record, if its brackets are in order: it is a link of the chain, though
-  /// none that counts. Nil if it is passed.
+  /// Passes over a value that is no record, if its brackets are in order, or there is none where one should
+  /// be: it is a link of the chain, though none that counts. Nil if it is passed.
   private mutating func passExtent(_ text: ByteView, _ isEnd: Bool) -> Outcome? {
     guard var (automaton, place) = extent else { return nil }
     let step = automaton.look(text, from: place)
@@ -118,21 +121,32 @@ struct ChainProbe {
         extent = (ValueExtent(), at)
         return .needsMore
       }
-      if next < text.count, walker.mayFollowValue(text[next]) {
-        at = end
-        walker.leaveValue()
-        extent = nil
+      let mayFollow =
+        next < text.count ? walker.mayFollowValue(text[next]) : isEnd && walker.isBetweenContainers
+      if mayFollow && !(isWithinLine && text[at..<end].contains(0x0A)) {
+        leave(end)
         return nil
       }
-    case .unclear: break
+    case .unclear(let place):
+      if place == at, !walker.isBetweenContainers, walker.mayFollowValue(text[at]) {
+        leave(at)
+        return nil
+      }
     }
     extent = nil
     let isEnough = records >= ChainProbe.length && reach < Int.max
     return isEnough && !isBehindAList(text) ? .holds : .fails(at + 1)
   }
 
+  private mutating func leave(_ end: Int) {
+    at = end
+    walker.leaveValue()
+    extent = nil
+  }
+
   /// The array ends that a line holds, if nothing else does: then the line ends too.
   private func endOfArray(_ text: ByteView) -> Outcome {
+    guard records > 0 else { return .fails(start + 1) }
     guard at < text.count else { return .holds }
     // A list inside of an object over several lines ends with its line too, but a bracket follows.
     let begins = text[at] == UInt8(ascii: "{") || text[at] == UInt8(ascii: "[")
@@ -141,36 +155,49 @@ struct ChainProbe {
 
   /// What follows the last value is what follows a list inside of a record.
   private func isBehindAList(_ text: ByteView) -> Bool {
-    guard at < text.count else { return false }
-    let byte = text[at]
-    if walker.isAtLevelOfRecords { return walker.isBeforeForeignBracket(byte) }
-    return byte == UInt8(ascii: ",") || byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]")
+    guard walker.isAtLevelOfRecords else { return true }
+    return at < text.count && walker.isBeforeForeignBracket(text[at])
   }
 }
 
-/// The names with which the objects before began: of their first members, as they are written.
+/// The names with which the objects before began: of their first members, however they are escaped.
 struct FirstNames {
-  /// Names that are kept: 8.
+  /// Spellings that are kept: 8.
   private static let most = 8
   /// Longest name that is kept, in bytes.
   private static let longest = 256
 
-  private var names: [[UInt8]] = []
+  private var spellings: [(written: [UInt8], name: [UInt8])] = []
 
-  var isEmpty: Bool { names.isEmpty }
+  var isEmpty: Bool { spellings.isEmpty }
 
-  /// Notes with what an object begins; nothing else has such a name.
+  /// Notes with what an object begins.
   mutating func note(_ object: ByteView) {
-    guard names.count < Self.most, case .name(let name) = FirstNames.name(object),
-      !names.contains(where: { $0.elementsEqual(name) })
+    guard spellings.count < Self.most, case .name(let written) = FirstNames.name(object),
+      !isKnown(written)
     else { return }
-    names.append(Array(name))
+    spellings.append((Array(written), FirstNames.unescaped(written)))
   }
 
-  /// True if a whole object begins with one of the names.
+  /// True if an object, whole or not, begins with one of the names.
   func beginsWithOne(_ object: ByteView) -> Bool {
-    guard case .name(let name) = FirstNames.name(object) else { return false }
-    return names.contains { $0.elementsEqual(name) }
+    guard case .name(let written) = FirstNames.name(object) else { return false }
+    if isKnown(written) { return true }
+    let escape = UInt8(ascii: "\\")
+    guard written.contains(escape) || spellings.contains(where: { $0.written.contains(escape) })
+    else { return false }
+    let name = FirstNames.unescaped(written)
+    return spellings.contains { $0.name == name }
+  }
+
+  private func isKnown(_ written: ByteView) -> Bool {
+    spellings.contains { $0.written.elementsEqual(written) }
+  }
+
+  private static func unescaped(_ written: ByteView) -> [UInt8] {
+    var name = ByteBuffer(capacity: written.count)
+    JSONString.unescape(written, into: &name)
+    return name.bytes
   }
 
   enum Name {
@@ -179,7 +206,8 @@ struct FirstNames {
     case none
   }
 
-  /// The name of an object's first member, of which `text` may be only the beginning.
+  /// The name of an object's first member, in quotes and as it is written; `text` may be only the
+  /// beginning.
   static func name(_ text: ByteView) -> Name {
     guard let first = text.first else { return .needsMore }
     guard first == UInt8(ascii: "{") else { return .none }

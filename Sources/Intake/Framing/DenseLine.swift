@@ -18,7 +18,8 @@ enum RecordBound {
   /// End of the last of `lines` up to which they surely hold no more records than a batch takes; 0
   /// if the first line may hold more.
   static func fittingEnd(_ lines: ByteView) -> Int {
-    if ends(lines) < Batch.mostRecords { return lines.count }
+    let ends = lines.total { ($0 == UInt8(ascii: "}") ? 1 : 0) &+ ($0 == 0x0A ? 1 : 0) }
+    if ends < Batch.mostRecords { return lines.count }
     var bound = 0
     var end = 0
     for at in 0..<lines.count {
@@ -29,23 +30,6 @@ enum RecordBound {
       if byte == 0x0A { end = at + 1 }
     }
     return lines.count
-  }
-
-  /// Number of closing braces and line feeds.
-  private static func ends(_ text: ByteView) -> Int {
-    var total = 0
-    var start = 0
-    while start < text.count {
-      // So short that the count fits a byte: then the compiler compares 16 bytes at once.
-      let end = min(start + 128, text.count)
-      var count: UInt8 = 0
-      for byte in ByteView(rebasing: text[start..<end]) {
-        count &+= (byte == UInt8(ascii: "}") ? 1 : 0) &+ (byte == 0x0A ? 1 : 0)
-      }
-      total += Int(count)
-      start = end
-    }
-    return total
   }
 }
 

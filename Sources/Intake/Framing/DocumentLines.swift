@@ -8,11 +8,10 @@ struct DocumentLines {
 
   /// Nil for a text that begins with one line of its own.
   init?(_ text: ByteView) {
-    guard let lineFeed = text.firstIndex(of: 0x0A), lineFeed + 1 < text.count else { return nil }
+    guard let lineFeed = text.place(of: 0x0A), lineFeed + 1 < text.count else { return nil }
     isIndented = text[lineFeed + 1] == 0x20 || text[lineFeed + 1] == 0x09
-    var at = 1
-    while at < lineFeed && LineFramer.isSpace(text[at]) { at += 1 }
-    guard text.first == UInt8(ascii: "{"), isIndented || at == lineFeed else { return nil }
+    let isAlone = text.trimmedEnd(lineFeed, from: 1) <= 1
+    guard text.first == UInt8(ascii: "{"), isIndented || isAlone else { return nil }
   }
 
   /// Whether another value begins behind this line feed: in the first column, where what is inside of an
@@ -22,8 +21,7 @@ struct DocumentLines {
     guard lineFeed + 1 < text.count else { return isEnd ? true : nil }
     guard text[lineFeed + 1] == UInt8(ascii: "{") else { return false }
     if isIndented { return true }
-    var at = lineFeed
-    while at > 0 && LineFramer.isSpace(text[at - 1]) { at -= 1 }
+    let at = text.trimmedEnd(lineFeed)
     return at > 0 && text[at - 1] == UInt8(ascii: "}")
   }
 }

@@ -71,11 +71,11 @@ final class DocumentWalker: RecordWalker {
   }
 
   private func startRecovery(_ reason: String, _ part: FaultyPart, _ isUnfinished: Bool = false) {
-    var rules = Recovery.Rules(
-      names: names, reach: hasContainers ? limit : 0, longestChain: 4 * hold)
-    rules.isUnfinished = isUnfinished
-    rules.linesBehind = isWithinLines ? limit : nil
-    rules.isAtLine = walker.isAtLine
+    let rules = Recovery.Rules(
+      surroundings: isWithinLines
+        ? .arrayInLines(longest: limit, isAtLine: walker.isAtLine) : .values,
+      kind: isUnfinished ? .unfinished : .value, names: names,
+      reach: hasContainers ? limit : 0, longestChain: 4 * hold)
     recovery = Recovery(reason, part, rules)
   }
 
@@ -141,13 +141,7 @@ final class DocumentWalker: RecordWalker {
     let outcome = recovery.advance(text, isEnd: isEnd, walker)
     self.recovery = recovery
     reached = outcome
-    switch outcome {
-    case .needsMore(let count): return Reach(count: count, isEnd: false)
-    case .ends(let end), .breaks(let end), .endsLine(let end), .resumes(let end):
-      return Reach(count: end, isEnd: true, isResumed: outcome == .resumes(end))
-    case .rest:
-      return Reach(count: text.count, isEnd: true)
-    }
+    return outcome.reach(text.count)
   }
 
   func release(_ count: Int, isLast: Bool) {

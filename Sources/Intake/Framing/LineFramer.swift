@@ -1,5 +1,3 @@
-internal import Platform
-
 internal import Bytes
 internal import Engine
 internal import JSONText
@@ -81,14 +79,14 @@ final class LineFramer: Framer {
   /// Blanks before a line are no part of it.
   private func dropBlanks(_ batch: Batch) {
     var blanks = 0
-    while blanks < batch.bytes.count && LineFramer.isSpace(batch.bytes.base[blanks]) { blanks += 1 }
+    while blanks < batch.bytes.count && batch.bytes.base[blanks].isSpaceInLine { blanks += 1 }
     syntaxBytes += blanks
     feed.drop(blanks, of: batch)
   }
 
   private func reach(_ text: ByteView, isEnd: Bool) -> Reach {
     if isInHole { return NullBytes.reach(text, isEnd: isEnd) }
-    let end = LineFramer.lineFeed(text)
+    let end = text.place(of: 0x0A)
     return Reach(count: end ?? text.count, isEnd: isEnd || end != nil)
   }
 
@@ -101,13 +99,6 @@ final class LineFramer: Framer {
     }
     if isLast ?? true { longItem = nil }
     return true
-  }
-
-  private static func lineFeed(_ piece: ByteView) -> Int? {
-    guard let base = piece.baseAddress, let found = memchr(base, 0x0A, piece.count) else {
-      return nil
-    }
-    return UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
   }
 
   /// The input has ended; what follows the last line feed is complete, waits, or is broken.
@@ -130,7 +121,7 @@ final class LineFramer: Framer {
       feed.cut(batch, at: fitting)
       return true
     }
-    var lineEnd = LineFramer.lineFeed(batch.bytes.view) ?? end
+    var lineEnd = batch.bytes.view.place(of: 0x0A) ?? end
     feed.cut(batch, at: min(lineEnd + 1, end))
     var start = 0
     guard LineFramer.length(batch.bytes.base, start, lineEnd) <= feed.limit else { return true }
@@ -157,12 +148,8 @@ final class LineFramer: Framer {
   @inline(__always) static func trim(
     _ base: UnsafePointer<UInt8>, _ start: inout Int, _ end: inout Int
   ) {
-    while end > start && isSpace(base[end - 1]) { end -= 1 }
-    while start < end && isSpace(base[start]) { start += 1 }
-  }
-
-  @inline(__always) static func isSpace(_ byte: UInt8) -> Bool {
-    byte == 0x20 || byte == 0x0D || byte == 0x09
+    end = ByteView(start: base, count: end).trimmedEnd(end, from: start)
+    while start < end && base[start].isSpaceInLine { start += 1 }
   }
 
   /// True if only the last of some objects is not complete, and could be.

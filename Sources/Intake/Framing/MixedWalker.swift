@@ -82,7 +82,7 @@ final class MixedWalker: RecordWalker {
     let start = at
     while at < text.count {
       let byte = text[at]
-      guard byte == 0x0A || LineFramer.isSpace(byte) else { break }
+      guard byte.isSpace else { break }
       isIndented = byte != 0x0A
       if byte == 0x0A {
         isFirstInLine = true
@@ -167,7 +167,7 @@ final class MixedWalker: RecordWalker {
     _ count: Int, _ text: ByteView, _ at: inout Int, _ isEnd: Bool
   ) -> FrameEvent? {
     var next = at + count
-    while next < text.count && LineFramer.isSpace(text[next]) { next += 1 }
+    while next < text.count && text[next].isSpaceInLine { next += 1 }
     let isFar = next - at - count > Recovery.longestGap
     guard next < text.count || isEnd || isFar else { return .needsMore }
     heldCount = nil
@@ -176,7 +176,9 @@ final class MixedWalker: RecordWalker {
     {
       return accept(text, &at, at + count)
     }
-    startRecovery(nil, text, at)
+    // Words follow: what the next lines are is not for this one to say.
+    let isLine = !text[at..<at + count].contains(0x0A)
+    startRecovery(nil, text, at, isOfWords: isLine)
     return nil
   }
 
@@ -194,10 +196,9 @@ final class MixedWalker: RecordWalker {
     _ reason: String?, _ text: ByteView, _ at: Int, isOfWords: Bool = false
   ) {
     values = ValueWalker(format: .concatenated, records: nil, limit: limit)
-    var rules = Recovery.Rules(longestChain: 4 * hold, isInLines: true)
-    rules.mayBeDocument = !isOfWords
-    rules.longestOfLines = hold
-    rules.isOfWords = isOfWords
+    let rules = Recovery.Rules(
+      surroundings: .lines(longest: hold), kind: isOfWords ? .words : .value,
+      longestChain: 4 * hold)
     recovery = Recovery(reason ?? "", .record, rules)
   }
 
@@ -214,7 +215,7 @@ final class MixedWalker: RecordWalker {
     switch outcome {
     case .needsMore: return .needsMore
     case .ends(let end), .breaks(let end), .resumes(let end): at += end
-    case .endsLine(let end): at += MixedWalker.trimmed(rest, end)
+    case .endsLine(let end): at += rest.trimmedEnd(end)
     case .rest: at = text.count
     }
     finish(outcome)
@@ -251,13 +252,7 @@ final class MixedWalker: RecordWalker {
     let outcome = recovery.advance(text, isEnd: isEnd, values)
     self.recovery = recovery
     reached = outcome
-    switch outcome {
-    case .needsMore(let count): return Reach(count: count, isEnd: false)
-    case .ends(let end), .breaks(let end), .resumes(let end), .endsLine(let end):
-      return Reach(count: end, isEnd: true, isResumed: outcome == .resumes(end))
-    case .rest:
-      return Reach(count: text.count, isEnd: true)
-    }
+    return outcome.reach(text.count)
   }
 
   func release(_ count: Int, isLast: Bool) {
@@ -271,13 +266,6 @@ final class MixedWalker: RecordWalker {
     } else {
       recovery?.release(count)
     }
-  }
-
-  /// Where a line ends without the white space before its line feed.
-  private static func trimmed(_ text: ByteView, _ lineFeed: Int) -> Int {
-    var end = lineFeed
-    while end > 0 && LineFramer.isSpace(text[end - 1]) { end -= 1 }
-    return end
   }
 
   // MARK: One line

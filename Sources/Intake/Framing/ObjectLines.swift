@@ -1,5 +1,4 @@
 internal import Bytes
-internal import Platform
 
 /// Lines that seem to hold objects: each begins with `{` in its first column and ends with `}`, and the
 /// line behind begins with `{`. No value that is JSON, or could be for all its brackets say, goes beyond
@@ -11,8 +10,7 @@ enum ObjectLines {
       return 0
     }
     var start = 0
-    while start < text.count, let found = memchr(base + start, 0x0A, text.count - start) {
-      let lineFeed = UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
+    while let lineFeed = text.place(of: 0x0A, from: start) {
       guard LineFramer.length(base, start, lineFeed) <= longest, closes(base, start, lineFeed)
       else {
         return start
@@ -27,8 +25,7 @@ enum ObjectLines {
 
   /// The last byte of the line that is no white space is a brace, or there is none.
   private static func closes(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
-    var at = end
-    while at > start && LineFramer.isSpace(base[at - 1]) { at -= 1 }
+    let at = ByteView(start: base, count: end).trimmedEnd(end, from: start)
     return at == start || base[at - 1] == UInt8(ascii: "}")
   }
 }

@@ -22,27 +22,6 @@ struct Recovery {
     case resumes(Int)
     /// It goes on to the end of the input.
     case rest
-
-    func shifted(_ count: Int) -> Outcome {
-      switch self {
-      case .needsMore(let place): .needsMore(place - count)
-      case .ends(let place): .ends(place - count)
-      case .breaks(let place): .breaks(place - count)
-      case .endsLine(let place): .endsLine(place - count)
-      case .resumes(let place): .resumes(place - count)
-      case .rest: .rest
-      }
-    }
-
-    /// How long the item is, of whose text `count` bytes are there.
-    func length(_ count: Int) -> Int {
-      switch self {
-      case .needsMore(let place), .ends(let place), .breaks(let place), .endsLine(let place),
-        .resumes(let place):
-        place
-      case .rest: count
-      }
-    }
   }
 
   /// White space that is looked through for what follows a value, in bytes: 64 KiB.
@@ -54,35 +33,48 @@ struct Recovery {
     case search
   }
 
+  /// Where the item stands.
+  enum Surroundings {
+    /// Among values, whatever lies between them.
+    case values
+    /// In an array behind which lines may follow, if it was torn: longest line that is looked at, and whether
+    /// the item begins where a line does.
+    case arrayInLines(longest: Int, isAtLine: Bool)
+    /// In lines: a line feed ends what cannot be told by brackets. Longest item of several lines.
+    case lines(longest: Int)
+  }
+
+  /// What the item is.
+  enum Kind {
+    case value
+    /// A value whose end is missing at the end of the input.
+    case unfinished
+    /// No value: brackets in it tell nothing.
+    case words
+  }
+
   /// How the item's end is looked for.
   struct Rules {
+    var surroundings = Surroundings.values
+    var kind = Kind.value
     /// What records before it began with.
     var names = FirstNames()
     /// Bytes that a `ChainProbe` has to look at.
     var reach = 0
     /// Bytes that it looks at, at most.
-    var longestChain = 0
-    /// Values stand in lines: a line feed ends what cannot be told by brackets.
-    var isInLines = false
-    /// Where values stand in lines: longest item of several lines; nil for any length.
-    var longestOfLines: Int?
-    /// Where values stand in lines: the item may be an object over several.
-    var mayBeDocument = false
-    /// Longest line that is looked at where lines may follow what is no document after all; nil where not.
-    var linesBehind: Int?
-    /// The item begins where a line does.
-    var isAtLine = false
-    /// The item is no value: brackets in it tell nothing.
-    var isOfWords = false
-    /// The item is a value whose end is missing at the end of the input.
-    var isUnfinished = false
+    var longestChain: Int
+
+    var isInLines: Bool { if case .lines = surroundings { true } else { false } }
+
+    /// Line feeds may end the item.
+    var looksAtLines: Bool { if case .values = surroundings { false } else { true } }
   }
 
   /// Why it is no record.
   let reason: String
   /// What of a document it is.
   let part: FaultyPart
-  private var rules: Rules
+  private let rules: Rules
   private var extent: ValueExtent
   private var phase: Phase
   private var position = 0
@@ -92,14 +84,17 @@ struct Recovery {
   private var decided: Outcome?
   /// Whether the item is an object over several lines, once that was looked at.
   private var document: DocumentLines??
+  /// Longest item of several lines that is looked at as one; nil for any length.
+  private var longestOfLines: Int?
 
   init(_ reason: String, _ part: FaultyPart, _ rules: Rules) {
     self.reason = reason
     self.part = part
     self.rules = rules
     extent = ValueExtent(allowsLineFeeds: !rules.isInLines)
-    phase = part == .structure || rules.isOfWords ? .search : .extent
-    position = rules.isOfWords ? 1 : 0
+    phase = part == .structure || rules.kind == .words ? .search : .extent
+    position = rules.kind == .words ? 1 : 0
+    if case .lines(let longest) = rules.surroundings { longestOfLines = longest }
   }
 
   /// Says that the first `count` bytes are gone.
@@ -154,7 +149,7 @@ struct Recovery {
     _ text: ByteView, _ isEnd: Bool, _ walker: ValueWalker
   ) -> Outcome? {
     var shown = text
-    if let longest = rules.longestOfLines, !extent.stopsAtLineFeed, text.count > longest {
+    if let longest = longestOfLines, !extent.stopsAtLineFeed, text.count > longest {
       shown = ByteView(rebasing: text.prefix(longest))
     }
     switch extent.look(shown, from: position) {
@@ -163,9 +158,9 @@ struct Recovery {
       if shown.count < text.count {
         if !shown.contains(0x0A) {
           extent.stopsAtLineFeed = true
-        } else if rules.mayBeDocument, let lines = DocumentLines(text) {
+        } else if rules.kind != .words, let lines = DocumentLines(text) {
           document = .some(lines)
-          rules.longestOfLines = nil
+          longestOfLines = nil
         } else {
           endExtent()
         }
@@ -195,7 +190,7 @@ struct Recovery {
   private func follows(_ text: ByteView, _ end: Int, _ isEnd: Bool, _ walker: ValueWalker) -> Bool?
   {
     var at = end
-    while at < text.count, LineFramer.isSpace(text[at]) || text[at] == 0x0A && !rules.isInLines {
+    while at < text.count, text[at].isSpaceInLine || text[at] == 0x0A && !rules.isInLines {
       at += 1
     }
     if at - end > Recovery.longestGap { return true }
@@ -210,7 +205,7 @@ struct Recovery {
   // MARK: Search
 
   private mutating func search(_ text: ByteView, isEnd: Bool, _ walker: ValueWalker) -> Outcome {
-    if rules.isAtLine && rules.linesBehind != nil && released == 0 && position == 0 {
+    if case .arrayInLines(_, isAtLine: true) = rules.surroundings, released == 0, position == 0 {
       // An array that was torn behind a whole element: a line is what stands here.
       switch lineBegins(text, 0, isEnd, walker) {
       case nil: return .needsMore(0)
@@ -262,7 +257,7 @@ struct Recovery {
   }
 
   /// Inside of a value whose end is missing only a chain up to the end of the input counts.
-  private var reachOfProbe: Int { rules.isUnfinished ? Int.max : rules.reach }
+  private var reachOfProbe: Int { rules.kind == .unfinished ? Int.max : rules.reach }
 
   /// So that nobody can have the same bytes probed again and again.
   private var mostWork: Int { 64 * (released + position + (1 << 20)) }
@@ -277,15 +272,14 @@ struct Recovery {
     case .fails(let place):
       work += probe.work
       self.probe = nil
-      let mustSeeLineFeeds = rules.isInLines || rules.linesBehind != nil
-      position = mustSeeLineFeeds ? probe.start + 1 : max(place, probe.start + 1)
+      position = rules.looksAtLines ? probe.start + 1 : max(place, probe.start + 1)
       return nil
     }
   }
 
   /// The next place that a record could begin at, or a line feed that could end the item.
   private func nextPlace(_ text: ByteView) -> Int? {
-    let looksAtLines = rules.isInLines || rules.linesBehind != nil
+    let looksAtLines = rules.looksAtLines
     var at = position
     while at < text.count {
       let byte = text[at]
@@ -301,7 +295,7 @@ struct Recovery {
     _ text: ByteView, _ lineFeed: Int, _ isEnd: Bool, _ walker: ValueWalker
   ) -> Bool? {
     guard rules.isInLines else { return lineBegins(text, lineFeed, isEnd, walker) }
-    guard rules.mayBeDocument else { return true }
+    guard rules.kind != .words else { return true }
     if document == nil && released == 0 {
       guard lineFeed + 1 < text.count || isEnd else { return nil }
       document = .some(DocumentLines(text))
@@ -313,7 +307,7 @@ struct Recovery {
   private func lineBegins(
     _ text: ByteView, _ place: Int, _ isEnd: Bool, _ walker: ValueWalker
   ) -> Bool? {
-    guard let longest = rules.linesBehind else { return false }
+    guard case .arrayInLines(let longest, _) = rules.surroundings else { return false }
     let start = Scanner.skipWhitespace(text, from: place)
     guard start < text.count else { return isEnd ? false : nil }
     guard text[start] == UInt8(ascii: "{") else { return false }

@@ -69,7 +69,7 @@ struct ValueExtent {
 
   /// What a byte outside of strings and scalars means; nil if the value goes on behind it.
   private mutating func take(_ byte: UInt8, _ at: Int) -> Step? {
-    if ValueExtent.isSpace(byte) { return byte == 0x0A && stopsAtLineFeed ? .unclear(at) : nil }
+    if byte.isSpace { return byte == 0x0A && stopsAtLineFeed ? .unclear(at) : nil }
     switch (state, byte) {
     case (.start, UInt8(ascii: ",")), (.start, UInt8(ascii: ":")), (.start, UInt8(ascii: "}")),
       (.start, UInt8(ascii: "]")), (.start, UInt8(ascii: "\\")):
@@ -138,18 +138,8 @@ struct ValueExtent {
     byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[")
   }
 
-  private static func isSpace(_ byte: UInt8) -> Bool {
-    byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
-  }
-
   /// True for what a number, a literal or a bare name may be made of, right or wrong.
   private static func isScalar(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "\""),
-      UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"),
-      UInt8(ascii: "\\"):
-      false
-    default: true
-    }
+    !byte.endsScalar && byte != UInt8(ascii: "\\")
   }
 }

@@ -23,7 +23,7 @@ struct ValueSkipper {
         state = .container
         if depth == 0 { return at }
       case .scalar:
-        if ValueSkipper.endsScalar(bytes[at]) { return at }
+        if bytes[at].endsScalar { return at }
         at += 1
       case .start, .container:
         let byte = bytes[at]
@@ -58,14 +58,5 @@ struct ValueSkipper {
       }
     }
     return nil
-  }
-
-  private static func endsScalar(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "\""),
-      UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"):
-      true
-    default: false
-    }
   }
 }

@@ -17,7 +17,7 @@ extension ValueWalker {
     guard let name = path.last?.name else { return true }
     var at = place
     func skipSpace() {
-      while at > 0, [0x20, 0x09, 0x0A, 0x0D].contains(text[at - 1]) { at -= 1 }
+      while at > 0, text[at - 1].isSpace { at -= 1 }
     }
     skipSpace()
     guard at > 0, text[at - 1] == UInt8(ascii: ":") else { return false }

@@ -70,7 +70,7 @@ package struct RecordReader: PureStage {
       let base = batch.bytes.base
       let found = memchr(base + start, 0x0A, end - start)
       let lineEnd = found.map { UnsafeRawPointer(base).distance(to: UnsafeRawPointer($0)) } ?? end
-      while start < lineEnd && LineFramer.isSpace(base[start]) {
+      while start < lineEnd && base[start].isSpaceInLine {
         start += 1
         batch.syntaxBytes += 1
       }
@@ -104,7 +104,7 @@ package struct RecordReader: PureStage {
       }
       accept(batch, index, scan)
       at = scan.end
-      while at < end && LineFramer.isSpace(batch.bytes.base[at]) {
+      while at < end && batch.bytes.base[at].isSpaceInLine {
         at += 1
         syntaxBytes += 1
       }

@@ -51,9 +51,6 @@ final class InputStream: TextStream {
       StoredBytes(disk, path, progress), damaged: damaged, isDigested: isDigested)
   }
 
-  /// True if a line has ended; known only where digests are taken.
-  var hasLineFeed: Bool { text.hasLineFeed }
-
   /// True for pipes and terminals: their data comes when it comes.
   var isStreaming: Bool { bytes.isStreaming }
 

@@ -45,7 +45,7 @@ final class QuarantineRows {
   func next() throws -> Row? {
     while true {
       let rest = ByteView(rebasing: held.view[at...])
-      if let end = rest[searched...].firstIndex(of: 0x0A) {
+      if let end = rest.place(of: 0x0A, from: searched) {
         at += end + 1
         searched = 0
         count += 1
@@ -71,7 +71,7 @@ final class QuarantineRows {
   func read(into buffer: inout ByteBuffer) throws -> Bool {
     while isInRow {
       let rest = ByteView(rebasing: held.view[at...])
-      let end = rest.firstIndex(of: UInt8(ascii: "\""))
+      let end = rest.place(of: UInt8(ascii: "\""))
       let count = end ?? rest.count - rest.count % 4
       if count > 0 {
         guard Base64.append(decoding: ByteView(rebasing: rest[..<count]), to: &buffer) != nil else {
@@ -90,7 +90,7 @@ final class QuarantineRows {
   private func endRow() throws {
     isInRow = false
     while true {
-      if let end = held.view[at...].firstIndex(of: 0x0A) {
+      if let end = held.view.place(of: 0x0A, from: at) {
         at = end + 1
         return
       }

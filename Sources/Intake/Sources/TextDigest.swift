@@ -43,9 +43,6 @@ struct TextDigest: ~Copyable {
     count += piece.count - at
   }
 
-  /// True if a line feed was seen.
-  var hasLineFeed: Bool { lineEnd > 0 }
-
   /// The digest of all bytes so far.
   var digest: Digest256 { hasher.copy().finalize() }
 

@@ -1,7 +1,6 @@
 package import Bytes
 package import Disk
 package import JSONText
-internal import Platform
 
 /// A lookup table that is not what it should be.
 package struct TableError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -219,28 +218,15 @@ final class TableWindow {
   func line(at offset: Int) -> Int {
     let text = bytes.view
     guard offset > counted else { return lines }
-    lines += TableWindow.lineFeeds(ByteView(rebasing: text[counted..<offset]))
+    lines += ByteView(rebasing: text[counted..<offset]).total { $0 == 0x0A ? 1 : 0 }
     var at = counted
     // A CR before a line feed ends no line by itself.
-    while let base = text.baseAddress, let found = memchr(base + at, 0x0D, offset - at) {
-      at = UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found)) + 1
+    while let found = ByteView(rebasing: text[..<offset]).place(of: 0x0D, from: at) {
+      at = found + 1
       if at == text.count || text[at] != 0x0A { lines += 1 }
     }
     counted = offset
     return lines
-  }
-
-  private static func lineFeeds(_ text: ByteView) -> Int {
-    var (total, start) = (0, 0)
-    while start < text.count {
-      // So short that the count fits a byte: then the compiler compares 16 bytes at once.
-      let end = min(start + 128, text.count)
-      var count: UInt8 = 0
-      for byte in ByteView(rebasing: text[start..<end]) { count &+= byte == 0x0A ? 1 : 0 }
-      total += Int(count)
-      start = end
-    }
-    return total
   }
 
   func error(_ offset: Int, _ reason: String) -> TableError {

@@ -1,0 +1,133 @@
+"""What is read of an input, and where records plainly go on in it: docs/intake.md, rule 3."""
+from json_text import BLANK, blank, byte_at, extent, first_name, is_cut, is_value
+
+CHAIN = 16
+MUCH = 64 << 10
+
+
+class Reading:
+    def __init__(self, text, max_record):
+        self.text = text
+        self.max_record = max_record
+        self.records = []  # (offset, bytes)
+        self.rows = []     # (offset, bytes)
+        self.names = set()
+        self.beside = 0
+        self.sure = len(text)
+
+    @property
+    def syntax(self):
+        return len(self.text) - sum(len(item) for _, item in self.records + self.rows) - self.beside
+
+    def item(self, at, end):
+        """A value that stands where a record has to stand, and is one unless it is no object or too long."""
+        if self.text[at:at + 1] == b"{" and end - at <= self.max_record:
+            self.records.append((at, self.text[at:end]))
+            self.names |= {first_name(self.text, at)} - {None}
+        else:
+            self.row(at, end)
+
+    def row(self, at, end):
+        self.rows.append((at, self.text[at:end]))
+
+    def line_row(self, at, end):
+        """A line, or its rest, without the white space around it."""
+        at = blank(self.text, at)
+        self.row(at, at + len(self.text[at:end].rstrip(BLANK)))
+
+    def is_followed(self, end, by, over=BLANK):
+        """Whether what follows a value is what may follow it; much white space will do."""
+        return blank(self.text, end, over) - end > MUCH or byte_at(self.text, end, over) in by
+
+    def line_end(self, at):
+        end = self.text.find(b"\n", at)
+        return len(self.text) if end < 0 else end
+
+    # --- Where records plainly go on --------------------------------------------------------------
+
+    def link(self, at, names, follow):
+        """The end of what stands in a row of records, and whether it counts; None where it breaks the row.
+
+        A bad value whose end its brackets tell, and one that is missing, break nothing. Behind the first 16 any name
+        will do (`names` is None).
+        """
+        text = self.text
+        if b"," in follow and text[at:at + 1] in (b",", b"]"):
+            return at, 0
+        end = is_value(text, at)
+        if end is not None and end - at <= self.max_record:
+            fits = names is None or text[at] == ord("{") and first_name(text, at) in names
+            return (end, 1) if fits else None
+        end, _ = extent(text, at)
+        return (end, 0) if end is not None and byte_at(text, end) in follow else None
+
+    def known_names(self, place):
+        return self.names or {first_name(self.text, place)}
+
+    def places(self, begin):
+        """Where objects may begin that have a first member."""
+        place = begin - 1
+        while (place := self.text.find(b"{", place + 1)) >= 0:
+            if first_name(self.text, place) in self.known_names(place) - {None}:
+                yield place
+
+    def row_of_values(self, begin, is_unfinished):
+        """Whether values without anything between them go on here."""
+        at, count, names = begin, 0, self.known_names(begin)
+        while at < len(self.text):
+            link = self.link(at, names if count < CHAIN else None, (b"{", b"[", b""))
+            if link is None:
+                return False
+            count += link[1]
+            if count == CHAIN and not is_unfinished:
+                return True
+            at = blank(self.text, link[0])
+        return count > 0
+
+    def row_of_elements(self, begin, is_unfinished, is_in_lines):
+        """Whether the elements of an array go on here."""
+        text, at, count, names = self.text, begin, 0, self.known_names(begin)
+
+        def is_enough(*foreign):
+            return count >= CHAIN and not is_unfinished and text[at:at + 1] not in foreign
+
+        while True:
+            link = self.link(at, names if count < CHAIN else None, (b",", b"]"))
+            if link is None:
+                return is_enough(b"}")
+            end, counts = link
+            count += counts
+            if counts and is_enough() and end - begin >= self.max_record:
+                return True
+            at = blank(text, end)
+            while text[at:at + 1] == b"]":
+                end = at + 1
+                at = blank(text, end)
+                if at == len(text):
+                    return count > 0
+                begins = text[at:at + 1] in (b"{", b"[")
+                if is_in_lines and (b"\n" in text[end:at] or begins):
+                    return count > 0 and b"\n" in text[end:at] and begins
+                if is_in_lines or text[at:at + 1] != b"[":
+                    return False
+                at = blank(text, at + 1)
+                if text[at:at + 1] != b"]":
+                    break
+            else:
+                if text[at:at + 1] != b",":
+                    return is_enough(b"}")
+                at = blank(text, at + 1)
+            if at == len(text):
+                return is_enough()
+
+    def is_unfinished(self, at):
+        """Inside of a value whose end the text has not, only what goes on to the end counts."""
+        return len(self.text) - at <= self.max_record and is_cut(self.text, at)
+
+    def goes_on(self, at, last, is_row, *more):
+        """Where records plainly go on behind what is none, or the end of the input."""
+        is_unfinished = self.is_unfinished(at)
+        for place in self.places(max(at + 1, last or 0)):
+            if is_row(place, is_unfinished, *more):
+                return place
+        return len(self.text)
