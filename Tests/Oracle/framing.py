@@ -161,7 +161,12 @@ class Framing(Elements):
 
     def documents(self, at, tokens):
         while (at := blank(self.text, at)) < len(self.text):
-            at = self.node(at, tokens, b'{["-0123456789tfn')
+            if self.text[at] in b"{[" or is_value(self.text, at) is not None:
+                at = self.node(at, tokens, b'{["-0123456789tfn')
+            else:
+                end = self.bad(at, b"{[")
+                self.row(at, end)
+                at = end
 
     def node(self, at, tokens, follow):
         """What stands on the way to the records, or is one."""

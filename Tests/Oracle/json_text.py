@@ -7,6 +7,7 @@ import sys
 sys.setrecursionlimit(20_000)
 
 DEPTH = 512
+DOUBT = 64 << 10
 BLANK = b" \t\r\n"
 STRING = re.compile(
     rb'"(?:[ !#-\[\]-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}'
@@ -121,21 +122,32 @@ def first_name(text, at):
 
 
 def extent(text, at, breaks=True):
-    """The end of a bad value by its brackets and quotes, and where its last string begins.
+    """The end of a bad value by its brackets and quotes, and where its last string begins before the first doubt.
 
     No end where they are not in order; no string where there is none, or where the text ends before that shows.
-    Without `breaks` a line feed within a string is out of order.
+    A comma or colon that is missing or too much is a doubt: it passes if no string begins with what stands between
+    tokens, and the value ends within 64 KiB. Without `breaks` a line feed within a string is out of order.
     """
     if text[at:at + 1] not in (b"{", b"[", b'"'):
         run = RUN.match(text, at)
         return (run.end() if run and b"\\" not in run.group() else None), None
-    stack, last = [], None
+    stack, last, doubt = [], None, None
+    is_odd = False  # a string began with what stands between tokens
     complete = named = False  # what stands before: a value without a comma behind it; in an object, a name and colon
     while True:
         at = blank(text, at)
         if at == len(text):
-            return None, None
+            return None, None if doubt is None else last
         byte = text[at:at + 1]
+        is_name = complete and not named and bool(stack) and stack[-1][0] == b"{"
+        doubtful = {b"}": is_name, b",": is_name, b":": not is_name}.get(
+            byte, complete and byte not in b"{[]")
+        if doubtful:
+            if is_odd:
+                return None, last
+            doubt = at if doubt is None else doubt
+        if doubt is not None and at - doubt > DOUBT:
+            return None, last
         if byte in b"{[":
             if complete or (stack and stack[-1][0] == b"{" and not named):
                 return None, last  # two values without a comma, or an object for a name
@@ -145,30 +157,33 @@ def extent(text, at, breaks=True):
         elif byte in b"}]":
             if not stack or stack[-1][0] + byte not in (b"{}", b"[]"):
                 return None, last
-            if byte == b"}" and complete and not named:
-                return None, last  # a name without a colon
             named = stack.pop()[1]
             complete = True
             at += 1
         elif byte in b",:":
-            is_name = complete and not named and stack[-1][0] == b"{"
-            if is_name != (byte == b":"):
-                return None, last  # a name without a colon, or a colon without a name
             complete, named = False, byte == b":"
             at += 1
         else:
             if complete:
-                return None, last
-            match = (LENIENT_STRING if byte == b'"' else RUN).match(text, at)
+                named = is_name
+            string = byte == b'"'
+            if string:
+                last = at if doubt is None else last
+                first = text[blank(text, at + 1, BLANK if breaks else b" \t\r"):][:1]
+                is_odd = is_odd or first in (b",", b":", b"}", b"]")
+                if is_odd and doubt is not None:
+                    return None, last
+            match = (LENIENT_STRING if string else RUN).match(text, at)
             if not match:
-                return None, None  # the text ends inside of a string
-            if byte == b'"':
-                last = at
+                return None, None if doubt is None else last  # the text ends inside of a string
+            if string:
                 if not breaks and b"\n" in match.group():
                     return None, last
-            elif b"\\" in match.group() or text[match.end():match.end() + 1] in (b'"', b"{", b"["):
+            elif b"\\" in match.group() or text[match.end():match.end() + 1] in (b"{", b"["):
                 return None, last
             complete = True
             at = match.end()
         if not stack:
-            return at, last
+            return (at if doubt is None or at - doubt <= DOUBT else None), last
+
+

@@ -155,7 +155,8 @@ package final class ArchiveDirectory {
     }
   }
 
-  /// Makes those of the folders that are not there: they are on the medium before anything gets a name in them.
+  /// Makes those of the folders that are not there: they are on the medium before anything gets a name in
+  /// them.
   private func makeDurable(_ folders: Set<String>) throws {
     var holders: Set<String> = []
     for folder in folders.sorted(by: precedesInBytes)

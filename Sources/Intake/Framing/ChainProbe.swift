@@ -50,7 +50,9 @@ struct ChainProbe {
   }
 
   /// Bytes that were looked at.
-  var work: Int { at - start }
+  var work: Int { at - start + looked }
+  /// Bytes of values that are no records.
+  private var looked = 0
 
   /// Says that the first `count` bytes of the text are gone.
   func shifted(_ count: Int) -> ChainProbe {
@@ -60,6 +62,7 @@ struct ChainProbe {
     probe.at = at - count
     probe.extent = extent.map { ($0.automaton, $0.at - count) }
     probe.records = records
+    probe.looked = looked
     return probe
   }
 
@@ -110,6 +113,7 @@ struct ChainProbe {
   private mutating func passExtent(_ text: ByteView, _ isEnd: Bool) -> Outcome? {
     guard var (automaton, place) = extent else { return nil }
     let step = automaton.look(text, from: place)
+    looked += max(0, text.count - place)
     place = max(place, text.count)
     extent = (automaton, place)
     switch step {

@@ -27,6 +27,10 @@ struct Recovery {
   /// White space that is looked through for what follows a value, in bytes: 64 KiB.
   static let longestGap = 64 << 10
 
+  /// Bytes behind a comma or colon that is missing or too much within which a value has to end: 64 KiB.
+  /// Till then it may turn out that its end cannot be told, so what follows is held.
+  static let longestDoubt = 64 << 10
+
   private enum Phase {
     case extent
     case follow(Int)
@@ -102,6 +106,7 @@ struct Recovery {
     released += count
     decided = decided?.shifted(count)
     position = max(position - count, 0)
+    extent.release(count)
     probe = probe?.shifted(count)
     if case .follow(let end) = phase { phase = .follow(end - count) }
   }
@@ -152,7 +157,11 @@ struct Recovery {
     if let longest = longestOfLines, !extent.stopsAtLineFeed, text.count > longest {
       shown = ByteView(rebasing: text.prefix(longest))
     }
-    switch extent.look(shown, from: position) {
+    var step = extent.look(shown, from: position)
+    if let doubt = extent.doubt, step.reach(shown.count) - doubt > Recovery.longestDoubt {
+      step = .unclear(doubt)
+    }
+    switch step {
     case .goesOn:
       position = shown.count
       if shown.count < text.count {
@@ -166,8 +175,8 @@ struct Recovery {
         }
         return nil
       }
-      if !isEnd { return .needsMore(text.count) }
-      if part == .besideRecords { return .breaks(text.count) }
+      if !isEnd { return .needsMore(extent.doubt ?? text.count) }
+      if part == .besideRecords { return .breaks(extent.doubt ?? text.count) }
       endExtent()
     case .ends(let end): phase = .follow(end)
     case .unclear(let place):
@@ -176,7 +185,7 @@ struct Recovery {
       if place == 0, released == 0, !walker.isBetweenContainers, walker.mayFollowValue(text[0]) {
         return .ends(0)
       }
-      position = max(position, place)
+      position = place
       endExtent()
       // Brackets were in order up to the string before: what begins there is inside of the item.
       if released == 0, !rules.isInLines, let string = extent.lastString {

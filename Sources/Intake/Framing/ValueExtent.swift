@@ -3,10 +3,12 @@ internal import Bytes
 /// Finds where a value ends by its brackets and quotes, whether it is JSON or not. Bytes come in pieces, each
 /// is looked at once, and no more is held than one bit for each level of nesting.
 ///
-/// Strings may hold any bytes, numbers and literals any letters, and a value or a comma may be missing. What
-/// tells that a quote or a bracket is missing, so that the end cannot be known, is two values without a comma
-/// between them, a backslash outside of a string, a bracket of the wrong kind, or an object for a name. Of a
-/// value that a `Scanner` accepts both find the same end.
+/// Strings may hold any bytes, numbers and literals any letters, and values, commas and colons may be
+/// missing or too many. What tells that a quote or a bracket is missing, so that the end cannot be known,
+/// is a backslash outside of a string, a bracket of the wrong kind, one where none can stand, or a comma or
+/// colon that is missing or too much where a string begins with what stands between tokens: where a quote
+/// is missing, the text between tokens looks like strings. Of a value that a `Scanner` accepts both find
+/// the same end.
 struct ValueExtent {
   /// What a look came to; offsets are those in the piece.
   enum Step: Equatable {
@@ -16,6 +18,14 @@ struct ValueExtent {
     case ends(Int)
     /// From this byte on its end cannot be told.
     case unclear(Int)
+
+    /// Up to where a piece of `count` bytes was looked at.
+    func reach(_ count: Int) -> Int {
+      switch self {
+      case .goesOn: count
+      case .ends(let place), .unclear(let place): place
+      }
+    }
   }
 
   private enum State { case start, value, name, colon, comma, string, scalar }
@@ -31,19 +41,38 @@ struct ValueExtent {
   private var isName = false
   private var isEscape = false
   private var depth = 0
-  /// Offset of the quote with which the last string began, in the text that was looked at.
+  /// Offset of the quote with which the last string began before the end became doubtful, in the text that
+  /// was looked at.
   private(set) var lastString: Int?
+  /// False where a comma or colon that is missing is enough to tell that the end cannot be known.
+  private let isPatient: Bool
+  /// Where the first comma or colon is missing or too much, in the text that was looked at.
+  private(set) var doubt: Int?
+  /// A string began with what stands between tokens.
+  private var hasOddString = false
+  /// Nothing but white space was seen of the string.
+  private var isAtStringStart = false
   /// One bit for each open bracket: set for `{`.
   private var kinds: [UInt64] = []
 
   /// A value of which nothing was seen.
-  init(allowsLineFeeds: Bool = true) { self.allowsLineFeeds = allowsLineFeeds }
+  init(allowsLineFeeds: Bool = true, isPatient: Bool = true) {
+    self.allowsLineFeeds = allowsLineFeeds
+    self.isPatient = isPatient
+  }
+
+  /// Says that the first `count` bytes of the text are gone.
+  mutating func release(_ count: Int) {
+    lastString = lastString.map { $0 - count }
+    doubt = doubt.map { $0 - count }
+  }
 
   /// Looks at the next piece, from `from` on. The first one starts with the value's first byte.
   mutating func look(_ text: ByteView, from: Int) -> Step {
     var at = from
     while at < text.count {
       if state == .string {
+        if isAtStringStart, let step = beginString(text, &at) { return step }
         guard let end = endOfString(text, at) else { return .goesOn }
         if text[end] == 0x0A { return .unclear(end) }
         at = end + 1
@@ -56,7 +85,7 @@ struct ValueExtent {
           at += 1
           continue
         }
-        if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || depth > 0 && opens(byte) {
+        if byte == UInt8(ascii: "\\") || depth > 0 && opens(byte) || depth == 0 && byte == 0x22 {
           return .unclear(at)
         }
         if let step = endToken(at) { return step }
@@ -84,18 +113,56 @@ struct ValueExtent {
       if depth == 0 { return .ends(at + 1) }
     case (.colon, UInt8(ascii: ":")):
       state = .value
+    case (.colon, _), (.comma, _), (_, UInt8(ascii: ":")):
+      return takeDoubtful(byte, at)
     case (.start, _) where opens(byte), (.value, _) where opens(byte):
       guard depth < Self.deepest else { return .unclear(at) }
       open(isObject: byte == UInt8(ascii: "{"))
     case (.start, _), (.value, _), (.name, _):
       guard byte == UInt8(ascii: "\"") || ValueExtent.isScalar(byte) else { return .unclear(at) }
-      isName = state == .name
-      if byte == UInt8(ascii: "\"") { lastString = at }
-      state = byte == UInt8(ascii: "\"") ? .string : .scalar
+      beginToken(byte, at, isName: state == .name)
     default:
       return .unclear(at)
     }
     return nil
+  }
+
+  /// A byte where a comma or colon should stand, or a colon where it should not.
+  private mutating func takeDoubtful(_ byte: UInt8, _ at: Int) -> Step? {
+    guard isPatient, !hasOddString, !opens(byte), byte != UInt8(ascii: "\\") else {
+      return .unclear(at)
+    }
+    doubt = doubt ?? at
+    switch byte {
+    case UInt8(ascii: ":"): state = .value
+    case UInt8(ascii: ","): state = isInObject ? .name : .value
+    case UInt8(ascii: "}"), UInt8(ascii: "]"):
+      state = .comma
+      return take(byte, at)
+    default: beginToken(byte, at, isName: state == .comma && isInObject)
+    }
+    return nil
+  }
+
+  private mutating func beginToken(_ byte: UInt8, _ at: Int, isName: Bool) {
+    self.isName = isName
+    let isString = byte == UInt8(ascii: "\"")
+    if isString && doubt == nil { lastString = at }
+    isAtStringStart = isString
+    state = isString ? .string : .scalar
+  }
+
+  /// Looks at the first byte of a string behind white space; passes over that.
+  private mutating func beginString(_ text: ByteView, _ at: inout Int) -> Step? {
+    while at < text.count, text[at].isSpaceInLine || text[at] == 0x0A && allowsLineFeeds { at += 1 }
+    guard at < text.count else { return .goesOn }
+    isAtStringStart = false
+    switch text[at] {
+    case UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "}"), UInt8(ascii: "]"):
+      hasOddString = true
+      return doubt.map { .unclear(min($0, at)) }
+    default: return nil
+    }
   }
 
   /// A string or a scalar ends before `at`.

@@ -255,6 +255,8 @@ final class ValueWalker {
 
   private func value(_ text: ByteView, _ at: inout Int, _ isEnd: Bool) -> WalkEvent? {
     let isRecord = isAtRecord
+    // What stands for a document, and is none, lies beside nothing.
+    let isDocument = containers.isEmpty
     if isOnPath && !isRecord && partial == nil {
       let byte = text[at]
       if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
@@ -270,7 +272,7 @@ final class ValueWalker {
     let isCut = scan.fault == .unexpectedEnd && available > limit
     if isCut || scan.fault == .none && scan.end > limit {
       partial = ValueExtent()
-      return .oversize(isRecord: isRecord)
+      return .oversize(isRecord: isRecord || isDocument)
     }
     let isOpenEnded = scan.kind != .object && scan.kind != .array && scan.kind != .string
     let mayGoOn =
@@ -278,7 +280,7 @@ final class ValueWalker {
       || scan.fault == .none && isOpenEnded && scan.end == available
     if mayGoOn && !isEnd {
       if partial == nil {
-        partial = ValueExtent()
+        partial = ValueExtent(isPatient: false)
         partialCount = 0
         _ = isDecided(text, at)
       }
@@ -286,8 +288,8 @@ final class ValueWalker {
     }
     partial = nil
     guard scan.fault == .none else {
-      return .fault(
-        reason: scan.fault.reason, offset: scan.end, isRecord ? .record : .besideRecords)
+      let part = isRecord || isDocument ? FaultyPart.record : .besideRecords
+      return .fault(reason: scan.fault.reason, offset: scan.end, part)
     }
     let start = at
     at += scan.end

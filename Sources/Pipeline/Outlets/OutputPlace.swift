@@ -21,8 +21,8 @@ package enum OutputPlace {
       "the archive would lie in the archive \(around): \(path): name a place outside of it")
   }
 
-  /// The archive that a folder is or lies in, if any; of a folder that is not there, that of the nearest one above
-  /// it.
+  /// The archive that a folder is or lies in, if any; of a folder that is not there, that of the nearest
+  /// one above it.
   private static func archive(around folder: String, _ disk: Disk) -> String? {
     var folder = folder
     while true {

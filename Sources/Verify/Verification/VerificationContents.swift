@@ -73,8 +73,8 @@ struct VerificationContents {
     }
   }
 
-  /// Whether a file of another length is what is left of the one that was committed: shorter, and not whole in
-  /// itself where it is compressed.
+  /// Whether a file of another length is what is left of the one that was committed: shorter, and not whole
+  /// in itself where it is compressed.
   private func isCutOff(_ path: String, _ place: String, _ isShorter: Bool) throws -> Bool {
     guard isShorter, path.hasSuffix(".gz") else { return isShorter }
     do { return try reader.endsInsideGzip(place) } catch { return true }

@@ -1,4 +1,3 @@
-internal import Pipeline
 internal import Bytes
 internal import CommandLine
 internal import Disk
@@ -104,13 +103,6 @@ enum ProveCommand: Command {
   }
 
   private static func write(_ proof: [UInt8], to path: String?) throws {
-    let disk = Disk()
-    try proof.withUnsafeBufferPointer { bytes in
-      guard let path else { return try disk.standardOutput.write(all: bytes) }
-      try OutputPlace.check(file: path, disk)
-      let file = try AtomicFile(disk, path: path)
-      try file.write(bytes)
-      try file.commit()
-    }
+    try proof.withUnsafeBufferPointer { try OutputFile.write($0, to: path, Disk()) }
   }
 }

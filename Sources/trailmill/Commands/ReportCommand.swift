@@ -1,4 +1,3 @@
-internal import Pipeline
 internal import Bytes
 internal import CommandLine
 internal import Disk
@@ -69,7 +68,7 @@ enum ReportCommand: Command {
 
   static func run(_ options: Options) throws -> ExitCode {
     let disk = Disk()
-    if let output = options.output, output != "-" { try OutputPlace.check(file: output, disk) }
+    try OutputFile.check(options.output, disk)
     let verification = try verification(options, disk)
     let history = try ArchiveHistory(disk: disk, path: options.archive)
     try SignalFilter.check(options.query, history, threads: Runner.defaultThreads)
@@ -93,11 +92,8 @@ enum ReportCommand: Command {
   private static func write(_ figures: ReportFigures, to path: String, _ disk: Disk) throws {
     var page = ByteBuffer(capacity: 1 << 20)
     try Page.append(figures, to: &page)
-    guard path != "-" else { return try disk.standardOutput.write(all: page.view) }
     // Whom it concerns is in it, and the events themselves: for its owner alone, like an archive.
-    let file = try AtomicFile(disk, path: path, mode: 0o600)
-    try file.write(page.view)
-    try file.commit()
+    try OutputFile.write(page.view, to: path, mode: 0o600, disk)
   }
 
   private static func verification(
