@@ -17,12 +17,11 @@ final class GuardedFolder: Sendable {
 
   /// The components of a path below the folder; nil for any other, and for the folder itself.
   func components(of path: String) -> [Substring]? {
-    guard path.utf8.count > self.path.utf8.count, path.hasPrefix(self.path) else { return nil }
+    // By bytes: two spellings of a letter are two names.
+    guard path.utf8.starts(with: self.path.utf8) else { return nil }
     let rest = path.utf8.dropFirst(self.path.utf8.count)
-    guard rest.first == UInt8(ascii: "/"), let rest = Substring(rest) as Substring? else {
-      return nil
-    }
-    let components = rest.split(separator: "/")
+    guard rest.first == UInt8(ascii: "/") else { return nil }
+    let components = Substring(rest).split(separator: "/")
     return components.isEmpty ? nil : components
   }
 
@@ -35,7 +34,6 @@ final class GuardedFolder: Sendable {
     var directory = root()
     guard directory >= 0 else { return -1 }
     var isOwned = false
-    defer { if isOwned { _ = sysClose(directory) } }
     guard !components.contains("..") else { return fail(ELOOP) }
     for component in components.dropLast() {
       let next = sysOpenFolder(directory, String(component), sysWayThrough)
@@ -44,7 +42,11 @@ final class GuardedFolder: Sendable {
       (directory, isOwned) = (next, next >= 0)
       guard next >= 0 else { return fail(code) }
     }
-    return body(directory, String(name))
+    let result = body(directory, String(name))
+    let code = errno
+    if isOwned { _ = sysClose(directory) }
+    errno = code
+    return result
   }
 
   private func fail<Result: SignedInteger>(_ code: Int32) -> Result {
@@ -64,7 +66,7 @@ final class GuardedFolder: Sendable {
 
 extension Disk {
   /// This file system, but that below `folder` no link is followed, and nothing is opened that is no regular
-  /// file: both are errors (ELOOP, EFTYPE or what comes nearest to it). `folder` itself may be a link.
+  /// file: both are errors (ELOOP; EISDIR or ENXIO). `folder` itself may be a link.
   package func guarding(_ folder: String) -> Disk {
     guard guarded?.path != folder else { return self }
     return Disk(fault: fault, guarded: GuardedFolder(folder))
