@@ -95,9 +95,12 @@ struct VerificationTests {
       try archive.restoring([file.path]) {
         for length in Set([0, 1, bytes.count / 2, bytes.count - 2, bytes.count - 1]) {
           try archive.write(Array(bytes[..<length]), file.path)
+          // What is called gzip is held against its own end; most of it is none here.
+          let isText = file.path.hasSuffix(".gz") && !bytes.starts(with: [0x1F, 0x8B])
+          let kind = isText && length > 1 ? "altered" : "truncated"
           for head in [head, nil] {
             #expect(
-              try archive.findings(head: head) == ["truncated \(file.path)"],
+              try archive.findings(head: head) == ["\(kind) \(file.path)"],
               "\(file.path) at \(length) of \(bytes.count)")
           }
         }
