@@ -21,6 +21,7 @@ import multiprocessing
 import shutil
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -180,7 +181,7 @@ class Torture:
     def undisturbed(self, scenario: Scenario, reads: bool = False) -> tuple[Tree, list[Call]]:
         target = self.folder / "undisturbed"
         shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(scenario.base, target)
+        copied(scenario.base, target)
         done, calls = self.tool.trace(scenario.words, target, reads)
         self.must(done, scenario.name)
         return tree(target / "archive"), calls
@@ -219,6 +220,12 @@ class Torture:
             self.problems += problems
 
 
+def copied(base: Path, target: Path) -> None:
+    """A copy, so old that no file in it is read twice for fear that its clock did not tell an alteration."""
+    shutil.copytree(base, target)
+    time.sleep(0.06)
+
+
 def hash_of(text: str) -> int:
     """The same in every process."""
     return sum(text.encode())
@@ -232,7 +239,7 @@ def one_case(job: tuple[Tool, Path, str, Case, Tree]) -> tuple[Counter[str], lis
     tool, folder, name, case, expected = job
     scenario = SCENARIOS[name]
     target = Path(tempfile.mkdtemp(prefix="case-", dir=folder)) / "case"
-    shutil.copytree(scenario.base, target)
+    copied(scenario.base, target)
     try:
         numbers, problems = disturbed(tool, scenario, target, case, expected)
     finally:

@@ -63,7 +63,10 @@ package struct ArchiveOutlet: Outlet {
     try desk?.complete(&commit)
     let published = try held.run.publish(commit, signer: held.signer)
     try desk?.deliver(published.files[.signals].map { place + "/" + $0 })
-    try held.archive.close()
+    do { try held.archive.close() } catch {
+      throw ArchiveError(
+        .fault, "\(error): run \(published.runName) is committed and published: nothing is left to do")
+    }
     return PublishResult(
       ending: .published, parts: published.parts, bytes: ArchiveOutlet.bytes(commit.parts),
       newKeys: commit.files[.keys]?.records ?? 0, retired: commit.retired.filter(\.isPart).count,
