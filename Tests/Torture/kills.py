@@ -263,7 +263,9 @@ def disturbed(tool: Tool, scenario: Scenario, target: Path, case: Case,
             problems.append(f"was not killed: {done}")
     else:
         numbers["faults"] += 1
-        is_tidying = case.at.name in FORGIVABLE or case.at.to.endswith(".leaving")
+        # On its way to what is put aside there a folder is opened.
+        is_way = case.at.name == "open" and case.at.path == "archive/_trailmill/staging"
+        is_tidying = case.at.name in FORGIVABLE or case.at.to.endswith(".leaving") or is_way
         if case.do in SURVIVED or done.code == 0 and is_tidying:
             numbers["survived"] += 1
             told = differences(visible(without_clock(after)), visible(expected))

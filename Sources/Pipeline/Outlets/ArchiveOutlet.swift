@@ -65,7 +65,8 @@ package struct ArchiveOutlet: Outlet {
     try desk?.deliver(published.files[.signals].map { place + "/" + $0 })
     do { try held.archive.close() } catch {
       throw ArchiveError(
-        .fault, "\(error): run \(published.runName) is committed and published: nothing is left to do")
+        .fault,
+        "\(error): run \(published.runName) is committed and published: nothing is left to do")
     }
     return PublishResult(
       ending: .published, parts: published.parts, bytes: ArchiveOutlet.bytes(commit.parts),
