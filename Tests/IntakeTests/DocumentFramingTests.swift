@@ -133,6 +133,24 @@ import Testing
     #expect(strings.items.filter { $0.reason.isEmpty }.map(\.raw) == ["{\"n\":0}"] + good)
   }
 
+  /// A quote or bracket too many makes a string or a list of what follows.
+  @Test(arguments: [
+    ("[{\"n\":0},\":1},{\"n\":-1},", "{\"n\":2},{\"n\":3}]"),
+    ("[{\"n\":0},[", "{\"n\":2},{\"n\":3}]"),
+  ])
+  func valueThatSwallowsRecords(_ before: String, _ after: String) throws {
+    let outcome = try readEveryWay(before + after, array)
+    let kept = outcome.items.filter { $0.reason.isEmpty }.map(\.raw)
+    #expect(kept == ["{\"n\":0}", "{\"n\":2}", "{\"n\":3}"])
+    #expect(outcome.isBalanced)
+    // Where something follows as it should, it costs itself.
+    for value in ["\"{\"", "[{\"n\":1}]"] {
+      let plain = try readEveryWay("[{\"n\":0}," + value + " ,{\"n\":2}]", array)
+      #expect(plain.items.map(\.raw) == ["{\"n\":0}", value, "{\"n\":2}"])
+      #expect(plain.items[1].reason.hasPrefix("a record must be a JSON object, found a"))
+    }
+  }
+
   @Test func listIsNoRowWhateverFollowsIt() throws {
     let list = (0..<20).map { "{\"n\":\($0)}" }.joined(separator: ",")
     for behind in ["{}", "x", " :", "\"\"}"] {

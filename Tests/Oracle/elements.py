@@ -59,7 +59,7 @@ class Elements(Reading):
             follows = end is not None and self.is_followed(end, (b",", b"]"))
             if end == at:
                 self.row(at, at)  # a value that is missing
-            elif end is not None and (end - at <= self.max_record or follows):
+            elif end is not None and (follows or end - at <= self.max_record and not self.may_swallow(at, end)):
                 self.item(at, end)
             else:
                 end, last = extent(text, at)

@@ -173,7 +173,7 @@ class Framing(Elements):
         text = self.text
         if not tokens:
             end = is_value(text, at)
-            if end is not None:
+            if end is not None and not self.may_swallow(at, end):
                 self.item(at, end)
                 return end
             end = self.bad(at, follow)

@@ -27,6 +27,10 @@ class Reading:
         else:
             self.row(at, end)
 
+    def may_swallow(self, at, end):
+        """Whether this is no object, and may hold some: what follows it tells."""
+        return self.text[at] != ord("{") and b"{" in self.text[at:end]
+
     def row(self, at, end):
         self.rows.append((at, self.text[at:end]))
 

@@ -53,7 +53,13 @@ final class DocumentWalker: RecordWalker {
       case .needsMore: return .needsMore
       case .end: return .end
       case .record(let start, let end):
-        names.note(ByteView(rebasing: text[start..<end]))
+        let value = ByteView(rebasing: text[start..<end])
+        if let reason = reasonToLookBehind(value) {
+          at = start
+          startRecovery(reason, .record)
+          continue
+        }
+        names.note(value)
         return .record(start: start, end: end)
       case .oversize(let isRecord):
         startRecovery(
@@ -68,6 +74,14 @@ final class DocumentWalker: RecordWalker {
         startRecovery("\(reason) at byte \(offset)", part, isUnfinished)
       }
     }
+  }
+
+  /// Why a value is no record that may have swallowed some: a quote or bracket too many makes a string or a
+  /// list of them, and what follows tells. Nil for every other.
+  private func reasonToLookBehind(_ value: ByteView) -> String? {
+    guard hasContainers, value.first != UInt8(ascii: "{"), value.contains(UInt8(ascii: "{"))
+    else { return nil }
+    return walker.scan(value).reasonForNoEvent(from: 0)
   }
 
   private func startRecovery(_ reason: String, _ part: FaultyPart, _ isUnfinished: Bool = false) {
