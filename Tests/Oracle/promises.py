@@ -22,7 +22,7 @@ def promised(document, edits, kind, max_record):
     first, last = edits[0].begin, edits[-1].end
     before = [span for span in spans if span[1] < first]
     after = [span for span in spans if span[0] > last]
-    going_on = plainly_going_on(document, before, after) if is_among_records(document, edits) else []
+    going_on = plainly_going_on(document, before, after, last) if is_among_records(document, edits) else []
     return [record for _, _, record in before + going_on]
 
 
@@ -64,10 +64,12 @@ def whole_line_before(text, span, edit):
     return b"\n" in text[span[1]:edit]
 
 
-def plainly_going_on(document, before, after):
+def plainly_going_on(document, before, after, last):
     """What follows the damage and can be told by 16 values side by side, or by all there are up to the end."""
     names = {first_name(record, 0) for _, _, record in before}
     text, side_by_side = document.text, []
+    if after and b"}" not in text[last:after[0][0]]:
+        after = after[1:]  # it may have become a member of the record that lost its end
     for span in after:
         between = text[side_by_side[-1][1]:span[0]] if side_by_side else b""
         if first_name(span[2], 0) not in names or between.strip(b" \t\r\n") not in (b"", b","):

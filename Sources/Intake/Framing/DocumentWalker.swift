@@ -66,7 +66,8 @@ final class DocumentWalker: RecordWalker {
           "longer than max_record (\(limit) bytes)", isRecord ? .record : .besideRecords)
       case .fault(let reason, let offset, let part):
         let isUnfinished = isEnd && reason == ScanFault.unexpectedEnd.reason && part != .structure
-        if isUnfinished && mayWait && !hasContainers { return .waits }
+        let isObject = at < text.count && text[at] == UInt8(ascii: "{")
+        if isUnfinished && mayWait && !hasContainers && isObject { return .waits }
         if part == .structure && at == text.count {
           isDone = true
           return .rejected(start: at, end: at, reason: "\(reason) at byte 0")
