@@ -86,6 +86,10 @@ extension Timestamp {
     self.init(seconds: day * 86400, microseconds: 0)
   }
 
+  /// What is wrong with a time for which `isFiner` is true, and what to do.
+  public static let tooFine =
+    "is finer than a microsecond, to which times are kept: give at most six digits of a second"
+
   /// True if `text`, which says a time, has digits of a second that a time drops: any but zeros behind the
   /// sixth.
   public static func isFiner(_ text: ByteView) -> Bool {

@@ -37,7 +37,7 @@ package final class AtomicFile {
     let isLink = (try? disk.linkStat(path))?.kind == .symbolicLink
     self.path = isLink ? try disk.realPath(path) : path
     let directory = parent(of: self.path)
-    let name = self.path.split(separator: "/").last.map(String.init) ?? self.path
+    let name = pathNames(self.path).last.map(String.init) ?? self.path
     partialPath = (directory == "/" ? "/" : directory + "/") + "." + name + ".partial"
     file = try Self.claim(disk, partialPath, mode)
   }

@@ -184,6 +184,12 @@ extension Disk {
   }
 }
 
+/// The names in a path, as the system tells them apart: to Swift a slash before a combining mark is another
+/// character. Empty ones are left out.
+package func pathNames(_ path: some StringProtocol) -> [Substring] {
+  Substring(path).utf8.split(separator: UInt8(ascii: "/")).map(Substring.init)
+}
+
 /// The directory that holds `path`: `.` for a bare name.
 package func parent(of path: String) -> String {
   let bytes = Array(path.utf8)

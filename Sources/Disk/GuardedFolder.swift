@@ -21,7 +21,7 @@ final class GuardedFolder: Sendable {
     guard path.utf8.starts(with: self.path.utf8) else { return nil }
     let rest = path.utf8.dropFirst(self.path.utf8.count)
     guard rest.first == UInt8(ascii: "/") else { return nil }
-    let components = Substring(rest).split(separator: "/")
+    let components = pathNames(Substring(rest))
     return components.isEmpty ? nil : components
   }
 

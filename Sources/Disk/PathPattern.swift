@@ -112,7 +112,7 @@ extension Disk {
     _ pattern: String
   ) throws(DiskError) -> (paths: [String], leftOut: [LeftOut]) {
     guard PathPattern.isPattern(pattern) else { return ([pattern], []) }
-    let components = pattern.split(separator: "/", omittingEmptySubsequences: true)
+    let components = pathNames(pattern)
     var found = [pattern.utf8.first == UInt8(ascii: "/") ? "/" : ""]
     var leftOut: [LeftOut] = []
     for (index, component) in components.enumerated() {

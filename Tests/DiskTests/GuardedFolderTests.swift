@@ -91,6 +91,21 @@ import Testing
     #expect(outside() == before)
   }
 
+  /// To Swift a slash before a combining mark is another character; to the system it ends a name.
+  @Test func aNameMayBeginWithACombiningMark() throws {
+    try scratch.write("outside/folder/\u{301}x", "y")
+    try Disk().makeDirectories(scratch("inside/\u{301}a"))
+    try scratch.write("inside/\u{301}a/\u{301}b", "z")
+    let before = outside()
+    let path = scratch("inside/folder-link") + "/\u{301}x"
+    #expect(isRefused { _ = try disk.contents(path, limit: 10) })
+    #expect(isRefused { try disk.remove(path) })
+    #expect(isRefused { try disk.removeTree(path) })
+    #expect(outside() == before)
+    let own = scratch("inside") + "/\u{301}a/\u{301}b"
+    #expect(try disk.contents(own, limit: 10) == [UInt8(ascii: "z")])
+  }
+
   /// A link goes, what it leads to stays; and a file that has another name elsewhere is replaced, not
   /// emptied.
   @Test func whatIsRemovedOrReplacedIsInside() throws {

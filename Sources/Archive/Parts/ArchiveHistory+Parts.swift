@@ -12,7 +12,8 @@ extension ArchiveHistory {
 
   /// Opens a part. Throws, with the kind `damaged`, if it has another length than its row says.
   func openPart(_ part: LiveFile) throws -> File {
-    let file = try findPart(part)
+    let file = try openFirst(
+      StagingNames.places(of: part.row.path, sequence: part.sequence, staged: part.row.staged))
     guard try file.size() == part.row.bytes else {
       throw ArchiveError(
         .damaged,
@@ -22,14 +23,14 @@ extension ArchiveHistory {
     return file
   }
 
-  /// One of a commit that is not rolled forward yet still lies in staging, or leaves it right now.
-  private func findPart(_ part: LiveFile) throws(DiskError) -> File {
-    let place = path + "/" + part.row.path
-    do { return try disk.open(place) } catch {
-      guard error.isMissing, let staged = part.row.staged else { throw error }
-      let folder = path + "/" + StagingNames.folder(part.sequence)
-      do { return try disk.open(folder + "/" + staged) } catch { return try disk.open(place) }
+  /// Opens what is at the first of the places where anything is.
+  private func openFirst(_ places: [String]) throws(DiskError) -> File {
+    for place in places.dropLast() {
+      do { return try disk.open(path + "/" + place) } catch {
+        guard error.isMissing else { throw error }
+      }
     }
+    return try disk.open(path + "/" + (places.last ?? ""))
   }
 }
 
@@ -52,7 +53,8 @@ extension ArchiveReader {
       while try file.read(into: &stored, upTo: ArchiveReader.step) > 0 {
         var at = 0
         var state = Inflater.State.outputFull
-        while state != .needsInput, length < ArchiveReader.longestText {
+        while state != .needsInput {
+          guard length < ArchiveReader.longestText else { return false }
           text.removeAll()
           let rest = ByteView(rebasing: stored.view[at...])
           let step = try decoder.decode(rest, into: &text, limit: ArchiveReader.step)

@@ -35,10 +35,7 @@ enum TimeExpression {
 
   /// What is wrong with a text that means no time, and what to do, if more can be said than `demand`.
   static func fault(_ text: String) -> String? {
-    if isFiner(text) {
-      return
-        "is finer than a microsecond, to which times are kept: give at most six digits of a second"
-    }
+    if isFiner(text) { return Timestamp.tooFine }
     if let unit = unknownUnit(text) {
       let hint =
         isUnit(unit.lowercased()) && unit != "M"

@@ -33,6 +33,9 @@ package struct ArchiveHistory: Sendable {
     names.reversed().lazy.compactMap { ManifestNames.sequence(ofHeader: $0) }.first ?? 0
   }
 
+  /// The last name of its path.
+  package var name: String { pathNames(path).last.map(String.init) ?? path }
+
   package var manifestFolder: String { path + "/" + ManifestNames.folder }
 
   /// The header of a commit.

@@ -33,7 +33,7 @@ package struct ManifestRowReader: ~Copyable {
   /// True for a name in a commit's folder in staging.
   private static func isStaged(_ name: String?) -> Bool {
     guard let name else { return false }
-    return isInside(name) && !name.contains("/")
+    return isInside(name) && !name.utf8.contains(UInt8(ascii: "/"))
   }
 
   /// True for a relative path that does not lead upwards.

@@ -86,6 +86,12 @@ package enum StagingNames {
   package static let indexSpill = "index-spill"
   package static let inputSpill = "input-spill"
 
+  /// Where a published file can be, relative to the archive, to be tried in this order: at its path; in
+  /// staging, if its commit is not rolled forward yet; or at its path after all, if that was done just now.
+  package static func places(of path: String, sequence: Int, staged: String?) -> [String] {
+    [path] + (staged.map { ["\(folder(sequence))/\($0)", path] } ?? [])
+  }
+
   private static let partPrefix = "part-"
 
   package static func part(_ index: Int) -> String { partPrefix + padded(index, 8) }

@@ -1,3 +1,4 @@
+internal import Disk
 internal import Bytes
 internal import Codec
 
@@ -125,7 +126,7 @@ package enum FileKind: String, CaseIterable, Sendable {
   /// The kind whose files have such paths; nil for a path that no file of a commit has. The first folder is
   /// compared without letter case: a file system may not tell them apart.
   package init?(ofPath path: String) {
-    let components = path.split(separator: "/", omittingEmptySubsequences: false)
+    let components = pathNames(path)
     guard let first = components.first, let name = components.last, components.count > 1,
       FileOrigin(path: path) != nil
     else { return nil }
@@ -145,7 +146,7 @@ package enum FileKind: String, CaseIterable, Sendable {
 
   /// True for the path of a part: all that lies outside `_trailmill`.
   package static func isPart(_ path: String) -> Bool {
-    !path.hasPrefix(ArchiveNames.folder + "/")
+    !path.utf8.starts(with: (ArchiveNames.folder + "/").utf8)
   }
 
   // MARK: Memory

@@ -1,3 +1,4 @@
+internal import Disk
 package import Bytes
 
 /// Which commit a file is of, as its path alone says.
@@ -11,8 +12,8 @@ package enum FileOrigin: Equatable, Sendable {
 
   /// Nil for a path that no file of a commit has.
   package init?(path: String) {
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    let folder = String(path.dropLast(name.count))
+    let name = pathNames(path).last.map(String.init) ?? path
+    let folder = String(Substring(path.utf8.dropLast(name.utf8.count)))
     if folder == ManifestNames.folder + "/" {
       guard let sequence = ManifestNames.sequence(ofFile: name) else { return nil }
       self = .commit(sequence)

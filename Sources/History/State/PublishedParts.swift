@@ -25,32 +25,21 @@ package final class PublishedParts {
   /// of its parts; nil for any other folder.
   package func below(_ folder: String) throws -> [String]? {
     let place = try disk.realPath(folder)
-    if try isArchive(place) {
-      return try contents(place).parts.map { path($0, in: place, as: folder) }
-    }
-    var archive = place
-    while let slash = archive.lastIndex(of: "/"), slash > archive.startIndex {
-      archive = String(archive[..<slash])
-      guard try isArchive(archive) else { continue }
-      let prefix = String(place.dropFirst(archive.count + 1)) + "/"
-      let contents = try contents(archive)
-      let below = contents.parts.filter { $0.path.hasPrefix(prefix) }
-      guard !below.isEmpty || contents.former.contains(where: { $0.hasPrefix(prefix) }) else {
-        return nil
-      }
-      return below.map { path($0, in: place, as: folder) }
-    }
-    return nil
-  }
-
-  private func isArchive(_ place: String) throws -> Bool {
-    try disk.statIfPresent(place + "/" + ManifestNames.folder)?.kind == .directory
+    guard let archive = ArchivePlace.around(place, disk) else { return nil }
+    let contents = try contents(archive)
+    guard archive != place else { return contents.parts.map { path($0, in: place, as: folder) } }
+    let prefix = String(Substring(place.utf8.dropFirst(archive.utf8.count + 1))) + "/"
+    let below = contents.parts.filter { $0.path.utf8.starts(with: prefix.utf8) }
+    let isKnown = !below.isEmpty || contents.former.contains { $0.utf8.starts(with: prefix.utf8) }
+    return isKnown ? below.map { path($0, in: place, as: folder) } : nil
   }
 
   /// The path of a part below `place`, which was given as `folder`; of one that is not below it, its place.
   private func path(_ part: Part, in place: String, as folder: String) -> String {
-    guard part.place.hasPrefix(place + "/") else { return part.place }
-    return (folder.hasSuffix("/") ? folder : folder + "/") + part.place.dropFirst(place.count + 1)
+    let above = place + "/"
+    guard part.place.utf8.starts(with: above.utf8) else { return part.place }
+    let rest = Substring(part.place.utf8.dropFirst(above.utf8.count))
+    return (folder.utf8.last == UInt8(ascii: "/") ? folder : folder + "/") + rest
   }
 
   private func contents(_ archive: String) throws -> Known {
@@ -65,21 +54,18 @@ package final class PublishedParts {
     return contents
   }
 
-  /// Where a part is: one of a commit that is not rolled forward yet still lies in staging, or leaves it
-  /// right now.
+  /// Where a part is.
   private func place(of file: LiveFile, _ history: ArchiveHistory) throws -> String {
-    let place = history.path + "/" + file.row.path
-    let staged = file.row.staged.map {
-      history.path + "/" + StagingNames.folder(file.sequence) + "/" + $0
-    }
-    for candidate in [place, staged ?? place, place] {
+    let places = StagingNames.places(
+      of: file.row.path, sequence: file.sequence, staged: file.row.staged)
+    for place in places.map({ history.path + "/" + $0 }) {
       // Nothing of an archive is reached through a link.
-      guard let status = try history.disk.statIfPresent(candidate) else { continue }
+      guard let status = try history.disk.statIfPresent(place) else { continue }
       guard status.kind == .regular, status.size == file.row.bytes else {
-        throw history.damaged("a part is not the one that was committed", candidate)
+        throw history.damaged("a part is not the one that was committed", place)
       }
-      return candidate
+      return place
     }
-    throw history.damaged("a part is missing", place)
+    throw history.damaged("a part is missing", history.path + "/" + file.row.path)
   }
 }

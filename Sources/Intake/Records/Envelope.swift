@@ -38,7 +38,9 @@ struct Envelope: Sendable {
     multiHeaders = table.slot(JSONPointer(literal: "/multiValueHeaders"))
     body = table.slot(JSONPointer(literal: "/body"))
     isBase64 = table.slot(JSONPointer(literal: "/isBase64Encoded"))
-    receivedAt = settings.receivedAt.map { table.slot($0) }
+    // Nobody asks when what is no envelope was received.
+    let places = settings.envelope == .never ? [] : settings.receivedAt
+    receivedAt = places.map { table.slot($0) }
   }
 
   /// True if record `index` is an envelope, or has to be one.

@@ -22,6 +22,7 @@ package struct InputList: Sendable {
   /// Those that nobody named: if one goes away, the others are read.
   private var found: Set<String> = []
   private let outputs: Outputs
+
   /// Finds the files; throws if one that is given by its name is not there, or is one of `outputs`, where
   /// the same run writes to (archives, files), or lies in one. A pattern may match nothing, as a folder may
   /// be empty: then there is nothing to do.
@@ -142,7 +143,7 @@ package struct InputList: Sendable {
       if try isOne(path, disk) { return true }
       guard !folders.isEmpty else { return false }
       let place = try disk.realPath(path)
-      return folders.contains { place.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") }
+      return folders.contains { place.utf8.starts(with: ($0 == "/" ? $0 : $0 + "/").utf8) }
     }
   }
 }

@@ -4,10 +4,8 @@ internal import Bytes
 /// still holds what it read. It costs next to nothing, and withstands accidents, not forgers.
 ///
 /// That of J. G. Fletcher (An Arithmetic Checksum for Serial Transmissions, IEEE Transactions on
-/// Communications
-/// 30, 1982): the sum of the words, and the sum of these sums, so that the order counts; here in eight
-/// lanes of
-/// 64 bits, modulo 2^64.
+/// Communications 30, 1982): the sum of the words, and the sum of these sums, so that the order counts;
+/// here in eight lanes of 64 bits, modulo 2^64.
 struct ReadChecksum: ~Copyable {
   private static let factor: UInt64 = 0x9E37_79B9_7F4A_7C15
   private static let block = 64

@@ -26,19 +26,10 @@ package enum OutputPlace {
   private static func archive(around folder: String, _ disk: Disk) -> String? {
     var folder = folder
     while true {
-      if let place = try? disk.realPath(folder) {
-        folder = place
-        break
-      }
+      if let place = try? disk.realPath(folder) { return ArchivePlace.around(place, disk) }
       let above = parent(of: folder)
       guard above != folder else { return nil }
       folder = above
-    }
-    while true {
-      let manifests = folder + "/" + ManifestNames.folder
-      if (try? disk.stat(manifests))?.kind == .directory { return folder }
-      guard folder != "/" else { return nil }
-      folder = parent(of: folder)
     }
   }
 }

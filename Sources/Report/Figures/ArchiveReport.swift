@@ -32,7 +32,7 @@ package struct ArchiveReport {
     var facts = ArchiveFacts()
     try history.forEach { header, _ in facts.add(header, keeping: limits.commits) }
     facts.trim(to: limits.commits)
-    facts.name = history.path.split(separator: "/").last.map(String.init) ?? history.path
+    facts.name = history.name
     self.facts = facts
   }
 

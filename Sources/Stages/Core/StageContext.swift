@@ -116,9 +116,7 @@ extension Settings {
       throw error(key, "is no time: write 2026-01-31 or 2026-01-31T12:00:00Z")
     }
     guard !text.withUTF8({ Timestamp.isFiner($0) }) else {
-      throw error(
-        key,
-        "is finer than a microsecond, to which times are kept: give at most six digits of a second")
+      throw error(key, Timestamp.tooFine)
     }
     return time
   }

@@ -168,7 +168,7 @@ struct SignalThreshold: Sendable {
   private static func group(
     _ text: String, _ entry: Settings, _ context: inout StageContext
   ) throws -> Group {
-    if text.hasPrefix("/") {
+    if text.utf8.first == UInt8(ascii: "/") {
       return .slot(context.pointers.slot(try entry.pointer(text, of: "per")))
     }
     if text == "display_actor" { return .displayActor }

@@ -111,7 +111,7 @@ struct BoundClaim: Sendable {
     self.name = name
     do {
       exact = table.slot(try JSONPointer(escaped))
-      pointed = name.hasPrefix("/") ? table.slot(try JSONPointer(name)) : nil
+      pointed = name.utf8.first == UInt8(ascii: "/") ? table.slot(try JSONPointer(name)) : nil
     } catch {
       throw PolicyError(description: "\(error)")
     }

@@ -86,10 +86,9 @@ struct VerificationContents {
     _ path: String, _ file: CoveredFile
   ) throws -> (place: String, size: Int64)? {
     if let size = inventory.sizes[path] { return (path, size) }
-    let staged = StagingNames.folder(file.sequence) + "/" + file.staged
-    for place in [path, staged, path] {
+    for place in StagingNames.places(of: path, sequence: file.sequence, staged: file.staged) {
       guard let status = try reader.status(place), status.kind == .regular else { continue }
-      if place == staged { waiting += 1 }
+      if place != path { waiting += 1 }
       return (place, status.size)
     }
     return nil
