@@ -10,7 +10,7 @@ import Testing
     "[{\"a\":\"é\"},{\"b\":true} , {}]", "{\"a\":1}{\"b\":2} {\"c\":\"\\u00e9\"}\n",
     "{\"a\":1}\r\n{\"b\":[{}]}\n\n",
     "{\"headers\":{\"X-Signature\":\"s\"},\"body\":\"{\\\"a\\\":1}\"}\n",
-    "12 \"text\" -0.5 null ",
+    "12 \"text\" -0.5 null ", "{\"a\":1}[{\"a\":2}\n", "{\"a\":1}{\"a\":2}[{\"a\":3},\n{\"a\":4}]{}\n",
   ]
   private static let marks = Array("{}[]\",:\\ \n\r1ex\u{0}".utf8) + [0xFF, 0xEF]
 

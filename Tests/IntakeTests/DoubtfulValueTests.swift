@@ -56,6 +56,34 @@ import Testing
     #expect(reasons.count == 1 && reasons[0].hasSuffix("; resumed") == (length > 65_536))
   }
 
+  /// A bracket too many before an element makes a list of all that follow: longer than a record may be, it is
+  /// none.
+  @Test(arguments: ["[", "[ "]) func aBracketTooManySwallowsNone(_ damage: String) throws {
+    let records = (0..<200).map { "{\"id\":\($0),\"s\":\"t\"}" }
+    var damaged = records
+    damaged[40] = damage + records[40]
+    for limit in [1 << 10, 1 << 20] {
+      for format in [InputFormat.array, .auto] {
+        let chosen = settings {
+          $0.format = format
+          $0.maxRecord = limit
+        }
+        let outcome = try readEveryWay("[" + damaged.joined(separator: ",") + "]", chosen)
+        #expect(outcome.items.filter { $0.reason.isEmpty }.map(\.raw) == records, "\(limit)")
+        #expect(outcome.isBalanced)
+      }
+    }
+  }
+
+  /// Another row of records may begin with a value that one before it has passed over.
+  @Test func aRowMayBeginWithWhatIsNoRecord() throws {
+    let good = (0..<5).map { "{\"id\":\($0)}" }
+    let text = "{\"id\":\"x\\q\\ \"\\z}{\"other\":1}{\"id\":01}" + good.joined() + "\u{1}"
+    let outcome = try readEveryWay(text, settings { $0.format = .concatenated })
+    #expect(outcome.items.filter { $0.reason.isEmpty }.map(\.raw) == good)
+    #expect(outcome.isBalanced)
+  }
+
   /// Nothing is looked at again and again.
   @Test func manyListsThatAreNeverClosed() throws {
     for unit in ["[{\"id\":1},", "[{\"id\":1},\n", "{\"id\":1,\"b\":["] {

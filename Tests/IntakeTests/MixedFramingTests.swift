@@ -74,6 +74,44 @@ import Testing
     #expect(torn.isBalanced && quote.isBalanced && list.isBalanced)
   }
 
+  /// What closes an array too early costs no element: they go on in its line, or the line behind.
+  @Test(arguments: [",", ",\n"], ["]", "]\n", "]x", "]\nx", "]{}\u{1}", "],\n", "]]", "][", "]\n[,", "]\"", "]1"])
+  func aBracketTooManyClosesNoArray(_ comma: String, _ damage: String) throws {
+    for place in [5, 35] {
+      for isBefore in [true, false] {
+        var elements = records(0..<40)
+        elements[place] = isBefore ? damage + elements[place] : elements[place] + damage
+        let text = "[" + elements.joined(separator: comma) + "]\n" + lines(40..<42)
+        let outcome = try readEveryWay(text)
+        let kept = outcome.items.filter { $0.reason.isEmpty && $0.raw != "{}" }.map(\.raw)
+        #expect(kept == records(0..<42), "\(place) \(isBefore)")
+        #expect(outcome.isBalanced)
+      }
+    }
+  }
+
+  /// A list in a line that was torn holds no records, though an array stands before.
+  @Test func aListInATornLineIsNoArray() throws {
+    let list = "[" + records(50..<70).joined(separator: ",") + "]"
+    for torn in ["{\"n\":1,\"l\":" + list, "1,\"l\":" + list, list.dropFirst(9) + ",\"m\":1}"] {
+      let outcome = try readEveryWay("[" + records(0..<20).joined(separator: ",") + "]\n\(torn)\n" + lines(20..<22))
+      #expect(outcome.items.filter { $0.reason.isEmpty }.map(\.raw) == records(0..<22), "\(torn)")
+    }
+  }
+
+  @Test func aMarkOfUTF8IsNoUTF16() throws {
+    let text = "\u{FEFF}[\0\0\0," + records(0..<20).joined(separator: ",") + "]\n"
+    let outcome = try readEveryWay(text, settings { $0.format = .array })
+    #expect(outcome.items.filter { $0.reason.isEmpty }.map(\.raw) == records(0..<20))
+  }
+
+  /// An object does not begin with an object: the brace is what is left of a line.
+  @Test func aBraceAloneBeforeALineCostsNoLine() throws {
+    let outcome = try readEveryWay(lines(0..<2) + "{\n" + lines(2..<5))
+    #expect(outcome.items.filter { $0.reason.isEmpty }.map(\.raw) == records(0..<5))
+    #expect(outcome.items.filter { !$0.reason.isEmpty }.map(\.raw) == ["{"])
+  }
+
   /// A whole object and words behind it: that costs the line, whatever the next ones look like.
   @Test func wordsBehindAnObjectCostItsLine() throws {
     let line = "{\"n\":1}: 2, {"

@@ -280,6 +280,10 @@ def accidents(dice, text):
             marks = [n for n, byte in enumerate(text) if byte in b'{}[]",:\n'] or [at]
             at = dice.choice(marks)
             edits.append(Edit(at, min(at + 1, len(text)), dice.choice([b"", b"", bytes([dice.choice(b'{}[]",: \n')])])))
+        elif kind < 0.92:
+            at = dice.choice([n for n, byte in enumerate(text) if byte in b"{},"] or [at])
+            noise = [dice.choice(b'{}[]",:\n\0\xff1a ') for _ in range(dice.randrange(6))]
+            edits.append(Edit(at, at, b"]" + bytes(noise)))
         else:
             other = dice.randrange(len(text) + 1)
             edits.append(Edit(at, at, text[other:other + dice.randrange(60)]))

@@ -100,11 +100,14 @@ class Elements(Reading):
         raise End
 
     def is_line(self, at):
-        """An object, and behind it a line with another or nothing."""
+        """Objects, and behind them a line with another or nothing."""
         text = self.text
         at = blank(text, at)
-        end = is_value(text, at) if text[at:at + 1] == b"{" else None
-        if end is None or end - at > self.max_record:
-            return False
-        next = blank(text, end)
-        return next == len(text) or b"\n" in text[end:next] and text[next] == ord("{")
+        while text[at:at + 1] == b"{":
+            end = is_value(text, at)
+            if end is None or end - at > self.max_record:
+                return False
+            at = blank(text, end)
+            if at == len(text) or b"\n" in text[end:at]:
+                return text[at:at + 1] in (b"", b"{", b"[")
+        return False

@@ -6,10 +6,18 @@ what it has found before that offset has to be found by everybody.
 """
 from elements import Elements, End, LineBehind
 from json_text import BLANK, STRING, Open, blank, byte_at, extent, first_name, is_value
-from reading import CHAIN
+from reading import CHAIN, MUCH
 
 SPACE = b" \t\r"
 UTF_16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff", b"{\0", b"[\0", b"\0{", b"\0[", b"\0\0\0{", b"\0\0\0[")
+
+
+class ArrayBehind(Exception):
+    """An array goes on that a bracket had closed."""
+
+    def __init__(self, at):
+        super().__init__()
+        self.at = at
 
 
 class Framing(Elements):
@@ -56,34 +64,40 @@ class Framing(Elements):
         text = self.text
         first = True  # of its line
         behind = False  # a line that was turned away
+        self.closed = None  # what the records of an array that ended in this line, or the line before, begin with
         while (next := blank(text, at)) < len(text):
             first = first or b"\n" in text[at:next]
             at = next
-            if first:
-                behind = behind and text[at - 1] in SPACE
-            if first and behind:
-                at, behind = self.words(at)
-            elif text[at] == 0:
-                at = self.hole(at, len(text))
+            try:
+                if first:
+                    behind = behind and text[at - 1] in SPACE
+                if first and behind:
+                    at, behind = self.words(at, first)
+                elif text[at] == 0:
+                    at = self.hole(at, len(text))
+                    continue
+                elif text[at] == ord("[") and byte_at(text, at + 1) in (b"{", b"]"):
+                    self.names = set()  # nobody knows those of other lines
+                    at, first = self.array_of_lines(blank(text, at + 1), True)
+                    continue
+                elif text[at] == ord("{"):
+                    at, behind = self.object_of_a_line(at, first)
+                else:
+                    at, behind = self.words(at, first) if first else self.bad_of_a_line(at, first)
+            except ArrayBehind as array:
+                self.names = self.closed
+                at, first = self.array_of_lines(array.at, False)
                 continue
-            elif text[at] == ord("[") and byte_at(text, at + 1) in (b"{", b"]"):
-                at, first = self.array_of_lines(at)
-                continue
-            elif text[at] == ord("{"):
-                at, behind = self.object_of_a_line(at, first)
-            else:
-                at, behind = self.words(at) if first else self.bad_of_a_line(at)
             first = False
 
-    def array_of_lines(self, at):
+    def array_of_lines(self, at, is_first):
         """The end of an array among lines, and whether a line begins there."""
-        self.names = set()  # nobody knows those of other lines
+        self.closed = None
         try:
-            at = self.array(blank(self.text, at + 1), True, is_in_lines=True)
+            at = self.array(at, is_first, is_in_lines=True)
         except LineBehind as line:
             return line.at, True
-        if byte_at(self.text, at, SPACE) not in (b"", b"\n", b"{", b"["):
-            raise Open
+        self.closed = set(self.names)
         return at, False
 
     # The end of an item, and whether it is the end of a line that is none.
@@ -94,33 +108,63 @@ class Framing(Elements):
         if end is not None and end - at <= self.max_record:
             if not first or self.is_followed(end, (b"", b"\n", b"{", b"["), SPACE):
                 self.item(at, end)
+                self.closed = None if first else self.closed
                 return end, False
             if b"\n" not in text[at:end]:
-                return self.words(at)
+                return self.words(at, first)
         if end is None and self.is_unfinished(at) and (self.document(at) or b"\n" not in text[at:]):
             self.row(at, len(text))
             return len(text), False
-        return self.bad_of_a_line(at)
+        return self.bad_of_a_line(at, first)
 
-    def bad_of_a_line(self, at):
+    def bad_of_a_line(self, at, first):
+        if self.closed is not None and self.text[at] != ord("{"):
+            return self.words(at, first)
+        self.look_into_line(at, first)
         end, _ = extent(self.text, at, breaks=False)
         if end is not None and self.is_followed(end, (b"", b"\n", b"{", b"["), SPACE):
             self.row(at, end)
+            self.closed = None if first else self.closed
             return end, False
-        return self.up_to_a_line(at, self.document(at))
+        return self.up_to_a_line(at, first, self.document(at))
 
-    def words(self, at):
-        return self.up_to_a_line(at, None)
+    def words(self, at, first):
+        self.look_into_line(at, first)
+        return self.up_to_a_line(at, first, None)
 
-    def up_to_a_line(self, at, document):
+    def look_into_line(self, at, first):
+        """Whether the array before goes on with the first object in the line behind it."""
+        place = self.text.find(b"{", at, min(self.line_end(at), at + MUCH + 1))
+        if first and place >= 0 and not self.text[:place].rstrip(BLANK).endswith(b"["):
+            self.array_goes_on(at, place)
+
+    def array_goes_on(self, at, place):
+        """Whether the elements of the array before go on at `place`, behind what is none."""
+        if self.closed is None:
+            return
+        names, self.names = self.names, self.closed
+        goes_on = place in self.places(place, place + 1) and self.row_of_elements(place, False, True)
+        self.names = names
+        if goes_on:
+            self.row(at, place)
+            raise ArrayBehind(place)
+
+    def up_to_a_line(self, at, first, document):
         text = self.text
         for place in range(at + 1, len(text)):
-            if text[place] == 0x0A and self.ends_at(place, document):
-                self.line_row(at, place)
-                return place, True
-            if text[place] == ord("{") and self.row_in_line(place):
-                self.row(at, place)
-                return place, False
+            if text[place] == 0x0A:
+                next = blank(text, place)
+                if not first and next - place <= MUCH and text[next:next + 1] == b"{":
+                    self.array_goes_on(at, next)
+                if self.ends_at(place, document):
+                    self.line_row(at, place)
+                    return place, True
+            if text[place] == ord("{"):
+                if self.row_in_line(place):
+                    self.row(at, place)
+                    return place, False
+                if not first:
+                    self.array_goes_on(at, place)
         self.row(at, len(text))
         return len(text), False
 
@@ -138,7 +182,7 @@ class Framing(Elements):
             return None
         if text[end + 1] in b" \t":
             return "indented"
-        return "alone" if text[at + 1:end].strip(SPACE) == b"" else None
+        return "alone" if text[end + 1] != ord("{") and text[at + 1:end].strip(SPACE) == b"" else None
 
     def row_in_line(self, begin):
         """Whether values go on here up to the end of the text, or 16 of them before the line ends."""
@@ -173,7 +217,8 @@ class Framing(Elements):
         text = self.text
         if not tokens:
             end = is_value(text, at)
-            if end is not None and not self.may_swallow(at, end):
+            is_long = end is not None and end - at > self.max_record
+            if end is not None and not is_long and not self.may_swallow(at, end):
                 self.item(at, end)
                 return end
             end = self.bad(at, follow)

@@ -48,6 +48,8 @@ def of_lines(document, edits, max_record):
 def of_sections(document, edits):
     """Of `auto`: lines by themselves, and whatever lies in a section of lines or printed objects behind the damage."""
     first, last = edits[0].begin, edits[-1].end
+    if first < 3 and document.text.startswith(b"\xef\xbb\xbf"):
+        last = max(last, 3)  # a mark that is none belongs to the first line
     kept = []
     for kind, begin, spans in document.spans_of_sections():
         if kind in ("lines", "pretty") and begin > last:

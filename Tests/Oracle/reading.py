@@ -68,10 +68,10 @@ class Reading:
     def known_names(self, place):
         return self.names or {first_name(self.text, place)}
 
-    def places(self, begin):
+    def places(self, begin, end=None):
         """Where objects may begin that have a first member."""
         place = begin - 1
-        while (place := self.text.find(b"{", place + 1)) >= 0:
+        while (place := self.text.find(b"{", place + 1, end)) >= 0:
             if first_name(self.text, place) in self.known_names(place) - {None}:
                 yield place
 
@@ -131,6 +131,8 @@ class Reading:
     def goes_on(self, at, last, is_row, *more):
         """Where records plainly go on behind what is none, or the end of the input."""
         is_unfinished = self.is_unfinished(at)
+        if not is_unfinished and is_cut(self.text, at):
+            return len(self.text)  # longer than a record, and nothing tells that something is missing
         for place in self.places(max(at + 1, last or 0)):
             if is_row(place, is_unfinished, *more):
                 return place

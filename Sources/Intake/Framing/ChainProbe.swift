@@ -32,6 +32,8 @@ struct ChainProbe {
   private let isWithinLine: Bool
   private var at: Int
   private var records = 0
+  /// The first value in the chain that is no record: another chain may begin with it.
+  private var firstLink: Int?
   /// Of a value in the chain that is no record: where its end was looked for.
   private var extent: (automaton: ValueExtent, at: Int)?
 
@@ -62,12 +64,21 @@ struct ChainProbe {
     probe.at = at - count
     probe.extent = extent.map { ($0.automaton, $0.at - count) }
     probe.records = records
+    probe.firstLink = firstLink.map { $0 - count }
     probe.looked = looked
     return probe
   }
 
   /// Goes on in `text`.
   mutating func advance(_ text: ByteView, isEnd: Bool) -> Outcome {
+    let outcome = follow(text, isEnd: isEnd)
+    if case .fails(let place) = outcome, let firstLink {
+      return .fails(max(start + 1, min(place, firstLink)))
+    }
+    return outcome
+  }
+
+  private mutating func follow(_ text: ByteView, isEnd: Bool) -> Outcome {
     while true {
       if extent != nil {
         guard let outcome = passExtent(text, isEnd) else { continue }
@@ -116,7 +127,7 @@ struct ChainProbe {
     looked += max(0, text.count - place)
     place = max(place, text.count)
     extent = (automaton, place)
-    switch step {
+    switch isEnd && automaton.isBareScalar ? .ends(text.count) : step {
     case .goesOn:
       if !isEnd && text.count - start <= longest { return .needsMore }
     case .ends(let end):
@@ -143,6 +154,7 @@ struct ChainProbe {
   }
 
   private mutating func leave(_ end: Int) {
+    if at > start { firstLink = firstLink ?? at }
     at = end
     walker.leaveValue()
     extent = nil

@@ -11,7 +11,9 @@ struct DocumentLines {
     guard let lineFeed = text.place(of: 0x0A), lineFeed + 1 < text.count else { return nil }
     isIndented = text[lineFeed + 1] == 0x20 || text[lineFeed + 1] == 0x09
     let isAlone = text.trimmedEnd(lineFeed, from: 1) <= 1
-    guard text.first == UInt8(ascii: "{"), isIndented || isAlone else { return nil }
+    // An object does not begin with an object.
+    let isTorn = text[lineFeed + 1] == UInt8(ascii: "{")
+    guard text.first == UInt8(ascii: "{"), isIndented || isAlone && !isTorn else { return nil }
   }
 
   /// Whether another value begins behind this line feed: in the first column, where what is inside of an

@@ -105,7 +105,9 @@ final class DocumentWalker: RecordWalker {
     if outcome.length(rest.count) > hold { return .long(reason: recovery.reason) }
     switch outcome {
     case .needsMore: return .needsMore
-    case .ends(let end), .breaks(let end), .endsLine(let end), .resumes(let end): at += end
+    case .ends(let end), .breaks(let end), .endsLine(let end), .resumes(let end),
+      .resumesArray(let end):
+      at += end
     case .rest: at = text.count
     }
     finish(outcome)
@@ -132,10 +134,26 @@ final class DocumentWalker: RecordWalker {
 
   private func reason(_ recovery: Recovery, _ outcome: Recovery.Outcome) -> String {
     switch outcome {
-    case .resumes: "\(recovery.reason); resumed"
+    case .resumes, .resumesArray: "\(recovery.reason); resumed"
     case .rest: "\(recovery.reason); the rest of the input"
     default: recovery.reason
     }
+  }
+
+  /// The array ended without its bracket.
+  var isTorn: Bool { isDone }
+
+  /// The array, which has ended.
+  func closed(isLineBefore: Bool) -> ClosedArray {
+    var array = ClosedArray(walker, names, reach: limit, longest: 4 * hold)
+    array.isLineBefore = isLineBefore
+    return array
+  }
+
+  /// Goes on with a record.
+  func resume() {
+    walker.resume()
+    isResumed = true
   }
 
   /// Goes on behind the item.
@@ -144,9 +162,7 @@ final class DocumentWalker: RecordWalker {
     switch outcome {
     case .needsMore, .breaks: break
     case .ends: walker.leaveValue()
-    case .resumes:
-      walker.resume()
-      isResumed = true
+    case .resumes, .resumesArray: resume()
     case .endsLine, .rest: isDone = true
     }
   }

@@ -12,6 +12,8 @@ final class MixedWalker: RecordWalker {
   private let hold: Int
   private var values: ValueWalker
   private var array: DocumentWalker?
+  /// The array that has ended in this line, or the line before.
+  private var closedArray: (walker: DocumentWalker, isLineBefore: Bool)?
   private var recovery: Recovery?
   /// Bytes of a whole value that waits for what follows it.
   private var heldCount: Int?
@@ -42,7 +44,8 @@ final class MixedWalker: RecordWalker {
 
   /// The walker stands at the beginning of a line, and between values.
   var isAtLine: Bool {
-    array == nil && recovery == nil && heldCount == nil && isFirstInLine && values.isIdle
+    array == nil && closedArray == nil && recovery == nil && heldCount == nil && isFirstInLine
+      && values.isIdle
   }
 
   /// Says that somebody else has taken whole lines, which begin in their first columns.
@@ -55,6 +58,7 @@ final class MixedWalker: RecordWalker {
         if event != .end { return event }
         self.array = nil
         isFirstInLine = array.isAtLine
+        closedArray = array.isTorn ? nil : (array, isFirstInLine)
       }
       if recovery != nil { return recover(text, &at, isEnd) }
       if let heldCount {
@@ -87,6 +91,7 @@ final class MixedWalker: RecordWalker {
       if byte == 0x0A {
         isFirstInLine = true
         isResumed = false
+        closedArray?.isLineBefore = true
       }
       at += 1
     }
@@ -185,6 +190,7 @@ final class MixedWalker: RecordWalker {
   private func accept(_ text: ByteView, _ at: inout Int, _ end: Int) -> FrameEvent {
     let start = at
     at = end
+    if isFirstInLine { closedArray = nil }
     isFirstInLine = false
     isIndented = false
     return .record(start: start, end: end)
@@ -196,9 +202,12 @@ final class MixedWalker: RecordWalker {
     _ reason: String?, _ text: ByteView, _ at: Int, isOfWords: Bool = false
   ) {
     values = ValueWalker(format: .concatenated, records: nil, limit: limit)
+    // Behind an array, a list or string may have swallowed its elements.
+    let mayHoldElements = closedArray != nil && text[at] != UInt8(ascii: "{")
     let rules = Recovery.Rules(
-      surroundings: .lines(longest: hold), kind: isOfWords ? .words : .value,
-      longestChain: 4 * hold)
+      surroundings: .lines(longest: hold), kind: isOfWords || mayHoldElements ? .words : .value,
+      longestChain: 4 * hold,
+      closedArray: closedArray.map { $0.walker.closed(isLineBefore: $0.isLineBefore) })
     recovery = Recovery(reason ?? "", .record, rules)
   }
 
@@ -214,14 +223,18 @@ final class MixedWalker: RecordWalker {
     }
     switch outcome {
     case .needsMore: return .needsMore
-    case .ends(let end), .breaks(let end), .resumes(let end): at += end
+    case .ends(let end), .breaks(let end), .resumes(let end), .resumesArray(let end): at += end
     case .endsLine(let end): at += rest.trimmedEnd(end)
     case .rest: at = text.count
     }
     finish(outcome)
     let item = ByteView(rebasing: text[start..<at])
     var reason = reasonOfLine(item) ?? recovery.reason
-    if case .resumes = outcome { reason += "; resumed" }
+    switch outcome {
+    case .resumes: reason += "; resumed"
+    case .resumesArray: reason = (reason.isEmpty ? "behind the end of an array" : reason) + "; resumed"
+    default: break
+    }
     return .rejected(start: start, end: at, reason: reason)
   }
 
@@ -240,9 +253,17 @@ final class MixedWalker: RecordWalker {
 
   private func finish(_ outcome: Recovery.Outcome) {
     recovery = nil
+    if isFirstInLine, case .ends = outcome { closedArray = nil }
     isFirstInLine = false
-    if case .endsLine = outcome { isBehindWords = true }
-    if case .resumes = outcome { isResumed = true }
+    switch outcome {
+    case .endsLine: isBehindWords = true
+    case .resumes: isResumed = true
+    case .resumesArray:
+      array = closedArray?.walker
+      array?.resume()
+      closedArray = nil
+    default: break
+    }
   }
 
   func reach(_ text: ByteView, isEnd: Bool) -> Reach {

@@ -1,7 +1,8 @@
 internal import Bytes
+internal import JSONText
 
 /// Lines that seem to hold objects: each begins with `{` in its first column and ends with `}`, and the
-/// line behind begins with `{`. No value that is JSON, or could be for all its brackets say, goes beyond
+/// line behind begins with `{`. No array begins behind one of the objects. No value that is JSON, or could be for all its brackets say, goes beyond
 /// the end of such a line.
 enum ObjectLines {
   /// Where the last of them ends that `text` begins with; 0 if there is none.
@@ -9,9 +10,11 @@ enum ObjectLines {
     guard let base = text.baseAddress, text.count > 0, base[0] == UInt8(ascii: "{") else {
       return 0
     }
+    let array = beginningOfArray(text) ?? text.count
     var start = 0
     while let lineFeed = text.place(of: 0x0A, from: start) {
-      guard LineFramer.length(base, start, lineFeed) <= longest, closes(base, start, lineFeed)
+      guard lineFeed < array, LineFramer.length(base, start, lineFeed) <= longest,
+        closes(base, start, lineFeed)
       else {
         return start
       }
@@ -21,6 +24,24 @@ enum ObjectLines {
       start = next
     }
     return start
+  }
+
+  /// The first bracket that may begin an array between values: where there is none in a value that is JSON, and
+  /// followed by what an array of records begins with.
+  private static func beginningOfArray(_ text: ByteView) -> Int? {
+    var at = 0
+    while let bracket = text.place(of: UInt8(ascii: "["), from: at) {
+      at = bracket + 1
+      let next = Scanner.skipWhitespace(text, from: at)
+      guard next == text.count || text[next] == UInt8(ascii: "{") || text[next] == UInt8(ascii: "]")
+      else { continue }
+      let end = text.trimmedEnd(bracket)
+      switch end > 0 ? text[end - 1] : 0 {
+      case UInt8(ascii: ":"), UInt8(ascii: ","), UInt8(ascii: "["): continue
+      default: return bracket
+      }
+    }
+    return nil
   }
 
   /// The last byte of the line that is no white space is a brace, or there is none.

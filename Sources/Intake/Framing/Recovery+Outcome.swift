@@ -7,6 +7,7 @@ extension Recovery.Outcome {
     case .breaks(let place): .breaks(place - count)
     case .endsLine(let place): .endsLine(place - count)
     case .resumes(let place): .resumes(place - count)
+    case .resumesArray(let place): .resumesArray(place - count)
     case .rest: .rest
     }
   }
@@ -15,7 +16,7 @@ extension Recovery.Outcome {
   func length(_ count: Int) -> Int {
     switch self {
     case .needsMore(let place), .ends(let place), .breaks(let place), .endsLine(let place),
-      .resumes(let place):
+      .resumes(let place), .resumesArray(let place):
       place
     case .rest: count
     }
@@ -25,7 +26,7 @@ extension Recovery.Outcome {
   func reach(_ count: Int) -> Reach {
     switch self {
     case .needsMore(let place): Reach(count: place, isEnd: false)
-    case .resumes(let place): Reach(count: place, isEnd: true, isResumed: true)
+    case .resumes(let place), .resumesArray(let place): Reach(count: place, isEnd: true, isResumed: true)
     case .ends, .breaks, .endsLine, .rest: Reach(count: length(count), isEnd: true)
     }
   }

@@ -20,6 +20,8 @@ struct Recovery {
     case endsLine(Int)
     /// Records go on here.
     case resumes(Int)
+    /// Here goes on what a bracket too many had closed: the elements of the array before the item.
+    case resumesArray(Int)
     /// It goes on to the end of the input.
     case rest
   }
@@ -31,60 +33,28 @@ struct Recovery {
   /// Till then it may turn out that its end cannot be told, so what follows is held.
   static let longestDoubt = 64 << 10
 
-  private enum Phase {
+  enum Phase {
+    case lineBehindArray
     case extent
     case follow(Int)
     case search
-  }
-
-  /// Where the item stands.
-  enum Surroundings {
-    /// Among values, whatever lies between them.
-    case values
-    /// In an array behind which lines may follow, if it was torn: longest line that is looked at, and whether
-    /// the item begins where a line does.
-    case arrayInLines(longest: Int, isAtLine: Bool)
-    /// In lines: a line feed ends what cannot be told by brackets. Longest item of several lines.
-    case lines(longest: Int)
-  }
-
-  /// What the item is.
-  enum Kind {
-    case value
-    /// A value whose end is missing at the end of the input.
-    case unfinished
-    /// No value: brackets in it tell nothing.
-    case words
-  }
-
-  /// How the item's end is looked for.
-  struct Rules {
-    var surroundings = Surroundings.values
-    var kind = Kind.value
-    /// What records before it began with.
-    var names = FirstNames()
-    /// Bytes that a `ChainProbe` has to look at.
-    var reach = 0
-    /// Bytes that it looks at, at most.
-    var longestChain: Int
-
-    var isInLines: Bool { if case .lines = surroundings { true } else { false } }
-
-    /// Line feeds may end the item.
-    var looksAtLines: Bool { if case .values = surroundings { false } else { true } }
   }
 
   /// Why it is no record.
   let reason: String
   /// What of a document it is.
   let part: FaultyPart
-  private let rules: Rules
+  let rules: Rules
   private var extent: ValueExtent
-  private var phase: Phase
-  private var position = 0
-  private var released = 0
-  private var probe: ChainProbe?
-  private var work = 0
+  var phase: Phase
+  var position = 0
+  var released = 0
+  var probe: ChainProbe?
+  /// The probe is one of the array before the item.
+  var isProbingArray = false
+  /// The line feed before the place that is probed, which ends the item if the array does not go on there.
+  var lineFeedBefore: Int?
+  var work = 0
   private var decided: Outcome?
   /// Whether the item is an object over several lines, once that was looked at.
   private var document: DocumentLines??
@@ -96,9 +66,14 @@ struct Recovery {
     self.part = part
     self.rules = rules
     extent = ValueExtent(allowsLineFeeds: !rules.isInLines)
-    phase = part == .structure || rules.kind == .words ? .search : .extent
+    phase = rules.closedArray?.isLineBefore ?? false ? .lineBehindArray : Recovery.firstPhase(part, rules)
     position = rules.kind == .words ? 1 : 0
     if case .lines(let longest) = rules.surroundings { longestOfLines = longest }
+  }
+
+  /// The phase in which the item itself is looked at first.
+  static func firstPhase(_ part: FaultyPart, _ rules: Rules) -> Phase {
+    part == .structure || rules.kind == .words ? .search : .extent
   }
 
   /// Says that the first `count` bytes are gone.
@@ -108,6 +83,7 @@ struct Recovery {
     position = max(position - count, 0)
     extent.release(count)
     probe = probe?.shifted(count)
+    lineFeedBefore = lineFeedBefore.map { $0 - count }
     if case .follow(let end) = phase { phase = .follow(end - count) }
   }
 
@@ -132,6 +108,8 @@ struct Recovery {
   private mutating func look(_ text: ByteView, isEnd: Bool, _ walker: ValueWalker) -> Outcome {
     while true {
       switch phase {
+      case .lineBehindArray:
+        if let outcome = lookIntoLine(text, isEnd) { return outcome }
       case .extent:
         if let outcome = lookForEnd(text, isEnd, walker) { return outcome }
       case .follow(let end):
@@ -160,6 +138,10 @@ struct Recovery {
     var step = extent.look(shown, from: position)
     if let doubt = extent.doubt, step.reach(shown.count) - doubt > Recovery.longestDoubt {
       step = .unclear(doubt)
+    }
+    if step.reach(shown.count) > rules.reach, hasSwallowed(text) {
+      endExtent()
+      return nil
     }
     switch step {
     case .goesOn:
@@ -195,6 +177,14 @@ struct Recovery {
     return nil
   }
 
+  /// The item is a list of what begins like records, and there was a bracket too many: nothing is so long as
+  /// they are together.
+  private func hasSwallowed(_ text: ByteView) -> Bool {
+    guard rules.reach > 0, released == 0, text.first == UInt8(ascii: "[") else { return false }
+    let first = Scanner.skipWhitespace(text, from: 1)
+    return rules.names.beginsWithOne(ByteView(rebasing: text[first...]))
+  }
+
   /// Whether what follows the item at `end` is what may follow a record; nil if more is needed.
   private func follows(_ text: ByteView, _ end: Int, _ isEnd: Bool, _ walker: ValueWalker) -> Bool?
   {
@@ -223,17 +213,21 @@ struct Recovery {
       }
     }
     while true {
-      if let outcome = tryProbe(text, isEnd) { return outcome }
+      if let outcome = tryProbe(text, isEnd, walker) { return outcome }
       guard let next = nextPlace(text) else {
         position = text.count
         return isEnd ? .rest : .needsMore(text.count)
       }
       position = next
       if text[next] == 0x0A {
+        if let outcome = probeBehindLine(text, next, isEnd) { return outcome }
+        if probe != nil { continue }
         switch lineEnds(text, next, isEnd, walker) {
         case nil: return .needsMore(next)
         case true?: return .endsLine(next)
-        case false?: position += 1
+        case false?:
+          position += 1
+          lineFeedBefore = nil
         }
       } else if let outcome = startProbe(text, next, isEnd, walker) {
         return outcome
@@ -261,6 +255,7 @@ struct Recovery {
       probe = ChainProbe(
         walker.probe(), at: place, names: names, reach: reachOfProbe, longest: rules.longestChain,
         isWithinLine: rules.isInLines)
+      isProbingArray = false
       return nil
     }
   }
@@ -269,19 +264,27 @@ struct Recovery {
   private var reachOfProbe: Int { rules.kind == .unfinished ? Int.max : rules.reach }
 
   /// So that nobody can have the same bytes probed again and again.
-  private var mostWork: Int { 64 * (released + position + (1 << 20)) }
+  var mostWork: Int { 64 * (released + position + (1 << 20)) }
 
-  private mutating func tryProbe(_ text: ByteView, _ isEnd: Bool) -> Outcome? {
+  private mutating func tryProbe(
+    _ text: ByteView, _ isEnd: Bool, _ walker: ValueWalker
+  ) -> Outcome? {
     guard var probe else { return nil }
     let outcome = probe.advance(text, isEnd: isEnd)
     self.probe = probe
     switch outcome {
-    case .needsMore: return .needsMore(probe.start)
-    case .holds: return .resumes(probe.start)
+    case .needsMore: return .needsMore(lineFeedBefore ?? probe.start)
+    case .holds: return isProbingArray ? .resumesArray(probe.start) : .resumes(probe.start)
     case .fails(let place):
       work += probe.work
       self.probe = nil
-      position = rules.looksAtLines ? probe.start + 1 : max(place, probe.start + 1)
+      if let lineFeedBefore {
+        position = lineFeedBefore
+      } else if !isProbingArray, isBehindArray, probeArray(text, at: probe.start) {
+        return tryProbe(text, isEnd, walker)
+      } else {
+        position = rules.looksAtLines ? probe.start + 1 : max(place, probe.start + 1)
+      }
       return nil
     }
   }
@@ -317,16 +320,20 @@ struct Recovery {
     _ text: ByteView, _ place: Int, _ isEnd: Bool, _ walker: ValueWalker
   ) -> Bool? {
     guard case .arrayInLines(let longest, _) = rules.surroundings else { return false }
-    let start = Scanner.skipWhitespace(text, from: place)
-    guard start < text.count else { return isEnd ? false : nil }
-    guard text[start] == UInt8(ascii: "{") else { return false }
-    let window = ByteView(rebasing: text[start..<min(text.count, start + longest)])
-    let scan = walker.scan(window)
-    if scan.fault == .unexpectedEnd && window.count < longest && !isEnd { return nil }
-    guard scan.fault == .none else { return false }
-    let next = Scanner.skipWhitespace(text, from: start + scan.end)
-    guard next < text.count else { return isEnd ? true : nil }
-    let isNewLine = text[(start + scan.end)..<next].contains(0x0A)
-    return isNewLine && text[next] == UInt8(ascii: "{")
+    var at = Scanner.skipWhitespace(text, from: place)
+    guard at < text.count else { return isEnd ? false : nil }
+    while text[at] == UInt8(ascii: "{") {
+      let window = ByteView(rebasing: text[at..<min(text.count, at + longest)])
+      let scan = walker.scan(window)
+      if scan.fault == .unexpectedEnd && window.count < longest && !isEnd { return nil }
+      guard scan.fault == .none else { return false }
+      let next = Scanner.skipWhitespace(text, from: at + scan.end)
+      guard next < text.count else { return isEnd ? true : nil }
+      if text[(at + scan.end)..<next].contains(0x0A) {
+        return text[next] == UInt8(ascii: "{") || text[next] == UInt8(ascii: "[")
+      }
+      at = next
+    }
+    return false
   }
 }

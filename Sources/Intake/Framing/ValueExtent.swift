@@ -165,6 +165,9 @@ struct ValueExtent {
     }
   }
 
+  /// What was seen is the beginning of a number, a literal or a bare word, which the end of the text ends.
+  var isBareScalar: Bool { state == .scalar && depth == 0 }
+
   /// A string or a scalar ends before `at`.
   private mutating func endToken(_ at: Int) -> Step? {
     state = isName ? .colon : .comma

@@ -121,7 +121,7 @@ final class ValueWalker {
         syntaxBytes += at - start
         if text[start..<at].contains(0x0A) { isAtLine = true }
       }
-      if isSingle && place == .document && documents > 0 && mayEnd(text, at) { return .end }
+      if isSingle && place == .document && documents > 0 && at < text.count { return .end }
       if at == text.count {
         if !isEnd { return .needsMore }
         return place == .document ? .end : fault("the text ends inside a document")
@@ -130,12 +130,6 @@ final class ValueWalker {
       if let event = step(text, &at, isEnd) { return event }
       if at > start { isAtLine = false }
     }
-  }
-
-  /// Behind a single document: what follows is another line, or a value.
-  private func mayEnd(_ text: ByteView, _ at: Int) -> Bool {
-    guard at < text.count else { return false }
-    return isAtLine || text[at] == UInt8(ascii: "{") || text[at] == UInt8(ascii: "[")
   }
 
   private func step(_ text: ByteView, _ at: inout Int, _ isEnd: Bool) -> WalkEvent? {

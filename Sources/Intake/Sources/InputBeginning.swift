@@ -40,6 +40,8 @@ struct InputBeginning: ~Copyable {
 
   /// The format that no records are read from, if the input has one.
   mutating func foreignFormat() throws -> ForeignFormat? {
+    // The mark of UTF-8 says what follows.
+    guard offset == 0 else { return nil }
     // A pipe of lines need not wait: its first byte tells that it is none of those.
     while !isEnded, held.count < ForeignFormat.beginning, !ForeignFormat.isText(held.view) {
       try more()
