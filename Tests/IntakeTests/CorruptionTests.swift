@@ -23,7 +23,7 @@ import Testing
       let outcome = try read([path], Self.settings(form))
       #expect(outcome.isBalanced, "round \(round)")
       let kept = Set(outcome.items.filter { $0.reason.isEmpty }.map(\.raw))
-      for index in document.untouched(by: touched) {
+      for index in document.untouched(by: touched, in: bytes) {
         let text = document.text(index)
         // What is no damage to the grammar makes one record of several.
         guard !kept.contains(text), !kept.contains(where: { $0.contains(text) }) else { continue }

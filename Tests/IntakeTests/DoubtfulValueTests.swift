@@ -75,6 +75,42 @@ import Testing
     }
   }
 
+  /// In a larger document, too, where a name behind the list shows that an object is around.
+  @Test(arguments: ["[", "1,[", "a,[[\n", "[\n"])
+  func aBracketTooManyInALargerDocument(_ damage: String) throws {
+    var records = (0..<60).map { "{\"id\":\($0),\"s\":\"t\"}" }
+    let kept = records
+    records[20] = damage + records[20]
+    let chosen = try settings { $0.records = try JSONPointer("/r/*") }
+    let outcome = try readEveryWay(
+      "{\"r\":[" + records.joined(separator: ",") + "],\"next\":null}", chosen)
+    #expect(outcome.items.filter { $0.reason.isEmpty }.map(\.raw) == kept)
+    #expect(outcome.isBalanced)
+  }
+
+  /// What is left of a first record tells nothing of how the others begin.
+  @Test(arguments: ["{\"\":1},{\\\"n\\\":2}\"}", "{\"i}\":1}}", "{\"x\":1}\"}"])
+  func aFirstRecordThatIsDamagedCostsNoOther(_ value: String) throws {
+    for format in [InputFormat.array, .concatenated] {
+      let records = [value] + (1..<60).map { "{\"id\":\($0)}" }
+      let separator = format == .array ? "," : ""
+      let text = (format == .array ? "[" : "") + records.joined(separator: separator)
+      let outcome = try readEveryWay(
+        text + (format == .array ? "]" : ""), settings { $0.format = format })
+      let kept = outcome.items.filter { $0.reason.isEmpty }.map(\.raw)
+      #expect(Array(kept.suffix(59)) == Array(records.dropFirst()), "\(format)")
+    }
+  }
+
+  /// A quote too many makes strings of what stands between the members: what follows such a value tells.
+  @Test(arguments: ["\":-1.5}", "1\"[}", "x}\":1}}", "\",}", "\n}\"}"])
+  func aRecordThatLostItsBeginningCostsNoOther(_ value: String) throws {
+    let outcome = try outcome(value, .concatenated)
+    let kept = outcome.items.filter { $0.reason.isEmpty }.map(\.raw)
+    #expect(kept == (0..<60).filter { $0 != 20 }.map { "{\"id\":\($0),\"s\":\"t\"}" })
+    #expect(outcome.isBalanced)
+  }
+
   /// Another row of records may begin with a value that one before it has passed over.
   @Test func aRowMayBeginWithWhatIsNoRecord() throws {
     let good = (0..<5).map { "{\"id\":\($0)}" }

@@ -75,7 +75,9 @@ import Testing
   }
 
   /// What closes an array too early costs no element: they go on in its line, or the line behind.
-  @Test(arguments: [",", ",\n"], ["]", "]\n", "]x", "]\nx", "]{}\u{1}", "],\n", "]]", "][", "]\n[,", "]\"", "]1"])
+  @Test(
+    arguments: [",", ",\n"],
+    ["]", "]\n", "]x", "]\nx", "]{}\u{1}", "],\n", "]]", "][", "]\n[,", "]\"", "]1"])
   func aBracketTooManyClosesNoArray(_ comma: String, _ damage: String) throws {
     for place in [5, 35] {
       for isBefore in [true, false] {
@@ -94,7 +96,8 @@ import Testing
   @Test func aListInATornLineIsNoArray() throws {
     let list = "[" + records(50..<70).joined(separator: ",") + "]"
     for torn in ["{\"n\":1,\"l\":" + list, "1,\"l\":" + list, list.dropFirst(9) + ",\"m\":1}"] {
-      let outcome = try readEveryWay("[" + records(0..<20).joined(separator: ",") + "]\n\(torn)\n" + lines(20..<22))
+      let outcome = try readEveryWay(
+        "[" + records(0..<20).joined(separator: ",") + "]\n\(torn)\n" + lines(20..<22))
       #expect(outcome.items.filter { $0.reason.isEmpty }.map(\.raw) == records(0..<22), "\(torn)")
     }
   }

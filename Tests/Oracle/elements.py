@@ -5,6 +5,7 @@ from json_text import BLANK, blank, byte_at, extent, is_value
 from reading import Reading
 
 
+MEMBER = re.compile(rb'[ \t\r\n]*,[ \t\r\n]*"(?:[^"\\]|\\.)*"[ \t\r\n]*:', re.DOTALL)
 LINE_FEED = re.compile(rb"\n[ \t\r\n]*")  # of several with nothing between them the first tells
 
 
@@ -27,7 +28,8 @@ class Elements(Reading):
         text = self.text
         while (at := blank(text, at)) < len(text):
             end = is_value(text, at)
-            if end is not None and (end - at <= self.max_record or self.is_followed(end, (b"{", b"[", b""))):
+            follows = end is not None and self.is_followed(end, (b"{", b"[", b""))
+            if end is not None and (follows or end - at <= self.max_record and not self.may_swallow(at, end)):
                 self.item(at, end)
             else:
                 end, last = extent(text, at)
@@ -56,14 +58,14 @@ class Elements(Reading):
                 self.row(at, at)
                 raise End
             end = at if text[at] in b",]" else is_value(text, at)
-            follows = end is not None and self.is_followed(end, (b",", b"]"))
+            follows = end is not None and self.is_element_end(end)
             if end == at:
                 self.row(at, at)  # a value that is missing
             elif end is not None and (follows or end - at <= self.max_record and not self.may_swallow(at, end)):
                 self.item(at, end)
             else:
                 end, last = extent(text, at)
-                if end is None or not self.is_followed(end, (b",", b"]")):
+                if end is None or not self.is_element_end(end):
                     at = self.resumed(at, max(at + 1, last or 0) if end is None else at + 1, is_in_lines)
                     continue
                 self.row(at, end)
@@ -74,6 +76,10 @@ class Elements(Reading):
                 at = blank(text, at + 1)
             elif at < len(text):
                 at = self.structure(at, is_in_lines)
+
+    def is_element_end(self, end):
+        """Whether what follows an element is what may follow it; a name and a colon show that an object is around."""
+        return self.is_followed(end, (b",", b"]")) and not MEMBER.match(self.text, end)
 
     def structure(self, at, is_in_lines):
         """Behind something that is no value at all."""

@@ -6,7 +6,7 @@ what it has found before that offset has to be found by everybody.
 """
 from elements import Elements, End, LineBehind
 from json_text import BLANK, STRING, Open, blank, byte_at, extent, first_name, is_value
-from reading import CHAIN, MUCH
+from reading import CHAIN, MUCH, Names
 
 SPACE = b" \t\r"
 UTF_16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff", b"{\0", b"[\0", b"\0{", b"\0[", b"\0\0\0{", b"\0\0\0[")
@@ -77,7 +77,7 @@ class Framing(Elements):
                     at = self.hole(at, len(text))
                     continue
                 elif text[at] == ord("[") and byte_at(text, at + 1) in (b"{", b"]"):
-                    self.names = set()  # nobody knows those of other lines
+                    self.names = Names()  # nobody knows those of other lines
                     at, first = self.array_of_lines(blank(text, at + 1), True)
                     continue
                 elif text[at] == ord("{"):
@@ -97,7 +97,7 @@ class Framing(Elements):
             at = self.array(at, is_first, is_in_lines=True)
         except LineBehind as line:
             return line.at, True
-        self.closed = set(self.names)
+        self.closed, self.names = self.names, Names()
         return at, False
 
     # The end of an item, and whether it is the end of a line that is none.
@@ -135,7 +135,7 @@ class Framing(Elements):
     def look_into_line(self, at, first):
         """Whether the array before goes on with the first object in the line behind it."""
         place = self.text.find(b"{", at, min(self.line_end(at), at + MUCH + 1))
-        if first and place >= 0 and not self.text[:place].rstrip(BLANK).endswith(b"["):
+        if first and place >= 0 and b'"' not in self.text[at:place]:
             self.array_goes_on(at, place)
 
     def array_goes_on(self, at, place):
@@ -276,6 +276,8 @@ class Framing(Elements):
     def bad(self, at, follow):
         end, _ = extent(self.text, at)
         if end is None or byte_at(self.text, end) not in [bytes([byte]) for byte in follow]:
+            raise Open
+        if b"]" in follow and not self.is_element_end(end):
             raise Open
         return end
 

@@ -122,6 +122,11 @@ def first_name(text, at):
 
 
 def extent(text, at, breaks=True):
+    end, last = extent_of_any(text, at, breaks)
+    return end, None if text[at:at + 1] == b"[" else last  # a list in the place of a record holds nothing of its own
+
+
+def extent_of_any(text, at, breaks):
     """The end of a bad value by its brackets and quotes, and where its last string begins before the first doubt.
 
     No end where they are not in order; no string where there is none, or where the text ends before that shows.

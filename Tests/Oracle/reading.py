@@ -5,13 +5,29 @@ CHAIN = 16
 MUCH = 64 << 10
 
 
+class Names:
+    """With what the records so far began."""
+
+    def __init__(self):
+        self.names, self.records = set(), 0
+
+    def note(self, name):
+        if name is not None:
+            self.names = self.names | {name}
+            self.records += 1
+
+    def known(self, name):
+        """The names with which records begin where one begins with `name`: one alone may have been damaged."""
+        return self.names if self.records > 1 else self.names | {name} - {None}
+
+
 class Reading:
     def __init__(self, text, max_record):
         self.text = text
         self.max_record = max_record
         self.records = []  # (offset, bytes)
         self.rows = []     # (offset, bytes)
-        self.names = set()
+        self.names = Names()
         self.beside = 0
         self.sure = len(text)
 
@@ -23,7 +39,7 @@ class Reading:
         """A value that stands where a record has to stand, and is one unless it is no object or too long."""
         if self.text[at:at + 1] == b"{" and end - at <= self.max_record:
             self.records.append((at, self.text[at:end]))
-            self.names |= {first_name(self.text, at)} - {None}
+            self.names.note(first_name(self.text, at))
         else:
             self.row(at, end)
 
@@ -66,13 +82,13 @@ class Reading:
         return (end, 0) if end is not None and byte_at(text, end) in follow else None
 
     def known_names(self, place):
-        return self.names or {first_name(self.text, place)}
+        return self.names.known(first_name(self.text, place))
 
     def places(self, begin, end=None):
         """Where objects may begin that have a first member."""
         place = begin - 1
         while (place := self.text.find(b"{", place + 1, end)) >= 0:
-            if first_name(self.text, place) in self.known_names(place) - {None}:
+            if first_name(self.text, place) in self.known_names(place):
                 yield place
 
     def row_of_values(self, begin, is_unfinished):

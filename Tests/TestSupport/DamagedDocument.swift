@@ -84,10 +84,20 @@ package struct DamagedDocument {
     }
   }
 
-  /// The records that damage to `touched` leaves as they were. In lines, a line is touched as a whole.
-  package func untouched(by touched: Range<Int>) -> [Int] {
+  /// The records that damage to `touched`, which made `damaged` of the document, leaves as they were. In
+  /// lines, a line is touched as a whole.
+  ///
+  /// What ends the array and its line leaves lines, of which the next one is torn; and what ends the document
+  /// leaves another without a place for records. Nobody can tell that from what was meant.
+  package func untouched(by touched: Range<Int>, in damaged: [UInt8]) -> [Int] {
     let isInLines = form == "ndjson" || form == "auto lines"
+    let end = touched.upperBound + damaged.count - bytes.count
+    let noise = damaged[touched.lowerBound..<max(touched.lowerBound, end)]
+    let bracket = noise.firstIndex(of: 0x5D).map { noise[$0...] } ?? []
+    let endsAll =
+      form == "auto array" && bracket.contains(0x0A) || form == "records" && bracket.contains(0x7D)
     return records.indices.filter { index in
+      if endsAll && records[index].lowerBound >= touched.lowerBound { return false }
       var record = records[index]
       if isInLines { record = max(record.lowerBound - 1, 0)..<record.upperBound + 1 }
       return touched.upperBound < record.lowerBound || touched.lowerBound > record.upperBound

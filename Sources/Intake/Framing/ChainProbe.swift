@@ -178,21 +178,36 @@ struct ChainProbe {
 
 /// The names with which the objects before began: of their first members, however they are escaped.
 struct FirstNames {
+  /// Objects behind which their names are those of all: 2.
+  private static let fewest = 2
   /// Spellings that are kept: 8.
   private static let most = 8
   /// Longest name that is kept, in bytes.
   private static let longest = 256
 
   private var spellings: [(written: [UInt8], name: [UInt8])] = []
-
-  var isEmpty: Bool { spellings.isEmpty }
+  private var objects = 0
 
   /// Notes with what an object begins.
   mutating func note(_ object: ByteView) {
-    guard spellings.count < Self.most, case .name(let written) = FirstNames.name(object),
-      !isKnown(written)
+    guard objects < Self.fewest || spellings.count < Self.most,
+      case .name(let written) = FirstNames.name(object)
     else { return }
-    spellings.append((Array(written), FirstNames.unescaped(written)))
+    objects = min(objects + 1, Self.fewest)
+    if spellings.count < Self.most, !isKnown(written) {
+      spellings.append((Array(written), FirstNames.unescaped(written)))
+    }
+  }
+
+  /// The names with which records begin where one begins as `object` does. If there was one alone before,
+  /// that may have been damaged: it does not tell what others begin with.
+  func known(_ object: ByteView) -> FirstNames {
+    guard objects < Self.fewest, case .name(let written) = FirstNames.name(object),
+      !beginsWithOne(object), String(validating: written, as: UTF8.self) != nil
+    else { return self }
+    var known = self
+    known.spellings.append((Array(written), FirstNames.unescaped(written)))
+    return known
   }
 
   /// True if an object, whole or not, begins with one of the names.
@@ -233,6 +248,7 @@ struct FirstNames {
     var at = start + 1
     while at < text.count && at - start <= longest {
       if text[at] == UInt8(ascii: "\"") { return .name(ByteView(rebasing: text[start...at])) }
+      if text[at] < 0x20 { return .none }
       if text[at] == UInt8(ascii: "\\") { at += 1 }
       at += 1
     }

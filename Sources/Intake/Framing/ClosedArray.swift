@@ -1,8 +1,8 @@
 internal import Bytes
 internal import JSONText
 
-/// An array that has ended in the line, or the line before. If a bracket too many has closed it, its elements go
-/// on behind that.
+/// An array that has ended in the line, or the line before. If a bracket too many has closed it, its
+/// elements go on behind that.
 struct ClosedArray {
   private let walker: ValueWalker
   private let names: FirstNames
@@ -11,8 +11,8 @@ struct ClosedArray {
   /// A line feed stands behind the bracket.
   var isLineBefore = false
 
-  /// What `walker` has walked over, whose records begin with one of `names`. `reach` and `longest` are those of
-  /// a `ChainProbe`.
+  /// What `walker` has walked over, whose records begin with one of `names`. `reach` and `longest` are
+  /// those of a `ChainProbe`.
   init(_ walker: ValueWalker, _ names: FirstNames, reach: Int, longest: Int) {
     self.walker = walker
     self.names = names
@@ -23,17 +23,16 @@ struct ClosedArray {
   /// A probe of the element at `place`; nil if none of the array begins so.
   func probe(_ text: ByteView, at place: Int) -> ChainProbe? {
     let value = ByteView(rebasing: text[place...])
-    var names = names
-    if names.isEmpty { names.note(value) }
+    let names = names.known(value)
     guard names.beginsWithOne(value) else { return nil }
     return ChainProbe(
       walker.probe(), at: place, names: names, reach: reach, longest: longest, isWithinLine: false)
   }
 }
 
-// Where the item stands behind an array. In its line all of it is looked through, as it is in an array. In the
-// line behind it only the first object counts, unless a list begins with it: a line that was torn may end
-// with a list, whose objects are no records.
+// Where the item stands behind an array. In its line all of it is looked through, as it is in an array. In
+// the line behind it only the first object counts, unless a string stands before: a line that was torn may
+// end with a list, whose objects are no records.
 extension Recovery {
   /// Longest text before the first object of a line that is looked through: 64 KiB.
   private static let longestBeginning = 64 << 10
@@ -48,9 +47,8 @@ extension Recovery {
       case .holds: return .resumesArray(probe.start)
       case .fails: work += probe.work
       }
-    } else if let place = text.firstIndex(where: { $0 == UInt8(ascii: "{") || $0 == 0x0A }) {
-      guard place > Recovery.longestBeginning || text[place] == 0x0A || isFirstOfList(text, place)
-      else {
+    } else if let place = text.firstIndex(where: Recovery.endsBeginning) {
+      guard place > Recovery.longestBeginning || text[place] != UInt8(ascii: "{") else {
         if case .needsMore = FirstNames.name(ByteView(rebasing: text[place...])), !isEnd {
           return .needsMore(0)
         }
@@ -70,10 +68,8 @@ extension Recovery {
     return nil
   }
 
-  private func isFirstOfList(_ text: ByteView, _ place: Int) -> Bool {
-    var before = place
-    while before > 0, text[before - 1].isSpace { before -= 1 }
-    return before > 0 && text[before - 1] == UInt8(ascii: "[")
+  private static func endsBeginning(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "{") || byte == UInt8(ascii: "\"") || byte == 0x0A
   }
 
   /// The item stands behind an array in the same line.
@@ -81,7 +77,9 @@ extension Recovery {
 
   /// Begins to look whether the elements go on at `place`; false if that cannot be.
   mutating func probeArray(_ text: ByteView, at place: Int) -> Bool {
-    guard work < mostWork, let probe = rules.closedArray?.probe(text, at: place) else { return false }
+    guard work < mostWork, let probe = rules.closedArray?.probe(text, at: place) else {
+      return false
+    }
     self.probe = probe
     isProbingArray = true
     return true

@@ -80,8 +80,7 @@ final class DocumentWalker: RecordWalker {
   /// Why a value is no record that may have swallowed some: a quote or bracket too many makes a string or a
   /// list of them, and what follows tells. Nil for every other.
   private func reasonToLookBehind(_ value: ByteView) -> String? {
-    guard hasContainers, value.first != UInt8(ascii: "{"), value.contains(UInt8(ascii: "{"))
-    else { return nil }
+    guard value.first != UInt8(ascii: "{"), value.contains(UInt8(ascii: "{")) else { return nil }
     return walker.scan(value).reasonForNoEvent(from: 0)
   }
 

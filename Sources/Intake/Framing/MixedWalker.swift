@@ -232,7 +232,8 @@ final class MixedWalker: RecordWalker {
     var reason = reasonOfLine(item) ?? recovery.reason
     switch outcome {
     case .resumes: reason += "; resumed"
-    case .resumesArray: reason = (reason.isEmpty ? "behind the end of an array" : reason) + "; resumed"
+    case .resumesArray:
+      reason = (reason.isEmpty ? "behind the end of an array" : reason) + "; resumed"
     default: break
     }
     return .rejected(start: start, end: at, reason: reason)

@@ -2,8 +2,8 @@ internal import Bytes
 internal import JSONText
 
 /// Lines that seem to hold objects: each begins with `{` in its first column and ends with `}`, and the
-/// line behind begins with `{`. No array begins behind one of the objects. No value that is JSON, or could be for all its brackets say, goes beyond
-/// the end of such a line.
+/// line behind begins with `{`. No array begins behind one of the objects. No value that is JSON, or could
+/// be for all its brackets say, goes beyond the end of such a line.
 enum ObjectLines {
   /// Where the last of them ends that `text` begins with; 0 if there is none.
   static func end(_ text: ByteView, longest: Int) -> Int {
@@ -26,8 +26,8 @@ enum ObjectLines {
     return start
   }
 
-  /// The first bracket that may begin an array between values: where there is none in a value that is JSON, and
-  /// followed by what an array of records begins with.
+  /// The first bracket that may begin an array between values: where there is none in a value that is JSON,
+  /// and followed by what an array of records begins with.
   private static func beginningOfArray(_ text: ByteView) -> Int? {
     var at = 0
     while let bracket = text.place(of: UInt8(ascii: "["), from: at) {

@@ -26,7 +26,8 @@ extension Recovery.Outcome {
   func reach(_ count: Int) -> Reach {
     switch self {
     case .needsMore(let place): Reach(count: place, isEnd: false)
-    case .resumes(let place), .resumesArray(let place): Reach(count: place, isEnd: true, isResumed: true)
+    case .resumes(let place), .resumesArray(let place):
+      Reach(count: place, isEnd: true, isResumed: true)
     case .ends, .breaks, .endsLine, .rest: Reach(count: length(count), isEnd: true)
     }
   }

@@ -57,7 +57,7 @@ struct Recovery {
   var work = 0
   private var decided: Outcome?
   /// Whether the item is an object over several lines, once that was looked at.
-  private var document: DocumentLines??
+  var document: DocumentLines??
   /// Longest item of several lines that is looked at as one; nil for any length.
   private var longestOfLines: Int?
 
@@ -66,7 +66,8 @@ struct Recovery {
     self.part = part
     self.rules = rules
     extent = ValueExtent(allowsLineFeeds: !rules.isInLines)
-    phase = rules.closedArray?.isLineBefore ?? false ? .lineBehindArray : Recovery.firstPhase(part, rules)
+    phase =
+      rules.closedArray?.isLineBefore ?? false ? .lineBehindArray : Recovery.firstPhase(part, rules)
     position = rules.kind == .words ? 1 : 0
     if case .lines(let longest) = rules.surroundings { longestOfLines = longest }
   }
@@ -169,8 +170,11 @@ struct Recovery {
       }
       position = place
       endExtent()
-      // Brackets were in order up to the string before: what begins there is inside of the item.
-      if released == 0, !rules.isInLines, let string = extent.lastString {
+      // Brackets were in order up to the string before: what begins there is inside of the item, unless
+      // that is a list in the place of a record.
+      if released == 0, !rules.isInLines, text.first != UInt8(ascii: "["),
+        let string = extent.lastString
+      {
         position = max(position, string)
       }
     }
@@ -183,22 +187,6 @@ struct Recovery {
     guard rules.reach > 0, released == 0, text.first == UInt8(ascii: "[") else { return false }
     let first = Scanner.skipWhitespace(text, from: 1)
     return rules.names.beginsWithOne(ByteView(rebasing: text[first...]))
-  }
-
-  /// Whether what follows the item at `end` is what may follow a record; nil if more is needed.
-  private func follows(_ text: ByteView, _ end: Int, _ isEnd: Bool, _ walker: ValueWalker) -> Bool?
-  {
-    var at = end
-    while at < text.count, text[at].isSpaceInLine || text[at] == 0x0A && !rules.isInLines {
-      at += 1
-    }
-    if at - end > Recovery.longestGap { return true }
-    guard at < text.count else {
-      // An open container tells that more than the item's own bytes are missing.
-      return isEnd ? walker.isBetweenContainers || part == .besideRecords : nil
-    }
-    if part == .besideRecords && walker.isBetweenContainers { return true }
-    return walker.mayFollowValue(text[at]) || rules.isInLines && text[at] == 0x0A
   }
 
   // MARK: Search
@@ -247,8 +235,7 @@ struct Recovery {
       return .needsMore(place)
     case .none: return nil
     case .name:
-      var names = rules.names
-      if names.isEmpty { names.note(value) }
+      let names = rules.names.known(value)
       guard names.beginsWithOne(value), work < mostWork, walker.mayBeRecord(text, at: place) else {
         return nil
       }
@@ -299,41 +286,5 @@ struct Recovery {
       at += 1
     }
     return nil
-  }
-
-  /// Whether the item ends at this line feed: always where values stand in lines; where they stand in an
-  /// array, if a line with one object follows, and behind it another or nothing. Nil if more is needed.
-  private mutating func lineEnds(
-    _ text: ByteView, _ lineFeed: Int, _ isEnd: Bool, _ walker: ValueWalker
-  ) -> Bool? {
-    guard rules.isInLines else { return lineBegins(text, lineFeed, isEnd, walker) }
-    guard rules.kind != .words else { return true }
-    if document == nil && released == 0 {
-      guard lineFeed + 1 < text.count || isEnd else { return nil }
-      document = .some(DocumentLines(text))
-    }
-    guard case .some(.some(let lines)) = document else { return true }
-    return lines.ends(text, lineFeed, isEnd)
-  }
-
-  private func lineBegins(
-    _ text: ByteView, _ place: Int, _ isEnd: Bool, _ walker: ValueWalker
-  ) -> Bool? {
-    guard case .arrayInLines(let longest, _) = rules.surroundings else { return false }
-    var at = Scanner.skipWhitespace(text, from: place)
-    guard at < text.count else { return isEnd ? false : nil }
-    while text[at] == UInt8(ascii: "{") {
-      let window = ByteView(rebasing: text[at..<min(text.count, at + longest)])
-      let scan = walker.scan(window)
-      if scan.fault == .unexpectedEnd && window.count < longest && !isEnd { return nil }
-      guard scan.fault == .none else { return false }
-      let next = Scanner.skipWhitespace(text, from: at + scan.end)
-      guard next < text.count else { return isEnd ? true : nil }
-      if text[(at + scan.end)..<next].contains(0x0A) {
-        return text[next] == UInt8(ascii: "{") || text[next] == UInt8(ascii: "[")
-      }
-      at = next
-    }
-    return false
   }
 }

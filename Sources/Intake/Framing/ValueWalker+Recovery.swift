@@ -9,6 +9,9 @@ extension ValueWalker {
   /// The walker stands in no document.
   var isBetweenDocuments: Bool { place == .document }
 
+  /// The innermost container on the way is an array.
+  var isInArray: Bool { containers.last.map { !$0.isObject } ?? false }
+
   /// No container is open.
   var isBetweenContainers: Bool { containers.isEmpty }
 
