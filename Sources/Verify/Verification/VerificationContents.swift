@@ -6,7 +6,7 @@ internal import Disk
 /// Holds the published files against what their rows say.
 struct VerificationContents {
   let reader: ArchiveReader
-  let inventory: ArchiveInventory
+  private(set) var inventory: ArchiveInventory
   let options: VerificationOptions
 
   /// Digests of files that were read, by path; kept from round to round.
@@ -25,6 +25,12 @@ struct VerificationContents {
     self.reader = reader
     self.inventory = inventory
     self.options = options
+  }
+
+  /// Goes by what is there now. What was read need not be read again: no file of a commit changes.
+  mutating func lookAgain(_ inventory: ArchiveInventory) {
+    self.inventory = inventory
+    digests = digests.filter { if case .digest = $0.value { true } else { false } }
   }
 
   /// Compares all files that should be there.

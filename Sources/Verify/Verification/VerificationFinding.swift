@@ -94,3 +94,13 @@ package struct VerificationOptions: Sendable {
     self.verifiesSignature = verifiesSignature
   }
 }
+
+extension VerificationFinding {
+  /// What is wrong with which file, whatever was found there.
+  struct Subject: Hashable {
+    let kind: Kind
+    let path: String
+  }
+
+  var subject: Subject { Subject(kind: kind, path: path) }
+}
