@@ -102,6 +102,16 @@ import Testing
     }
   }
 
+  /// Behind what was turned away in a line a list is no array of records: it may be the rest of that.
+  @Test func aListBehindADamagedObjectIsItsOwn() throws {
+    let list = "[" + records(50..<70).joined(separator: ",") + "]"
+    for damaged in ["{\"n\":1,\"l\"}\(list)}", "{\"n\":1,\"l\":}\(list)}", "{\"n\":1} x \(list)"] {
+      let outcome = try readEveryWay(lines(0..<2) + damaged + "\n" + lines(2..<4))
+      #expect(outcome.items.filter { $0.reason.isEmpty }.map(\.raw) == records(0..<4), "\(damaged)")
+      #expect(outcome.isBalanced)
+    }
+  }
+
   @Test func aMarkOfUTF8IsNoUTF16() throws {
     let text = "\u{FEFF}[\0\0\0," + records(0..<20).joined(separator: ",") + "]\n"
     let outcome = try readEveryWay(text, settings { $0.format = .array })

@@ -64,9 +64,11 @@ class Framing(Elements):
         text = self.text
         first = True  # of its line
         behind = False  # a line that was turned away
+        self.behind_item = False  # something in the line was
         self.closed = None  # what the records of an array that ended in this line, or the line before, begin with
         while (next := blank(text, at)) < len(text):
             first = first or b"\n" in text[at:next]
+            self.behind_item = self.behind_item and not first
             at = next
             try:
                 if first:
@@ -76,7 +78,7 @@ class Framing(Elements):
                 elif text[at] == 0:
                     at = self.hole(at, len(text))
                     continue
-                elif text[at] == ord("[") and byte_at(text, at + 1) in (b"{", b"]"):
+                elif text[at] == ord("[") and not self.behind_item and byte_at(text, at + 1) in (b"{", b"]"):
                     self.names = Names()  # nobody knows those of other lines
                     at, first = self.array_of_lines(blank(text, at + 1), True)
                     continue
@@ -85,7 +87,7 @@ class Framing(Elements):
                 else:
                     at, behind = self.words(at, first) if first else self.bad_of_a_line(at, first)
             except ArrayBehind as array:
-                self.names = self.closed
+                self.names, self.behind_item = self.closed, False
                 at, first = self.array_of_lines(array.at, False)
                 continue
             first = False
@@ -118,6 +120,7 @@ class Framing(Elements):
         return self.bad_of_a_line(at, first)
 
     def bad_of_a_line(self, at, first):
+        self.behind_item = True
         if self.closed is not None and self.text[at] != ord("{"):
             return self.words(at, first)
         self.look_into_line(at, first)
@@ -129,6 +132,7 @@ class Framing(Elements):
         return self.up_to_a_line(at, first, self.document(at))
 
     def words(self, at, first):
+        self.behind_item = True
         self.look_into_line(at, first)
         return self.up_to_a_line(at, first, None)
 

@@ -22,6 +22,8 @@ final class MixedWalker: RecordWalker {
   private var isIndented = false
   /// The last line was none; what is indented behind it may be the rest of what it began.
   private var isBehindWords = false
+  /// Something in the line was turned away: a list behind it is perhaps its rest.
+  private var isBehindItem = false
   private var isInHole = false
   /// What `reach` came to.
   private var reached = Recovery.Outcome.needsMore(0)
@@ -90,6 +92,7 @@ final class MixedWalker: RecordWalker {
       isIndented = byte != 0x0A
       if byte == 0x0A {
         isFirstInLine = true
+        isBehindItem = false
         isResumed = false
         closedArray?.isLineBefore = true
       }
@@ -110,7 +113,7 @@ final class MixedWalker: RecordWalker {
     switch text[at] {
     case UInt8(ascii: "{"):
       return value(text, &at, isEnd)
-    case UInt8(ascii: "["):
+    case UInt8(ascii: "[") where !isBehindItem:
       let next = Scanner.skipWhitespace(text, from: at + 1)
       guard next < text.count || isEnd || next - at > Recovery.longestGap else { return .needsMore }
       if next < text.count, text[next] == UInt8(ascii: "{") || text[next] == UInt8(ascii: "]") {
@@ -254,12 +257,14 @@ final class MixedWalker: RecordWalker {
 
   private func finish(_ outcome: Recovery.Outcome) {
     recovery = nil
+    isBehindItem = true
     if isFirstInLine, case .ends = outcome { closedArray = nil }
     isFirstInLine = false
     switch outcome {
     case .endsLine: isBehindWords = true
     case .resumes: isResumed = true
     case .resumesArray:
+      isBehindItem = false
       array = closedArray?.walker
       array?.resume()
       closedArray = nil
