@@ -156,6 +156,13 @@ extension Disk {
     }
   }
 
+  private func linkStatIfPresent(_ path: String) throws(DiskError) -> FileStatus? {
+    do { return try linkStat(path) } catch {
+      if error.leadsNowhere { return nil }
+      throw error
+    }
+  }
+
   private func namesIfDirectory(
     _ path: String
   ) throws(DiskError) -> (readable: [String], unreadable: [String]) {

@@ -78,13 +78,6 @@ package enum StagingNames {
     "\(folder)/\(ManifestNames.number(sequence))"
   }
 
-  /// Where a commit with this number begins, before it has its folder: `token` tells two runs apart.
-  package static func beginning(_ sequence: Int, _ token: UInt64) -> String {
-    "\(folder(sequence)).\(String(token, radix: 16))"
-  }
-
-  /// The file in the folder of a commit that its run holds locked for as long as it goes on.
-  package static let owner = "owner"
   package static let journal = "journal"
   package static let signature = "signature"
   package static let rows = "rows"
