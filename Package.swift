@@ -105,7 +105,7 @@ let package = Package(
         "Report", "Definition", "Pipeline",
       ],
       swiftSettings: strict),
-    support("TestSupport", ["Bytes"]),
+    support("TestSupport", ["Bytes", "JSONText"]),
     support(
       "TestArchives",
       [

@@ -46,6 +46,23 @@ import Testing
     #expect(outcome.isBalanced)
   }
 
+  /// A bracket too many ends a list early: what stood in that is no record, but what follows the list is.
+  @Test(arguments: [
+    "[]\"id\":\"IN\"},{\"id\":2,\"x\":1}]", "[]\"id\":\"IN\"},{\"id\":2},{\"id\":3}]",
+    "[{\"id\":1},]\"id\":\"IN\"},{\"id\":2}]", "{}\"id\":\"IN\"},{\"id\":2}]",
+  ])
+  func aBracketTooManyOpensNoList(_ list: String) throws {
+    let value = "{\"id\":20,\"args\":\(list),\"more\":1}"
+    let records = (0..<60).filter { $0 != 20 }.map { "{\"id\":\($0),\"s\":\"t\"}" }
+    let outcome = try outcome(value, .array)
+    #expect(outcome.items.filter { $0.reason.isEmpty }.map(\.raw) == records)
+    #expect(outcome.isBalanced)
+    let document = "{\"r\":\(text(value, .array)),\"next\":null}"
+    let inner = try readEveryWay(document, settings { $0.records = try JSONPointer("/r/*") })
+    #expect(inner.items.filter { $0.reason.isEmpty }.map(\.raw) == records)
+    #expect(inner.isBalanced)
+  }
+
   /// Longer than a doubt may last, it is as if its end could not be told: the next records are looked for.
   @Test(arguments: [65_000, 66_000])
   func aDoubtLastsSoFar(_ length: Int) throws {

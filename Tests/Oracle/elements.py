@@ -92,14 +92,16 @@ class Elements(Reading):
     def resumed(self, at, begin, is_in_lines, of_value=True):
         """Where the elements go on; a line behind an array that was torn raises `LineBehind`."""
         text = self.text
-        is_unfinished = of_value and self.is_unfinished(at)
+        if of_value and self.holds_the_rest(at):
+            self.row(at, len(text))
+            raise End
         places = set(self.places(begin))
         feeds = {match.start() for match in LINE_FEED.finditer(text, begin)} if is_in_lines else set()
         for place in sorted(places | feeds):
             if place in feeds and self.is_line(place):
                 self.row(at, place)
                 raise LineBehind(place)
-            if place in places and self.row_of_elements(place, is_unfinished, is_in_lines):
+            if place in places and self.row_of_elements(place, is_in_lines):
                 self.row(at, place)
                 return place
         self.row(at, len(text))

@@ -147,7 +147,7 @@ class Framing(Elements):
         if self.closed is None:
             return
         names, self.names = self.names, self.closed
-        goes_on = place in self.places(place, place + 1) and self.row_of_elements(place, False, True)
+        goes_on = place in self.places(place, place + 1) and self.row_of_elements(place, True)
         self.names = names
         if goes_on:
             self.row(at, place)

@@ -138,6 +138,7 @@ def extent_of_any(text, at, breaks):
         return (run.end() if run and b"\\" not in run.group() else None), None
     stack, last, doubt = [], None, None
     is_odd = False  # a string began with what stands between tokens
+    closed = False  # a bracket stands before
     complete = named = False  # what stands before: a value without a comma behind it; in an object, a name and colon
     while True:
         at = blank(text, at)
@@ -148,7 +149,7 @@ def extent_of_any(text, at, breaks):
         doubtful = {b"}": is_name, b",": is_name, b":": not is_name}.get(
             byte, complete and byte not in b"{[]")
         if doubtful:
-            if is_odd:
+            if is_odd or closed and byte not in b"}],:":
                 return None, last
             doubt = at if doubt is None else doubt
         if doubt is not None and at - doubt > DOUBT:
@@ -163,12 +164,13 @@ def extent_of_any(text, at, breaks):
             if not stack or stack[-1][0] + byte not in (b"{}", b"[]"):
                 return None, last
             named = stack.pop()[1]
-            complete = True
+            complete = closed = True
             at += 1
         elif byte in b",:":
             complete, named = False, byte == b":"
             at += 1
         else:
+            closed = False
             if complete:
                 named = is_name
             string = byte == b'"'

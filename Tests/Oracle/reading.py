@@ -3,6 +3,7 @@ from json_text import BLANK, blank, byte_at, extent, first_name, is_cut, is_valu
 
 CHAIN = 16
 MUCH = 64 << 10
+SPACE = 64
 
 
 class Names:
@@ -91,7 +92,7 @@ class Reading:
             if first_name(self.text, place) in self.known_names(place):
                 yield place
 
-    def row_of_values(self, begin, is_unfinished):
+    def row_of_values(self, begin):
         """Whether values without anything between them go on here."""
         at, count, names = begin, 0, self.known_names(begin)
         while at < len(self.text):
@@ -99,17 +100,17 @@ class Reading:
             if link is None:
                 return False
             count += link[1]
-            if count == CHAIN and not is_unfinished:
+            if count == CHAIN:
                 return True
             at = blank(self.text, link[0])
         return count > 0
 
-    def row_of_elements(self, begin, is_unfinished, is_in_lines):
+    def row_of_elements(self, begin, is_in_lines):
         """Whether the elements of an array go on here."""
         text, at, count, names = self.text, begin, 0, self.known_names(begin)
 
         def is_enough(*foreign):
-            return count >= CHAIN and not is_unfinished and text[at:at + 1] not in foreign
+            return count >= CHAIN and text[at:at + 1] not in foreign
 
         while True:
             link = self.link(at, names if count < CHAIN else None, (b",", b"]"))
@@ -141,15 +142,22 @@ class Reading:
                 return is_enough()
 
     def is_unfinished(self, at):
-        """Inside of a value whose end the text has not, only what goes on to the end counts."""
+        """Whether nothing is wrong with a value but that the text ends."""
         return len(self.text) - at <= self.max_record and is_cut(self.text, at)
+
+    def holds_the_rest(self, at):
+        """Whether that is an object, white space behind aside, or longer than a record: what follows is its own."""
+        text = self.text.rstrip(BLANK)
+        is_object, length = self.text[at:at + 1] == b"{", len(text) - at
+        if is_cut(self.text, at) and (is_object or len(self.text) - at > self.max_record):
+            return True
+        return is_object and length <= self.max_record and len(self.text) - len(text) <= SPACE and is_cut(text, at)
 
     def goes_on(self, at, last, is_row, *more):
         """Where records plainly go on behind what is none, or the end of the input."""
-        is_unfinished = self.is_unfinished(at)
-        if not is_unfinished and is_cut(self.text, at):
-            return len(self.text)  # longer than a record, and nothing tells that something is missing
+        if self.holds_the_rest(at):
+            return len(self.text)
         for place in self.places(max(at + 1, last or 0)):
-            if is_row(place, is_unfinished, *more):
+            if is_row(place, *more):
                 return place
         return len(self.text)

@@ -1,3 +1,6 @@
+internal import Bytes
+internal import JSONText
+
 /// A document of records, and what is left of it when it was damaged in one place.
 package struct DamagedDocument {
   /// How the records stand in a document.
@@ -87,21 +90,39 @@ package struct DamagedDocument {
   /// The records that damage to `touched`, which made `damaged` of the document, leaves as they were. In
   /// lines, a line is touched as a whole.
   ///
-  /// What ends the array and its line leaves lines, of which the next one is torn; and what ends the document
-  /// leaves another without a place for records. Nobody can tell that from what was meant.
+  /// What ends the array and its line leaves lines, of which the next one is torn; what ends the document, or
+  /// the records in it, leaves another without a place for records, or other members; of an object that is
+  /// whole but for its end all the rest may be its own. Nobody can tell that from what was meant.
   package func untouched(by touched: Range<Int>, in damaged: [UInt8]) -> [Int] {
     let isInLines = form == "ndjson" || form == "auto lines"
     let end = touched.upperBound + damaged.count - bytes.count
     let noise = damaged[touched.lowerBound..<max(touched.lowerBound, end)]
     let bracket = noise.firstIndex(of: 0x5D).map { noise[$0...] } ?? []
     let endsAll =
-      form == "auto array" && bracket.contains(0x0A) || form == "records" && bracket.contains(0x7D)
+      form == "auto array" && bracket.contains(0x0A)
+      || form == "records" && bracket.contains { $0 == 0x7D || $0 == 0x2C }
+    let holdsAll = !isInLines && holdsTheRest(touched.lowerBound, end, in: damaged)
     return records.indices.filter { index in
-      if endsAll && records[index].lowerBound >= touched.lowerBound { return false }
+      if (endsAll || holdsAll) && records[index].lowerBound >= touched.lowerBound { return false }
       var record = records[index]
       if isInLines { record = max(record.lowerBound - 1, 0)..<record.upperBound + 1 }
       return touched.upperBound < record.lowerBound || touched.lowerBound > record.upperBound
         || touched.lowerBound == record.upperBound && !isInLines && !touched.isEmpty
+    }
+  }
+
+  /// Whether the damage, from `start` to `end` in what it left, made an object that is right but for its end,
+  /// which the text does not have.
+  private func holdsTheRest(_ start: Int, _ end: Int, in damaged: [UInt8]) -> Bool {
+    let before = records.last { $0.lowerBound <= start }?.lowerBound ?? 0
+    let scanner = Scanner(PointerSet([]))
+    var last = damaged.count
+    while last > 0, [0x20, 0x09, 0x0A, 0x0D].contains(damaged[last - 1]) { last -= 1 }
+    return (before..<max(before, min(end, last))).contains { place in
+      damaged[place] == UInt8(ascii: "{")
+        && damaged[place..<last].withUnsafeBufferPointer {
+          scanner.collect($0) { _ in }.fault == .unexpectedEnd
+        }
     }
   }
 }

@@ -93,7 +93,7 @@ struct ChainProbe {
       }
       switch walker.next(text, &at, isEnd: isEnd) {
       case .needsMore:
-        return at - start > longest && reach < Int.max ? .fails(at) : .needsMore
+        return at - start > longest ? .fails(at) : .needsMore
       case .record(let start, let end):
         if isWithinLine && text[start..<end].contains(0x0A) { return .fails(end) }
         let value = ByteView(rebasing: text[start..<end])
@@ -102,7 +102,7 @@ struct ChainProbe {
         }
         records += 1
         if records >= ChainProbe.length && end - self.start >= reach { return .holds }
-        if end - self.start > longest && reach < Int.max {
+        if end - self.start > longest {
           return .fails(max(start, self.start + 1))
         }
       case .end where walker.isSingle:
@@ -112,7 +112,7 @@ struct ChainProbe {
       case .oversize, .fault(_, _, .record), .fault(_, _, .besideRecords):
         extent = (ValueExtent(), at)
       case .fault(_, _, .structure):
-        let isEnough = records >= ChainProbe.length && reach < Int.max
+        let isEnough = records >= ChainProbe.length
         // Where a comma is missing, a record stands.
         return isEnough && !isBehindAList(text) ? .holds : .fails(max(at, start + 1))
       }
@@ -149,7 +149,7 @@ struct ChainProbe {
       }
     }
     extent = nil
-    let isEnough = records >= ChainProbe.length && reach < Int.max
+    let isEnough = records >= ChainProbe.length
     return isEnough && !isBehindAList(text) ? .holds : .fails(at + 1)
   }
 

@@ -3,6 +3,9 @@ internal import JSONText
 
 /// Tells the records of documents, as a `ValueWalker` does, and goes on behind what is none.
 final class DocumentWalker: RecordWalker {
+  /// White space behind an object that was cut, in bytes: 64, far more than a line end.
+  private static let longestSpace = 64
+
   private let walker: ValueWalker
   private let limit: Int
   private let hold: Int
@@ -65,16 +68,33 @@ final class DocumentWalker: RecordWalker {
         startRecovery(
           "longer than max_record (\(limit) bytes)", isRecord ? .record : .besideRecords)
       case .fault(let reason, let offset, let part):
-        let isUnfinished = isEnd && reason == ScanFault.unexpectedEnd.reason && part != .structure
-        let isObject = at < text.count && text[at] == UInt8(ascii: "{")
-        if isUnfinished && mayWait && !hasContainers && isObject { return .waits }
         if part == .structure && at == text.count {
           isDone = true
           return .rejected(start: at, end: at, reason: "\(reason) at byte 0")
         }
-        startRecovery("\(reason) at byte \(offset)", part, isUnfinished)
+        let rest = ByteView(rebasing: text[at...])
+        let isUnfinished = reason == ScanFault.unexpectedEnd.reason
+        if part == .record, rest.first == UInt8(ascii: "{") {
+          if isUnfinished && mayWait && !hasContainers { return .waits }
+          guard let isCut = isUnfinished ? true : isCut(rest, isEnd) else { return .needsMore }
+          startRecovery("\(reason) at byte \(offset)", part, isCut: isCut)
+        } else {
+          startRecovery("\(reason) at byte \(offset)", part)
+        }
       }
     }
+  }
+
+  /// Whether nothing is wrong with an object but that the text ends, white space behind it aside; nil if more
+  /// is needed. Then all that it holds is its own, whatever that looks like.
+  private func isCut(_ object: ByteView, _ isEnd: Bool) -> Bool? {
+    var end = object.count
+    while end > 0, object[end - 1].isSpace { end -= 1 }
+    let space = object.count - end
+    guard space > 0, space <= DocumentWalker.longestSpace, end <= limit,
+      walker.scan(ByteView(rebasing: object[..<end])).fault == .unexpectedEnd
+    else { return false }
+    return isEnd ? true : nil
   }
 
   /// Why a value is no record that may have swallowed some: a quote or bracket too many makes a string or a
@@ -84,11 +104,11 @@ final class DocumentWalker: RecordWalker {
     return walker.scan(value).reasonForNoEvent(from: 0)
   }
 
-  private func startRecovery(_ reason: String, _ part: FaultyPart, _ isUnfinished: Bool = false) {
+  private func startRecovery(_ reason: String, _ part: FaultyPart, isCut: Bool = false) {
     let rules = Recovery.Rules(
       surroundings: isWithinLines
         ? .arrayInLines(longest: limit, isAtLine: walker.isAtLine) : .values,
-      kind: isUnfinished ? .unfinished : .value, names: names,
+      kind: isCut ? .cut : .value, names: names,
       reach: hasContainers ? limit : 0, longestChain: 4 * hold)
     recovery = Recovery(reason, part, rules)
   }

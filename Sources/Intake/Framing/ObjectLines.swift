@@ -32,16 +32,19 @@ enum ObjectLines {
     var at = 0
     while let bracket = text.place(of: UInt8(ascii: "["), from: at) {
       at = bracket + 1
+      if bracket > 0 && isWithinValue(behind: text[bracket - 1]) { continue }
       let next = Scanner.skipWhitespace(text, from: at)
       guard next == text.count || text[next] == UInt8(ascii: "{") || text[next] == UInt8(ascii: "]")
       else { continue }
       let end = text.trimmedEnd(bracket)
-      switch end > 0 ? text[end - 1] : 0 {
-      case UInt8(ascii: ":"), UInt8(ascii: ","), UInt8(ascii: "["): continue
-      default: return bracket
-      }
+      if end == 0 || !isWithinValue(behind: text[end - 1]) { return bracket }
     }
     return nil
+  }
+
+  /// Whether a bracket behind this byte stands in a value, if that is JSON.
+  private static func isWithinValue(behind byte: UInt8) -> Bool {
+    byte == UInt8(ascii: ":") || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "[")
   }
 
   /// The last byte of the line that is no white space is a brace, or there is none.

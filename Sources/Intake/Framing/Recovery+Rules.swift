@@ -13,8 +13,8 @@ extension Recovery {
   /// What the item is.
   enum Kind {
     case value
-    /// A value whose end is missing at the end of the input.
-    case unfinished
+    /// An object with which nothing is wrong but that the input ends in it: all the rest is its own.
+    case cut
     /// No value: brackets in it tell nothing.
     case words
   }

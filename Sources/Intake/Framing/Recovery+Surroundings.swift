@@ -38,7 +38,8 @@ extension Recovery {
   }
 
   /// Whether the item ends at this line feed: always where values stand in lines; where they stand in an
-  /// array, if a line with one object follows, and behind it another or nothing. Nil if more is needed.
+  /// array, if a line of objects follows, and behind it one that begins with an object or an array, or
+  /// nothing. Nil if more is needed.
   mutating func lineEnds(
     _ text: ByteView, _ lineFeed: Int, _ isEnd: Bool, _ walker: ValueWalker
   ) -> Bool? {

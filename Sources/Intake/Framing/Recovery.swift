@@ -100,6 +100,7 @@ struct Recovery {
   /// is released.
   mutating func advance(_ text: ByteView, isEnd: Bool, _ walker: ValueWalker) -> Outcome {
     if let decided { return decided }
+    if rules.kind == .cut { return .rest }
     let outcome = look(text, isEnd: isEnd, walker)
     if case .needsMore = outcome { return outcome }
     decided = outcome == .rest ? nil : outcome
@@ -240,15 +241,12 @@ struct Recovery {
         return nil
       }
       probe = ChainProbe(
-        walker.probe(), at: place, names: names, reach: reachOfProbe, longest: rules.longestChain,
+        walker.probe(), at: place, names: names, reach: rules.reach, longest: rules.longestChain,
         isWithinLine: rules.isInLines)
       isProbingArray = false
       return nil
     }
   }
-
-  /// Inside of a value whose end is missing only a chain up to the end of the input counts.
-  private var reachOfProbe: Int { rules.kind == .unfinished ? Int.max : rules.reach }
 
   /// So that nobody can have the same bytes probed again and again.
   var mostWork: Int { 64 * (released + position + (1 << 20)) }

@@ -5,9 +5,10 @@ internal import Bytes
 ///
 /// Strings may hold any bytes, numbers and literals any letters, and values, commas and colons may be
 /// missing or too many. What tells that a quote or a bracket is missing, so that the end cannot be known,
-/// is a backslash outside of a string, a bracket of the wrong kind, one where none can stand, or a comma or
-/// colon that is missing or too much where a string begins with what stands between tokens: where a quote
-/// is missing, the text between tokens looks like strings. Of a value that a `Scanner` accepts both find
+/// is a backslash outside of a string, a bracket of the wrong kind, one where none can stand, a comma that is
+/// missing behind a bracket, which may be one too many, or a comma or colon that is missing or too much where
+/// a string begins with what stands between tokens: where a quote is missing, the text between tokens looks
+/// like strings. Of a value that a `Scanner` accepts both find
 /// the same end.
 struct ValueExtent {
   /// What a look came to; offsets are those in the piece.
@@ -50,6 +51,8 @@ struct ValueExtent {
   private(set) var doubt: Int?
   /// A string began with what stands between tokens.
   private var hasOddString = false
+  /// The value before ended with a bracket, which may be one too many.
+  private var isBehindBracket = false
   /// Nothing but white space was seen of the string.
   private var isAtStringStart = false
   /// One bit for each open bracket: set for `{`.
@@ -110,6 +113,7 @@ struct ValueExtent {
       guard isInObject == (byte == UInt8(ascii: "}")) else { return .unclear(at) }
       depth -= 1
       state = .comma
+      isBehindBracket = true
       if depth == 0 { return .ends(at + 1) }
     case (.colon, UInt8(ascii: ":")):
       state = .value
@@ -139,7 +143,9 @@ struct ValueExtent {
     case UInt8(ascii: "}"), UInt8(ascii: "]"):
       state = .comma
       return take(byte, at)
-    default: beginToken(byte, at, isName: state == .comma && isInObject)
+    default:
+      guard state == .colon || !isBehindBracket else { return .unclear(at) }
+      beginToken(byte, at, isName: state == .comma && isInObject)
     }
     return nil
   }
@@ -171,6 +177,7 @@ struct ValueExtent {
   /// A string or a scalar ends before `at`.
   private mutating func endToken(_ at: Int) -> Step? {
     state = isName ? .colon : .comma
+    isBehindBracket = false
     return depth == 0 ? .ends(at) : nil
   }
 
