@@ -22,6 +22,9 @@ package struct DiskError: Error, Equatable, Sendable, CustomStringConvertible {
   /// True if there is nothing at the path.
   package var isMissing: Bool { errno == ENOENT || errno == ENOTDIR }
 
+  /// True if the path is taken already.
+  package var isTaken: Bool { errno == EEXIST || errno == ENOTEMPTY }
+
   /// True if there is nothing at the path, or links lead round in a circle.
   package var leadsNowhere: Bool { isMissing || errno == ELOOP }
 

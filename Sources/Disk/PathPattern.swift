@@ -156,13 +156,6 @@ extension Disk {
     }
   }
 
-  private func linkStatIfPresent(_ path: String) throws(DiskError) -> FileStatus? {
-    do { return try linkStat(path) } catch {
-      if error.leadsNowhere { return nil }
-      throw error
-    }
-  }
-
   private func namesIfDirectory(
     _ path: String
   ) throws(DiskError) -> (readable: [String], unreadable: [String]) {

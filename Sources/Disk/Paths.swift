@@ -71,6 +71,14 @@ extension Disk {
     return FileStatus(result)
   }
 
+  /// What `linkStat` says; nil if `path` leads nowhere.
+  package func linkStatIfPresent(_ path: String) throws(DiskError) -> FileStatus? {
+    do { return try linkStat(path) } catch {
+      if error.leadsNowhere { return nil }
+      throw error
+    }
+  }
+
   /// What `stat` says; nil if there is nothing at `path`.
   package func statIfPresent(_ path: String) throws(DiskError) -> FileStatus? {
     do { return try stat(path) } catch {
@@ -81,9 +89,34 @@ extension Disk {
 
   /// Gives `old` the name `new`, in one step, in place of what had it. Within one file system.
   package func rename(_ old: String, to new: String) throws(DiskError) {
+    try rename(old, to: new, by: sysRename)
+  }
+
+  /// Gives `old` the name `new`, which must not be taken: EEXIST if it is. Within one file system.
+  ///
+  /// In one step by renameat2(2); for a file where the file system has no such call by link(2); where it has
+  /// neither, after a look at whether the name is taken.
+  package func renameExclusively(_ old: String, to new: String) throws(DiskError) {
+    do {
+      return try rename(old, to: new, by: sysRenameExclusively)
+    } catch {
+      guard [EINVAL, ENOSYS, ENOTSUP, EOPNOTSUPP].contains(error.errno) else { throw error }
+    }
+    do { try rename(old, to: new, by: sysLink) } catch {
+      guard [EPERM, ENOSYS, ENOTSUP, EOPNOTSUPP, EMLINK].contains(error.errno) else { throw error }
+      guard try statIfPresent(new) == nil else { throw DiskError(.rename, new, EEXIST) }
+      return try rename(old, to: new)
+    }
+    // The name is given: what is left of the old one is nobody's concern here.
+    _ = try? remove(old)
+  }
+
+  private func rename(
+    _ old: String, to new: String, by call: ((Int32, String), (Int32, String)) -> Int32
+  ) throws(DiskError) {
     try attempt(.rename, new) {
       place(of: old) { (from, oldName, _) in
-        place(of: new) { (to, newName, _) in sysRename((from, oldName), (to, newName)) }
+        place(of: new) { (to, newName, _) in call((from, oldName), (to, newName)) }
       }
     }
   }

@@ -140,6 +140,42 @@ func sysRename(_ from: (Int32, String), _ to: (Int32, String)) -> Int32 {
   renameat(from.0, from.1, to.0, to.1)
 }
 
+/// Renames what must not replace anything; fails with ENOSYS where the system has no such call.
+func sysRenameExclusively(_ from: (Int32, String), _ to: (Int32, String)) -> Int32 {
+  #if canImport(Darwin)
+    return renameatx_np(from.0, from.1, to.0, to.1, UInt32(RENAME_EXCL))
+  #else
+    guard let renameExclusively else {
+      errno = ENOSYS
+      return -1
+    }
+    let noReplace: UInt32 = 1
+    return renameExclusively(from.0, from.1, to.0, to.1, noReplace)
+  #endif
+}
+
+/// Linux's renameat2(2), which the C library's header hides from Swift; nil where it has none.
+private let renameExclusively:
+  (
+    @convention(c) @Sendable (
+      Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32
+    ) -> Int32
+  )? = {
+    guard let program = dlopen(nil, RTLD_NOW), let symbol = dlsym(program, "renameat2") else {
+      return nil
+    }
+    return unsafeBitCast(
+      symbol,
+      to: (@convention(c) @Sendable (
+        Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32
+      ) -> Int32).self)
+  }()
+
+/// Gives a file a second name, which must not be taken.
+func sysLink(_ from: (Int32, String), _ to: (Int32, String)) -> Int32 {
+  linkat(from.0, from.1, to.0, to.1, 0)
+}
+
 func sysUnlink(_ directory: Int32, _ name: String, _ flags: Int32 = 0) -> Int32 {
   unlinkat(directory, name, flags)
 }

@@ -263,8 +263,8 @@ def disturbed(tool: Tool, scenario: Scenario, target: Path, case: Case,
             problems.append(f"was not killed: {done}")
     else:
         numbers["faults"] += 1
-        # On its way to what is put aside there a folder is opened.
-        is_way = case.at.name == "open" and case.at.path == "archive/_trailmill/staging"
+        # On the way to what is put aside there folders are opened.
+        is_way = case.at.name == "open" and case.at.path in ("archive/_trailmill", "archive/_trailmill/staging")
         is_tidying = case.at.name in FORGIVABLE or case.at.to.endswith(".leaving") or is_way
         if case.do in SURVIVED or done.code == 0 and is_tidying:
             numbers["survived"] += 1

@@ -44,6 +44,17 @@ class Medium:
         paths = self.contents | {path for changed in self.names.values() for path in changed}
         return sorted(path for path in paths if is_staging_counted or not is_staged(path))
 
+    def move(self, old: str, new: str) -> None:
+        """What is under one name, and below it, is under another."""
+
+        def moved(path: str) -> str:
+            return new + path[len(old):] if path == old or path.startswith(old + "/") else path
+
+        self.contents = {moved(path) for path in self.contents}
+        self.names = {
+            moved(folder): changed if moved(folder) == folder else {moved(path) for path in changed}
+            for folder, changed in self.names.items()}
+
     def take(self, call: Call) -> None:
         if call.path.endswith("/lock"):
             # It holds nothing.
@@ -62,9 +73,7 @@ class Medium:
             if not is_staged(call.path):
                 self.name_changed(call.path)
             self.name_changed(call.to)
-            if call.path in self.contents:
-                self.contents.remove(call.path)
-                self.contents.add(call.to)
+            self.move(call.path, call.to)
         if call.name in ("fsync", "fdatasync"):
             self.contents.discard(call.path)
             self.names.pop(call.path, None)

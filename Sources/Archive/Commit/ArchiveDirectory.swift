@@ -18,7 +18,8 @@ package import Disk
 //              its name already.
 //
 // One process at a time holds `_trailmill/lock`; the kernel gives it back when the process ends,
-// and readers never ask for it.
+// and readers never ask for it. Where somebody takes that file away, no run goes over what another one
+// does: `StagingFolder` and names that replace nothing see to that.
 
 /// An archive, held by this process alone.
 package final class ArchiveDirectory {
@@ -33,17 +34,17 @@ package final class ArchiveDirectory {
   /// Where the archive is.
   package let path: String
   /// The newest manifest; nil in an archive without any.
-  package private(set) var head: Head?
+  package internal(set) var head: Head?
 
   let disk: Disk
-  private let lock: File
+  private let lock: ArchiveLock
   let durability: Durability
   /// True after a run was committed and its files could not be given their names.
   var isUnfinished = false
   /// The tree over all headers.
-  private(set) var history = MerkleAccumulator()
+  var history = MerkleAccumulator()
   /// What the commits so far say.
-  private(set) var state = ArchiveState()
+  var state = ArchiveState()
 
   /// Opens the archive at `path`: takes the lock, completes a run that was committed but not finished,
   /// and removes what a run left that was not. One that is not there is made, unless it has to exist.
@@ -59,12 +60,8 @@ package final class ArchiveDirectory {
       for folder in [ManifestNames.folder, StagingNames.folder] {
         try disk.makeDirectories(self.path + "/" + folder)
       }
-      lock = try disk.openOrCreate(self.path + "/" + ArchiveNames.lock)
-      durability = Durability(disk, lock)
-      guard try lock.lock() else {
-        throw ArchiveError(
-          .inUse, "the archive is in use by another run: \(path): try again when that has ended")
-      }
+      lock = try ArchiveLock(disk, archive: path)
+      durability = Durability(disk, lock.file)
       try recover()
     } catch {
       throw ArchiveError(beforeCommit: error)
@@ -103,57 +100,16 @@ package final class ArchiveDirectory {
     }
   }
 
-  // MARK: Places
-
-  package func stagingFolder(_ sequence: Int) -> String {
-    path + "/" + StagingNames.folder(sequence)
+  /// Throws if another run may have taken the archive's lock meanwhile.
+  func checkLock() throws(ArchiveError) {
+    do { try lock.check() } catch { throw ArchiveError(beforeCommit: error) }
   }
+
+  // MARK: Places
 
   var manifestFolder: String { path + "/" + ManifestNames.folder }
 
-  // MARK: Recovery
-
-  private func recover() throws {
-    let names = try disk.list(manifestFolder)
-    let last = ArchiveHistory.last(names)
-    let manifests = ArchiveHistory(disk: disk, path: path, last: last)
-    var newest: ManifestHeader?
-    if last > 0 {
-      let header = try manifests.header(last)
-      head = Head(sequence: last, digest: header.head)
-      history = header.history
-      newest = header
-    }
-    // Rows or a signature without their header: the run ended just before its commit.
-    for orphan in [ManifestNames.rows(last + 1), ManifestNames.signature(last + 1)]
-    where names.contains(orphan) {
-      try disk.remove(manifestFolder + "/" + orphan)
-    }
-    for name in try disk.list("\(path)/\(StagingNames.folder)") {
-      if let sequence = Int(name), sequence > 0, sequence <= last,
-        name == ManifestNames.number(sequence)
-      {
-        try complete(sequence, manifests)
-      }
-      try disk.removeTree("\(path)/\(StagingNames.folder)/\(name)")
-    }
-    guard let newest else { return }
-    state = try ArchiveState(manifests, newest)
-    // Digests that were merged and checkpoints that were superseded are of use to nobody: whoever reads
-    // them holds the lock.
-    for path in state.obsolete { try disk.removeIfPresent(self.path + "/" + path) }
-  }
-
-  /// Completes a commit that an earlier process could not.
-  private func complete(_ sequence: Int, _ manifests: ArchiveHistory) throws {
-    let moves = try manifests.moves(of: try manifests.header(sequence))
-    do { try rollForward(sequence, moves) } catch let error as DiskError {
-      throw ArchiveError(
-        .fault,
-        "\(error): run \(sequence), which is committed, could not be completed; the next start "
-          + "tries again, and nothing else was done")
-    }
-  }
+  // MARK: Names
 
   /// Makes those of the folders that are not there: they are on the medium before anything gets a name in
   /// them.
@@ -171,7 +127,7 @@ package final class ArchiveDirectory {
   func rollForward(_ sequence: Int, _ moves: [Move]) throws {
     // The header's name is durable before any part has its own: who sees a part can rely on it.
     try disk.syncDirectory(manifestFolder)
-    let staging = stagingFolder(sequence)
+    let staging = path + "/" + StagingNames.folder(sequence)
     let folders = Set(moves.map { parent(of: path + "/" + $0.path) })
     try makeDurable(folders)
     for move in moves {
@@ -190,15 +146,5 @@ package final class ArchiveDirectory {
     }
     try durability.syncNames(in: folders, below: path)
     try disk.removeTree(staging)
-  }
-}
-
-extension ArchiveHistory {
-  /// What a commit has to rename.
-  func moves(of header: ManifestHeader) throws(ArchiveError) -> [Move] {
-    try rows(of: header).compactMap { row in
-      guard let kind = row.kind.file, let staged = row.staged else { return nil }
-      return Move(kind: kind, staged: staged, path: row.path)
-    }
   }
 }

@@ -1,4 +1,5 @@
 internal import Disk
+internal import History
 
 /// Puts files and names on the medium (fsync, or syncfs): one by one where they are few, with one call for
 /// the whole file system where they are many and that call can be trusted.
@@ -20,8 +21,8 @@ struct Durability {
     self.lockFile = lockFile
   }
 
-  /// Syncs all files in `folder`, the folder itself, and the names of it and of those above, up to
-  /// `top` and the one that holds it.
+  /// Syncs all files of a commit in `folder`, the folder itself, and the names of it and of those above, up
+  /// to `top` and the one that holds it.
   func syncContents(of folder: String, below top: String) throws(DiskError) {
     let names = try disk.list(folder)
     if names.count > Durability.most && disk.fileSystemSyncReports {

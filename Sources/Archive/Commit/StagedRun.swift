@@ -11,15 +11,17 @@ package final class StagedRun {
 
   /// The number that its manifest will have.
   package let sequence: Int
-  let folder: String
   let archive: ArchiveDirectory
+  private let staging: StagingFolder
   private var state = State.staged
 
-  fileprivate init(_ archive: ArchiveDirectory, sequence: Int) {
+  fileprivate init(_ archive: ArchiveDirectory, sequence: Int) throws {
     self.archive = archive
     self.sequence = sequence
-    folder = archive.stagingFolder(sequence)
+    staging = try StagingFolder(archive.disk, archive: archive.path, sequence: sequence)
   }
+
+  var folder: String { staging.path }
 
   /// Where to write part `index`, with mode 0644. Indices name parts in the manifest, so give them
   /// out in the order of the input.
@@ -59,6 +61,7 @@ package final class StagedRun {
     _ commit: Commit, signer: ManifestSigner? = nil
   ) throws(ArchiveError) -> PublishedRun {
     precondition(state == .staged, "published or discarded before")
+    try archive.checkLock()
     var commit = commit
     let runName = RunName.make(
       sequence: sequence, previous: archive.head?.digest, inputs: commit.facts.inputs)
@@ -78,8 +81,10 @@ package final class StagedRun {
     do {
       head = try archive.advance(to: sequence, header: header, rows: rows.text)
       try archive.rollForward(sequence, rows.moves)
+      try staging.close()
     } catch {
       archive.isUnfinished = true
+      _ = try? staging.close()
       throw ArchiveError(
         .unfinished, "\(error): run \(sequence) is committed, and the next run completes it")
     }
@@ -124,9 +129,9 @@ package final class StagedRun {
   ) throws(ArchiveError) {
     let disk = archive.disk
     let manifests = archive.manifestFolder + "/"
-    let rowsPath = manifests + ManifestNames.rows(sequence)
-    let signaturePath = manifests + ManifestNames.signature(sequence)
     let headerPath = manifests + ManifestNames.header(sequence)
+    var named: [String] = []
+    let staged: FileStatus
     do {
       try disk.removeIfPresent(spillPath)
       try disk.removeIfPresent(indexSpillPath)
@@ -134,26 +139,67 @@ package final class StagedRun {
       try write(header, StagingNames.header)
       if let signature { try write(signature, StagingNames.signature) }
       try archive.durability.syncContents(of: folder, below: archive.path)
-      try disk.rename(folder + "/" + StagingNames.rows, to: rowsPath)
+      staged = try disk.linkStat(folder + "/" + StagingNames.header)
+      try name(StagingNames.rows, manifests + ManifestNames.rows(sequence), &named)
       if signature != nil {
-        try disk.rename(folder + "/" + StagingNames.signature, to: signaturePath)
+        try name(StagingNames.signature, manifests + ManifestNames.signature(sequence), &named)
       }
       try disk.syncDirectory(archive.manifestFolder)
-      try disk.rename(folder + "/" + StagingNames.header, to: headerPath)
-      state = .committed
+      try archive.checkLock()
     } catch {
+      for path in named { _ = try? disk.removeIfPresent(path) }
+      throw ArchiveError(beforeCommit: error)
+    }
+    try nameHeader(staged, headerPath, named)
+  }
+
+  /// Gives the rows or the signature its name, which is added to `named`, unless that is another's.
+  private func name(_ staged: String, _ path: String, _ named: inout [String]) throws {
+    do { try archive.disk.renameExclusively(folder + "/" + staged, to: path) } catch {
+      guard !error.isTaken else { throw isTaken }
+      // It may have been done all the same.
+      named.append(path)
+      throw error
+    }
+    named.append(path)
+  }
+
+  /// Gives the header its name: with that the run is committed. `named` goes if it is not.
+  private func nameHeader(
+    _ staged: FileStatus, _ path: String, _ named: [String]
+  ) throws(ArchiveError) {
+    let disk = archive.disk
+    do {
+      try disk.renameExclusively(folder + "/" + StagingNames.header, to: path)
+    } catch {
+      let there = try? disk.linkStatIfPresent(path)
+      if error.isTaken, let there {
+        // A network file system may say so of what it has done itself.
+        guard there.isSameFile(as: staged) else { throw isTaken }
+        state = .committed
+        return
+      }
       // A failed rename may have been done all the same. Rows go only where there is no header for
       // certain; otherwise whoever opens the archive next finds out.
-      guard isAbsent(headerPath) else {
+      guard isAbsent(path) else {
         state = .committed
+        _ = try? staging.close()
         throw ArchiveError(
           .unfinished, "\(error): run \(sequence) may be committed; the next run completes it if so"
         )
       }
-      _ = try? disk.removeIfPresent(rowsPath)
-      _ = try? disk.removeIfPresent(signaturePath)
+      for path in named { _ = try? disk.removeIfPresent(path) }
       throw ArchiveError(beforeCommit: error)
     }
+    state = .committed
+  }
+
+  /// Another run has come first, though this one held the lock.
+  private var isTaken: ArchiveError {
+    ArchiveError(
+      .fault,
+      "another run has committed number \(sequence) meanwhile: \(archive.path): nothing was published; read "
+        + "the input again")
   }
 
   private func isAbsent(_ path: String) -> Bool {
@@ -179,7 +225,10 @@ package final class StagedRun {
     // no folder any more, and the removal has an end.
     let leaving = folder + ".leaving"
     let isMoved = (try? archive.disk.rename(folder, to: leaving)) != nil
-    do { try archive.disk.removeTree(isMoved ? leaving : folder) } catch {
+    do {
+      try archive.disk.removeTree(isMoved ? leaving : folder)
+      try staging.close()
+    } catch {
       throw ArchiveError(beforeCommit: error)
     }
   }
@@ -209,11 +258,8 @@ extension ArchiveDirectory {
   /// Starts a run. Only one can be under way, and none after one that was left unfinished.
   package func beginRun() throws(ArchiveError) -> StagedRun {
     precondition(!isUnfinished, "a run of this archive is still to be completed")
-    let run = StagedRun(self, sequence: (head?.sequence ?? 0) + 1)
-    do {
-      try disk.removeTree(run.folder)
-      try disk.makeDirectories(run.folder)
-    } catch { throw ArchiveError(beforeCommit: error) }
-    return run
+    do { return try StagedRun(self, sequence: (head?.sequence ?? 0) + 1) } catch {
+      throw ArchiveError(beforeCommit: error)
+    }
   }
 }

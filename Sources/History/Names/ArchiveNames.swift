@@ -78,6 +78,11 @@ package enum StagingNames {
     "\(folder)/\(ManifestNames.number(sequence))"
   }
 
+  /// Where a commit with this number begins, before it has its folder.
+  package static func beginning(_ sequence: Int) -> String { folder(sequence) + ".beginning" }
+
+  /// The file in the folder of a commit that its run holds locked for as long as it goes on.
+  package static let owner = "owner"
   package static let journal = "journal"
   package static let signature = "signature"
   package static let rows = "rows"

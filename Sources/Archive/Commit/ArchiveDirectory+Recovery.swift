@@ -1,0 +1,89 @@
+internal import Crypto
+internal import History
+internal import Bytes
+internal import Disk
+
+// What the start does with what earlier runs left.
+extension ArchiveDirectory {
+  func recover() throws {
+    let staging = "\(path)/\(StagingNames.folder)"
+    let staged = try disk.list(staging)
+    for name in staged where try StagingFolder.isHeld(staging + "/" + name, disk) {
+      throw StagingFolder.inUse(path)
+    }
+    let names = try disk.list(manifestFolder)
+    let last = ArchiveHistory.last(names)
+    let manifests = ArchiveHistory(disk: disk, path: path, last: last)
+    var newest: ManifestHeader?
+    if last > 0 {
+      let header = try manifests.header(last)
+      head = Head(sequence: last, digest: header.head)
+      history = header.history
+      newest = header
+    }
+    // Rows or a signature without their header: the run ended just before its commit.
+    for orphan in [ManifestNames.rows(last + 1), ManifestNames.signature(last + 1)]
+    where names.contains(orphan) {
+      try disk.remove(manifestFolder + "/" + orphan)
+    }
+    for name in staged {
+      if let sequence = Int(name), sequence > 0, sequence <= last,
+        name == ManifestNames.number(sequence)
+      {
+        try complete(sequence, manifests)
+      }
+      try disk.removeTree("\(staging)/\(name)")
+    }
+    guard let newest else { return }
+    state = try ArchiveState(manifests, newest)
+    // Digests that were merged and checkpoints that were superseded are of use to nobody: whoever reads
+    // them holds the lock.
+    for path in state.obsolete { try disk.removeIfPresent(self.path + "/" + path) }
+  }
+
+  /// Completes a commit that an earlier process could not.
+  private func complete(_ sequence: Int, _ manifests: ArchiveHistory) throws {
+    let rows = try manifests.rows(of: try manifests.header(sequence))
+    do {
+      let moves = try rows.compactMap { row -> Move? in
+        guard let kind = row.kind.file, let staged = row.staged else { return nil }
+        try examine(sequence, staged, row)
+        return Move(kind: kind, staged: staged, path: row.path)
+      }
+      try rollForward(sequence, moves)
+    } catch let error as DiskError {
+      throw ArchiveError(
+        .fault,
+        "\(error): run \(sequence), which is committed, could not be completed; the next start "
+          + "tries again, and nothing else was done")
+    }
+  }
+
+  /// Sees to it that what is staged for a row is what the row says: what is not is never put in the place of
+  /// what was committed.
+  private func examine(_ sequence: Int, _ staged: String, _ row: ManifestRow) throws {
+    let from = "\(path)/\(StagingNames.folder(sequence))/\(staged)"
+    let place = path + "/" + row.path
+    guard let status = try disk.linkStatIfPresent(from) else { return }
+    if status.kind == .regular, status.size == row.bytes, try digest(from) == row.sha256 { return }
+    guard let there = try disk.linkStatIfPresent(place), there.kind == .regular else {
+      throw ArchiveError(
+        .damaged,
+        "\(from) is not the file that run \(sequence) has committed as \(row.path): restore it, or remove "
+          + "\(parent(of: from)) to go on without it")
+    }
+    try disk.removeTree(from)
+  }
+
+  private func digest(_ path: String) throws(DiskError) -> Digest256 {
+    let file = try disk.open(path)
+    var hasher = SHA256Hasher()
+    var buffer = ByteBuffer(capacity: 1 << 20)
+    while try file.read(into: &buffer, upTo: 1 << 20) > 0 {
+      hasher.update(buffer.view)
+      buffer.removeAll()
+    }
+    try file.close()
+    return hasher.finalize()
+  }
+}
