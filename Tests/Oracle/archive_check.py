@@ -246,6 +246,8 @@ class Archive:
             self.same(f"{name}: retired {path}", member, row.get(member), self.published[path][0][member])
         if row.get("reason") not in REASONS:
             self.wrong(name, f"retired for no known reason: {row}")
+        if "to" in row:
+            self.same(f"{name}: retired {path}", "to", row["to"], f"{OWN}/retired/{path}.retired")
         self.retired[path] = row
 
     # --- The files
@@ -277,9 +279,13 @@ class Archive:
                     self.wrong(path, f"does not fit the parts: {error}")
         for path in self.retired:
             # A retired file may stay for a while, for readers that have begun with it; but as it was.
-            if (self.folder / path).exists():
-                self.same(path, "sha256", self.published[path][0]["sha256"],
-                          sha256((self.folder / path).read_bytes()))
+            place = self.place_of_retired(path)
+            if (self.folder / place).exists():
+                self.same(place, "sha256", self.published[path][0]["sha256"],
+                          sha256((self.folder / place).read_bytes()))
+
+    def place_of_retired(self, path: str) -> str:
+        return str(self.retired[path].get("to", path))
 
     def check_index(self, path: str, data: bytes) -> int:
         """Every member is where the index of its part says, and holds what that says. Returns their number."""
@@ -358,7 +364,8 @@ class Archive:
 
     def check_nothing_else(self) -> None:
         """What no manifest speaks of is not there."""
-        covered = set(self.published) | {f"{OWN}/lock"}
+        covered = {self.place_of_retired(path) if path in self.retired else path for path in self.published}
+        covered.add(f"{OWN}/lock")
         for manifest in self.manifests:
             covered |= {f"{OWN}/manifests/{manifest.sequence:012}.{end}" for end in ("json", "ndjson", "sig")}
         for path in sorted(self.folder.rglob("*")):

@@ -1,7 +1,7 @@
 import Archive
 import Codec
 package import Crypto
-import Disk
+package import Disk
 package import History
 package import JSONText
 package import Trail
@@ -95,8 +95,8 @@ package final class TestArchive {
     return try run.publish(commit, signer: signer(false))
   }
 
-  package func compact(signed: Bool = false) throws {
-    let archive = try opened(path)
+  package func compact(signed: Bool = false, _ disk: Disk = Disk()) throws {
+    let archive = try opened(path, disk)
     let compaction = Compaction(
       try LiveFiles(archive.manifests), partSize: 1 << 20, compression: TestArchive.compression)
     let run = try archive.beginRun()

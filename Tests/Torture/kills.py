@@ -17,6 +17,7 @@ of it; or the call fails, once or from there on. What must hold:
 `--quick` takes a sample of the calls. The last line is JSON with what was tried.
 """
 import argparse
+import gzip
 import multiprocessing
 import shutil
 import sys
@@ -257,6 +258,9 @@ def disturbed(tool: Tool, scenario: Scenario, target: Path, case: Case,
     after = tree(target / "archive")
     is_committed = len(headers(target / "archive")) > known
     problems = []
+    twice = records(after) - (records(before) | records(expected))
+    if twice:
+        problems.append(f"found by name more often than they are there: {dict(twice)}")
     if case.do in KILLS:
         numbers["kills"] += 1
         if not done.was_killed:
@@ -310,6 +314,12 @@ def disturbed(tool: Tool, scenario: Scenario, target: Path, case: Case,
         if verified.code != 0:
             problems.append(f"verify ended with {verified.code}: {verified.stderr.strip()}{verified.stdout.strip()}")
     return numbers, problems
+
+
+def records(found: Tree) -> Counter[bytes]:
+    """What who looks for parts by their names finds in them."""
+    return Counter(line for path, (_, data) in found.items() if path.endswith(".ndjson.gz") and data
+                   for line in gzip.decompress(data).splitlines())
 
 
 def is_before_archive(case: Case) -> bool:

@@ -39,7 +39,7 @@ import Verify
       commit.retired = parts.compactMap { $0.retired(.expired) }
       taken = parts.map(\.row.path)
     }
-    for path in taken { try archive.remove(path) }
+    for path in taken { try archive.remove(PartNames.retired(path)) }
   }
 
   @Test func whatANewerCommitTookOutIsNotMissing() throws {

@@ -50,7 +50,7 @@ extension TestArchive {
         Covered(path: $0.row.path, kind: .live(kind), sequence: $0.sequence)
       }
     }
-    covered += files.former.map { Covered(path: $0.path, kind: .retired, sequence: $0.sequence) }
+    covered += files.former.map { Covered(path: $0.place, kind: .retired, sequence: $0.sequence) }
     for sequence in 1...history.last {
       let number = "_trailmill/manifests/" + String(format: "%012d", sequence)
       covered.append(Covered(path: number + ".json", kind: .header, sequence: sequence))

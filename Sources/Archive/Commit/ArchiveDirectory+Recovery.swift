@@ -50,7 +50,7 @@ extension ArchiveDirectory {
         try examine(sequence, staged, row)
         return Move(kind: kind, staged: staged, path: row.path)
       }
-      try rollForward(sequence, moves)
+      try rollForward(sequence, moves, leaving: rows.filter(\.isMovedOut).map(\.path))
     } catch let error as DiskError {
       throw ArchiveError(
         .fault,

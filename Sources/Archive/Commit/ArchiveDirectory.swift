@@ -12,10 +12,11 @@ package import Disk
 //   committed  The rows are renamed into `_trailmill/manifests`, then the signature if there is one,
 //              then the header; the names before the header's are synced first. With the header's
 //              name the commit is in the archive.
-//   forward    Parts and the files beside them are renamed to where the rows say; their folders are
-//              synced; staging is removed. A run that ends here is completed by whoever opens the
-//              archive next, from the rows alone: what is still staged is renamed, what is not has
-//              its name already.
+//   forward    Parts that retire are renamed to where they wait for their removal, and their folders are
+//              synced: from here on nobody counts their records twice. Then parts and the files beside
+//              them are renamed to where the rows say; their folders are synced; staging is removed. A
+//              run that ends here is completed by whoever opens the archive next, from the rows alone:
+//              what is still staged is renamed, what is not has its name already.
 //
 // One process at a time holds `_trailmill/lock`; the kernel gives it back when the process ends,
 // and readers never ask for it. Where somebody takes that file away, no run goes over what another one
@@ -124,9 +125,10 @@ package final class ArchiveDirectory {
   }
 
   /// Gives the files of a commit their names. Does what is left to do: it can be repeated.
-  func rollForward(_ sequence: Int, _ moves: [Move]) throws {
+  func rollForward(_ sequence: Int, _ moves: [Move], leaving: [String]) throws {
     // The header's name is durable before any part has its own: who sees a part can rely on it.
     try disk.syncDirectory(manifestFolder)
+    try moveOut(leaving)
     let staging = path + "/" + StagingNames.folder(sequence)
     let folders = Set(moves.map { parent(of: path + "/" + $0.path) })
     try makeDurable(folders)
@@ -146,5 +148,15 @@ package final class ArchiveDirectory {
     }
     try durability.syncNames(in: folders, below: path)
     try disk.removeTree(staging)
+  }
+
+  /// Takes parts from their places. One that is not there has been moved already.
+  private func moveOut(_ parts: [String]) throws {
+    let leaving = try parts.filter { try disk.linkStatIfPresent(path + "/" + $0) != nil }
+    guard !leaving.isEmpty else { return }
+    let moves = leaving.map { (path + "/" + $0, path + "/" + PartNames.retired($0)) }
+    try makeDurable(Set(moves.map { parent(of: $0.1) }))
+    for (from, to) in moves { try disk.rename(from, to: to) }
+    try durability.syncNames(in: Set(moves.flatMap { [parent(of: $0), parent(of: $1)] }), below: path)
   }
 }

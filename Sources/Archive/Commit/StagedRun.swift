@@ -80,7 +80,7 @@ package final class StagedRun {
     let head: Digest256
     do {
       head = try archive.advance(to: sequence, header: header, rows: rows.text)
-      try archive.rollForward(sequence, rows.moves)
+      try archive.rollForward(sequence, rows.moves, leaving: rows.leaving)
       try staging.close()
     } catch {
       archive.isUnfinished = true

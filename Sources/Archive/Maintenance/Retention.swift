@@ -48,9 +48,8 @@ extension ArchiveDirectory {
     do {
       for file in files.former {
         guard let retired = file.time, retired <= time else { continue }
-        let path = self.path + "/" + file.path
-        if try disk.removeIfPresent(path) { removed += 1 }
-        folders.insert(parent(of: path))
+        if try disk.removeIfPresent(path + "/" + file.place) { removed += 1 }
+        for place in [file.path, file.place] { folders.insert(parent(of: path + "/" + place)) }
       }
       for folder in folders.sorted(by: precedesInBytes) { try removeIfEmpty(folder) }
     } catch {

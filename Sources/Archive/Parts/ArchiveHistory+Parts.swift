@@ -12,8 +12,16 @@ extension ArchiveHistory {
 
   /// Opens a part. Throws, with the kind `damaged`, if it has another length than its row says.
   func openPart(_ part: LiveFile) throws -> File {
-    let file = try openFirst(
-      StagingNames.places(of: part.row.path, sequence: part.sequence, staged: part.row.staged))
+    let places = StagingNames.places(
+      of: part.row.path, sequence: part.sequence, staged: part.row.staged)
+    let file: File
+    do { file = try openFirst(places) } catch {
+      // A commit that was made meanwhile has taken it out.
+      guard error.isMissing, let retired = try openIfPresent(PartNames.retired(part.row.path)) else {
+        throw error
+      }
+      file = retired
+    }
     guard try file.size() == part.row.bytes else {
       throw ArchiveError(
         .damaged,
@@ -21,6 +29,13 @@ extension ArchiveHistory {
           + "`trailmill verify`")
     }
     return file
+  }
+
+  private func openIfPresent(_ place: String) throws(DiskError) -> File? {
+    do { return try disk.open(path + "/" + place) } catch {
+      guard error.isMissing else { throw error }
+      return nil
+    }
   }
 
   /// Opens what is at the first of the places where anything is.

@@ -87,6 +87,7 @@ package struct ManifestRow: Sendable {
     case dialect(Dialect)
     case added(AddedMembers)
     case addedBy(Int)
+    case movedOut
   }
 
   var detail: Detail?
@@ -109,6 +110,9 @@ package struct ManifestRow: Sendable {
   /// Of a part whose events another commit made: the number of that one, whose row about what was added holds
   /// for them.
   package var addedBy: Int? { if case .addedBy(let sequence) = detail { sequence } else { nil } }
+
+  /// True for a part that was taken out and has left its place: see `PartNames.retired`.
+  package var isMovedOut: Bool { if case .movedOut = detail { true } else { false } }
 
   /// The change of a row about a signing key.
   package var signingKey: SigningKeyChange? {

@@ -26,6 +26,9 @@ package struct ManifestRowReader: ~Copyable {
       guard kind == .retired || kind.file == file && ManifestRowReader.isStaged(row.staged) else {
         return nil
       }
+      if row.isMovedOut {
+        guard file == .part, document.text(.to) == PartNames.retired(row.path) else { return nil }
+      }
     }
     return row
   }
@@ -49,7 +52,7 @@ package struct ManifestRowReader: ~Copyable {
 private enum Member: Int {
   case kind, path, name, staged, bytes, sha256, merkleRoot, records, firstTime, lastTime, since
   case until, reason, beginning, offset, before, text, format, damage, pending, publicKey
-  case previous, endorsement, textSHA256, textBeginning, prefixes, behindDamage, addedBy
+  case previous, endorsement, textSHA256, textBeginning, prefixes, behindDamage, addedBy, to
   /// The first figure of `TextAccount`; the others follow.
   case account
 
@@ -59,6 +62,7 @@ private enum Member: Int {
       "/first_time", "/last_time", "/since", "/until", "/reason", "/beginning", "/offset",
       "/before", "/text", "/format", "/damage", "/pending", "/public_key", "/previous",
       "/endorsement", "/text_sha256", "/text_beginning", "/prefixes", "/behind_damage", "/added_by",
+      "/to",
     ] + TextAccount.names.map { "/text_bytes/\($0)" })
 
   /// The pointers of a dialect, by the places of their roles, and how its times are read.
@@ -97,6 +101,7 @@ extension ManifestRow {
         SigningKeyChange(
           publicKey: document.text(.publicKey) ?? "", previous: document.text(.previous),
           endorsement: document.text(.endorsement)))
+    case .retired: detail = document.text(.to) == nil ? nil : .movedOut
     case .file(.part): detail = document.number(.addedBy).map { .addedBy(Int(clamping: $0)) }
     default: break
     }

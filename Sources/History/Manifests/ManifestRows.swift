@@ -19,12 +19,13 @@ internal import Trail
 //   {"kind":"part","path":…,"staged":…,"bytes":…,"sha256":…,"merkle_root":…,"records":…,
 //    "first_time":…,"last_time":…[,"added_by":…]}
 //   {"kind": … of another FileKind …,"path":…,"staged":…,"bytes":…,"sha256":…,"records":…}
-//   {"kind":"retired","path":…,"bytes":…,"sha256":…,"records":…,"reason":…}
+//   {"kind":"retired","path":…,"bytes":…,"sha256":…,"records":…,"reason":…[,"to":…]}
 //   {"kind":"hold","name":…,"since":…,"until":…,"reason":…}
 //   {"kind":"release","name":…}
 //
 // `path` of what is published is relative to the archive, `staged` to the commit's folder in
-// staging: with it a later start can complete a commit. Tables, inputs, parts and what retires come
+// staging: with it a later start can complete a commit. `to` is where a part that retires lies then (commits
+// of version 0.1 leave it where it is). Tables, inputs, parts and what retires come
 // in the order of their use, of reading, and of their paths.
 
 /// A file of a commit that is renamed after the commit: from staging to its place.
@@ -48,6 +49,8 @@ package struct ManifestRows: Sendable {
   package private(set) var text: [UInt8] = []
   /// What has to be renamed after the commit.
   package private(set) var moves: [Move] = []
+  /// Paths of the parts that leave their places before.
+  package private(set) var leaving: [String] = []
   /// RFC 6962 tree over the lines, without their line feeds.
   package private(set) var tree = MerkleAccumulator()
 
@@ -77,6 +80,7 @@ package struct ManifestRows: Sendable {
     }
     for file in commit.retired.sorted(by: { precedesInBytes($0.path, $1.path) }) {
       append(ManifestRows.row(file))
+      if file.isPart { leaving.append(file.path) }
     }
     if let hold = commit.hold { append(ManifestRows.row(hold)) }
     if let name = commit.releasedHold { append(ManifestRows.row(release: name)) }
@@ -190,6 +194,7 @@ package struct ManifestRows: Sendable {
     row.member("sha256", file.sha256)
     row.member("records", Int64(file.records))
     row.member("reason", file.reason.rawValue)
+    if file.isPart { row.member("to", PartNames.retired(file.path)) }
     return row.finish()
   }
 

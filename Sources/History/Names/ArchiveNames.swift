@@ -6,6 +6,8 @@ package enum ArchiveNames {
   package static let lock = folder + "/lock"
   /// Quarantines of runs that were not published.
   package static let failed = folder + "/failed"
+  /// Parts that were taken out, until they are removed.
+  package static let retired = folder + "/retired"
 }
 
 /// What the files of manifests are called.

@@ -3,6 +3,22 @@ internal import Codec
 /// What parts are called.
 package enum PartNames {
   static let prefix = "part-"
+  private static let retiredExtension = ".retired"
+
+  /// Where a part lies when it was taken out, both relative to the archive: its name is none of a part any
+  /// more.
+  package static func retired(_ path: String) -> String {
+    "\(ArchiveNames.retired)/\(path)\(retiredExtension)"
+  }
+
+  /// The path that a part had which lies at this one now; nil if that is no place of a part that was taken
+  /// out.
+  package static func path(ofRetired place: String) -> String? {
+    let above = ArchiveNames.retired + "/"
+    guard place.utf8.starts(with: above.utf8), place.hasSuffix(retiredExtension) else { return nil }
+    let path = String(place.dropFirst(above.count).dropLast(retiredExtension.count))
+    return retired(path) == place && FileKind(ofPath: path) == .part ? path : nil
+  }
 
   /// Gives each part its path and sorts by it. Parts of one folder are numbered in the order given.
   ///

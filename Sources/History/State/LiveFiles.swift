@@ -22,6 +22,8 @@ package struct LiveFile: Sendable {
 package struct FormerFile: Equatable, Sendable {
   /// Relative to the archive.
   package var path: String
+  /// Where it lies until it is removed, relative to the archive.
+  package var place: String
   /// The commit that took it out.
   package var sequence: Int
   /// When that commit was.
@@ -62,7 +64,9 @@ package struct LiveFiles: Sendable {
       case .retired:
         files[row.path] = nil
         former.append(
-          FormerFile(path: row.path, sequence: header.sequence, time: header.finished))
+          FormerFile(
+            path: row.path, place: row.isMovedOut ? PartNames.retired(row.path) : row.path,
+            sequence: header.sequence, time: header.finished))
       case .hold: holds[row.path] = Hold(row)
       case .release: holds[row.path] = nil
       case .dialect:

@@ -77,8 +77,8 @@ package struct InputList: Sendable {
       return add(path, size: status.kind == .regular ? Int(status.size) : nil)
     }
     if let files = try published(path) {
+      // None of them may go away: what an archive has published is not left out.
       for file in files {
-        found.insert(file)
         add(file, size: try disk.statIfPresent(file).map { Int($0.size) })
       }
       return

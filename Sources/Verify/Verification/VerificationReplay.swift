@@ -18,8 +18,10 @@ struct VerificationReplay {
 
   /// Published files that were not taken out, by path.
   var live: [String: CoveredFile] = [:]
-  /// Files that were taken out, by path.
+  /// Files that were taken out, by where they lie until they are removed.
   var former: [String: CoveredFile] = [:]
+  /// The commits that took parts from their places, by the path.
+  var leaving: [String: Int] = [:]
   var gaps: [Gap] = []
   var discrepancies: [Discrepancy] = []
   var findings: [VerificationFinding] = []
@@ -164,7 +166,9 @@ struct VerificationReplay {
         live[row.path] = file
         former[row.path] = nil
       } else {
-        former[row.path] = live.removeValue(forKey: row.path) ?? file
+        let place = row.isMovedOut ? PartNames.retired(row.path) : row.path
+        former[place] = live.removeValue(forKey: row.path) ?? file
+        if row.isMovedOut { leaving[row.path] = sequence }
       }
     }
   }

@@ -25,7 +25,7 @@ struct VerificationRound {
     let gaps = Dictionary(uniqueKeysWithValues: replay.gaps.map { ($0.sequence, $0) })
     for path in inventory.sizes.keys
     where replay.live[path] == nil && replay.former[path] == nil
-      && !replay.manifestFiles.contains(path) && !ignored.contains(path)
+      && !replay.manifestFiles.contains(path) && !ignored.contains(path) && !isLeaving(path)
     {
       sort(path, gaps)
     }
@@ -41,8 +41,21 @@ struct VerificationRound {
     if case .content = FileOrigin(path: path) { true } else { false }
   }
 
+  /// True for a part that its commit has not moved out yet, or has just now.
+  private func isLeaving(_ path: String) -> Bool {
+    guard let sequence = replay.leaving[path] else { return false }
+    if inventory.staged.contains(ManifestNames.number(sequence)) { return true }
+    do { return try replay.reader.status(path) == nil } catch { return false }
+  }
+
   private mutating func sort(_ path: String, _ gaps: [Int: VerificationReplay.Gap]) {
-    switch FileOrigin(path: path) {
+    if let part = PartNames.path(ofRetired: path).flatMap({ replay.live[$0] }),
+      gaps.values.contains(where: { $0.mayRetire(part) })
+    {
+      unchecked.insert(path)
+      return
+    }
+    switch FileOrigin(path: PartNames.path(ofRetired: path) ?? path) {
     case .content where !gaps.isEmpty: unchecked.insert(path)
     case .content, nil: extras.append(path)
     case .commit(let sequence): sort(path, sequence, runName: nil, gaps)
