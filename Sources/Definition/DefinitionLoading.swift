@@ -47,7 +47,9 @@ extension PipelineDefinition {
     limits = Limits(
       unreadable: try limitsSection?.percent("unreadable", default: .share(.onePercent))
         ?? .share(.onePercent),
-      refused: try limitsSection?.percent("refused", default: Limit.none) ?? .none)
+      refused: try limitsSection?.percent("refused", default: Limit.none) ?? .none,
+      partitions: try limitsSection?.count("partitions", default: Limits.defaultPartitions)
+        ?? (limitsSection == nil ? Limits.defaultPartitions : nil))
     tests = try DefinitionTest.read(root)
     try root.finish()
     planDigest = try PipelineDefinition.planDigest(body)

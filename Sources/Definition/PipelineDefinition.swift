@@ -76,17 +76,26 @@ package struct PipelineDefinition: Sendable {
     package var place: String?
   }
 
-  /// How many records may end in the quarantine.
+  /// How many records may end in the quarantine, and into how many partitions the others may go.
   package struct Limits: Sendable {
+    /// Partitions of a run where nothing is said: 100,000.
+    package static let defaultPartitions = 100_000
+
     /// Items that are no records.
     package var unreadable: Limit
     /// Records that a stage turned away.
     package var refused: Limit
+    /// Partitions of a run; nil for no bound.
+    package var partitions: Int?
 
     /// Bounds; those of a definition that says nothing.
-    package init(unreadable: Limit = .share(.onePercent), refused: Limit = .none) {
+    package init(
+      unreadable: Limit = .share(.onePercent), refused: Limit = .none,
+      partitions: Int? = defaultPartitions
+    ) {
       self.unreadable = unreadable
       self.refused = refused
+      self.partitions = partitions
     }
   }
 

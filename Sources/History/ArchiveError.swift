@@ -10,6 +10,8 @@ package struct ArchiveError: Error, Equatable, Sendable, CustomStringConvertible
     case unfinished
     /// The archive is not as a run leaves it.
     case damaged
+    /// More than a limit of the definition allows; nothing was published.
+    case limit
     /// There is no archive.
     case missing
   }

@@ -196,6 +196,12 @@ package final class Settings {
     }
   }
 
+  /// A number from 1 on, or `null` for no limit, which is nil.
+  package func count(_ key: String, default fallback: Int) throws(SettingsError) -> Int? {
+    if written(key)?.content == .null { return nil }
+    return try read(key, fallback, "a number from 1 on, or null") { Self.int($0, 1...Int.max) }
+  }
+
   // MARK: Words
 
   /// One of the raw values of `Choice`; the error lists them.

@@ -3,8 +3,8 @@ package enum ExitCode: Int32, CaseIterable, Sendable {
   case success = 0
   /// The command line or the definition is wrong, or one of its tests fails.
   case usage = 2
-  /// More records in quarantine than the definition allows.
-  case quarantine = 3
+  /// More records in quarantine, or more partitions, than the definition allows.
+  case limit = 3
   /// Reading, writing or the environment failed.
   case fault = 4
   /// The archive is not what its history says, or a proof does not hold.
@@ -19,7 +19,7 @@ package enum ExitCode: Int32, CaseIterable, Sendable {
     switch self {
     case .success: "done, or nothing to do"
     case .usage: "command line or definition is wrong"
-    case .quarantine: "too much in quarantine"
+    case .limit: "more than limits allow (too much in quarantine, too many partitions)"
     case .fault: "reading, writing or the environment failed"
     case .verification: "what was verified does not hold"
     case .inUse: "the archive is in use"

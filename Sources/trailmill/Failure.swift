@@ -31,6 +31,7 @@ enum Failure {
       switch error.kind {
       case .inUse: return (error.description, .inUse)
       case .missing: return (error.description, .usage)
+      case .limit: return (error.description, .limit)
       case .fault, .unfinished, .damaged: return (error.description, .fault)
       }
     case let error as DiskError where error.errno == SignalWatch.closedPipe:

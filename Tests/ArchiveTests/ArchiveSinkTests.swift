@@ -26,7 +26,8 @@ import Trail
 
   private func stage(
     _ lines: [String], _ way: Way = Way(), partSize: Int = 1 << 30,
-    compression: Compression = Compression(level: 1), disk: Disk = Disk()
+    compression: Compression = Compression(level: 1), mostPartitions: Int = .max,
+    manyPartitions: Int = 10_000, disk: Disk = Disk()
   ) throws -> Staged {
     let scratch = try TemporaryFolder()
     var table = PointerTable()
@@ -36,13 +37,12 @@ import Trail
     let layout = try Layout(parsing: "{/p}").bind(dialect: dialect, table: &table)
     let archive = try ArchiveDirectory(disk: disk, path: scratch.path + "/a")
     let run = try archive.beginRun()
-    let sink = try ArchiveSink(
-      disk, run: run,
-      PartSettings(
-        layout: layout, partSize: partSize, compression: compression,
-        pointers: [.account: [try JSONPointer("/p")], .actor: [try JSONPointer("/n")]],
-        memoryBound: way.memoryBound),
-      rows: rejectRows)
+    var settings = PartSettings(
+      layout: layout, partSize: partSize, compression: compression,
+      pointers: [.account: [try JSONPointer("/p")], .actor: [try JSONPointer("/n")]],
+      memoryBound: way.memoryBound, mostPartitions: mostPartitions)
+    settings.manyPartitions = manyPartitions
+    let sink = try ArchiveSink(disk, run: run, settings, rows: rejectRows)
     _ = try Runner.run(plan(lines, way, into: sink, table), threads: way.threads)
     let output = try sink.finish()
     let contents = { (path: String) in [UInt8](try Data(contentsOf: URL(filePath: path))) }
@@ -101,6 +101,26 @@ import Trail
     }
     #expect(part.firstTime?.seconds == times.min())
     #expect(part.lastTime?.seconds == times.max())
+  }
+
+  @Test(arguments: [1, 3])
+  func partitionsAreLimited(_ threads: Int) throws {
+    let long = String(repeating: "x", count: 300)
+    let lines = (0..<40).map { "{\"p\":\"\($0 < 20 ? "" : long)\($0)\",\"n\":\($0)}" }
+    let way = Way(threads: threads, perBatch: 7)
+    #expect(try stage(lines, way, mostPartitions: 40).output.notices == [])
+    let error = #expect(throws: ArchiveError.self) {
+      try stage(lines, way, mostPartitions: 39)
+    }
+    #expect(
+      error?.kind == .limit
+        && error?.description.contains(
+          "39 partitions (limits.partitions): {/p} has most of the values, 40:")
+          == true
+    )
+    let many = try stage(lines, way, manyPartitions: 39).output.notices
+    #expect(
+      many.count == 1 && many[0].hasPrefix("the events went into 40 partitions: {/p} has most"))
   }
 
   @Test func aMemberEndsAtTheFirstRecordBoundaryPastOneMebibyte() throws {

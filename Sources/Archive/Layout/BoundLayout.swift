@@ -16,14 +16,16 @@ package struct BoundLayout: Sendable {
   private struct Column: Sendable {
     var firstSlot: Int
     var slotCount: Int
+    /// As the template has it.
+    var name: String
   }
 
-  private static let missingMark = UInt32.max
-  private static let longMark = UInt32.max - 1
+  fileprivate static let missingMark = UInt32.max
+  fileprivate static let longMark = UInt32.max - 1
   /// Of a key: no time.
   private static let noTime = UInt32.max
   /// Bytes of a long value that its key holds: no name shows more.
-  private static let longPrefix = PathText.longestLimit
+  fileprivate static let longPrefix = PathText.longestLimit
 
   private let components: [[Layout.Piece]]
   private let columns: [Column]
@@ -38,9 +40,10 @@ package struct BoundLayout: Sendable {
     var mask: UInt32 = 0
     for case .value(let value, _) in layout.components.joined() {
       var pointers: [JSONPointer] = []
+      var name = ""
       switch value {
-      case .role(let role): pointers = dialect.pointers[role] ?? []
-      case .pointer(let pointer): pointers = [pointer]
+      case .role(let role): (pointers, name) = (dialect.pointers[role] ?? [], role.rawValue)
+      case .pointer(let pointer): (pointers, name) = ([pointer], pointer.description)
       case .date: mask |= PackedTime.date
       case .year: mask |= PackedTime.year
       case .month: mask |= PackedTime.month
@@ -48,7 +51,7 @@ package struct BoundLayout: Sendable {
       case .hour: mask |= PackedTime.hour
       }
       if value.isTime { continue }
-      columns.append(Column(firstSlot: slots.count, slotCount: pointers.count))
+      columns.append(Column(firstSlot: slots.count, slotCount: pointers.count, name: "{\(name)}"))
       for pointer in pointers { slots.append(table.slot(pointer)) }
     }
     self.columns = columns
@@ -98,6 +101,22 @@ package struct BoundLayout: Sendable {
   @inline(__always)
   private static func append(_ number: UInt32, _ key: inout ByteBuffer) {
     withUnsafeBytes(of: number.bigEndian) { key.append($0.bindMemory(to: UInt8.self)) }
+  }
+
+  /// What has most different values in the keys of so many partitions, as the template has it, and how many.
+  func mostVaried(_ partitions: Int, _ key: (Int) -> ByteView) -> (name: String, values: Int) {
+    var times: Set<UInt32> = []
+    var values = columns.map { _ in Set<[UInt8]>() }
+    for number in 0..<partitions {
+      var reader = KeyReader(key(number))
+      if timeMask != 0 { times.insert(reader.number()) }
+      for column in columns.indices { values[column].insert(reader.value()) }
+    }
+    var most = (name: "the time of the event", values: times.count)
+    for (column, values) in zip(columns, values) where values.count > most.values {
+      most = (column.name, values.count)
+    }
+    return most
   }
 
   // MARK: Folders
@@ -217,6 +236,17 @@ private struct KeyReader {
     var value: UInt32 = 0
     for byte in take(4) { value = value << 8 | UInt32(byte) }
     return value
+  }
+
+  /// A value as the key holds it, with its length.
+  mutating func value() -> [UInt8] {
+    let start = at
+    switch number() {
+    case BoundLayout.missingMark: break
+    case BoundLayout.longMark: _ = take(BoundLayout.longPrefix + 32)
+    case let count: _ = take(Int(count))
+    }
+    return Array(key[start..<at])
   }
 
   mutating func take(_ count: Int) -> ByteView {

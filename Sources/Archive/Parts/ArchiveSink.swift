@@ -26,6 +26,10 @@ package struct PartSettings: Sendable {
   /// Text that waits in memory for its piece of a member to be complete, in bytes; the rest waits in the
   /// spill file.
   package var memoryBound: Int
+  /// Partitions that the records may go into.
+  package var mostPartitions: Int
+  /// Partitions beyond which `StagedOutput` says what makes them so many.
+  package var manyPartitions = 10_000
 
   /// 128 MiB as stored.
   package static let defaultPartSize = 128 << 20
@@ -37,7 +41,7 @@ package struct PartSettings: Sendable {
     layout: BoundLayout, partSize: Int = defaultPartSize, compression: Compression = Compression(),
     pointers: [Role: [JSONPointer]] = [:], times: TimeRules = TimeRules(),
     names: AddedNames = AddedNames(), added: AddedMembers = AddedMembers([]),
-    memoryBound: Int = defaultMemoryBound
+    memoryBound: Int = defaultMemoryBound, mostPartitions: Int = .max
   ) {
     self.layout = layout
     self.partSize = partSize
@@ -47,6 +51,7 @@ package struct PartSettings: Sendable {
     self.names = names
     self.added = added
     self.memoryBound = memoryBound
+    self.mostPartitions = mostPartitions
   }
 }
 
@@ -74,7 +79,8 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
     self.rows = rows
     spill = SpillFile(disk, path: run.spillPath)
     assembler = MemberAssembler(
-      settings.compression.pieceRule, memoryBound: settings.memoryBound, spill: spill)
+      settings.compression.pieceRule, memoryBound: settings.memoryBound, spill: spill,
+      mostPartitions: settings.mostPartitions)
     memory = assembler.memory
     parts = PartWriter(
       disk, index: try run.create(.index),
@@ -103,10 +109,22 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
     }
   }
 
-  /// Puts lines into pieces of members.
+  /// Puts lines into pieces of members. Throws, with the kind `limit`, if they go into too many partitions.
   package func admit(_ batch: Batch) throws {
     let worker = SinkWorker.of(batch)
-    try assembler.admit(worker.lines, &worker.share)
+    do { try assembler.admit(worker.lines, &worker.share) } catch is TooManyPartitions {
+      throw ArchiveError(
+        .limit,
+        "the events go into more than \(Figures.grouped(settings.mostPartitions)) partitions "
+          + "(limits.partitions): \(mostVaried): whoever makes events chooses that: take another layout, or "
+          + "raise the limit: nothing was published")
+    }
+  }
+
+  /// What makes partitions so many.
+  private var mostVaried: String {
+    let most = settings.layout.mostVaried(assembler.partitions) { assembler.key(ofPartition: $0) }
+    return "\(most.name) has most of the values, \(Figures.grouped(most.values))"
   }
 
   /// Hands out the pieces that the end of the input completes.
@@ -135,6 +153,12 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
     try rejects.close()
     try spill.close()
     var output = try parts.takeFinished()
+    if assembler.partitions > settings.manyPartitions {
+      output.notices = [
+        "the events went into \(Figures.grouped(assembler.partitions)) partitions: \(mostVaried): readers "
+          + "are slow where parts are many and small"
+      ]
+    }
     if rejects.rows > 0 {
       output.files[.quarantine] = StagedFile(
         bytes: Int64(rejects.bytes), sha256: digest, records: rejects.rows)

@@ -65,6 +65,9 @@ struct PieceShare: ~Copyable {
   func key(of index: Int) -> ByteView { keyText[keys[index]] }
 }
 
+/// Records go into more partitions than they may.
+struct TooManyPartitions: Error {}
+
 /// Makes members of lines.
 struct MemberAssembler: ~Copyable {
   /// Text that is handed out with one batch where more waits; a batch that brought more takes more.
@@ -76,6 +79,7 @@ struct MemberAssembler: ~Copyable {
   /// The keys of the partitions, by their numbers.
   private var keys = ByteKeys()
   private let rule: PieceRule
+  private let mostPartitions: Int
   /// For each partition its open piece.
   private var open = FlatArray<Piece>(capacity: 64)
   /// Pieces that are complete and wait to be handed out, from `firstWaiting` on.
@@ -87,9 +91,12 @@ struct MemberAssembler: ~Copyable {
   private var order: [UInt32]?
   private var drained = 0
 
-  /// At most `memoryBound` bytes of text wait in memory.
-  init(_ rule: PieceRule, memoryBound: Int, spill: SpillFile) {
+  /// At most `memoryBound` bytes of text wait in memory, for at most `mostPartitions` partitions.
+  init(
+    _ rule: PieceRule, memoryBound: Int, spill: SpillFile, mostPartitions: Int = .max
+  ) {
     self.rule = rule
+    self.mostPartitions = mostPartitions
     pool = ChunkPool(bytes: memoryBound)
     self.spill = spill
   }
@@ -97,14 +104,20 @@ struct MemberAssembler: ~Copyable {
   /// Where chunks lie.
   var memory: ChunkMemory { pool.memory }
 
-  /// Takes the lines of a batch, and gives pieces for it to encode.
+  /// How many partitions there are.
+  var partitions: Int { keys.count }
+
+  /// The key of a partition.
+  func key(ofPartition number: Int) -> ByteView { keys[number] }
+
+  /// Takes the lines of a batch, and gives pieces for it to encode. Throws `TooManyPartitions`.
   mutating func admit(_ lines: borrowing RenderedLines, _ share: inout PieceShare) throws {
     recycle(&share)
     var key: Span32?
     var partition = 0
     for line in lines.lines.elements {
       if line.key != key {
-        partition = number(of: lines.keys[line.key], hash: line.hash)
+        partition = try number(of: lines.keys[line.key], hash: line.hash)
         key = line.key
       }
       let text = ByteView(start: lines.text.base + Int(line.start), count: Int(line.count))
@@ -114,9 +127,12 @@ struct MemberAssembler: ~Copyable {
     handOut(atLeast: max(MemberAssembler.shareSize, 2 * lines.text.count), &share)
   }
 
-  private mutating func number(of key: ByteView, hash: UInt32) -> Int {
+  private mutating func number(of key: ByteView, hash: UInt32) throws(TooManyPartitions) -> Int {
     let number = keys.insert(key, hash: hash)
-    if number == open.count { open.append(Piece(partition: number)) }
+    if number == open.count {
+      guard number < mostPartitions else { throw TooManyPartitions() }
+      open.append(Piece(partition: number))
+    }
     return number
   }
 

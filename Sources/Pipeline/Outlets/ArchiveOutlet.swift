@@ -71,7 +71,7 @@ package struct ArchiveOutlet: Outlet {
     return PublishResult(
       ending: .published, parts: published.parts, bytes: ArchiveOutlet.bytes(commit.parts),
       newKeys: commit.files[.keys]?.records ?? 0, retired: commit.retired.filter(\.isPart).count,
-      run: published.runName, head: published.head.hex)
+      run: published.runName, head: published.head.hex, notices: staged.notices)
   }
 
   package func abandon(keepingQuarantine: Bool) throws -> String? {
@@ -94,7 +94,7 @@ package struct ArchiveOutlet: Outlet {
     try held.release(removesFolders: isRehearsal)
     return PublishResult(
       ending: .dryRun, parts: staged.parts.count, bytes: ArchiveOutlet.bytes(staged.parts),
-      head: head)
+      head: head, notices: staged.notices)
   }
 
   /// The archive's newest head, in hexadecimal.

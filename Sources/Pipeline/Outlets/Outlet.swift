@@ -20,6 +20,8 @@ package struct PublishResult {
   package var run: String?
   /// The archive's newest head, in hexadecimal.
   package var head: String?
+  /// What somebody should know of the output.
+  package var notices: [String] = []
 }
 
 /// Where the records of a run go: an archive or a stream, behind one face.

@@ -66,7 +66,7 @@ struct ArchiveRunBuilder {
         inputs, recognition.isIdle ? nil : pipes, isArchive: true,
         hasFoundRecords: recognition.hasFoundRecords, environment)
       let outlet = try ArchiveOutlet(
-        environment.disk, held, try PartSettings(plan, held.output, definition.input.dialect),
+        environment.disk, held, try PartSettings(plan, held.output, definition),
         rows: RejectRows(plan, inputs), memory: memory, desk: desk, isRehearsal: request.isDryRun,
         replacement: replacement(memory))
       return PipelineRun(
@@ -89,14 +89,17 @@ struct ArchiveRunBuilder {
 extension PartSettings {
   /// How the parts of a run under `plan` are made.
   init(
-    _ plan: CompiledPlan, _ output: PipelineDefinition.ArchiveOutput, _ dialect: Dialect
+    _ plan: CompiledPlan, _ output: PipelineDefinition.ArchiveOutput,
+    _ definition: PipelineDefinition
   ) throws {
     guard let layout = plan.layout else {
       throw UsageError("the plan has no layout: an archive needs one")
     }
+    let dialect = definition.input.dialect
     self.init(
       layout: layout, partSize: output.partSize, compression: output.compression,
-      pointers: dialect.pointers, times: dialect.times, names: plan.names, added: plan.added)
+      pointers: dialect.pointers, times: dialect.times, names: plan.names, added: plan.added,
+      mostPartitions: definition.limits.partitions ?? .max)
   }
 }
 

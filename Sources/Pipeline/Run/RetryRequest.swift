@@ -57,7 +57,7 @@ package struct RetryRequest: Sendable {
       disk: environment.disk, paths: files.map { held.archive.path + "/" + $0.row.path },
       settings: definition.input.settings)
     let outlet = try ArchiveOutlet(
-      environment.disk, held, try PartSettings(plan, output, definition.input.dialect),
+      environment.disk, held, try PartSettings(plan, output, definition),
       rows: RejectRows(stepNames: plan.stepNames, inputName: { _ in "" }), memory: memory,
       desk: desk, isRehearsal: false, retried: files.compactMap { $0.retired(.retried) })
     let job = RetryJob(

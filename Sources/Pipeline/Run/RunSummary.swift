@@ -75,6 +75,7 @@ package struct RunSummary {
     bytesOut = result.bytes
     run = result.run
     head = result.head
+    notices += result.notices
     if result.newKeys > 0 {
       findings.append(("new in the key table", Figures.grouped(result.newKeys)))
     }

@@ -35,7 +35,7 @@ enum KeysLearnCommand: Command {
       """,
     ],
     options: [dialect, definition, DefinitionOptions.set, rules, output],
-    endsWith: [.quarantine])
+    endsWith: [.limit])
 
   struct Options: CommandOptions {
     let inputs: [String]
@@ -74,7 +74,7 @@ enum KeysLearnCommand: Command {
     for line in result.problems { Console.message(line) }
     if let excess = result.excess {
       Console.message("\(excess): nothing was written")
-      return .quarantine
+      return .limit
     }
     try write(result.versions, to: options.output, disk)
     for pattern in result.unmatchedPatterns { Console.message("matches nothing: \(pattern)") }

@@ -37,7 +37,7 @@ enum RunCommand: Command {
       replace, again, SharedOptions.reason, signals, SharedOptions.threads, dryRun, progress,
       SharedOptions.summary,
     ],
-    endsWith: [.quarantine, .inUse, .signals])
+    endsWith: [.limit, .inUse, .signals])
 
   struct Options: CommandOptions {
     let definition: DefinitionOptions

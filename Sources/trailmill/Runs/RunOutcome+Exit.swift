@@ -7,7 +7,7 @@ extension RunOutcome {
     summary.show(form)
     if let refusal {
       Console.message(refusal)
-      return .quarantine
+      return .limit
     }
     guard let alarm else { return .success }
     Console.message(alarm)
