@@ -125,6 +125,25 @@ package final class File: @unchecked Sendable {
   /// Length in bytes.
   package func size() throws(DiskError) -> Int64 { try status().size }
 
+  /// Stretches of data that are looked at for holes between them.
+  private static let mostStretches = 1000
+
+  /// True if the file has a hole of so many bytes: a place that nobody ever wrote, and that reads as zeros.
+  /// To be asked before the first byte is read; false where the system cannot tell.
+  package func hasHole(ofAtLeast bytes: Int64) throws(DiskError) -> Bool {
+    let size = try size()
+    var (at, found): (Int64, Bool) = (0, false)
+    for _ in 0..<File.mostStretches where at < size && !found {
+      let hole = sysData(descriptor, from: at, isData: false)
+      guard hole >= 0, hole < size else { break }
+      let data = sysData(descriptor, from: hole, isData: true)
+      at = data > hole ? data : size
+      found = at - hole >= bytes
+    }
+    try seek(to: 0)
+    return found
+  }
+
   /// Takes a lock that other processes heed, for as long as the file is open.
   ///
   /// Returns false if another holds it and `nonblocking` is true.

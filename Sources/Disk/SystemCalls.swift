@@ -79,6 +79,16 @@ func sysSeek(_ descriptor: Int32, _ offset: Int64) -> off_t {
 }
 
 /// Where `read` would go on; negative if the descriptor has no position.
+/// Where data begins (`isData`) or ends, from `offset` on; -1 where there is none. The file's position moves.
+func sysData(_ descriptor: Int32, from offset: Int64, isData: Bool) -> Int64 {
+  #if os(Linux)
+    // SEEK_DATA and SEEK_HOLE of lseek(2).
+    return Int64(lseek(descriptor, off_t(offset), isData ? 3 : 4))
+  #else
+    return -1
+  #endif
+}
+
 func sysPosition(_ descriptor: Int32) -> off_t { lseek(descriptor, 0, SEEK_CUR) }
 
 /// A private or shared view of a file's first `length` bytes; nil with `errno` set if there is none.

@@ -54,7 +54,7 @@ package struct ArchiveHistory: Sendable {
   package func rows(of header: ManifestHeader) throws(ArchiveError) -> [ManifestRow] {
     let file = manifestFolder + "/" + ManifestNames.rows(header.sequence)
     do {
-      let rows = try disk.contents(file, limit: ReadLimit.rows).withUnsafeBufferPointer {
+      let rows = try disk.lines(file, limit: ReadLimit.rows).withUnsafeBufferPointer {
         ManifestText($0)
       }
       guard let rows, rows.tree.count == header.rows, rows.tree.root == header.rowsRoot else {

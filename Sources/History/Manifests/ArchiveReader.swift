@@ -20,6 +20,8 @@ package enum ReadOutcome: Equatable, Sendable {
 package struct ArchiveReader {
   /// Bytes that are read at a time.
   private static let chunk = 1 << 20
+  /// Bytes of a hole that no file of an archive has: without it, what takes no room could take days to read.
+  private static let longestHole: Int64 = 1 << 20
 
   package let disk: Disk
   package let root: String
@@ -38,6 +40,14 @@ package struct ArchiveReader {
     try contents(relocations[path] ?? path, longest: longest)
   }
 
+  /// The rows of a commit; nil if they are not there. A file with a line of more than 1 MiB is cut in that.
+  package func rows(_ path: String, isRelocated: Bool = true) throws -> [UInt8]? {
+    let place = isRelocated ? relocations[path] ?? path : path
+    return try unlessMissing { () throws(DiskError) in
+      try disk.lines(root + "/" + place, limit: ReadLimit.rows + ArchiveReader.chunk)
+    }
+  }
+
   /// What is at `path`; nil if nothing is, or the way there leads through a link.
   package func status(_ path: String) throws -> FileStatus? {
     do { return try disk.stat(root + "/" + path) } catch {
@@ -48,9 +58,13 @@ package struct ArchiveReader {
 
   /// The first bytes of the file at `path`; nil if it is not there.
   package func contents(_ path: String, longest: Int) throws -> [UInt8]? {
-    do {
-      return try disk.contents(root + "/" + path, limit: longest + ArchiveReader.chunk)
-    } catch {
+    try unlessMissing { () throws(DiskError) in
+      try disk.contents(root + "/" + path, limit: longest + ArchiveReader.chunk)
+    }
+  }
+
+  private func unlessMissing(_ body: () throws(DiskError) -> [UInt8]) throws -> [UInt8]? {
+    do { return try body() } catch {
       // A folder, a link or a pipe is no file of ours either.
       if error.isMissing || error.isNoFile { return nil }
       throw error
@@ -61,6 +75,10 @@ package struct ArchiveReader {
   package func digest(_ path: String) -> ReadOutcome {
     do {
       let file = try disk.open(root + "/" + path)
+      guard try !file.hasHole(ofAtLeast: ArchiveReader.longestHole) else {
+        try file.close()
+        return .failed("it has holes: places that nobody ever wrote")
+      }
       var buffer = ByteBuffer(capacity: ArchiveReader.chunk)
       var hasher = SHA256Hasher()
       while try file.read(into: &buffer, upTo: ArchiveReader.chunk) > 0 {

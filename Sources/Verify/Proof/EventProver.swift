@@ -85,7 +85,7 @@ extension ArchiveHistory {
       var builder = MerklePathBuilder(leafIndex: UInt64(index), treeSize: header.rows)
     else { throw damaged("a manifest's rows are not those that were read before", file) }
     var leaf = ProofFile.Leaf(text: [], index: UInt64(index), path: [])
-    let lines = try disk.contents(file, limit: ReadLimit.rows).split(separator: UInt8(ascii: "\n"))
+    let lines = try disk.lines(file, limit: ReadLimit.rows).split(separator: UInt8(ascii: "\n"))
     for (number, line) in lines.enumerated() {
       if number == index { leaf.text = Array(line) }
       builder.append(leafHash: line.withUnsafeBufferPointer { MerkleAccumulator.leafHash($0) })

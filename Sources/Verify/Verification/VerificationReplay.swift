@@ -114,7 +114,7 @@ struct VerificationReplay {
   ) throws -> RowsText? {
     let path = ManifestNames.rowsPath(sequence)
     manifestFiles.insert(path)
-    let text = try reader.text(path, longest: ReadLimit.rows)
+    let text = try reader.rows(path)
     let rows = text.map { RowsText($0) }
     let fits = rows.map { rows in header.map { rows.fits($0.rows, $0.rowsRoot) } ?? false } ?? false
     if let rows, fits || (!isSound && rows.isWhole) {
@@ -122,7 +122,7 @@ struct VerificationReplay {
         if fits { digests[path] = rows.digest } else { unchecked.insert(path) }
       } else {
         try accuseRows(
-          path, try reader.contents(path, longest: ReadLimit.rows),
+          path, try reader.rows(path, isRelocated: false),
           header, rows.digest, isSound: true)
       }
       return rows

@@ -123,7 +123,7 @@ struct VerificationRound {
     guard !discrepancies.isEmpty || !extras.isEmpty else { return }
     var sizes = Set(replay.live.values.map(\.bytes))
     sizes.formUnion(replay.former.values.map(\.bytes))
-    for path in replay.manifestFiles {
+    for path in replay.digests.keys {
       if let size = inventory.sizes[path] { sizes.insert(size) }
     }
     // How large a lost file of a manifest was, nobody knows.

@@ -1,0 +1,46 @@
+import Disk
+import Foundation
+import History
+import TestArchives
+import TestSupport
+import Testing
+import Verify
+
+/// What somebody may do who may write into an archive's folder, and what it must not cost.
+@Suite struct HostileFolderTests {
+  /// A file that takes no room, as long as a disk.
+  @Test func nothingIsReadForDays() throws {
+    let archive = try TestArchive.withHistory(signed: true)
+    let head = archive.head
+    for file in try archive.covered() where file.kind != .retired {
+      let before = archive.read(file.path)
+      try FileHandle(forWritingTo: URL(filePath: archive.path + "/" + file.path))
+        .truncate(atOffset: 1 << 40)
+      let findings = try archive.findings(head: head)
+      #expect(findings == ["altered \(file.path)"], "\(file.path)")
+      try archive.write(before, file.path)
+    }
+  }
+
+  @Test func aFileIsNotReadForDaysBecauseItsRowSaysSo() throws {
+    let archive = try TestArchive.withHistory(signed: false)
+    let part = try #require(try archive.files.all(.part).last)
+    let rows = ManifestNames.rowsPath(part.sequence)
+    let before = "\"path\":\"\(part.row.path)\",\"staged\":\"\(part.row.staged ?? "")\",\"bytes\":"
+    try archive.alter(rows, "\(before)\(part.row.bytes)", "\(before)\(Int64(1) << 40)")
+    try FileHandle(forWritingTo: URL(filePath: archive.path + "/" + part.row.path))
+      .truncate(atOffset: 1 << 40)
+    #expect(try !archive.findings().isEmpty)
+  }
+
+  /// A part that was put back where it was before it was taken out would be counted twice.
+  @Test func aRetiredPartAtItsOldPlaceIsAdded() throws {
+    let archive = try TestArchive.withHistory(signed: false)
+    let part = try #require(archive.files.former.first { $0.place != $0.path })
+    try archive.write(archive.read(part.place), part.path)
+    #expect(try archive.findings() == ["added \(part.path)"])
+    try archive.remove(part.path)
+    try archive.remove(part.place)
+    #expect(try archive.findings() == [])
+  }
+}
