@@ -157,6 +157,7 @@ package final class ArchiveDirectory {
     let moves = leaving.map { (path + "/" + $0, path + "/" + PartNames.retired($0)) }
     try makeDurable(Set(moves.map { parent(of: $0.1) }))
     for (from, to) in moves { try disk.rename(from, to: to) }
-    try durability.syncNames(in: Set(moves.flatMap { [parent(of: $0), parent(of: $1)] }), below: path)
+    try durability.syncNames(
+      in: Set(moves.flatMap { [parent(of: $0), parent(of: $1)] }), below: path)
   }
 }

@@ -17,7 +17,8 @@ extension ArchiveHistory {
     let file: File
     do { file = try openFirst(places) } catch {
       // A commit that was made meanwhile has taken it out.
-      guard error.isMissing, let retired = try openIfPresent(PartNames.retired(part.row.path)) else {
+      guard error.isMissing, let retired = try openIfPresent(PartNames.retired(part.row.path))
+      else {
         throw error
       }
       file = retired
