@@ -185,7 +185,7 @@ let package = Package(
       "PipelineTests",
       [
         "Pipeline", "Definition", "History", "Stages", "Engine", "Settings", "Disk", "Codec",
-        "Bytes", "TestSupport",
+        "Crypto", "Bytes", "TestSupport",
       ]),
     tests(
       "EndToEnd", ["trailmill", "Codec", "Crypto", "Disk", "JSONText", "Bytes", "TestSupport"]),

@@ -52,6 +52,11 @@ package struct PipelineDefinition: Sendable {
     package var signingKey: SecretSource?
     /// The one that signed before, to endorse the new one.
     package var previousSigningKey: SecretSource?
+    /// The head of the newest commit that is rightly not signed: signing begins behind it. Nil where it
+    /// begins with the first.
+    package var signingFrom: Digest256?
+    /// The folder that gets one small file a commit, as evidence of the newest ones; nil for none.
+    package var witness: String?
   }
 
   /// Settings of a stream.

@@ -194,7 +194,25 @@ enum OutputSection {
       compression: try compression(section, default: .gzip, isForArchive: true),
       heartbeat: try section.bool("heartbeat", default: false),
       signingKey: try secret(section, "signing_key"),
-      previousSigningKey: try secret(section, "previous_signing_key"))
+      previousSigningKey: try secret(section, "previous_signing_key"),
+      signingFrom: try signingFrom(section), witness: try witness(section))
+  }
+
+  private static func signingFrom(_ section: Settings) throws -> Digest256? {
+    guard var text = try section.optionalString("signing_from") else { return nil }
+    guard let head = text.withUTF8({ Digest256(hex: $0) }) else {
+      throw section.error("signing_from", "must be the head of a commit: 64 hexadecimal digits")
+    }
+    guard section.has("signing_key") else {
+      throw section.error("signing_from", "needs \"signing_key\": it says where signing begins")
+    }
+    return head
+  }
+
+  private static func witness(_ section: Settings) throws -> String? {
+    let folder = try section.optionalPath("witness")
+    if folder == "" { throw section.error("witness", "must not be empty: name a folder") }
+    return folder
   }
 
   private static func secret(_ section: Settings, _ key: String) throws -> SecretSource? {

@@ -35,6 +35,9 @@ package struct DiskError: Error, Equatable, Sendable, CustomStringConvertible {
   /// pipe, a socket or a device.
   package var isNoFile: Bool { errno == EISDIR || errno == ELOOP || errno == ENXIO }
 
+  /// True if the file system has no such call.
+  package var isUnsupported: Bool { [EINVAL, ENOSYS, ENOTSUP, EOPNOTSUPP].contains(errno) }
+
   /// What is wrong, where links are not followed in plainer words than the system's.
   private var reason: String {
     switch errno {

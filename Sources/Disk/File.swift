@@ -196,6 +196,11 @@ extension Disk {
     try open(.create, path, O_RDWR | O_CREAT | O_EXCL, mode)
   }
 
+  /// Makes a file that must not exist yet, only to write it: what mounts a bucket may allow no more.
+  package func createToWrite(_ path: String, mode: UInt32 = 0o644) throws(DiskError) -> File {
+    try open(.create, path, O_WRONLY | O_CREAT | O_EXCL, mode)
+  }
+
   /// Makes a file, or empties the one that is there, to write it and read it again.
   package func createTruncating(_ path: String, mode: UInt32 = 0o644) throws(DiskError) -> File {
     try open(.create, path, O_RDWR | O_CREAT | O_TRUNC, mode)

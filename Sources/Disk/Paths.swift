@@ -100,7 +100,7 @@ extension Disk {
     do {
       return try rename(old, to: new, by: sysRenameExclusively)
     } catch {
-      guard [EINVAL, ENOSYS, ENOTSUP, EOPNOTSUPP].contains(error.errno) else { throw error }
+      guard error.isUnsupported else { throw error }
     }
     do { try rename(old, to: new, by: sysLink) } catch {
       guard [EPERM, ENOSYS, ENOTSUP, EOPNOTSUPP, EMLINK].contains(error.errno) else { throw error }

@@ -280,6 +280,12 @@ import Trail
     (["a", "--signatures"], "--signatures and --secret-env go together: give both or none"),
     (["a", "--secret-env", "X"], "--signatures and --secret-env go together: give both or none"),
     (["a", "--format", "xml"], "--format must be one of text, json, found \"xml\""),
+    (["a", "--witness="], "--witness needs a path"),
+    (["--proof", "p", "--witness", "w"], "--witness means nothing with --proof: leave it out"),
+    (
+      ["a", "--signing-from", String(repeating: "0", count: 64)],
+      "--signing-from needs --public-key: it says where signing begins"
+    ), (["a", "--signing-from", "1"], "--signing-from must be 64 hexadecimal digits, found \"1\""),
   ])
   func verificationsThatAreAskedForWrongly(_ words: [String], _ expected: String) {
     #expect(message(VerifyCommand.self, words) == expected)
@@ -301,6 +307,10 @@ import Trail
     (["--grace", "x"], "--grace must be a duration such as 12h or 7d, found \"x\""),
     (["--grace", "1M"], "--grace must be a duration such as 12h or 7d, found \"1M\""),
     (["--grace", "1D"], "--grace must be a duration such as 12h or 7d, found \"1D\""),
+    (
+      ["--signing-from", String(repeating: "0", count: 64)],
+      "--signing-from needs --signing-key: it says where signing begins"
+    ),
   ])
   func compactionsThatAreAskedForWrongly(_ words: [String], _ expected: String) {
     #expect(message(CompactCommand.self, ["a"] + words) == expected)

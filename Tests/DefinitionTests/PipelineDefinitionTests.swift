@@ -50,8 +50,8 @@ private func refusal(_ text: String, set: [String: String] = [:]) -> String {
           damaged: null, records: null, tail: null, own: null, duplicate_members: null },
         output: { archive: "a", file: null, stdout: null, layout: null, part_size: null,
           compression: { format: null, level: null, engine: null }, heartbeat: null,
-          signing_key: null, previous_signing_key: null, fail_on: null, signals: null,
-          names: { signals: null } } }
+          signing_key: null, previous_signing_key: null, signing_from: null, witness: null,
+          fail_on: null, signals: null, names: { signals: null } } }
       """)
     let alone = try definition("{ version: 1, output: { archive: 'a' } }")
     #expect(inside.isArchived && inside.tests.isEmpty)

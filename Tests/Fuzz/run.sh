@@ -24,7 +24,7 @@ fi
 
 out=.build/fuzz
 mkdir -p "$out/modules"
-modules=(Platform Bytes JSONText Codec Crypto Disk Settings Engine Trail Intake)
+modules=(Platform Bytes JSONText Codec Crypto Disk Settings Engine Trail Intake History)
 flags=(-O -g -swift-version 6 -parse-as-library -package-name trailmill -sanitize=fuzzer,address -I "$out/modules"
   -I Sources/CZlib -I Sources/CCrypto -enable-upcoming-feature ExistentialAny
   -enable-upcoming-feature InternalImportsByDefault

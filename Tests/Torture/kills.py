@@ -18,6 +18,8 @@ of it; or the call fails, once or from there on. What must hold:
 """
 import argparse
 import gzip
+import hashlib
+import json
 import multiprocessing
 import shutil
 import sys
@@ -76,8 +78,8 @@ class Case(NamedTuple):
                f"({self.at.name} {self.at.path}{' -> ' if self.at.to else ''}{self.at.to})"
 
 
-def run_words(inputs: str) -> list[str]:
-    return ["run", "nightly.json5", inputs, "--output", "archive", "--threads", "1", "--summary", "none"]
+def run_words(inputs: str, definition: str = "nightly.json5") -> list[str]:
+    return ["run", definition, inputs, "--output", "archive", "--threads", "1", "--summary", "none"]
 
 
 class Torture:
@@ -103,8 +105,22 @@ class Torture:
             Scenario("first night", start, run_words("one"), self.again(start, "one")),
         ]
         made += self.recoveries(made[0])
+        made += self.witnessed(start)
         made += self.later_commands(before)
         return made
+
+    def witnessed(self, start: Path) -> list[Scenario]:
+        """A night whose commits a witness beside the archive keeps."""
+        if not self.tool.knows_option("verify", "--witness"):
+            print("skipped: witnessed: this binary does not know it", file=sys.stderr)
+            return []
+        definition = (start / "nightly.json5").read_text()
+        (start / "witnessed.json5").write_text(
+            definition.replace('archive: "archive"', 'archive: "archive", witness: "witness"'))
+        (start / "witness").mkdir()
+        base = self.extended(start, "before-witnessed", run_words("one", "witnessed.json5"))
+        return [Scenario("second night, witnessed", base, run_words("two", "witnessed.json5"),
+                         lambda case: run_words("two", "witnessed.json5"))]
 
     def again(self, base: Path, inputs: str) -> Callable[[Path], list[str]]:
         """The same run again. A tool that does not know what it has read is given nothing to read
@@ -279,7 +295,8 @@ def disturbed(tool: Tool, scenario: Scenario, target: Path, case: Case,
                 problems += [f"ended with {done.code}: {done.stderr.strip()}", *told]
         elif not (done.code == 2 and is_before_archive(case)) and (done.code != 4 or not done.has_message()):
             problems.append(f"ended with {done.code}: {done.stderr.strip()!r}")
-        is_told = "committed" in done.stderr or done.stdout != "" and "nothing was published" not in done.stderr
+        is_told = any(told in done.stderr for told in ("committed", "published, not witnessed")) or (
+            done.stdout != "" and "nothing was published" not in done.stderr)
         if done.code != 0 and is_committed and not is_told and is_fresh:
             problems.append(f"does not say that it is committed: {done.stderr.strip()!r}")
         if is_fresh and not case.is_sticky and not is_committed and staged(target / "archive"):
@@ -308,6 +325,8 @@ def disturbed(tool: Tool, scenario: Scenario, target: Path, case: Case,
         found.append(f"staged: {staged(target / 'archive')}")
     if found or wrong:
         numbers["lost"] += 1
+    if "witnessed" in scenario.name:
+        found += unwitnessed(target)
     problems += [f"after the next run: {told}" for told in found + wrong]
     if tool.knows("verify"):
         verified = tool.run(["verify", "archive"], target)
@@ -320,6 +339,17 @@ def records(found: Tree) -> Counter[bytes]:
     """What who looks for parts by their names finds in them."""
     return Counter(line for path, (_, data) in found.items() if path.endswith(".ndjson.gz") and data
                    for line in gzip.decompress(data).splitlines())
+
+
+def unwitnessed(target: Path) -> list[str]:
+    """What is wrong with the witness: every commit has a file there with its head, and nothing else has."""
+    heads = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in headers(target / "archive")}
+    files = {path.name: path.read_bytes() for path in (target / "witness").iterdir()}
+    wrong = [f"the witness has {sorted(files)}"] if files.keys() != heads.keys() else []
+    for name in files.keys() & heads.keys():
+        if not files[name].endswith(b"\n") or json.loads(files[name])["head"] != heads[name]:
+            wrong.append(f"the witness is wrong about {name}: {files[name]!r}")
+    return wrong
 
 
 def is_before_archive(case: Case) -> bool:

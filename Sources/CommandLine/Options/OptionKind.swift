@@ -38,6 +38,14 @@ extension OptionKind where Value == String {
     }
   }
 
+  /// The path of a folder; that it can be opened is found out later.
+  package static var folder: Self {
+    Self("FOLDER", .folders, demand: "needs a path") { text, option in
+      guard text.isEmpty else { return try localPath(text, option) }
+      throw UsageError("--\(option) needs a path")
+    }
+  }
+
   /// A path to write to, which is not empty; `alternative` is what may stand there instead.
   package static func output(_ placeholder: String, or alternative: String? = nil) -> Self {
     Self(placeholder, .files, demand: "needs a path") { text, option in

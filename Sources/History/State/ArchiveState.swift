@@ -47,8 +47,16 @@ package struct ArchiveState: Sendable {
       try load(history, name)
       first = name.sequence
     }
+    var before: Digest256?
     while first <= newest.sequence {
       let header = first == newest.sequence ? newest : try history.header(first)
+      // What is taken over here is signed with the next checkpoint.
+      guard before == nil || header.previous == before else {
+        throw history.damaged(
+          "a header is not the one of which the next one speaks",
+          history.manifestFolder + "/" + ManifestNames.header(header.sequence - 1))
+      }
+      before = header.head
       apply(header, try history.rows(of: header))
       rowBytes += Int(
         try history.disk.stat(history.manifestFolder + "/" + ManifestNames.rows(first)).size)

@@ -53,7 +53,7 @@ package struct ArchiveOutlet: Outlet {
       try held.run.discard()
       try desk?.deliver(nil)
       try held.archive.close()
-      return PublishResult(ending: .nothingNew, head: head)
+      return result(.nothingNew)
     }
     commit.files[.keys] = try held.run.stageKeys(results.usedKeys)
     if let digests = try memory?.finish() {
@@ -62,16 +62,21 @@ package struct ArchiveOutlet: Outlet {
     }
     try desk?.complete(&commit)
     let published = try held.run.publish(commit, signer: held.signer)
+    held.witness?.witness(published, held.signer)
     try desk?.deliver(published.files[.signals].map { place + "/" + $0 })
     do { try held.archive.close() } catch {
       throw ArchiveError(
         .fault,
         "\(error): run \(published.runName) is committed and published: nothing is left to do")
     }
-    return PublishResult(
-      ending: .published, parts: published.parts, bytes: ArchiveOutlet.bytes(commit.parts),
-      newKeys: commit.files[.keys]?.records ?? 0, retired: commit.retired.filter(\.isPart).count,
-      run: published.runName, head: published.head.hex, notices: staged.notices)
+    var result = result(.published)
+    result.parts = published.parts
+    result.bytes = ArchiveOutlet.bytes(commit.parts)
+    result.newKeys = commit.files[.keys]?.records ?? 0
+    result.retired = commit.retired.filter(\.isPart).count
+    result.run = published.runName
+    result.notices += staged.notices
+    return result
   }
 
   package func abandon(keepingQuarantine: Bool) throws -> String? {
@@ -86,19 +91,27 @@ package struct ArchiveOutlet: Outlet {
 
   package func leave() throws -> PublishResult {
     _ = try abandon(keepingQuarantine: false)
-    return PublishResult(ending: .nothingNew, head: head)
+    return result(.nothingNew)
   }
 
   package func rehearse() throws -> PublishResult {
     let staged = try parts.finish()
     try held.release(removesFolders: isRehearsal)
-    return PublishResult(
-      ending: .dryRun, parts: staged.parts.count, bytes: ArchiveOutlet.bytes(staged.parts),
-      head: head, notices: staged.notices)
+    var result = result(.dryRun)
+    result.parts = staged.parts.count
+    result.bytes = ArchiveOutlet.bytes(staged.parts)
+    result.notices += staged.notices
+    return result
   }
 
-  /// The archive's newest head, in hexadecimal.
-  private var head: String? { held.archive.head?.digest.hex }
+  /// What is so however the run ends.
+  private func result(_ ending: PublishResult.Ending) -> PublishResult {
+    var result = PublishResult(ending: ending)
+    result.head = held.archive.head?.digest.hex
+    result.unwitnessed = held.witness?.failure
+    result.notices = held.witness?.notices ?? []
+    return result
+  }
 
   private static func bytes(_ parts: [StagedPart]) -> Int {
     parts.reduce(0) { $0 + Int($1.bytes) }

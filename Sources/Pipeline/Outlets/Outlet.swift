@@ -20,6 +20,8 @@ package struct PublishResult {
   package var run: String?
   /// The archive's newest head, in hexadecimal.
   package var head: String?
+  /// Why commits are not witnessed; nil if all are, or if there is no witness.
+  package var unwitnessed: String?
   /// What somebody should know of the output.
   package var notices: [String] = []
 }

@@ -21,6 +21,14 @@ package enum OutputPlace {
       "the archive would lie in the archive \(around): \(path): name a place outside of it")
   }
 
+  /// Throws if a witness at `path` would lie in an archive.
+  package static func check(witness path: String, _ disk: Disk) throws {
+    guard let around = archive(around: path, disk) else { return }
+    throw UsageError(
+      "the witness lies in the archive \(around): \(path): name a folder where those who write to the "
+        + "archive cannot take anything away")
+  }
+
   /// The archive that a folder is or lies in, if any; of a folder that is not there, that of the nearest
   /// one above it.
   private static func archive(around folder: String, _ disk: Disk) -> String? {

@@ -32,7 +32,9 @@ struct ArchiveRunBuilder {
   func build(_ output: PipelineDefinition.ArchiveOutput) throws -> PipelineRun {
     let signer = try ManifestSigner(output, environment)
     let environment = environment.guarding(archive: output.path)
-    let held = try HeldArchive(environment.disk, output, signer: signer, mustExist: false)
+    let held = try HeldArchive(
+      environment.disk, output, signer: signer, mustExist: false,
+      isRehearsal: request.isDryRun)
     let builder = ArchiveRunBuilder(request, list, place, environment)
     do { return try builder.build(held) } catch {
       // A definition that is wrong leaves no trace of an archive that was not there.

@@ -38,7 +38,8 @@ package struct RetryRequest: Sendable {
   package func run(_ environment: RunEnvironment) throws -> RunOutcome {
     let signer = try ManifestSigner(output, environment)
     let environment = environment.guarding(archive: output.path)
-    let held = try HeldArchive(environment.disk, output, signer: signer, mustExist: true)
+    let held = try HeldArchive(
+      environment.disk, output, signer: signer, mustExist: true, isRehearsal: isDryRun)
     let run: PipelineRun
     do { run = try build(held, environment) } catch {
       try? held.release(removesFolders: false)

@@ -22,10 +22,10 @@ extension RunRequest {
     return try makeRun(destination, list, place, environment).go()
   }
 
-  /// The folder or the files that the run writes to, as far as they are there.
+  /// The folders or the files that the run writes to, as far as they are there.
   private func outputs(_ destination: Destination, _ disk: Disk) throws -> [String] {
     switch destination {
-    case .archive(let output): [output.path]
+    case .archive(let output): [output.path] + [output.witness].compactMap { $0 }
     case .stream(let path, let output):
       try [path, output.quarantine].compactMap { $0 }
         .filter { try disk.statIfPresent($0)?.kind == .regular }

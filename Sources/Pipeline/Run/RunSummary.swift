@@ -38,6 +38,8 @@ package struct RunSummary {
   package var seconds = 0.0
   /// The digest that proves the archive; nil where there is none.
   package var head: String?
+  /// Why commits are not witnessed; nil if all are, or if there is no witness.
+  package var unwitnessed: String?
   /// Where it went, for people.
   package var place: String
   /// How many kept records each class of a label has: of `match` and `from`.
@@ -75,6 +77,7 @@ package struct RunSummary {
     bytesOut = result.bytes
     run = result.run
     head = result.head
+    unwitnessed = result.unwitnessed
     notices += result.notices
     if result.newKeys > 0 {
       findings.append(("new in the key table", Figures.grouped(result.newKeys)))

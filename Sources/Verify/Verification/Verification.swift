@@ -214,6 +214,7 @@ package struct Verification {
     report.unchecked = round.unchecked.count + contents.perhapsRetired
     report.findings = replay.findings + (try round.diagnose(&contents))
     try reportEnd(round, search, &report)
+    reportSigning(replay, &report)
     addNotes(round, &report)
     report.findings.sort {
       $0.path == $1.path
@@ -265,6 +266,27 @@ package struct Verification {
             "\(report.head?.hex ?? "none"), and no header before it has that head: the history "
             + "was cut at its end, altered or made anew"))
     }
+  }
+
+  /// Where signing begins, and what the witness says.
+  private func reportSigning(_ replay: VerificationReplay, _ report: inout VerificationReport) {
+    if let head = options.signingFrom {
+      if let start = replay.signingStart {
+        report.notes.append("commits that need no signature, as --signing-from says: 1 to \(start)")
+      } else {
+        report.findings.append(
+          VerificationFinding(
+            kind: .head, path: ManifestNames.headerPath(newest),
+            expected: "the head \(head.hex), behind which signing begins",
+            found: "no header that has it"))
+      }
+    }
+    guard let folder = options.witness else { return }
+    let comparison = WitnessComparison(folder, replay)
+    // That there are files of later commits may be told already.
+    let told = Set(report.findings.map(\.subject))
+    report.findings += comparison.findings.filter { !told.contains($0.subject) }
+    report.notes += comparison.notes
   }
 
   private func addNotes(_ round: VerificationRound, _ report: inout VerificationReport) {

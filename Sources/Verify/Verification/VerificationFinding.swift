@@ -1,4 +1,5 @@
 package import Bytes
+package import History
 
 /// Something that is not as the history of an archive says.
 package struct VerificationFinding: Equatable, Sendable {
@@ -26,6 +27,8 @@ package struct VerificationFinding: Equatable, Sendable {
     case unsigned
     /// A signature does not fit, or is by a key that is not trusted.
     case signature
+    /// A file of the witness contradicts the archive.
+    case witness
     /// An archived delivery has a signature that is not by the secret.
     case forged
     /// A file cannot be read.
@@ -82,8 +85,13 @@ package struct VerificationOptions: Sendable {
   package var since: Timestamp?
   /// Contents are not read, sizes are compared.
   package var isQuick = false
-  /// The public key that is trusted, in lower-case hexadecimal.
+  /// The public key that is trusted, in lower-case hexadecimal: every commit has to be signed by it, or by
+  /// one that it is tied to by endorsements.
   package var publicKey: String?
+  /// The head of the newest commit that is rightly not signed by it.
+  package var signingFrom: Digest256?
+  /// The files of the archive's witness, as they were before the archive was looked at.
+  package var witness: WitnessFolder?
   /// Workers that read contents.
   package var threads = 1
   /// Checks signatures.

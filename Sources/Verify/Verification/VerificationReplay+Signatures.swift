@@ -22,12 +22,13 @@ extension VerificationReplay {
       }
       return
     }
-    guard let key = header.signingKey else { return lapse(sequence) }
-    keys.last = key
-    keys.hasSigned = true
-    keys.isLapsed = false
+    guard let key = header.signingKey else {
+      keys.take(sequence, key: nil, isGenuine: false)
+      return lapse(sequence)
+    }
     manifestFiles.insert(path)
     let isGenuine = signature.map { verifies(key, $0, text) } ?? false
+    keys.take(sequence, key: key, isGenuine: isGenuine)
     let isRelocated = reader.relocations[path] != nil
     if isGenuine, !isRelocated {
       digests[path] = signature.map(VerificationReplay.digest)
@@ -54,10 +55,9 @@ extension VerificationReplay {
   }
 
   /// A header without a signature, which is a fault after one with; of several in a row the first is
-  /// reported.
+  /// reported. Where a key is trusted, each of them is: see `checkTrust`.
   private mutating func lapse(_ sequence: Int) {
-    keys.last = nil
-    guard keys.hasSigned, !keys.isLapsed else { return }
+    guard options.publicKey == nil, keys.hasSigned, !keys.isLapsed else { return }
     keys.isLapsed = true
     findings.append(
       VerificationFinding(
@@ -79,19 +79,24 @@ extension VerificationReplay {
     return verifies(key, bytes, header ?? [])
   }
 
-  /// The newest header must be signed by a key that is trusted, if one was given.
+  /// Every commit must be signed by a key that is trusted, if one was given. One of which the signature does
+  /// not fit is reported already.
   mutating func checkTrust() {
-    guard let wanted = options.publicKey, let link = chain.links.last,
-      link.standing == .sound, !link.isSuspect
-    else { return }
-    let path = ManifestNames.headerPath(chain.newest)
-    guard !findings.contains(where: { $0.kind == .unsigned && $0.path == path }),
-      keys.last.map({ !keys.trusted.contains($0) }) ?? true, !(keys.isLapsed && keys.last == nil)
-    else { return }
-    findings.append(
-      VerificationFinding(
-        kind: .signature, path: path,
-        expected: "a signature by \(wanted), or by a key that follows from it",
-        found: keys.last.map { "one by \($0)" } ?? "none"))
+    guard let wanted = options.publicKey else { return }
+    keys.spread(from: wanted, options.verifiesSignature)
+    let start = signingStart ?? 0
+    for (commit, inForce) in keys.uncovered(behind: start, options.verifiesSignature) {
+      findings.append(
+        VerificationFinding(
+          kind: .signature, path: ManifestNames.headerPath(commit.sequence),
+          expected: "a signature by \(inForce ?? wanted), or by a key that follows from it",
+          found: commit.key.map { "one by \($0)" } ?? "none"))
+    }
+  }
+
+  /// The number of the newest commit that is rightly not signed; nil if there is none.
+  var signingStart: Int? {
+    guard let head = options.signingFrom else { return nil }
+    return chain.links.lastIndex { $0.genuine == head }.map { $0 + 1 }
   }
 }

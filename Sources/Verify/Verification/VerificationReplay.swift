@@ -40,7 +40,6 @@ struct VerificationReplay {
     self.reader = reader
     self.chain = chain
     self.options = options
-    keys.trusted = options.publicKey.map { [$0] } ?? []
   }
 
   /// Goes through all commits.
@@ -203,7 +202,7 @@ struct VerificationReplay {
     _ header: ManifestHeader, _ rows: [ManifestRow]
   ) -> (expected: String, found: String)? {
     let changes = rows.compactMap(\.signingKey)
-    for change in changes { keys.take(change, options.verifiesSignature) }
+    keys.take(changes)
     guard isStateKnown, let key = header.signingKey, key != state.signingKey,
       !changes.contains(where: { $0.publicKey == key && $0.previous == state.signingKey })
     else { return nil }

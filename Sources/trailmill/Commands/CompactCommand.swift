@@ -2,7 +2,6 @@ internal import Archive
 internal import Bytes
 internal import Codec
 internal import CommandLine
-internal import Disk
 internal import History
 internal import Terminal
 
@@ -26,7 +25,7 @@ enum CompactCommand: Command {
       """
     ],
     options: [partSize, level, SharedOptions.threads, SharedOptions.grace]
-      + Maintenance.options + SigningOptions.all,
+      + Maintenance.options,
     endsWith: [.inUse])
 
   struct Options: CommandOptions {
@@ -48,32 +47,29 @@ enum CompactCommand: Command {
   }
 
   static func run(_ options: Options) throws -> ExitCode {
-    let disk = Disk()
-    let signer = try options.maintenance.signing.signer(disk)
-    let archive = try ArchiveDirectory(
-      disk: disk, path: options.maintenance.archive, mustExist: true)
-    var compaction = try compaction(archive, options)
+    let held = try MaintainedArchive(options.maintenance, isRehearsal: options.isDryRun)
+    var compaction = try compaction(held.archive, options)
     if options.isDryRun {
       let folders = Figures.counted(compaction.groups.count, "folder")
       try Console.output("would merge \(parts(of: compaction)) in \(folders)\n")
       return .success
     }
     if compaction.groups.isEmpty { try Console.output("nothing to merge\n") }
+    var isPublished = false
     // One commit for each dialect; nearly always that is one.
     while !compaction.groups.isEmpty {
       let parts = parts(of: compaction)
-      let run = try Maintenance.commit(
-        archive, try Maintenance.facts(.compact, options.maintenance), signer: signer
-      ) { run, commit in
+      let run = try held.commit(.compact) { run, commit in
         try compaction.stage(run, &commit, threads: options.threads)
       }
+      isPublished = true
       try Console.output(
         "merged \(parts) into \(Figures.grouped(run.parts))\n  head  \(run.head.hex)\n")
-      compaction = try self.compaction(archive, options)
+      compaction = try self.compaction(held.archive, options)
     }
-    let removed = try Maintenance.sweep(archive, grace: options.grace)
+    let removed = try held.sweep(grace: options.grace)
     if removed > 0 { try Console.output("removed \(Figures.counted(removed, "retired file"))\n") }
-    return .success
+    return held.end(isPublished: isPublished)
   }
 
   private static func compaction(

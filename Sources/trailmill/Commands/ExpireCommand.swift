@@ -1,7 +1,6 @@
 internal import Archive
 internal import Bytes
 internal import CommandLine
-internal import Disk
 internal import History
 internal import Settings
 internal import Terminal
@@ -22,7 +21,7 @@ enum ExpireCommand: Command {
       re-delivery.
       """
     ],
-    options: [before, SharedOptions.grace] + Maintenance.options + SigningOptions.all,
+    options: [before, SharedOptions.grace] + Maintenance.options,
     endsWith: [.inUse])
 
   struct Options: CommandOptions {
@@ -44,14 +43,11 @@ enum ExpireCommand: Command {
   }
 
   static func run(_ options: Options) throws -> ExitCode {
-    let disk = Disk()
-    let signer = try options.maintenance.signing.signer(disk)
-    let archive = try ArchiveDirectory(
-      disk: disk, path: options.maintenance.archive, mustExist: true)
-    let files = try LiveFiles(archive.manifests)
+    let held = try MaintainedArchive(options.maintenance, isRehearsal: options.isDryRun)
+    let files = try LiveFiles(held.archive.manifests)
     let retention = Retention(files, before: options.before)
-    for held in retention.held {
-      Console.message("held (\(held.hold)): \(held.path): it stays")
+    for part in retention.held {
+      Console.message("held (\(part.hold)): \(part.path): it stays")
     }
     let what = text(retention)
     if options.isDryRun {
@@ -61,18 +57,16 @@ enum ExpireCommand: Command {
     if retention.expired.isEmpty {
       try Console.output("nothing has expired\n")
     } else {
-      let run = try Maintenance.commit(
-        archive, try Maintenance.facts(.expire, options.maintenance), signer: signer
-      ) { _, commit in
+      let run = try held.commit(.expire) { _, commit in
         commit.facts.window = TimeWindow(until: options.before)
         commit.retired =
           retention.expired + files.orphanedIndexes(retention.expired, .expired)
       }
       try Console.output("retired \(what)\n  head  \(run.head.hex)\n")
     }
-    let removed = try Maintenance.sweep(archive, grace: options.grace)
+    let removed = try held.sweep(grace: options.grace)
     if removed > 0 { try Console.output("removed \(Figures.counted(removed, "retired file"))\n") }
-    return .success
+    return held.end(isPublished: !retention.expired.isEmpty)
   }
 
   private static func text(_ retention: Retention) -> String {

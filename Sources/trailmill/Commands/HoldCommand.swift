@@ -22,7 +22,7 @@ enum HoldCommand: Command {
       is given with --release. Without a NAME the holds are listed.
       """
     ],
-    options: ends.all + [release, SharedOptions.reason] + SigningOptions.all,
+    options: ends.all + [release, SharedOptions.reason] + MaintenanceOptions.evidence,
     endsWith: [.inUse])
 
   struct Options: CommandOptions {
@@ -47,13 +47,9 @@ enum HoldCommand: Command {
 
   static func run(_ options: Options) throws -> ExitCode {
     guard let name = options.name else { return try list(options.maintenance.archive) }
-    let disk = Disk()
-    let signer = try options.maintenance.signing.signer(disk)
-    let archive = try ArchiveDirectory(
-      disk: disk, path: options.maintenance.archive, mustExist: true)
-    try check(name, options, isHeld: try LiveFiles(archive.manifests).holds[name] != nil)
-    let facts = try Maintenance.facts(options.releases ? .release : .hold, options.maintenance)
-    let run = try Maintenance.commit(archive, facts, signer: signer) { _, commit in
+    let held = try MaintainedArchive(options.maintenance)
+    try check(name, options, isHeld: try LiveFiles(held.archive.manifests).holds[name] != nil)
+    let run = try held.commit(options.releases ? .release : .hold) { _, commit in
       if options.releases {
         commit.releasedHold = name
       } else {
@@ -63,7 +59,7 @@ enum HoldCommand: Command {
     }
     let what = options.releases ? "released" : "held"
     try Console.output("\(what): \(Console.printable(name))\n  head  \(run.head.hex)\n")
-    return .success
+    return held.end(isPublished: true)
   }
 
   private static func check(_ name: String, _ options: Options, isHeld: Bool) throws(UsageError) {

@@ -1,7 +1,6 @@
 internal import Archive
 internal import Bytes
 internal import CommandLine
-internal import Disk
 internal import History
 internal import Terminal
 
@@ -16,7 +15,7 @@ enum IndexCommand: Command {
       indexes that were lost or damaged: a search finds the same without them, only later.
       """
     ],
-    options: [SharedOptions.threads] + Maintenance.options + SigningOptions.all,
+    options: [SharedOptions.threads] + Maintenance.options,
     endsWith: [.inUse])
 
   struct Options: CommandOptions {
@@ -32,27 +31,23 @@ enum IndexCommand: Command {
   }
 
   static func run(_ options: Options) throws -> ExitCode {
-    let disk = Disk()
-    let signer = try options.maintenance.signing.signer(disk)
-    let archive = try ArchiveDirectory(
-      disk: disk, path: options.maintenance.archive, mustExist: true)
+    let held = try MaintainedArchive(options.maintenance, isRehearsal: options.isDryRun)
+    let manifests = held.archive.manifests
     let mending = try IndexMending(
-      archive.manifests, try LiveFiles(archive.manifests), threads: options.threads)
+      manifests, try LiveFiles(manifests), threads: options.threads)
     let what = Figures.counted(mending.parts.count, "part")
     guard !mending.parts.isEmpty else {
       try Console.output("every part has an index\n")
-      return .success
+      return held.end(isPublished: false)
     }
     if options.isDryRun {
       try Console.output("would index \(what)\n")
       return .success
     }
-    let run = try Maintenance.commit(
-      archive, try Maintenance.facts(.index, options.maintenance), signer: signer
-    ) { run, commit in
+    let run = try held.commit(.index) { run, commit in
       try mending.stage(run, &commit, threads: options.threads)
     }
     try Console.output("indexed \(what)\n  head  \(run.head.hex)\n")
-    return .success
+    return held.end(isPublished: true)
   }
 }

@@ -14,7 +14,11 @@ enum VerifyCommand: Command {
     "head", .digest, "the head of this archive, now or at some time before")
   private static let publicKey = Option(
     "public-key", .file("HEX|FILE"),
-    "the newest manifest must be signed by this key, or by one that follows from it")
+    "every commit must be signed by this key, or by one that it vouches for")
+  private static let signingFrom = Option(
+    "signing-from", .digest, "signing begins behind the commit with this head; needs --public-key")
+  private static let witness = Option(
+    "witness", .folder, "hold the archive against the files of its witness")
   private static let since = Option(
     "since", .time, "read the contents of files only of commits from this time on")
   private static let quick = Flag(
@@ -36,8 +40,11 @@ enum VerifyCommand: Command {
       is anything to report. Takes no lock and writes nothing.
       """,
       """
-      An archive that was made anew from its beginning, or cut at its end, is without fault in itself:
-      only a head that was kept elsewhere, or a signature, tells. Give it with --head.
+      An archive that was made anew from its beginning, or cut at its end, is without fault in itself.
+      With --public-key every commit that no signature covers is reported: a signature tells that nobody
+      without the key made or altered a commit. It does not tell that the newest commits are missing. A head
+      that was kept elsewhere does (--head), and so does a witness (--witness): a folder elsewhere to which
+      every commit adds a small file, which those who write to the archive cannot take away.
       """,
       """
       With --proof the proof of one event is checked, which "trailmill prove" wrote: without the archive,
@@ -46,7 +53,8 @@ enum VerifyCommand: Command {
       """,
     ],
     options: [
-      proof, head, publicKey, since, quick, signatures, secret, format, SharedOptions.threads,
+      proof, head, publicKey, signingFrom, witness, since, quick, signatures, secret, format,
+      SharedOptions.threads,
     ],
     endsWith: [.verification])
 
@@ -60,6 +68,8 @@ enum VerifyCommand: Command {
     let subject: Subject
     let head: Digest256?
     let publicKey: String?
+    let signingFrom: Digest256?
+    let witness: String?
     let since: Timestamp?
     let isQuick: Bool
     /// Environment variables with the secrets that signed deliveries; none to leave these unchecked.
@@ -72,11 +82,16 @@ enum VerifyCommand: Command {
       form = try arguments.value(format) ?? .text
       head = try arguments.value(VerifyCommand.head)
       publicKey = try arguments.value(VerifyCommand.publicKey)
+      signingFrom = try arguments.value(VerifyCommand.signingFrom)
+      witness = try arguments.value(VerifyCommand.witness)
       since = try arguments.value(VerifyCommand.since)
       isQuick = arguments.has(quick)
       threads = try arguments.threads
       secrets = try arguments.values(secret)
       if case .proof = subject { return }
+      guard signingFrom == nil || publicKey != nil else {
+        throw UsageError("--signing-from needs --public-key: it says where signing begins")
+      }
       guard arguments.has(signatures) != secrets.isEmpty else {
         throw UsageError("--signatures and --secret-env go together: give both or none")
       }
@@ -87,7 +102,10 @@ enum VerifyCommand: Command {
         guard arguments.operands.isEmpty else {
           throw UsageError("--proof needs no archive: leave one of them out")
         }
-        let others: [any AnyOption] = [VerifyCommand.since, quick, format, SharedOptions.threads]
+        let others: [any AnyOption] = [
+          VerifyCommand.signingFrom, VerifyCommand.witness, VerifyCommand.since, quick, format,
+          SharedOptions.threads,
+        ]
         for option in others where arguments.has(option) {
           throw UsageError("--\(option.syntax.name) means nothing with --proof: leave it out")
         }
@@ -133,6 +151,9 @@ enum VerifyCommand: Command {
     settings.since = options.since
     settings.isQuick = options.isQuick
     settings.threads = options.threads
+    settings.signingFrom = options.signingFrom
+    // Before the archive: a commit that is made meanwhile has no file here, and is not missed.
+    settings.witness = try options.witness.map { try WitnessFolder(disk: Disk(), path: $0) }
     do {
       var verification = try Verification(disk: Disk(), path: path, options: settings)
       return try verification.run()

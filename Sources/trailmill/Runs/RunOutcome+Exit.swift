@@ -9,8 +9,12 @@ extension RunOutcome {
       Console.message(refusal)
       return .limit
     }
-    guard let alarm else { return .success }
-    Console.message(alarm)
-    return .signals
+    if let alarm { Console.message(alarm) }
+    if let reason = summary.unwitnessed, summary.ending != .dryRun {
+      Console.message(
+        Maintenance.unwitnessed(reason, isPublished: summary.ending == .published))
+      return .fault
+    }
+    return alarm == nil ? .success : .signals
   }
 }
