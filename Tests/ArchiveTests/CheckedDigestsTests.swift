@@ -271,7 +271,8 @@ struct CheckedDigestsTests {
     let options = VerificationOptions { _, _, _ in false }
     var verification = try Verification(disk: Disk(), path: path, options: options)
     let findings = try verification.run().findings
-    #expect(try findings.map(\.kind) == [.inconsistent] && findings.map(\.path) == rows.map(\.path))
+    let path = try #require(try rows.first).path
+    #expect(findings.filter { $0.path == path }.map(\.kind) == [.inconsistent])
   }
 
   /// Nothing of what is copied stays, and nothing has a name meanwhile.
