@@ -48,7 +48,8 @@ import Testing
       var bytes = Array(good[..<content])
       for _ in 0...random.next(below: 4) {
         // Numbers stand at the beginning, in the directory and in the footer.
-        let place = random.chance(50) ? content - 1 - random.next(below: 80) : random.next(below: 120)
+        let isAtEnd = random.chance(50)
+        let place = isAtEnd ? content - 1 - random.next(below: 80) : random.next(below: 120)
         bytes[place] = random.pick([0, 1, 0x7F, 0x80, 0xFF, UInt8(random.next(below: 256))])
       }
       if random.chance(10) { bytes.removeLast(random.next(below: bytes.count)) }

@@ -128,6 +128,8 @@ enum KeyTable {
     }
     if text.count > 0 { body(text.bytes.view) }
     try file.close()
-    guard hasher.finalize() == table.sha256 else { throw altered("is not the one that was committed") }
+    guard hasher.finalize() == table.sha256 else {
+      throw altered("is not the one that was committed")
+    }
   }
 }

@@ -116,7 +116,9 @@ package struct ManifestRow: Sendable {
   package var isMovedOut: Bool { if case .movedOut = detail { true } else { false } }
 
   /// RFC 6962 root over the blocks of 64 KiB of a file that ends with their hashes; nil of any other file.
-  package var blocksRoot: Digest256? { if case .blocksRoot(let root) = detail { root } else { nil } }
+  package var blocksRoot: Digest256? {
+    if case .blocksRoot(let root) = detail { root } else { nil }
+  }
 
   /// The change of a row about a signing key.
   package var signingKey: SigningKeyChange? {

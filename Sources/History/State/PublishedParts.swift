@@ -28,7 +28,7 @@ package final class PublishedParts {
   /// The parts below a folder and their digests, in the order of their paths, if the folder is an archive or one
   /// of the folders of its parts; for a part itself the part; nil for anything else.
   package func below(_ folder: String) throws -> [(path: String, sha256: Digest256?)]? {
-    let place = try disk.realPath(folder)
+    guard let place = try absolute(folder) else { return nil }
     guard let archive = ArchivePlace.around(place, disk) else { return nil }
     let contents = try contents(archive)
     func found(_ part: Part) -> (path: String, sha256: Digest256?) {
@@ -41,6 +41,14 @@ package final class PublishedParts {
     let below = contents.parts.filter { $0.path.utf8.starts(with: prefix.utf8) }
     let isKnown = !below.isEmpty || contents.former.contains { $0.utf8.starts(with: prefix.utf8) }
     return isKnown ? below.map(found) : nil
+  }
+
+  /// The absolute path of a file or folder; nil of a file that can be read and whose place cannot be told.
+  private func absolute(_ path: String) throws -> String? {
+    do { return try disk.realPath(path) } catch {
+      guard error.isForbidden, try disk.stat(path).kind != .directory else { throw error }
+      return nil
+    }
   }
 
   /// The path of a part below `place`, which was given as `folder`; of one that is not below it, its place.

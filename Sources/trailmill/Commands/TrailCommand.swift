@@ -23,7 +23,9 @@ enum TrailCommand: Command {
       may be a pattern with * and ?. The events themselves: trailmill search ARCHIVE --actor ACTOR.
       """
     ],
-    options: window.all + [FilterOptions.ignoreCase, top, SearchCommand.verified, SharedOptions.threads])
+    options: window.all + [
+      FilterOptions.ignoreCase, top, SearchCommand.verified, SharedOptions.threads,
+    ])
 
   struct Options: CommandOptions {
     let archive: String
