@@ -23,8 +23,8 @@ struct CheckedDigestsTests {
     (prefix + bytes).withUnsafeBufferPointer { SHA256.digest($0) }
   }
 
-  /// A run that writes deliveries; without hashes its file is as version 0.1 wrote it. `forge` alters what the
-  /// file holds before it is committed.
+  /// A run that writes deliveries; without hashes its file is as version 0.1 wrote it. `forge` alters what
+  /// the file holds before it is committed.
   private func run(
     _ digests: [Digest256], hasHashes: Bool = true, _ forge: (inout [UInt8]) -> Void = { _ in }
   ) throws {
@@ -164,8 +164,8 @@ struct CheckedDigestsTests {
     #expect(folder.files(below: "archive") == before)
   }
 
-  /// Whoever writes into a file while a run goes on alters nothing of what was looked at, and whoever cuts it off
-  /// ends no process.
+  /// Whoever writes into a file while a run goes on alters nothing of what was looked at, and whoever cuts it
+  /// off ends no process.
   @Test func whatHappensToAFileMeanwhileChangesNoAnswer() throws {
     let (row, bytes) = try large()
     try look { memory in

@@ -89,8 +89,8 @@ struct KeyTableTests {
     #expect(try folder.mode("archive/" + (try #require(tables.first))) == 0o644)
   }
 
-  /// What is wrong with a table is an error, not a reason to write rows a second time; where it is removed, the
-  /// next run that needs a row writes it.
+  /// What is wrong with a table is an error, not a reason to write rows a second time; where it is removed,
+  /// the next run that needs a row writes it.
   @Test(arguments: [
     "", "\n", "no JSON\n", "{\"digest\":\"", "{\"digest\":\"00000000000000000000000000000000\",",
     "{\"digest\":\"00000000000000000000000000000000\",\"id\":\"a\",\"scopes\":[\"s\"]}\n",

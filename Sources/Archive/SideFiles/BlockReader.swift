@@ -1,7 +1,9 @@
 package import Bytes
 internal import Crypto
 internal import Disk
+internal import Engine
 package import History
+internal import Synchronization
 
 /// Reads blocks of a published file, each of which is compared with its hash. Safe on any thread.
 final class BlockReader: Sendable {
@@ -69,9 +71,23 @@ extension ArchiveHistory {
 }
 
 extension ArchiveReader {
+  /// Which of some files have the root that is given with them, in their order: see `fits`.
+  package func fit(
+    _ files: [(path: String, bytes: Int64, root: Digest256?)], threads: Int
+  ) throws -> [Bool] {
+    let answers = Mutex([Bool](repeating: true, count: files.count))
+    let reader = self
+    try Parallel.forEach(files.count, threads: threads) { index in
+      guard let root = files[index].root else { return }
+      let fits = try reader.fits(files[index].path, bytes: files[index].bytes, blocksRoot: root)
+      answers.withLock { $0[index] = fits }
+    }
+    return answers.withLock { $0 }
+  }
+
   /// True if the blocks of a file of so many bytes have this root, and the hashes at its end are theirs; also
   /// if it is not there any more.
-  package func fits(_ path: String, bytes: Int64, blocksRoot: Digest256) throws -> Bool {
+  private func fits(_ path: String, bytes: Int64, blocksRoot: Digest256) throws -> Bool {
     let size = 16 * HashedBlocks.size
     guard let bytes = Int(exactly: bytes), let content = HashedBlocks.content(ofFile: bytes) else {
       return false

@@ -56,8 +56,8 @@ final class CheckedFile: @unchecked Sendable {
     isThere = CheckedFile.marks(blocks, false)
   }
 
-  /// The file of a row without a root, which is read whole for that. Throws, with the kind `damaged`, if it is
-  /// not the one that was committed.
+  /// The file of a row without a root, which is read whole for that. Throws, with the kind `damaged`, if it
+  /// is not the one that was committed.
   init(_ history: ArchiveHistory, _ row: ManifestRow, _ copy: CheckedCopy, at start: Int) throws {
     let altered = BlockReader.altered(history, row)
     let file = try history.openBeside(row)
@@ -114,7 +114,8 @@ final class CheckedFile: @unchecked Sendable {
 }
 
 extension Disk {
-  /// Makes a file that nobody else can open: made at `path`, where nothing is to be kept, and unlinked at once.
+  /// Makes a file that nobody else can open: made at `path`, where nothing is to be kept, and unlinked at
+  /// once.
   func createNameless(_ path: String) throws(DiskError) -> File {
     let file = try createTruncating(path, mode: 0o600)
     try remove(path)

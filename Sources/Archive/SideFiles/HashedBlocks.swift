@@ -8,9 +8,9 @@ internal import Crypto
 //   hashes    for each 64 KiB of the content, the last of which may be shorter, 32 bytes: the hash of the
 //             block as a leaf of an RFC 6962 tree, SHA-256 of a byte 0 and the block
 //
-// The row of the file has the root of that tree (`blocks_root`). Where the content ends follows from the length
-// of the file, and that stands in the row too: nothing that the file says of itself is believed. Files of
-// version 0.1 have no hashes, and their rows no root: they are read whole, and compared with their SHA-256.
+// The row of the file has the root of that tree (`blocks_root`). Where the content ends follows from the
+// length of the file, and that stands in the row too: nothing that the file says of itself is believed. Files
+// of version 0.1 have no hashes, and their rows no root: they are read whole, and compared with their SHA-256.
 
 /// How the content of a file is divided into blocks.
 enum HashedBlocks {

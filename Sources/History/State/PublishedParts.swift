@@ -25,8 +25,8 @@ package final class PublishedParts {
 
   package init(_ disk: Disk) { self.disk = disk }
 
-  /// The parts below a folder and their digests, in the order of their paths, if the folder is an archive or one
-  /// of the folders of its parts; for a part itself the part; nil for anything else.
+  /// The parts below a folder and their digests, in the order of their paths, if the folder is an archive or
+  /// one of the folders of its parts; for a part itself the part; nil for anything else.
   package func below(_ folder: String) throws -> [(path: String, sha256: Digest256?)]? {
     guard let place = try absolute(folder) else { return nil }
     guard let archive = ArchivePlace.around(place, disk) else { return nil }

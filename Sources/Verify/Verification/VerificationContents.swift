@@ -1,7 +1,5 @@
 internal import Archive
 internal import Bytes
-internal import Engine
-internal import Synchronization
 internal import History
 internal import Disk
 
@@ -82,20 +80,16 @@ struct VerificationContents {
   private mutating func checkBlocks(
     _ files: [(path: String, place: String, file: CoveredFile)]
   ) throws {
-    let found = Mutex([VerificationFinding?](repeating: nil, count: files.count))
-    let reader = reader
-    try Parallel.forEach(files.count, threads: options.threads) { index in
-      let (path, place, file) = files[index]
-      guard let root = file.blocksRoot,
-        try !reader.fits(place, bytes: file.bytes, blocksRoot: root)
-      else { return }
-      let finding = VerificationFinding(
-        kind: .inconsistent, path: path,
-        expected: "blocks with the root \(root.hex), and their hashes at its end",
-        found: "other blocks, or other hashes")
-      found.withLock { $0[index] = finding }
+    let fits = try reader.fit(
+      files.map { ($0.place, $0.file.bytes, $0.file.blocksRoot) }, threads: options.threads)
+    for ((path, _, file), fits) in zip(files, fits) where !fits {
+      let root = file.blocksRoot?.hex ?? "none"
+      contradictions.append(
+        VerificationFinding(
+          kind: .inconsistent, path: path,
+          expected: "blocks with the root \(root), and their hashes at its end",
+          found: "other blocks, or other hashes"))
     }
-    contradictions = found.withLock { $0 }.compactMap { $0 }
   }
 
   /// Reads what was not read before.
