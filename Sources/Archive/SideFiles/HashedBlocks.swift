@@ -10,7 +10,7 @@ internal import Crypto
 //
 // The row of the file has the root of that tree (`blocks_root`). Where the content ends follows from the
 // length of the file, and that stands in the row too: nothing that the file says of itself is believed. Files
-// of version 0.1 have no hashes, and their rows no root: they are read whole, and compared with their SHA-256.
+// of version 0.1 have no hashes, and their rows no root: they are read whole and compared with their SHA-256.
 
 /// How the content of a file is divided into blocks.
 enum HashedBlocks {

@@ -11,7 +11,7 @@ package import Trail
 //
 // A run adds one file at most, with the versions that no manifest's table holds yet, by their digests. A
 // row proves itself: its digest is that of the object without the member `digest`. A table that is gone
-// counts as missing, and the next run that needs its rows writes them again; one that was altered is an error.
+// counts as missing, and the next run that needs its rows writes them again; an altered one is an error.
 
 extension StagedRun {
   /// Stages those of `rows` that the tables of earlier runs do not hold; nil if they hold all. To be

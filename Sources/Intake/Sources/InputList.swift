@@ -13,8 +13,8 @@ package struct PublishedFile: Equatable, Sendable {
   }
 }
 
-/// Says of a folder which files an archive has published below it, and of such a file that it is one; nil where
-/// it belongs to no archive.
+/// Says of a folder which files an archive has published below it, and of such a file that it is one; nil
+/// where it belongs to no archive.
 package typealias PublishedFiles = (_ folder: String) throws -> [PublishedFile]?
 
 /// The inputs that were given, as the files that they stand for.
