@@ -5,8 +5,8 @@ package import Bytes
 /// The bytes of a file as memory, which the system reads when they are touched and takes back when it
 /// needs the room.
 ///
-/// Somebody who truncates the file meanwhile ends the process (SIGBUS): only for files that nobody but
-/// the holder of a lock alters.
+/// Somebody who truncates the file meanwhile ends the process (SIGBUS), and whoever can write to it alters
+/// what is read: only for files without a name.
 ///
 /// Unchecked: the address never changes, and whoever writes must see to it that nobody else does.
 package final class MappedFile: @unchecked Sendable {

@@ -73,6 +73,7 @@ package struct ArchiveSearch {
       } else if let inPart, unit == .members {
         effort.members += inPart.members
         effort.openedMembers += inPart.pieces.count
+        effort.partlyOpenedParts += 1
         pieces += inPart.pieces
       } else {
         effort.openedParts += 1

@@ -6,8 +6,10 @@ package struct SearchEffort: Equatable, Sendable {
   package var skippedParts = 0
   /// Members of parts that have an index.
   package var members = 0
-  /// Members that were opened.
+  /// Members that were opened: what they hold was not compared with anything.
   package var openedMembers = 0
+  /// Parts that these are of.
+  package var partlyOpenedParts = 0
   /// Parts that were opened whole: those without an index, or all where a search reads nothing less.
   package var openedParts = 0
   /// Bytes as stored that were read.

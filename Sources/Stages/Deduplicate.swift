@@ -49,8 +49,9 @@ package enum Deduplicate: StageDefinition {
 
 /// What earlier runs have written, and what this one adds to it.
 package protocol SeenBefore: AnyObject, Sendable {
-  /// True if a record with this digest was written before. Asked on any worker.
-  func contains(_ digest: Digest256) -> Bool
+  /// True if a record with this digest was written before. Asked on any worker. Throws where what says so
+  /// cannot be trusted.
+  func contains(_ digest: Digest256) throws -> Bool
   /// Takes note of a record that this run writes. `posted` is the digest of the bytes in which it was posted,
   /// where that is another. Told in the order of the input.
   func add(_ digest: Digest256, posted: Digest256?) throws
@@ -71,7 +72,7 @@ private struct DigestStage: PureStage {
   let isFirst: Bool
   let before: (any SeenBefore)?
 
-  func process(_ batch: Batch, step: Int) {
+  func process(_ batch: Batch, step: Int) throws {
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
       if !isFirst || !slots.isEmpty || batch.records[index].digest < 0 {
         batch.records[index].digest = Int32(truncatingIfNeeded: batch.digests.count)
@@ -81,7 +82,7 @@ private struct DigestStage: PureStage {
     guard let before else { return }
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
       guard
-        before.contains(batch.digests[Int(batch.records[index].digest)])
+        try before.contains(batch.digests[Int(batch.records[index].digest)])
           || isFirst && slots.isEmpty && wasPosted(batch, index, before)
       else { continue }
       batch.records[index].verdict = .duplicate
@@ -90,8 +91,8 @@ private struct DigestStage: PureStage {
   }
 
   /// True if a version that knew deliveries by the bytes that were posted has written this one.
-  private func wasPosted(_ batch: Batch, _ index: Int, _ before: any SeenBefore) -> Bool {
-    batch.postedDigest(of: index).map { before.contains($0) } ?? false
+  private func wasPosted(_ batch: Batch, _ index: Int, _ before: any SeenBefore) throws -> Bool {
+    try batch.postedDigest(of: index).map { try before.contains($0) } ?? false
   }
 
   private func digest(_ batch: Batch, _ index: Int) -> Digest256 {

@@ -1,3 +1,5 @@
+import Bytes
+import Crypto
 import Disk
 import Engine
 import Foundation
@@ -112,6 +114,25 @@ import Testing
     try FileManager.default.setAttributes([.modificationDate: date as Any], ofItemAtPath: path)
     let error = #expect(throws: IntakeError.self) { while try source.fill(batch) { batch.clear() } }
     #expect(error?.kind == .changed)
+  }
+
+  /// What an archive has published has to be what it says: by name, and in a folder.
+  @Test(arguments: [true, false]) func aPublishedFileHasItsDigest(_ isFolder: Bool) throws {
+    let path = try scratch.write("archive/part", "{\"a\":1}\n")
+    let bytes = try scratch.bytes("archive/part")
+    let digest = bytes.withUnsafeBufferPointer { SHA256.digest($0) }
+    func read() throws {
+      let source = try InputSource(
+        disk: Disk(), inputs: [isFolder ? scratch("archive") : path],
+        published: { _ in [PublishedFile(path: path, sha256: digest)] }, settings: InputSettings(),
+        digestsInputs: false, tailWaits: false)
+      let batch = Batch(pointers: PointerSet([]), slotCount: 0)
+      while try source.fill(batch) { batch.clear() }
+    }
+    try read()
+    try scratch.write("archive/part", "{\"a\":2}\n")
+    let error = #expect(throws: IntakeError.self) { try read() }
+    #expect(error?.kind == .changed && error?.description.contains(path) == true)
   }
 
   @Test func aFileThatWentAwayMeanwhileCostsNoOther() throws {

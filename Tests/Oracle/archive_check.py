@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from merkle import root, sha256, subtrees
+from merkle import leaf_hash, root, sha256, subtrees
 
 HEADER_MEMBERS = [
     "version", "sequence", "previous", "kind", "reason", "run", "rows", "rows_root", "history_root",
@@ -37,6 +37,9 @@ KINDS = ["run", "replace", "retry", "compact", "expire", "hold", "release", "ind
 # Rows that speak of a file of the archive.
 FILE_ROWS = ["part", "keys", "index", "digests", "quarantine", "signals", "watch", "checkpoint"]
 OTHER_ROWS = ["definition", "table", "dialect", "added", "input", "retired", "hold", "release", "signing_key"]
+# Those that end with the hashes of their blocks, of so many bytes; version 0.1 wrote them without.
+HASHED_ROWS = ["index", "digests"]
+BLOCK = 65536
 REASONS = ["compacted", "replaced", "expired", "retried", "merged", "superseded"]
 OWN = "_trailmill"
 
@@ -85,6 +88,16 @@ def lines_of(text: bytes) -> list[bytes]:
     if not text.endswith(b"\n"):
         raise ValueError("the last line has no line feed")
     return text[:-1].split(b"\n")
+
+
+def content_of(row: Row, data: bytes) -> bytes:
+    """What a file holds before the hashes of its blocks, of which there is one for each 64 KiB that is begun."""
+    if "blocks_root" not in row:
+        return data
+    count = 0
+    while len(data) - 32 * count > BLOCK * count:
+        count += 1
+    return data[:len(data) - 32 * count]
 
 
 def moment(text: str) -> str:
@@ -192,7 +205,7 @@ class Archive:
             inputs += [line[:-1] for line, row in zip(manifest.lines, manifest.rows)
                        if row["kind"] == "input" and row.get("beginning") and row.get("sha256")]
             for row in manifest.of("digests", "keys", "watch", "retired"):
-                others[row["path"]] = None if row["kind"] == "retired" else row["sha256"]
+                others[row["path"]] = None if row["kind"] == "retired" else (row["sha256"], row.get("blocks_root"))
         lines = lines_of((self.folder / path).read_bytes())
         said = [line for line in lines if line.startswith(b'{"kind":"input"')]
         self.same(path, "the number of inputs", len(said), len(inputs))
@@ -200,8 +213,9 @@ class Archive:
             if not line.startswith(expected + b',"plan":'):
                 self.wrong(path, f"an input is {line!r}, expected {expected!r}")
                 break
-        files = {row["path"]: row["sha256"] for row in map(json.loads, lines) if row["kind"] in ("digests", "keys", "watch")}
-        self.same(path, "files", files, {name: digest for name, digest in others.items() if digest})
+        files = {row["path"]: (row["sha256"], row.get("blocks_root")) for row in map(json.loads, lines)
+                 if row["kind"] in ("digests", "keys", "watch")}
+        self.same(path, "files", files, {name: digests for name, digests in others.items() if digests})
 
     # --- The rows
 
@@ -232,6 +246,8 @@ class Archive:
             self.wrong(name, f"a part that is not called by its run: {path}")
         if row["kind"] == "keys":
             self.same(path, "its name", Path(path).stem, row["sha256"])
+        if "blocks_root" in row and row["kind"] not in HASHED_ROWS:
+            self.wrong(name, f"a root over blocks of a {row['kind']}: {path}")
         self.published[path] = row, manifest
         self.retired.pop(path, None)
 
@@ -270,11 +286,13 @@ class Archive:
                 self.same(path, "mode", oct(mode), oct(0o600))
             if row["kind"] == "keys":
                 self.check_keys(path)
+            if row["kind"] in HASHED_ROWS:
+                self.check_blocks(path, row, data)
             if row["kind"] == "digests":
-                self.same(path, "records", row["records"], len(self.digests_of(path, data)))
+                self.same(path, "records", row["records"], len(self.digests_of(path, content_of(row, data))))
             if row["kind"] == "index":
                 try:
-                    self.same(path, "records", row["records"], self.check_index(path, data))
+                    self.same(path, "records", row["records"], self.check_index(path, content_of(row, data)))
                 except (OSError, EOFError, zlib.error, struct.error) as error:
                     self.wrong(path, f"does not fit the parts: {error}")
         for path in self.retired:
@@ -286,6 +304,15 @@ class Archive:
 
     def place_of_retired(self, path: str) -> str:
         return str(self.retired[path].get("to", path))
+
+    def check_blocks(self, path: str, row: Row, data: bytes) -> None:
+        """It ends with the hash of each of its blocks, and the row has the root of the tree of these."""
+        if "blocks_root" not in row:
+            return
+        content = content_of(row, data)
+        blocks = [content[at:at + BLOCK] for at in range(0, len(content), BLOCK)]
+        self.same(path, "the hashes at its end", data[len(content):].hex(), b"".join(map(leaf_hash, blocks)).hex())
+        self.same(path, "blocks_root", row["blocks_root"], root(blocks))
 
     def check_index(self, path: str, data: bytes) -> int:
         """Every member is where the index of its part says, and holds what that says. Returns their number."""
@@ -336,7 +363,7 @@ class Archive:
         """All deliveries that a later run would drop."""
         return {digest for path, (row, _) in self.published.items()
                 if row["kind"] == "digests" and path not in self.retired
-                for digest in self.digests_of(path, (self.folder / path).read_bytes())}
+                for digest in self.digests_of(path, content_of(row, (self.folder / path).read_bytes()))}
 
     def check_lines(self, path: str, row: Row) -> None:
         try:

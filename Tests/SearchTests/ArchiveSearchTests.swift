@@ -1,7 +1,10 @@
+import Bytes
+import Codec
 import History
 import JSONText
 import Search
 import TestArchives
+import TestSupport
 import Testing
 import Trail
 
@@ -212,6 +215,55 @@ import Trail
     try archive.remove(index)
     let (found, effort) = try find(archive, ofJane())
     #expect(found == ["1"] && effort.unusableIndexes == [index] && effort.openedParts == 2)
+  }
+
+  /// An index is checked as far as it is read.
+  @Test func whatIsNotReadOfAnIndexCostsNothing() throws {
+    let archive = try TestArchive()
+    let many = (0..<60_000).map {
+      event("\($0)", "11:00:00", #","actor":"a\#($0)","action":"b\#($0)""#)
+    }
+    try archive.commit(
+      events: [("a", [event("1", "10:00:00", #","actor":"jane""#)]), ("b", many)], dialect())
+    let index = try #require(archive.files.all(.index).first).row
+    var bytes = archive.read(index.path)
+    #expect(bytes.count > 2 << 16)
+    bytes[100_000] ^= 1
+    try archive.write(bytes, index.path)
+    let (found, effort) = try find(archive, query("09:00:00", "10:30:00"))
+    #expect(found == ["1"] && effort.unusableIndexes == [] && effort.openedMembers == 1)
+    #expect(try find(archive, ofJane()).effort.unusableIndexes == [index.path])
+  }
+
+  /// Somebody puts other events into a part, as many bytes of them: nobody who reads members can know.
+  @Test func aForgedMemberIsFoundWherePartsAreReadWhole() throws {
+    let archive = try TestArchive()
+    try archive.commit(
+      events: [
+        ("a", [event("1", "10:00:00", #","actor":"jane""#)]),
+        ("b", [event("2", "11:00:00", #","actor":"eve""#)]),
+      ], dialect())
+    let part = try #require(archive.files.all(.part).first).row.path
+    let good = archive.read(part)
+    let forgeries = try (2...9).map { number in
+      var stored = ByteBuffer()
+      let line = event("\(number)", "10:00:00", #","actor":"jane""#) + "\n"
+      let compressor = try Compressor(Compression(format: .gzip, level: 6))
+      try withBytes(line) { try compressor.compress($0, into: &stored) }
+      return stored.bytes
+    }
+    try archive.write(try #require(forgeries.first { $0.count == good.count }), part)
+    let (found, effort) = try find(archive, ofJane())
+    #expect(found.count == 1 && found != ["1"])
+    #expect(effort.openedMembers == 1 && effort.partlyOpenedParts == 1)
+    let error = #expect(throws: ArchiveError.self) {
+      try find(archive, ofJane(), reading: .wholeParts)
+    }
+    #expect(error?.kind == .damaged && error?.description.contains(part) == true)
+    try archive.write(good, part)
+    let whole = try find(archive, ofJane(), reading: .wholeParts)
+    #expect(whole.ids == ["1"] && whole.effort.openedMembers == 0)
+    #expect(whole.effort.openedParts == 1 && whole.effort.skippedParts == 1)
   }
 
   @Test func aPartThatIsDamagedIsAnError() throws {

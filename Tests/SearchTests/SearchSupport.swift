@@ -42,11 +42,12 @@ func id(_ line: ByteView) -> String {
 /// What a search finds, as ids, and what it did.
 func find(
   _ archive: TestArchive, _ query: SearchQuery, order: EventOrder = .oldestFirst,
-  usesIndex: Bool = true, threads: Int = 3, limit: Int = .max
+  reading unit: ArchiveSearch.Unit = .members, usesIndex: Bool = true, threads: Int = 3,
+  limit: Int = .max
 ) throws -> (ids: [String], effort: SearchEffort) {
   let folder = try TemporaryFolder()
   var search = try ArchiveSearch(
-    try archive.history, query, usesIndex: usesIndex, threads: threads)
+    try archive.history, query, reading: unit, usesIndex: usesIndex, threads: threads)
   var ids: [String] = []
   try search.forEach(order, Disk(), threads: threads, temporaryFolder: folder.path) { line, _ in
     ids.append(id(line))

@@ -20,6 +20,8 @@ from pathlib import Path
 from harness import Call, read_log
 
 STAGING = "_trailmill/staging"
+# What the kernel says of an open file that was unlinked.
+NAMELESS = " (deleted)"
 
 
 def above(path: str) -> str:
@@ -56,8 +58,8 @@ class Medium:
             for folder, changed in self.names.items()}
 
     def take(self, call: Call) -> None:
-        if call.path.endswith("/lock"):
-            # It holds nothing.
+        if call.path.endswith("/lock") or call.path.endswith(NAMELESS):
+            # It holds nothing, or nobody can find it after a power cut.
             return
         if call.name in ("create", "write", "pwrite", "truncate"):
             self.contents.add(call.path)

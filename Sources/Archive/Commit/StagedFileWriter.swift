@@ -12,10 +12,14 @@ struct StagedFileWriter: ~Copyable {
   /// Bytes that wait to be written. After appending, call `flushIfLarge`.
   var buffer = ByteBuffer(capacity: 1 << 10)
   private var hasher = SHA256Hasher()
+  private var blocks: BlockHasher?
   private var written = 0
 
-  /// A writer to an empty file.
-  init(_ file: File) { self.file = file }
+  /// A writer to an empty file, which is to end with the hashes of its blocks if it is read in places.
+  init(_ file: File, isReadInPlaces: Bool = false) {
+    self.file = file
+    blocks = isReadInPlaces ? BlockHasher() : nil
+  }
 
   /// Bytes so far.
   var count: Int { written + buffer.count }
@@ -26,6 +30,11 @@ struct StagedFileWriter: ~Copyable {
   }
 
   private mutating func flush() throws(DiskError) {
+    blocks?.update(buffer.view)
+    try write()
+  }
+
+  private mutating func write() throws(DiskError) {
     hasher.update(buffer.view)
     try file.write(all: buffer.view)
     written += buffer.count
@@ -35,8 +44,13 @@ struct StagedFileWriter: ~Copyable {
   /// Closes the file, of `records` records. Nothing may be added after that.
   mutating func finish(records: Int) throws(DiskError) -> StagedFile {
     try flush()
+    let root = blocks?.finish()
+    if root != nil {
+      blocks?.appendHashes(to: &buffer)
+      try write()
+    }
     try file.close()
     return StagedFile(
-      bytes: Int64(written), sha256: hasher.copy().finalize(), records: records)
+      bytes: Int64(written), sha256: hasher.copy().finalize(), records: records, blocksRoot: root)
   }
 }

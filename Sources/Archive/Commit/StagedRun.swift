@@ -51,6 +51,9 @@ package final class StagedRun {
   /// Where the run's digests are collected, in the order of its records.
   var journalPath: String { folder + "/" + StagingNames.journal }
 
+  /// Where what the run looks at of earlier runs' digests is copied to.
+  var digestCopyPath: String { folder + "/" + StagingNames.digestCopy }
+
   // MARK: Publishing
 
   /// Commits the run and gives its files their names. All of them must be written and closed.

@@ -24,7 +24,7 @@ struct IndexFileWriter: ~Copyable {
   private var members = 0
 
   /// A writer to an empty file.
-  init(_ file: File) { writer = StagedFileWriter(file) }
+  init(_ file: File) { writer = StagedFileWriter(file, isReadInPlaces: true) }
 
   /// Adds the block of a part, by the number of its commit and its number in staging.
   mutating func append(

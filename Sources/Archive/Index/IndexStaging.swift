@@ -19,6 +19,20 @@ final class IndexStaging {
     isEmpty = false
   }
 
+  /// Adds what another file says of its parts.
+  func append(_ pieces: IndexPieces) throws {
+    guard let file = try SearchIndexFile(pieces) else { return }
+    var block = ByteBuffer()
+    for entry in file.entries {
+      block.removeAll()
+      try pieces.read(entry.start..<entry.start + entry.length, into: &block)
+      guard let index = file.index(block.view) else { continue }
+      try append(
+        IndexBlock(number: entry.key.number, members: index.count, bytes: block.bytes),
+        sequence: entry.key.sequence)
+    }
+  }
+
   /// The finished file; nil if there is nothing in it.
   func finish() throws -> StagedFile? {
     let file = try writer.finish()
@@ -34,12 +48,9 @@ extension StagedRun {
         try archive.disk.contents(path(of: .index), limit: Int(clamping: own.bytes))
       } ?? []
     let staging = try IndexStaging(self)
-    try bytes.withUnsafeBufferPointer { bytes in
-      for (key, index) in SearchIndexFile(bytes)?.parts ?? [] {
-        try staging.append(
-          IndexBlock(number: key.number, members: index.count, bytes: Array(index.block)),
-          sequence: key.sequence)
-      }
+    if let content = HashedBlocks.content(ofFile: bytes.count) {
+      let pieces = bytes.withUnsafeBufferPointer { IndexPieces(ByteView(rebasing: $0[..<content])) }
+      try staging.append(pieces)
     }
     for block in builder.blocks { try staging.append(block, sequence: sequence) }
     return try staging.finish()

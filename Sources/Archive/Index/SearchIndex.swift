@@ -18,13 +18,15 @@ internal import Bytes
 //   directory    for each part 32 bytes, in their order: number of its commit (8), its number in staging
 //                (4), number of members (4), where its block begins (8) and its length (8)
 //   footer       number of parts (8), where the directory begins (8), "TMINDEX2"
+//   then         hashes of what is before: see `HashedBlocks`
 //
 // "TMINDEX1" is the same without terms of the keys that events name themselves, as their actor or where the
 // dialect has keys, and without blocks of addresses that are written with a port, in brackets or with a zone:
 // it rules out nothing by these.
 //
 // All numbers are little-endian. An index can be made from the parts at any time, and what it says must
-// never change what a search finds: so it counts only if the file has the digest that the manifest says.
+// never change what a search finds: so what is read of it counts only if it has the hashes, and the whole the
+// root, that the manifest says.
 
 /// A member of a part, as an index knows it.
 package struct IndexedMember: BitwiseCopyable, Sendable {

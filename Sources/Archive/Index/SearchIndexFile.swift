@@ -1,15 +1,11 @@
-internal import Crypto
 package import History
 internal import Bytes
-internal import Disk
 internal import Engine
 internal import Synchronization
 
 /// The index of one part. Valid as long as the bytes that it was read from.
 package struct PartIndex {
-  fileprivate let bytes: ByteView
-  fileprivate let start: Int
-  fileprivate let end: Int
+  private let bytes: ByteView
   /// False if an address may be missing among the blocks of addresses.
   private let hasAllBlocks: Bool
   /// Number of members.
@@ -18,17 +14,15 @@ package struct PartIndex {
   package let hasEventKeys: Bool
 
   /// Reads a block; nil if it contradicts itself.
-  init?(_ bytes: ByteView, start: Int, end: Int, isFirstFormat: Bool = false) {
+  init?(_ bytes: ByteView, isFirstFormat: Bool = false) {
     hasAllBlocks = !isFirstFormat
     hasEventKeys = !isFirstFormat
-    guard start >= 0, end <= bytes.count, end - start >= 8 else { return nil }
+    guard bytes.count >= 8 else { return nil }
     self.bytes = bytes
-    self.start = start
-    self.end = end
-    let count = Int(bytes.little(UInt32.self, start))
-    let filters = Int(bytes.little(UInt32.self, start + 4))
-    guard count <= (end - start - 8) / PartIndexBuilder.entrySize,
-      end - start == 8 + count * PartIndexBuilder.entrySize + filters
+    let count = Int(bytes.little(UInt32.self, 0))
+    let filters = Int(bytes.little(UInt32.self, 4))
+    guard count <= (bytes.count - 8) / PartIndexBuilder.entrySize,
+      bytes.count == 8 + count * PartIndexBuilder.entrySize + filters
     else { return nil }
     self.count = count
     // Each member begins where the one before ends; so no place that is computed from it can overflow.
@@ -42,7 +36,7 @@ package struct PartIndex {
 
   /// Member `number`, from 0.
   package func member(_ number: Int) -> IndexedMember {
-    let at = start + 8 + number * PartIndexBuilder.entrySize
+    let at = 8 + number * PartIndexBuilder.entrySize
     return IndexedMember(
       offset: Int64(bitPattern: bytes.little(UInt64.self, at)),
       storedCount: Int(bytes.little(UInt32.self, at + 8)),
@@ -56,17 +50,15 @@ package struct PartIndex {
   /// False if no event of member `number` has the term, which may be that of a block of addresses.
   package func mayContain(_ term: UInt64, isBlock: Bool = false, inMember number: Int) -> Bool {
     if isBlock && !hasAllBlocks { return true }
-    let at = start + 8 + number * PartIndexBuilder.entrySize + (isBlock ? 44 : 20)
+    let at = 8 + number * PartIndexBuilder.entrySize + (isBlock ? 44 : 20)
     let place = Int(bytes.little(UInt32.self, at))
-    let filters = start + 8 + count * PartIndexBuilder.entrySize
-    guard place < end - filters else { return true }
-    return BinaryFuseFilter.mayContain(term, ByteView(rebasing: bytes[(filters + place)..<end]))
+    let filters = 8 + count * PartIndexBuilder.entrySize
+    guard place < bytes.count - filters else { return true }
+    return BinaryFuseFilter.mayContain(term, ByteView(rebasing: bytes[(filters + place)...]))
   }
-
-  var block: ByteView { ByteView(rebasing: bytes[start..<end]) }
 }
 
-/// A file of indexes. Valid as long as the bytes that it was read from.
+/// What a file of indexes says of where those of the parts are.
 struct SearchIndexFile {
   /// Which part an index is of: its commit, and its number in staging.
   struct Key: Hashable {
@@ -74,33 +66,60 @@ struct SearchIndexFile {
     var number: Int
   }
 
-  private(set) var parts: [(key: Key, index: PartIndex)] = []
+  /// Where the index of a part is.
+  struct Entry {
+    var key: Key
+    var start: Int
+    var length: Int
+  }
 
-  /// Reads a file; nil if it contradicts itself.
-  init?(_ bytes: ByteView) {
-    let footer = bytes.count - IndexFileWriter.footerSize
+  /// Parts that a file speaks of, at most: 4 million. Of more, it is as if there were no index.
+  static let mostParts = 1 << 22
+  /// Bytes of the longest index of a part: 256 MiB. A longer one is as if there were none.
+  static let longest = 256 << 20
+
+  /// In the order of the places.
+  private(set) var entries: [Entry] = []
+  private let isFirstFormat: Bool
+
+  /// Reads the directory of a file; nil if it contradicts itself. Of each byte that is read one index is made
+  /// at most, so that no file can keep a search busy for longer than it takes to read it.
+  init?(_ pieces: IndexPieces) throws {
+    let footer = pieces.count - IndexFileWriter.footerSize
     guard footer >= 0 else { return nil }
-    let magic = bytes.suffix(8)
-    let isFirst = magic.elementsEqual(IndexFileWriter.firstMagic)
-    guard isFirst || magic.elementsEqual(IndexFileWriter.magic) else { return nil }
-    let count = bytes.little(UInt64.self, footer)
-    let directory = bytes.little(UInt64.self, footer + 8)
-    guard count <= UInt64(footer / IndexFileWriter.directoryEntrySize),
-      directory <= UInt64(footer),
+    var end = ByteBuffer()
+    try pieces.read(footer..<pieces.count, into: &end)
+    let magic = end.view.suffix(8)
+    isFirstFormat = magic.elementsEqual(IndexFileWriter.firstMagic)
+    guard isFirstFormat || magic.elementsEqual(IndexFileWriter.magic) else { return nil }
+    let count = end.view.little(UInt64.self, 0)
+    let directory = end.view.little(UInt64.self, 8)
+    guard count <= UInt64(SearchIndexFile.mostParts), directory <= UInt64(footer),
       Int(directory) + Int(count) * IndexFileWriter.directoryEntrySize == footer
     else { return nil }
-    for number in 0..<Int(count) {
-      let at = Int(directory) + number * IndexFileWriter.directoryEntrySize
-      let number = Int(bytes.little(UInt32.self, at + 8))
-      let (start, length) = (bytes.little(UInt64.self, at + 16), bytes.little(UInt64.self, at + 24))
-      guard let sequence = Int(exactly: bytes.little(UInt64.self, at)), start <= directory,
-        length <= directory - start,
-        let index = PartIndex(
-          bytes, start: Int(start), end: Int(start + length), isFirstFormat: isFirst)
+    var text = ByteBuffer()
+    try pieces.read(Int(directory)..<footer, into: &text)
+    entries.reserveCapacity(Int(count))
+    for place in 0..<Int(count) {
+      let at = place * IndexFileWriter.directoryEntrySize
+      let number = Int(text.view.little(UInt32.self, at + 8))
+      let start = text.view.little(UInt64.self, at + 16)
+      let length = text.view.little(UInt64.self, at + 24)
+      guard let sequence = Int(exactly: text.view.little(UInt64.self, at)), start <= directory,
+        length <= directory - start
       else { return nil }
-      parts.append((Key(sequence: sequence, number: number), index))
+      let key = Key(sequence: sequence, number: number)
+      entries.append(Entry(key: key, start: Int(start), length: Int(length)))
+    }
+    entries.sort { $0.start < $1.start }
+    for (entry, next) in zip(entries, entries.dropFirst())
+    where entry.length > next.start - entry.start {
+      return nil
     }
   }
+
+  /// The index that `block` is; nil if it contradicts itself.
+  func index(_ block: ByteView) -> PartIndex? { PartIndex(block, isFirstFormat: isFirstFormat) }
 }
 
 extension ByteView {
@@ -158,20 +177,24 @@ package struct SearchIndexes: Sendable {
     return values
   }
 
-  /// Nil if the file is not the one that was committed.
+  /// Nil if what is read of the file is not what was committed.
   private func values<Value>(
     ofFile number: Int, _ body: (Int, PartIndex) -> Value
   ) -> [(place: Int, value: Value)]? {
-    let row = files[number].row
-    var bytes = ByteBuffer(capacity: 16)
-    guard let count = Int(exactly: row.bytes),
-      (try? history.read(row.path, count: count, into: &bytes)) ?? false,
-      SHA256.digest(bytes.view) == row.sha256, let file = SearchIndexFile(bytes.view)
-    else { return nil }
-    return file.parts.compactMap { key, index in
-      guard let place = places[key], isOf(parts[place], index) else { return nil }
-      return (place, body(place, index))
-    }
+    do {
+      let pieces = try IndexPieces(history, files[number].row)
+      guard let file = try SearchIndexFile(pieces) else { return nil }
+      var values: [(place: Int, value: Value)] = []
+      var block = ByteBuffer()
+      for entry in file.entries where entry.length <= SearchIndexFile.longest {
+        guard let place = places[entry.key] else { continue }
+        block.removeAll()
+        try pieces.read(entry.start..<entry.start + entry.length, into: &block)
+        guard let index = file.index(block.view) else { return nil }
+        if isOf(parts[place], index) { values.append((place, body(place, index))) }
+      }
+      return values
+    } catch { return nil }
   }
 
   /// Of a part that was made again under the number of another, nothing would fit.
@@ -179,18 +202,5 @@ package struct SearchIndexes: Sendable {
     let records = (0..<index.count).reduce(0) { $0 + index.member($1).records }
     let last = index.count > 0 ? index.member(index.count - 1) : IndexedMember()
     return records == part.row.records && last.offset + Int64(last.storedCount) == part.row.bytes
-  }
-}
-
-extension ArchiveHistory {
-  /// Reads a file of the archive; false if it has another length than `count`.
-  fileprivate func read(
-    _ path: String, count: Int, into bytes: inout ByteBuffer
-  ) throws -> Bool {
-    let file = try disk.open(self.path + "/" + path)
-    guard try file.size() == Int64(count) else { return false }
-    let read = try file.pread(into: &bytes, upTo: count, at: 0)
-    try file.close()
-    return read == count
   }
 }

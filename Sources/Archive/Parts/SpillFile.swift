@@ -80,8 +80,7 @@ final class SpillFile: @unchecked Sendable {
 
   private func opened() throws -> File {
     if let file { return file }
-    let new = try disk.createTruncating(path, mode: 0o600)
-    try disk.remove(path)
+    let new = try disk.createNameless(path)
     file = new
     return new
   }

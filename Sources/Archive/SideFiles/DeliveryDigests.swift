@@ -5,7 +5,7 @@ internal import Disk
 /// The digests of the deliveries in an archive: those of earlier runs, to be looked up on any thread, and
 /// those of the run that is under way.
 ///
-/// New digests go to a file in staging as they come, so that they take no memory beside what
+/// New digests go to a file without a name as they come, so that they take no memory beside what
 /// `deduplicate` itself needs; at the end they are sorted in place, by way of the system's page cache.
 ///
 /// Unchecked: `add` is called by one ordered stage alone, `finish` after the run; what is looked up
@@ -20,7 +20,7 @@ package final class DeliveryDigests: @unchecked Sendable {
   private let disk: Disk
   private let run: StagedRun
   private let rows: [ManifestRow]
-  private let files: [DigestFile]
+  private var files: [DigestFile]
   private var journal: File?
   private var buffer = ByteBuffer(capacity: 16)
   private var count = 0
@@ -30,23 +30,42 @@ package final class DeliveryDigests: @unchecked Sendable {
     disk = run.archive.disk
     self.run = run
     rows = run.archive.state.all(.digests)
-    do {
-      files = try rows.map { row in
-        let path = run.archive.path + "/" + row.path
-        guard
-          let file = try run.archive.disk.statIfPresent(path) == nil
-            ? nil : DigestFile(run.archive.disk, path), file.count == row.records
-        else {
-          throw run.archive.manifests.damaged("a file of digests is gone or damaged", path)
-        }
-        return file
-      }
-    } catch { throw ArchiveError(beforeCommit: error) }
+    do { files = try DeliveryDigests.open(rows, run) } catch {
+      throw ArchiveError(beforeCommit: error)
+    }
   }
 
-  /// True if an earlier run wrote a delivery with this digest. Safe on any thread.
-  package func contains(_ digest: Digest256) -> Bool {
-    for file in files.reversed() where file.contains(digest) { return true }
+  private static func open(_ rows: [ManifestRow], _ run: StagedRun) throws -> [DigestFile] {
+    guard !rows.isEmpty else { return [] }
+    let history = run.archive.manifests
+    let sources = try rows.map { row in
+      try row.blocksRoot.map { try BlockReader(history, row, root: $0) }
+    }
+    var places: [Int] = []
+    var end = 0
+    for (row, source) in zip(rows, sources) {
+      let count = source?.content ?? Int(clamping: row.bytes)
+      guard count <= HashedBlocks.longest else { throw BlockReader.altered(history, row) }
+      places.append(end)
+      end += HashedBlocks.count(count) * HashedBlocks.size
+    }
+    let copy = try CheckedCopy(run.archive.disk, run.digestCopyPath, bytes: end)
+    return try rows.indices.map { index in
+      let (row, place) = (rows[index], places[index])
+      let checked =
+        try sources[index].map { CheckedFile($0, copy, at: place) }
+        ?? CheckedFile(history, row, copy, at: place)
+      guard let file = try DigestFile(checked), file.count == row.records else {
+        throw BlockReader.altered(history, row)
+      }
+      return file
+    }
+  }
+
+  /// True if an earlier run wrote a delivery with this digest. Safe on any thread. Throws, with the kind
+  /// `damaged`, where what it looks at is not what was committed.
+  package func contains(_ digest: Digest256) throws -> Bool {
+    for file in files.reversed() where try file.contains(digest) { return true }
     return false
   }
 
@@ -58,15 +77,17 @@ package final class DeliveryDigests: @unchecked Sendable {
   }
 
   private func flush() throws {
-    let file = try journal ?? disk.createTruncating(run.journalPath)
+    let file = try journal ?? disk.createNameless(run.journalPath)
     journal = file
     try file.write(all: buffer.view)
     buffer.removeAll()
   }
 
   /// Stages the run's file of digests, merged with those of its size; nil if there is nothing new.
-  /// `merged` are the files that it stands for from now on.
+  /// `merged` are the files that it stands for from now on. Nothing can be looked up after that: what was
+  /// copied of earlier files is not to be written out when the commit forces its own to the medium.
   package func finish() throws -> (file: StagedFile, merged: [RetiredFile])? {
+    defer { files = [] }
     guard count > 0 else { return nil }
     try flush()
     guard let journal else { return nil }
@@ -74,16 +95,9 @@ package final class DeliveryDigests: @unchecked Sendable {
     let new = try MappedFile(journal, writable: true)
     DigestSort.sort(new.mutableBytes)
     let chosen = filesToMerge()
-    // What was altered must not get a digest of its own by being merged.
-    for index in chosen where files[index].sha256 != rows[index].sha256 {
-      throw run.archive.manifests.damaged(
-        "a file of digests is not the one that was committed",
-        run.archive.path + "/" + rows[index].path)
-    }
     let merge = DigestMerge(new: new.bytes, files: chosen.map { files[$0] })
     let staged = try merge.write(to: try run.create(.digests))
     try journal.close()
-    try disk.remove(run.journalPath)
     let merged = chosen.compactMap { rows[$0].retired(.merged) }
     return (staged, merged)
   }

@@ -1,4 +1,3 @@
-internal import Crypto
 internal import History
 internal import Bytes
 internal import Disk
@@ -12,10 +11,11 @@ internal import Disk
 //        32..<32 + 4·(2^b + 1), rounded up to a multiple of 32
 //                   for each bucket the number of digests in those before it
 //        then       the digests, SHA-256 in full, 32 bytes each, sorted, no two alike
+//        then       hashes of what is before: see `HashedBlocks`
 //
 // A bucket holds the digests whose first b bits are its number: 4 to 8 of them, so that a look-up
 // touches one cache line or two of the table and two to four of the digests, whatever the size of the
-// file. It is mapped, not read: memory is the system's to lend.
+// file. It is read block by block, each of which is checked: see `CheckedFile`.
 //
 // Runs are many, and a look-up in each one's file would cost more with every night. So a run whose file
 // would be the fourth of its size class merges the four (a class is a factor of four in the number of
@@ -45,60 +45,54 @@ enum DigestFileFormat {
 
 /// A file of digests that earlier runs published.
 final class DigestFile: Sendable {
-  private let file: MappedFile
+  private let file: CheckedFile
   let count: Int
   private let bits: Int
   private let digestsStart: Int
 
-  /// Maps a file; nil if it is none.
-  init?(_ disk: Disk, _ path: String) throws(DiskError) {
-    let opened = try disk.open(path)
-    file = try MappedFile(opened)
-    try opened.close()
-    let bytes = file.bytes
-    guard bytes.count >= DigestFileFormat.headerSize, bytes.starts(with: DigestFileFormat.magic)
-    else { return nil }
+  /// Reads how a file begins; nil if it is none.
+  init?(_ file: CheckedFile) throws {
+    self.file = file
+    guard file.count >= DigestFileFormat.headerSize else { return nil }
+    let bytes = try file.bytes(0, DigestFileFormat.headerSize)
+    guard bytes.starts(with: DigestFileFormat.magic) else { return nil }
     let raw = UnsafeRawBufferPointer(bytes)
     let count = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
     let bits = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 16, as: UInt64.self))
     guard count <= UInt64(UInt32.max), bits == UInt64(DigestFileFormat.bits(Int(count))),
-      bytes.count == DigestFileFormat.size(Int(count))
+      file.count == DigestFileFormat.size(Int(count))
     else { return nil }
     self.count = Int(count)
     self.bits = Int(bits)
     digestsStart = DigestFileFormat.headerSize + DigestFileFormat.tableSize(Int(bits))
   }
 
-  /// SHA-256 of the file.
-  var sha256: Digest256 { SHA256.digest(file.bytes) }
-
   /// The digest at a place in their order.
-  func digest(_ index: Int) -> Digest256 {
+  func digest(_ index: Int) throws -> Digest256 {
     let start = digestsStart + index * DigestFileFormat.digestSize
-    return Digest256(ByteView(rebasing: file.bytes[start..<start + DigestFileFormat.digestSize]))
-      ?? Digest256(0, 0, 0, 0)
+    return Digest256(try file.bytes(start, DigestFileFormat.digestSize)) ?? Digest256(0, 0, 0, 0)
   }
 
-  /// True if the digest is there. Safe on any thread.
-  func contains(_ digest: Digest256) -> Bool {
+  /// True if the digest is there. Safe on any thread. Throws, with the kind `damaged`, where what it looks at
+  /// is not what was committed.
+  func contains(_ digest: Digest256) throws -> Bool {
     let bucket = DigestFileFormat.bucket(digest, bits)
-    var low = min(start(bucket), count)
-    var high = min(start(bucket + 1), count)
+    var (low, high) = try bounds(bucket)
     while low < high {
       let middle = low + (high - low) / 2
-      let found = self.digest(middle)
+      let found = try self.digest(middle)
       if found == digest { return true }
       if found < digest { low = middle + 1 } else { high = middle }
     }
     return false
   }
 
-  private func start(_ bucket: Int) -> Int {
-    let raw = UnsafeRawBufferPointer(file.bytes)
-    return Int(
-      UInt32(
-        littleEndian: raw.loadUnaligned(
-          fromByteOffset: DigestFileFormat.headerSize + bucket * 4, as: UInt32.self)))
+  /// Where the digests of a bucket begin and end.
+  private func bounds(_ bucket: Int) throws -> (Int, Int) {
+    let raw = UnsafeRawBufferPointer(try file.bytes(DigestFileFormat.headerSize + bucket * 4, 8))
+    let low = UInt32(littleEndian: raw.loadUnaligned(as: UInt32.self))
+    let high = UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
+    return (min(Int(low), count), min(Int(high), count))
   }
 }
 
@@ -110,7 +104,7 @@ struct DigestFileWriter: ~Copyable {
   /// A writer to an empty file.
   init(_ file: File, total: Int) {
     self.total = total
-    writer = StagedFileWriter(file)
+    writer = StagedFileWriter(file, isReadInPlaces: true)
   }
 
   /// Writes what comes before the digests; `counts` tells how many each bucket holds.

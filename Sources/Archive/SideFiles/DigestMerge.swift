@@ -11,21 +11,21 @@ struct DigestMerge {
     source == 0 ? new.count / DigestFileFormat.digestSize : files[source - 1].count
   }
 
-  private func digest(_ source: Int, _ index: Int) -> Digest256 {
-    guard source == 0 else { return files[source - 1].digest(index) }
+  private func digest(_ source: Int, _ index: Int) throws -> Digest256 {
+    guard source == 0 else { return try files[source - 1].digest(index) }
     let start = index * DigestFileFormat.digestSize
     return Digest256(ByteView(rebasing: new[start..<start + DigestFileFormat.digestSize]))
       ?? Digest256(0, 0, 0, 0)
   }
 
   /// Calls `body` with every digest, in their order and each once.
-  private func forEach(_ body: (Digest256) throws -> Void) rethrows {
+  private func forEach(_ body: (Digest256) throws -> Void) throws {
     var next = [Int](repeating: 0, count: files.count + 1)
     var last: Digest256?
     while true {
       var least: (digest: Digest256, source: Int)?
       for source in next.indices where next[source] < count(source) {
-        let digest = digest(source, next[source])
+        let digest = try digest(source, next[source])
         if least.map({ digest < $0.digest }) ?? true { least = (digest, source) }
       }
       guard let least else { return }
@@ -37,11 +37,11 @@ struct DigestMerge {
 
   func write(to file: File) throws -> StagedFile {
     var total = 0
-    forEach { _ in total += 1 }
+    try forEach { _ in total += 1 }
     let bits = DigestFileFormat.bits(total)
     var counts = FlatArray<UInt32>(capacity: 1 << bits)
     counts.append(repeating: 0, count: 1 << bits)
-    forEach { counts[DigestFileFormat.bucket($0, bits)] += 1 }
+    try forEach { counts[DigestFileFormat.bucket($0, bits)] += 1 }
     var writer = DigestFileWriter(file, total: total)
     try writer.begin(counts)
     try forEach { try writer.append($0) }

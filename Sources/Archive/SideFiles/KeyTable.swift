@@ -10,8 +10,8 @@ package import Trail
 //   {"digest":"<32 digits>","id":…,"name":…, and what else the detail `full` writes}
 //
 // A run adds one file at most, with the versions that no manifest's table holds yet, by their digests. A
-// row proves itself: its digest is that of the object without the member `digest`. One that does not, or
-// that is gone, counts as missing, and the next run that needs it writes it again.
+// row proves itself: its digest is that of the object without the member `digest`. A table that is gone
+// counts as missing, and the next run that needs its rows writes them again; an altered one is an error.
 
 extension StagedRun {
   /// Stages those of `rows` that the tables of earlier runs do not hold; nil if they hold all. To be
@@ -89,29 +89,47 @@ enum KeyTable {
   ) throws {
     for table in archive.state.all(.keys).reversed() {
       guard !missing.isEmpty else { return }
-      try forEachLine(archive.path + "/" + table.path, archive.disk) {
-        if let digest = digest(of: $0) { missing[digest] = nil }
+      // Nothing counts before the end, where it is known whether the table is the one that was committed.
+      var found: [Digest256] = []
+      try forEachLine(of: table, archive) {
+        if let digest = digest(of: $0), missing[digest] != nil { found.append(digest) }
       }
+      for digest in found { missing[digest] = nil }
     }
   }
 
-  /// Hands out the lines of a file without their line feeds; none if it is not there.
+  /// Hands out the lines of a table without their line feeds; none if it is not there. Throws, with the kind
+  /// `damaged`, at its end if it is not the one that was committed.
   private static func forEachLine(
-    _ path: String, _ disk: Disk, _ body: (ByteView) -> Void
+    of table: ManifestRow, _ archive: ArchiveDirectory, _ body: (ByteView) -> Void
   ) throws {
-    guard try disk.statIfPresent(path) != nil else { return }
-    let file = try disk.open(path)
+    let path = archive.path + "/" + table.path
+    guard try archive.disk.statIfPresent(path) != nil else { return }
+    func altered(_ how: String) -> ArchiveError {
+      ArchiveError(
+        .damaged,
+        "a key table \(how): \(path): restore it, or remove it: what it held is then written again")
+    }
+    let file = try archive.disk.open(path)
+    guard try file.size() == table.bytes else { throw altered("has another length than it had") }
     var text = LineBuffer(capacity: chunk)
-    while try file.read(into: &text.bytes, upTo: chunk) > 0 {
+    var hasher = SHA256Hasher()
+    var size = 0
+    while Int64(size) <= table.bytes {
+      let before = text.bytes.count
+      let count = try file.read(into: &text.bytes, upTo: chunk)
+      guard count > 0 else { break }
+      size += count
+      hasher.update(ByteView(rebasing: text.bytes.view[before...]))
       text.takeLines(body)
       guard text.count <= LineBuffer.longestLine else {
-        throw ArchiveError(
-          .damaged,
-          "a key table has a line longer than \(LineBuffer.longestLine) bytes: \(path): restore it, or "
-            + "remove it: what it held is then written again")
+        throw altered("has a line longer than \(LineBuffer.longestLine) bytes")
       }
     }
     if text.count > 0 { body(text.bytes.view) }
     try file.close()
+    guard hasher.finalize() == table.sha256 else {
+      throw altered("is not the one that was committed")
+    }
   }
 }

@@ -1,4 +1,3 @@
-internal import Crypto
 package import History
 package import Bytes
 internal import Disk
@@ -38,6 +37,9 @@ package final class StagedSignals {
 }
 
 extension StagedRun {
+  /// Bytes of the longest file that `flag_signals` can have left: 256 MiB.
+  private static let longestWatch = 256 << 20
+
   /// What `flag_signals` remembered in the last run; nil if there is no such file, or it was removed. Throws
   /// where it was altered.
   package func watchText() throws(ArchiveError) -> [UInt8]? {
@@ -45,8 +47,9 @@ extension StagedRun {
     let path = archive.path + "/" + row.path
     do {
       guard try archive.disk.statIfPresent(path) != nil else { return nil }
-      let text = try archive.disk.contents(path, limit: ReadLimit.rows)
-      guard text.withUnsafeBufferPointer({ SHA256.digest($0) }) == row.sha256 else {
+      guard
+        let text = try archive.manifests.contents(of: row, longest: StagedRun.longestWatch)
+      else {
         throw ArchiveError(
           .damaged,
           "what runs remember for flag_signals is not what was committed: \(path): restore it, or remove it: "

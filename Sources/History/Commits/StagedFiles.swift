@@ -52,11 +52,14 @@ package struct StagedFile: Equatable, Sendable {
   package var sha256: Digest256
   /// Records, rows or digests in it.
   package var records: Int
+  /// RFC 6962 root over its blocks of 64 KiB, if it ends with their hashes.
+  package var blocksRoot: Digest256?
 
   /// A staged file.
-  package init(bytes: Int64, sha256: Digest256, records: Int) {
+  package init(bytes: Int64, sha256: Digest256, records: Int, blocksRoot: Digest256? = nil) {
     self.bytes = bytes
     self.sha256 = sha256
     self.records = records
+    self.blocksRoot = blocksRoot
   }
 }

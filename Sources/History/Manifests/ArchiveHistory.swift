@@ -64,6 +64,19 @@ package struct ArchiveHistory: Sendable {
     } catch { throw ArchiveError(reading: error) }
   }
 
+  /// What a file holds, if it is the one that its row speaks of; nil if it is another, or not there. It is
+  /// read only if it is as long as its row says, and no longer than `longest`.
+  package func contents(
+    of row: ManifestRow, longest: Int = ReadLimit.rows
+  ) throws(DiskError) -> [UInt8]? {
+    let place = path + "/" + row.path
+    guard row.bytes <= Int64(longest), let status = try disk.statIfPresent(place),
+      status.kind == .regular, status.size == row.bytes
+    else { return nil }
+    let bytes = try disk.contents(place, limit: Int(row.bytes))
+    return bytes.withUnsafeBufferPointer { SHA256.digest($0) } == row.sha256 ? bytes : nil
+  }
+
   /// Calls `body` with every commit from `first` on, the oldest first.
   package func forEach(
     from first: Int = 1, _ body: (ManifestHeader, [ManifestRow]) throws -> Void

@@ -88,6 +88,7 @@ package struct ManifestRow: Sendable {
     case added(AddedMembers)
     case addedBy(Int)
     case movedOut
+    case blocksRoot(Digest256)
   }
 
   var detail: Detail?
@@ -113,6 +114,11 @@ package struct ManifestRow: Sendable {
 
   /// True for a part that was taken out and has left its place: see `PartNames.retired`.
   package var isMovedOut: Bool { if case .movedOut = detail { true } else { false } }
+
+  /// RFC 6962 root over the blocks of 64 KiB of a file that ends with their hashes; nil of any other file.
+  package var blocksRoot: Digest256? {
+    if case .blocksRoot(let root) = detail { root } else { nil }
+  }
 
   /// The change of a row about a signing key.
   package var signingKey: SigningKeyChange? {

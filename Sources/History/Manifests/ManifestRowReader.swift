@@ -53,6 +53,7 @@ private enum Member: Int {
   case kind, path, name, staged, bytes, sha256, merkleRoot, records, firstTime, lastTime, since
   case until, reason, beginning, offset, before, text, format, damage, pending, publicKey
   case previous, endorsement, textSHA256, textBeginning, prefixes, behindDamage, addedBy, to
+  case blocksRoot
   /// The first figure of `TextAccount`; the others follow.
   case account
 
@@ -62,7 +63,7 @@ private enum Member: Int {
       "/first_time", "/last_time", "/since", "/until", "/reason", "/beginning", "/offset",
       "/before", "/text", "/format", "/damage", "/pending", "/public_key", "/previous",
       "/endorsement", "/text_sha256", "/text_beginning", "/prefixes", "/behind_damage", "/added_by",
-      "/to",
+      "/to", "/blocks_root",
     ] + TextAccount.names.map { "/text_bytes/\($0)" })
 
   /// The pointers of a dialect, by the places of their roles, and how its times are read.
@@ -103,6 +104,7 @@ extension ManifestRow {
           endorsement: document.text(.endorsement)))
     case .retired: detail = document.text(.to) == nil ? nil : .movedOut
     case .file(.part): detail = document.number(.addedBy).map { .addedBy(Int(clamping: $0)) }
+    case .file: detail = document.digest(.blocksRoot).map { .blocksRoot($0) }
     default: break
     }
   }

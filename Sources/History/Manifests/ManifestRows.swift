@@ -18,7 +18,8 @@ internal import Trail
 //    [,"damage":…,"behind_damage":…][,"pending":…],"text_bytes":{… the figures of `TextAccount` …}}
 //   {"kind":"part","path":…,"staged":…,"bytes":…,"sha256":…,"merkle_root":…,"records":…,
 //    "first_time":…,"last_time":…[,"added_by":…]}
-//   {"kind": … of another FileKind …,"path":…,"staged":…,"bytes":…,"sha256":…,"records":…}
+//   {"kind": … of another FileKind …,"path":…,"staged":…,"bytes":…,"sha256":…,"records":…
+//    [,"blocks_root":…]}, the last one if it is read in places: see `HashedBlocks`
 //   {"kind":"retired","path":…,"bytes":…,"sha256":…,"records":…,"reason":…[,"to":…]}
 //   {"kind":"hold","name":…,"since":…,"until":…,"reason":…}
 //   {"kind":"release","name":…}
@@ -169,14 +170,16 @@ package struct ManifestRows: Sendable {
   }
 
   private static func row(_ file: StagedFile, _ move: Move) -> [UInt8] {
-    row(move.kind, path: move.path, staged: move.staged, file.bytes, file.sha256, file.records)
+    row(
+      move.kind, path: move.path, staged: move.staged, file.bytes, file.sha256, file.records,
+      blocksRoot: file.blocksRoot)
   }
 
   /// The row of a file beside the parts. A checkpoint, which lists files that have their names, says nothing
   /// of staging.
   package static func row(
     _ kind: FileKind, path: String, staged: String, _ bytes: Int64, _ sha256: Digest256?,
-    _ records: Int
+    _ records: Int, blocksRoot: Digest256?
   ) -> [UInt8] {
     var row = begin(.file(kind))
     row.member("path", path)
@@ -184,6 +187,7 @@ package struct ManifestRows: Sendable {
     row.member("bytes", bytes)
     row.member("sha256", sha256)
     row.member("records", Int64(records))
+    if let blocksRoot { row.member("blocks_root", blocksRoot) }
     return row.finish()
   }
 

@@ -86,6 +86,7 @@ package enum StagingNames {
   /// The file in the folder of a commit that its run holds locked for as long as it goes on.
   package static let owner = "owner"
   package static let journal = "journal"
+  package static let digestCopy = "digest-copy"
   package static let signature = "signature"
   package static let rows = "rows"
   package static let header = "header"

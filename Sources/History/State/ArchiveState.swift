@@ -9,7 +9,8 @@ internal import Disk
 // covers like any other:
 //
 //   {"kind":"input", … as in the manifest …,"plan":…,"since":…,"until":…,"sequence":…,"digested":0 or 1}
-//   {"kind": … of a FileKind with a memory …,"path":…,"staged":"","bytes":…,"sha256":…,"records":…}
+//   {"kind": … of a FileKind with a memory …,"path":…,"staged":"","bytes":…,"sha256":…,"records":…
+//    [,"blocks_root":…]}
 //   {"kind":"signing_key","public_key":…,"previous":null}
 //
 // The checkpoint of commit n holds the state before commit n, whose own rows come on top of it.
@@ -43,13 +44,17 @@ package struct ArchiveState: Sendable {
   package init(_ history: ArchiveHistory, _ newest: ManifestHeader) throws {
     self.init()
     var first = 1
+    var known: (header: ManifestHeader, rows: [ManifestRow])?
     if let name = newest.checkpoint {
-      try load(history, name)
+      let header = name.sequence == newest.sequence ? newest : try history.header(name.sequence)
+      let rows = try history.rows(of: header)
+      try load(history, try ArchiveState.row(of: name, rows, history))
+      known = (header, rows)
       first = name.sequence
     }
     var before: Digest256?
     while first <= newest.sequence {
-      let header = first == newest.sequence ? newest : try history.header(first)
+      let header = try known?.header ?? (first == newest.sequence ? newest : history.header(first))
       // What is taken over here is signed with the next checkpoint.
       guard before == nil || header.previous == before else {
         throw history.damaged(
@@ -57,7 +62,8 @@ package struct ArchiveState: Sendable {
           history.manifestFolder + "/" + ManifestNames.header(header.sequence - 1))
       }
       before = header.head
-      apply(header, try history.rows(of: header))
+      apply(header, try known?.rows ?? history.rows(of: header))
+      known = nil
       rowBytes += Int(
         try history.disk.stat(history.manifestFolder + "/" + ManifestNames.rows(first)).size)
       first += 1
@@ -136,7 +142,7 @@ extension ArchiveState {
         append(
           ManifestRows.row(
             kind, path: file.path, staged: file.staged ?? "", file.bytes, file.sha256,
-            file.records))
+            file.records, blocksRoot: file.blocksRoot))
       }
     }
     if let signingKey {
@@ -161,10 +167,22 @@ extension ArchiveState {
     "/plan", "/since", "/until", "/sequence", "/digested",
   ])
 
-  private mutating func load(_ history: ArchiveHistory, _ name: CheckpointName) throws {
-    let file = history.path + "/" + FileKind.checkpoint.path(ofCommit: name.sequence)
-    let text = try history.disk.contents(file, limit: ReadLimit.rows)
-    guard text.withUnsafeBufferPointer({ SHA256.digest($0) }) == name.sha256 else {
+  /// The row of a checkpoint, among those of its commit.
+  private static func row(
+    of name: CheckpointName, _ rows: [ManifestRow], _ history: ArchiveHistory
+  ) throws -> ManifestRow {
+    guard let row = rows.last(where: { $0.kind == .file(.checkpoint) }), row.sha256 == name.sha256
+    else {
+      throw history.damaged(
+        "a manifest does not speak of its checkpoint",
+        history.manifestFolder + "/" + ManifestNames.rows(name.sequence))
+    }
+    return row
+  }
+
+  private mutating func load(_ history: ArchiveHistory, _ checkpoint: ManifestRow) throws {
+    let file = history.path + "/" + checkpoint.path
+    guard let text = try history.contents(of: checkpoint) else {
       throw history.damaged("a checkpoint is not the one that was committed", file)
     }
     var reader = ManifestRowReader()

@@ -1,3 +1,4 @@
+package import Bytes
 package import Disk
 
 /// The published parts of archives that are inputs: those that the manifests name, and no file that merely
@@ -7,12 +8,15 @@ package final class PublishedParts {
   private struct Part {
     let path: String
     let place: String
+    let sha256: Digest256?
   }
 
   private let disk: Disk
   /// What an archive has, in the order of the paths, and the paths of what it had.
   private struct Known {
     var parts: [Part]
+    /// By path.
+    var digests: [String: Digest256]
     var former: [String]
   }
 
@@ -21,17 +25,30 @@ package final class PublishedParts {
 
   package init(_ disk: Disk) { self.disk = disk }
 
-  /// The parts below a folder, in the order of their paths, if the folder is an archive or one of the folders
-  /// of its parts; nil for any other folder.
-  package func below(_ folder: String) throws -> [String]? {
-    let place = try disk.realPath(folder)
+  /// The parts below a folder and their digests, in the order of their paths, if the folder is an archive or
+  /// one of the folders of its parts; for a part itself the part; nil for anything else.
+  package func below(_ folder: String) throws -> [(path: String, sha256: Digest256?)]? {
+    guard let place = try absolute(folder) else { return nil }
     guard let archive = ArchivePlace.around(place, disk) else { return nil }
     let contents = try contents(archive)
-    guard archive != place else { return contents.parts.map { path($0, in: place, as: folder) } }
-    let prefix = String(Substring(place.utf8.dropFirst(archive.utf8.count + 1))) + "/"
+    func found(_ part: Part) -> (path: String, sha256: Digest256?) {
+      (path(part, in: place, as: folder), part.sha256)
+    }
+    guard archive != place else { return contents.parts.map(found) }
+    let relative = String(Substring(place.utf8.dropFirst(archive.utf8.count + 1)))
+    if let digest = contents.digests[relative] { return [(folder, digest)] }
+    let prefix = relative + "/"
     let below = contents.parts.filter { $0.path.utf8.starts(with: prefix.utf8) }
     let isKnown = !below.isEmpty || contents.former.contains { $0.utf8.starts(with: prefix.utf8) }
-    return isKnown ? below.map { path($0, in: place, as: folder) } : nil
+    return isKnown ? below.map(found) : nil
+  }
+
+  /// The absolute path of a file or folder; nil of a file that can be read and whose place cannot be told.
+  private func absolute(_ path: String) throws -> String? {
+    do { return try disk.realPath(path) } catch {
+      guard error.isForbidden, try disk.stat(path).kind != .directory else { throw error }
+      return nil
+    }
   }
 
   /// The path of a part below `place`, which was given as `folder`; of one that is not below it, its place.
@@ -47,9 +64,11 @@ package final class PublishedParts {
     let history = try ArchiveHistory(disk: disk, path: archive)
     let files = try LiveFiles(history)
     let parts = try files.all(.part).map { file in
-      Part(path: file.row.path, place: try place(of: file, history))
+      Part(path: file.row.path, place: try place(of: file, history), sha256: file.row.sha256)
     }.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-    let contents = Known(parts: parts, former: files.former.map(\.path))
+    var digests: [String: Digest256] = [:]
+    for part in parts { digests[part.path] = part.sha256 }
+    let contents = Known(parts: parts, digests: digests, former: files.former.map(\.path))
     known[archive] = contents
     return contents
   }

@@ -1,7 +1,21 @@
+package import Bytes
 package import Disk
 
-/// Says of a folder which files an archive has published below it; nil where it belongs to no archive.
-package typealias PublishedFiles = (_ folder: String) throws -> [String]?
+/// A file that an archive has published.
+package struct PublishedFile: Equatable, Sendable {
+  package var path: String
+  /// SHA-256 of the file, as its manifest says.
+  package var sha256: Digest256?
+
+  package init(path: String, sha256: Digest256?) {
+    self.path = path
+    self.sha256 = sha256
+  }
+}
+
+/// Says of a folder which files an archive has published below it, and of such a file that it is one; nil
+/// where it belongs to no archive.
+package typealias PublishedFiles = (_ folder: String) throws -> [PublishedFile]?
 
 /// The inputs that were given, as the files that they stand for.
 package struct InputList: Sendable {
@@ -21,6 +35,8 @@ package struct InputList: Sendable {
   private var seen: Set<String> = []
   /// Those that nobody named: if one goes away, the others are read.
   private var found: Set<String> = []
+  /// Digests of those that an archive has published.
+  private var published: [String: Digest256] = [:]
   private let outputs: Outputs
 
   /// Finds the files; throws if one that is given by its name is not there, or is one of `outputs`, where
@@ -51,6 +67,9 @@ package struct InputList: Sendable {
     }
   }
 
+  /// The digest that an input has to have, as an archive has published it; nil of any other.
+  func digest(of path: String) -> Digest256? { published[path] }
+
   /// True if the input was found in a folder or by a pattern, and not given by its name.
   package func isFound(_ path: String) -> Bool { found.contains(path) }
 
@@ -74,12 +93,16 @@ package struct InputList: Sendable {
   ) throws {
     let status = try disk.stat(path)
     guard status.kind == .directory else {
+      if status.kind == .regular, let file = try published(path)?.first {
+        self.published[path] = file.sha256
+      }
       return add(path, size: status.kind == .regular ? Int(status.size) : nil)
     }
     if let files = try published(path) {
       // None of them may go away: what an archive has published is not left out.
       for file in files {
-        add(file, size: try disk.statIfPresent(file).map { Int($0.size) })
+        self.published[file.path] = file.sha256
+        add(file.path, size: try disk.statIfPresent(file.path).map { Int($0.size) })
       }
       return
     }

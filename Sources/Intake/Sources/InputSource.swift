@@ -98,6 +98,10 @@ package final class InputSource: Source {
 
   private func close(_ stream: InputStream, _ framer: any Framer) throws {
     var facts = try stream.finish(pending: framer.pendingBytes)
+    let published = inputs.digest(of: facts.name)
+    guard published == nil || facts.digest == published else {
+      throw IntakeError.notAsPublished(facts.name)
+    }
     facts.number = next - 1
     facts.format = framer.format
     facts.documentsWithoutRecords = framer.documentsWithoutRecords
@@ -125,7 +129,9 @@ package final class InputSource: Source {
     case nil: break
     }
     let stream = try InputStream(
-      bytes, damaged: settings.damaged, isDigested: digestsInputs, continuation: continuation)
+      bytes, damaged: settings.damaged,
+      isDigested: digestsInputs || inputs.digest(of: names[number]) != nil,
+      continuation: continuation)
     return (stream, try framer(stream, continuation))
   }
 
@@ -133,7 +139,9 @@ package final class InputSource: Source {
   private func openBytes(_ number: Int) throws -> StoredBytes? {
     let name = names[number]
     do { return try StoredBytes(disk, name, progress) } catch let error as DiskError {
-      guard error.leadsNowhere, inputs.isFound(name) else { throw error }
+      guard error.leadsNowhere, inputs.isFound(name), inputs.digest(of: name) == nil else {
+        throw error
+      }
       vanished.withLock { $0.append(LeftOut(name, .vanished)) }
       return nil
     }

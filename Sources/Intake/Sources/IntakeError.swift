@@ -39,6 +39,14 @@ package struct IntakeError: Error, Equatable, Sendable, CustomStringConvertible 
         + "file")
   }
 
+  static func notAsPublished(_ path: String) -> IntakeError {
+    IntakeError(
+      kind: .changed,
+      description:
+        "the input is a part of an archive, and not the one that was committed: \(path): restore it, and "
+        + "run `trailmill verify`")
+  }
+
   static func changed(_ path: String) -> IntakeError {
     IntakeError(
       kind: .changed,

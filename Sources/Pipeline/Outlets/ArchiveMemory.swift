@@ -18,14 +18,17 @@ package final class ArchiveMemory: SeenBefore, @unchecked Sendable {
     digests = try DeliveryDigests(run)
   }
 
-  package func contains(_ digest: Digest256) -> Bool { !replaces && digests.contains(digest) }
+  package func contains(_ digest: Digest256) throws -> Bool {
+    guard !replaces else { return false }
+    return try digests.contains(digest)
+  }
 
   package func add(_ digest: Digest256, posted: Digest256?) throws {
     if replaces {
       for digest in [digest, posted].compactMap({ $0 }) {
         _ = digest.withBytes { bytes in bytes.baseAddress.map { written.insert($0) } }
       }
-      if digests.contains(digest) { return }
+      if try digests.contains(digest) { return }
     }
     try digests.add(digest)
   }

@@ -18,7 +18,7 @@ extension RunRequest {
       environment.disk)
     let list = try InputList(
       try inputPaths(), environment.disk, outputs: try outputs(destination, environment.disk),
-      published: PublishedParts(environment.disk).below)
+      published: PublishedParts(environment.disk).files)
     return try makeRun(destination, list, place, environment).go()
   }
 

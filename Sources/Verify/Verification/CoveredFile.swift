@@ -10,6 +10,8 @@ struct CoveredFile {
   var bytes: Int64
   var sha256: Digest256
   var records: Int
+  /// Root over its blocks, if it ends with their hashes.
+  var blocksRoot: Digest256?
   /// False if its commit is older than what was asked for.
   var isRecent: Bool
 }

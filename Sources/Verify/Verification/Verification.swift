@@ -212,7 +212,8 @@ package struct Verification {
       report.records &+= file.records
     }
     report.unchecked = round.unchecked.count + contents.perhapsRetired
-    report.findings = replay.findings + (try round.diagnose(&contents))
+    report.findings =
+      replay.findings + contents.contradictions + (try round.diagnose(&contents))
     try reportEnd(round, search, &report)
     reportSigning(replay, &report)
     addNotes(round, &report)

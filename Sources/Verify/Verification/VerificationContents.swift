@@ -12,6 +12,8 @@ struct VerificationContents {
   /// Digests of files that were read, by path; kept from round to round.
   var digests: [String: ReadOutcome] = [:]
   private(set) var discrepancies: [Discrepancy] = []
+  /// Rows whose root is not that of the file.
+  private(set) var contradictions: [VerificationFinding] = []
   /// Files that are gone, and were perhaps taken out by a commit of which the rows are lost.
   private(set) var perhapsRetired = 0
   /// Files that still wait in staging for their names.
@@ -35,7 +37,7 @@ struct VerificationContents {
 
   /// Compares all files that should be there.
   mutating func check(_ live: [String: CoveredFile], _ gaps: [VerificationReplay.Gap]) throws {
-    discrepancies = []
+    (discrepancies, contradictions) = ([], [])
     (perhapsRetired, waiting, notRead, notAllowed) = (0, 0, 0, 0)
     var reading: [(path: String, place: String)] = []
     for (path, file) in live {
@@ -57,10 +59,11 @@ struct VerificationContents {
     }
     reading.sort { precedesInBytes($0.path, $1.path) }
     try read(reading.map(\.place))
+    var hashed: [(path: String, place: String, file: CoveredFile)] = []
     for (path, place) in reading {
       guard let file = live[path] else { continue }
       switch digests[place] {
-      case .digest(file.sha256): break
+      case .digest(file.sha256): if file.blocksRoot != nil { hashed.append((path, place, file)) }
       case .digest(let digest):
         report(path, file, .altered, "\(file.bytes) bytes, SHA-256 \(digest.hex)", digest)
       case .forbidden where file.kind == .quarantine: notAllowed += 1
@@ -68,6 +71,24 @@ struct VerificationContents {
       case .failed(let reason): report(path, file, .unreadable, reason)
       case .missing, nil: report(path, file, .missing, "nothing")
       }
+    }
+    try checkBlocks(hashed)
+  }
+
+  /// Compares the roots of files that are what their rows say, and the hashes at their ends, with their
+  /// blocks: a run believes these.
+  private mutating func checkBlocks(
+    _ files: [(path: String, place: String, file: CoveredFile)]
+  ) throws {
+    let fits = try reader.fit(
+      files.map { ($0.place, $0.file.bytes, $0.file.blocksRoot) }, threads: options.threads)
+    for ((path, _, file), fits) in zip(files, fits) where !fits {
+      let root = file.blocksRoot?.hex ?? "none"
+      contradictions.append(
+        VerificationFinding(
+          kind: .inconsistent, path: path,
+          expected: "blocks with the root \(root), and their hashes at its end",
+          found: "other blocks, or other hashes"))
     }
   }
 

@@ -160,7 +160,7 @@ struct VerificationReplay {
       guard kind != nil || row.kind == .retired else { continue }
       let file = CoveredFile(
         sequence: sequence, kind: kind, staged: row.staged ?? "", bytes: row.bytes,
-        sha256: sha256, records: row.records, isRecent: isRecent)
+        sha256: sha256, records: row.records, blocksRoot: row.blocksRoot, isRecent: isRecent)
       if kind != nil {
         live[row.path] = file
         former[row.path] = nil

@@ -6,6 +6,7 @@ internal import Disk
 internal import Engine
 internal import History
 internal import Intake
+internal import Pipeline
 internal import Settings
 internal import Terminal
 internal import Trail
@@ -47,7 +48,7 @@ enum ExplainCommand: Command {
       throw UsageError("no input: name files, folders or \"-\", or set input.paths")
     }
     let source = try InputSource(
-      disk: disk, inputs: inputs, published: PublishedParts(disk).below,
+      disk: disk, inputs: inputs, published: PublishedParts(disk).files,
       settings: definition.input.settings, digestsInputs: false, tailWaits: definition.isArchived)
     let batch = Batch(
       pointers: plan.pointers, slotCount: Added.slotCount, labelCount: plan.labelCount)

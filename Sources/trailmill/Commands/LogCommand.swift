@@ -101,6 +101,8 @@ enum LogCommand: Command {
     var left = options.limit
     do {
       for file in files where isWanted(live.finished[file.sequence], options.window) {
+        // What was altered is found at its end: so nothing is shown before that.
+        if left > 0 { try history.forEachLine(of: file) { _ in } }
         try history.forEachLine(of: file) { line in
           guard left > 0 else { throw Enough() }
           left -= 1

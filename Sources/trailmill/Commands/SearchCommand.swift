@@ -20,6 +20,8 @@ enum SearchCommand: Command {
   private static let explain = Flag(
     "explain", "say on standard error what was opened and skipped")
   private static let noIndex = Flag("no-index", "open everything")
+  static let verified = Flag(
+    "verified", "read parts whole, and stop at one that is not as it was committed")
 
   static let syntax = CommandSyntax(
     name: "search", arguments: "ARCHIVE", count: 1...1, completions: [.folders],
@@ -29,7 +31,9 @@ enum SearchCommand: Command {
       All filters have to hold; a value may be a pattern with * and ?, and with a ! before it the event must
       not have it: --actor '!bot*' (a ! of the value itself is written \\!). Events come in the order of
       time, those without one last, as they are archived. It takes no lock. What the index rules out is
-      not opened; without one it finds the same, more slowly.
+      not opened; without one it finds the same, more slowly. Of a part of which only members are opened
+      nobody knows whether it was altered: a line on standard error says so, and --verified reads such parts
+      whole.
       """,
       """
       --count-by takes \(CountedField.names.joined(separator: ", ")), or a JSON Pointer; days and hours are
@@ -37,7 +41,8 @@ enum SearchCommand: Command {
       """,
     ],
     options: FilterOptions.all + [
-      format, count, countBy, reverse, limit, explain, noIndex, SharedOptions.threads,
+      format, count, countBy, reverse, limit, explain, noIndex, verified,
+      SharedOptions.threads,
     ])
 
   struct Options: CommandOptions {
@@ -52,6 +57,7 @@ enum SearchCommand: Command {
     let limit: Int
     let explains: Bool
     let usesIndex: Bool
+    let isVerified: Bool
     let threads: Int
 
     /// True if what is found or shown depends on what was added to the events.
@@ -73,6 +79,7 @@ enum SearchCommand: Command {
       if arguments.has(count) { try Options.refuseBesideCount(arguments) }
       explains = arguments.has(explain)
       usesIndex = !arguments.has(noIndex)
+      isVerified = arguments.has(verified)
     }
 
     /// A number alone has no order, no end, no form and no field.
@@ -89,7 +96,8 @@ enum SearchCommand: Command {
     let history = try ArchiveHistory(disk: disk, path: options.archive)
     try SignalFilter.check(options.query, history, threads: options.threads)
     var search = try ArchiveSearch(
-      history, options.query, usesIndex: options.usesIndex, threads: options.threads)
+      history, options.query, reading: options.isVerified ? .wholeParts : .members,
+      usesIndex: options.usesIndex, threads: options.threads)
     if options.counts {
       try count(&search, options)
     } else {
@@ -98,6 +106,7 @@ enum SearchCommand: Command {
     SearchEffortText.warn(
       of: search.effort.unusableIndexes,
       unnotedParts: options.believesAdded ? search.effort.unnotedParts : 0)
+    SearchEffortText.noteUnverified(search.effort)
     if options.query.asksForSignals || options.countedField == .field(.signal) {
       SignalFilter.noteOfNoEvent(options.query, history, search.files)
     }

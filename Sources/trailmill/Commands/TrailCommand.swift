@@ -23,13 +23,16 @@ enum TrailCommand: Command {
       may be a pattern with * and ?. The events themselves: trailmill search ARCHIVE --actor ACTOR.
       """
     ],
-    options: window.all + [FilterOptions.ignoreCase, top, SharedOptions.threads])
+    options: window.all + [
+      FilterOptions.ignoreCase, top, SearchCommand.verified, SharedOptions.threads,
+    ])
 
   struct Options: CommandOptions {
     let archive: String
     let identity: String
     let query: SearchQuery
     let top: Int
+    let isVerified: Bool
     let threads: Int
 
     init(_ arguments: CommandArguments) throws {
@@ -43,17 +46,21 @@ enum TrailCommand: Command {
       query.window = try arguments.window(window)
       self.query = query
       top = try arguments.value(TrailCommand.top) ?? 8
+      isVerified = arguments.has(SearchCommand.verified)
       threads = try arguments.threads
     }
   }
 
   static func run(_ options: Options) throws -> ExitCode {
     let history = try ArchiveHistory(disk: Disk(), path: options.archive)
-    var search = try ArchiveSearch(history, options.query, threads: options.threads)
+    var search = try ArchiveSearch(
+      history, options.query, reading: options.isVerified ? .wholeParts : .members,
+      threads: options.threads)
     var story = IdentityStory()
     try search.forEachUnordered(threads: options.threads) { story.add($0) }
     SearchEffortText.warn(
       of: search.effort.unusableIndexes, unnotedParts: search.effort.unnotedParts)
+    SearchEffortText.noteUnverified(search.effort)
     let text = IdentityStoryText(
       story, of: options.identity, top: options.top, width: Process.outputColumns)
     try Console.output(text.text)

@@ -20,6 +20,15 @@ enum SearchEffortText {
     }
   }
 
+  /// Says what was read of parts and not compared with what was committed.
+  static func noteUnverified(_ effort: SearchEffort) {
+    guard effort.openedMembers > 0 else { return }
+    Console.message(
+      "not verified: the contents of \(Figures.counted(effort.openedMembers, "member")) in "
+        + "\(Figures.counted(effort.partlyOpenedParts, "part")): --verified reads these parts whole and "
+        + "compares their digests")
+  }
+
   /// What was opened, ruled out, read and found.
   static func text(_ effort: SearchEffort) -> String {
     func grouped(_ number: Int) -> String { Figures.grouped(number) }

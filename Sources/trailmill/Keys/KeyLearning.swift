@@ -79,7 +79,7 @@ struct KeyLearning {
           + "give --rules FILE")
     }
     let source = try InputSource(
-      disk: disk, inputs: inputs, published: PublishedParts(disk).below, settings: settings,
+      disk: disk, inputs: inputs, published: PublishedParts(disk).files, settings: settings,
       digestsInputs: false, tailWaits: false)
     let sink = KeyChangeSink(KeyChangeReader(rules, bound), names: source.names)
     let tally = try Runner.run(
