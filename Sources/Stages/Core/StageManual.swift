@@ -17,6 +17,16 @@ package struct SettingManual: Sendable {
   }
 }
 
+/// What a stage knows, for the reference: a table.
+package struct TableManual: Sendable {
+  /// What the columns are.
+  package let columns: [String]
+  /// The rows, each with as many cells.
+  package let rows: [[String]]
+  /// What is to be said behind the table, in paragraphs.
+  package let notes: [String]
+}
+
 /// A stage, for the reference.
 package struct StageManual: Sendable {
   /// Its name in definitions.
@@ -27,6 +37,8 @@ package struct StageManual: Sendable {
   package let details: [String]
   /// Its settings, in the order of the reference.
   package let settings: [SettingManual]
+  /// What it knows, if that is a table.
+  package let table: TableManual?
   /// A line of a definition.
   package let example: String
   /// What it looks at, in words of the domain: roles of a dialect and members that are added.
@@ -38,12 +50,14 @@ package struct StageManual: Sendable {
 
   package init(
     name: String, summary: String, details: [String] = [], settings: [SettingManual],
-    example: String, reads: [String], requires: [String] = [], writes: [String]
+    table: TableManual? = nil, example: String, reads: [String], requires: [String] = [],
+    writes: [String]
   ) {
     self.name = name
     self.summary = summary
     self.details = details
     self.settings = settings
+    self.table = table
     self.example = example
     self.reads = reads
     self.requires = requires

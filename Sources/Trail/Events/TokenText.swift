@@ -29,15 +29,7 @@ public struct TokenText: ~Copyable {
 
   private var found = FlatArray<Span32>(capacity: 4)
   private var header = ByteBuffer(capacity: 256)
-  /// How often escapes that come out of escapes are undone.
-  private static let mostLevels = 8
-
-  private var flat = ByteBuffer(capacity: 256)
-  /// Where each byte of `flat` begins in the text, and its end.
-  private var offsets = FlatArray<UInt32>(capacity: 16)
-  /// What `flat` and `offsets` become.
-  private var nextFlat = ByteBuffer(capacity: 16)
-  private var nextOffsets = FlatArray<UInt32>(capacity: 16)
+  private var undone = UndoneText()
 
   /// A finder that has found nothing yet.
   public init() {}
@@ -74,13 +66,20 @@ public struct TokenText: ~Copyable {
     var at = 0
     while let dot = TokenText.next(UInt8(ascii: "."), base, from: at, to: text.count) {
       at = dot + 1
-      guard dot >= TokenText.shortestHeader, TokenText.isLongRun(base, before: dot),
-        let third = TokenText.thirdPart(text, header: dot), hasHeader(text, before: dot)
-      else { continue }
-      let cut = third..<TokenText.endOfParts(text, from: third)
+      guard let cut = cut(text, base, header: dot) else { continue }
       found.append(Span32(cut.lowerBound, count: cut.count))
       at = cut.upperBound
     }
+  }
+
+  /// What has to be cut of a token whose header ends at `dot`, where one stands in `text`; nil if there is no
+  /// such token.
+  mutating func cut(_ text: ByteView, _ base: UnsafePointer<UInt8>, header dot: Int) -> Range<Int>?
+  {
+    guard dot >= TokenText.shortestHeader, TokenText.isLongRun(base, before: dot),
+      let third = TokenText.thirdPart(text, header: dot), hasHeader(text, before: dot)
+    else { return nil }
+    return third..<TokenText.endOfParts(text, from: third)
   }
 
   static func next(
@@ -121,7 +120,7 @@ public struct TokenText: ~Copyable {
     return end
   }
 
-  private static func endOfRun(_ text: ByteView, from start: Int) -> Int {
+  static func endOfRun(_ text: ByteView, from start: Int) -> Int {
     var at = start
     while at < text.count, isDigit(text[at]) { at += 1 }
     return at
@@ -220,52 +219,19 @@ public struct TokenText: ~Copyable {
   /// Looks at the text with its escapes undone, those of URLs only if `percents` says so; and then as long as
   /// there are more.
   private mutating func findUndone(_ text: ByteView, isJSON: Bool, percents: Bool) {
-    undo(text, isFirst: true, backslashes: isJSON, percents: percents)
-    for _ in 1...TokenText.mostLevels {
-      swap(&flat, &nextFlat)
-      swap(&offsets, &nextOffsets)
-      let undone = flat.view
+    undone.begin(text, backslashes: isJSON, percents: percents)
+    for level in 1...UndoneText.mostLevels {
+      let flat = undone.text
       let known = found.count
       // What is looked at is not part of what changes.
-      find(undone)
-      for index in known..<found.count {
-        let start = offsets[Int(found[index].start)]
-        found[index] = Span32(start: start, count: offsets[found[index].end] - start)
-      }
-      guard
-        TokenEscapes.hidesBehindPercent(undone)
-          || isJSON && TokenEscapes.hidesBehindBackslash(undone)
+      find(flat)
+      for index in known..<found.count { found[index] = undone.place(of: found[index]) }
+      guard level < UndoneText.mostLevels,
+        TokenEscapes.hidesBehindPercent(flat) || isJSON && TokenEscapes.hidesBehindBackslash(flat)
       else { break }
-      undo(undone, isFirst: false, backslashes: isJSON, percents: true)
+      undone.goOn(backslashes: isJSON)
     }
     joinFound()
-  }
-
-  /// Puts the text with its escapes undone into `nextFlat`; those of JSON for characters that are in no token
-  /// become a line feed. The text is the first one, or `flat`.
-  private mutating func undo(
-    _ text: ByteView, isFirst: Bool, backslashes: Bool, percents: Bool
-  ) {
-    nextFlat.removeAll()
-    nextOffsets.removeAll()
-    var at = 0
-    while at < text.count {
-      nextOffsets.append(isFirst ? UInt32(truncatingIfNeeded: at) : offsets[at])
-      if backslashes, text[at] == UInt8(ascii: "\\"), at + 1 < text.count {
-        let (character, length) = TokenEscapes.escape(text, at)
-        nextFlat.append(character)
-        at += length
-      } else if percents, text[at] == UInt8(ascii: "%"),
-        let character = TokenEscapes.percentEscape(text, at)
-      {
-        nextFlat.append(character)
-        at += 3
-      } else {
-        nextFlat.append(text[at])
-        at += 1
-      }
-    }
-    nextOffsets.append(isFirst ? UInt32(truncatingIfNeeded: at) : offsets[at])
   }
 
   /// Brings what was found in several looks into order, each place once.

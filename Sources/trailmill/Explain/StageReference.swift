@@ -22,6 +22,16 @@ enum StageReference {
       text += "  \(setting.name)  (\(setting.kind)\(standard(setting)))\n"
       text += TextColumns.wrapped(setting.explanation, width: width, indent: "      ")
     }
+    if let table = manual.table {
+      text += "\n\(table.columns.joined(separator: ": ")):\n"
+      for row in table.rows {
+        text += "  \(row.first ?? "")\n"
+        for cell in row.dropFirst() {
+          text += TextColumns.wrapped(cell, width: width, indent: "      ")
+        }
+      }
+      for note in table.notes { text += "\n" + TextColumns.wrapped(note, width: width) }
+    }
     text += "\nexample:\n  \(manual.example)\n"
     text += manual.reads.isEmpty ? "\n" : "\nreads:   \(manual.reads.joined(separator: ", "))\n"
     if !manual.requires.isEmpty { text += "needs:   \(manual.requires.joined(separator: ", "))\n" }
@@ -58,9 +68,21 @@ enum StageReference {
         text += "| " + cells.map(cell).joined(separator: " | ") + " |\n"
       }
     }
+    if let table = manual.table { text += markdown(table) }
     if !manual.reads.isEmpty { text += "\nReads: \(list(manual.reads)).\n" }
     if !manual.requires.isEmpty { text += "\nNeeds before it: \(list(manual.requires)).\n" }
     if !manual.writes.isEmpty { text += "\nWrites: \(list(manual.writes)).\n" }
+    return text
+  }
+
+  private static func markdown(_ table: TableManual) -> String {
+    var text = "\n| " + table.columns.joined(separator: " | ") + " |\n"
+    text += "|" + String(repeating: "---|", count: table.columns.count) + "\n"
+    for row in table.rows {
+      let cells = ["`\(row.first ?? "")`"] + row.dropFirst().map(cell)
+      text += "| " + cells.joined(separator: " | ") + " |\n"
+    }
+    for note in table.notes { text += "\n\(note)\n" }
     return text
   }
 

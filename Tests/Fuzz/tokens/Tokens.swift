@@ -2,7 +2,8 @@ import Bytes
 import JSONText
 import Trail
 
-// Whatever the bytes: cuts lie in order inside the text, and once they are made there is nothing left to cut.
+// Whatever the bytes: cuts lie in order inside the text, and once they are made there is nothing left to cut;
+// of tokens alone, and of all secrets in JSON, which stays JSON.
 
 func fuzz(_ input: ByteView) {
   var choices = Choices(input)
@@ -23,6 +24,24 @@ func fuzz(_ input: ByteView) {
   check(left.count <= text.count, "cutting never lengthens")
   var again = TokenText()
   check(!again.find(in: left.view, isJSON: isJSON), "nothing is left to cut")
+  if isJSON { fuzzSecrets(text) }
+}
+
+private let plan = SecretPlan()
+
+private func fuzzSecrets(_ text: ByteView) {
+  var secrets = SecretText(plan)
+  guard secrets.find(in: text) else { return }
+  var end = 0
+  for cut in secrets.cuts {
+    check(Int(cut.span.start) >= end && cut.span.end <= text.count, "cuts in their order")
+    end = cut.span.end
+  }
+  var left = ByteBuffer()
+  secrets.append(text, to: &left)
+  check(isValid(left.view), "what is left is JSON")
+  var again = SecretText(plan)
+  check(!again.find(in: left.view), "no secret is left")
 }
 
 private func isValid(_ text: ByteView) -> Bool {
