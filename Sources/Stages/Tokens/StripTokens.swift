@@ -10,13 +10,14 @@ package enum StripTokens: StageDefinition {
     name: "strip_tokens",
     summary: "Cuts the signatures of tokens, and other secrets, wherever they stand in an event.",
     details: [
-      "A secret is known by its shape alone, in values and names of members, inside of longer texts"
-        + " (`Bearer eyJ…`, a URL, JSON in a string), and behind escapes (`\\u002e`, `%2E`), also in"
-        + " one another, up to eight times. Of a token with claims the signature is cut, so that nobody can"
-        + " use it again, and header and claims stay. Of a generated secret of 128 bits and more, prefix, length and"
-        + " the first eight digits of its SHA-256 stay, `ghp_***(40, sha256 1a2b3c4d)`, so that its owner can"
-        + " recognise it; of a shorter one the prefix; of a password nothing but `***`, unless it is one of"
-        + " those secrets.",
+      "A secret is known by its shape alone, in values and names of members, inside of"
+        + " longer texts (`Bearer eyJ…`, a URL, JSON in a string), and behind escapes"
+        + " (`\\u002e`, `%2E`), also in one another, up to eight times. Of a token with claims"
+        + " the signature is cut, so that nobody can use it again, and header and claims stay."
+        + " Of a generated secret of 128 bits and more, prefix, length and the first eight"
+        + " digits of its SHA-256 stay, `ghp_***(40, sha256 1a2b3c4d)`, so that its owner can"
+        + " recognise it; of a shorter one the prefix; of a password nothing but `***`, unless"
+        + " it is one of those secrets.",
       "The event lists the places in `altered`; beyond 100 of them (max_places) the whole event, \"\"."
         + " A signature in `delivery` is that of the event before. What is turned away goes to the"
         + " quarantine as it came.",
@@ -34,12 +35,13 @@ package enum StripTokens: StageDefinition {
         "A prefix counts at the beginning of a word (`x-ghp_…` and `key=ghp_…`, not `aghp_…`), with as many"
           + " characters behind it as the vendor gives such secrets. The digest is that of the whole secret:"
           + " `printf %s \"$SECRET\" | sha256sum`; of a private key, that of its base64 without line ends.",
-        "Not found: secrets without a shape of their own (the secret access key of AWS without its name, keys"
-          + " of Azure, hexadecimal keys, Vault's former `s.` tokens, passwords in members, parameters and"
-          + " command lines), ids of keys (`AKIA…`, which are no secrets), session tokens of AWS (useless"
-          + " without their key, and CloudTrail writes them on purpose), JWE in JSON form, JWS in JSON form"
-          + " without its payload, keys of PuTTY and in DER, passwords in URLs that hold `/`, `?`, `#`,"
-          + " a quote or a blank, and anything that is encoded in another way (base64 of other secrets,"
+        "Not found: secrets without a shape of their own (the secret access key of AWS"
+          + " without its name, keys of Azure, hexadecimal keys, Vault's former `s.` tokens,"
+          + " passwords in members, parameters and command lines), ids of keys (`AKIA…`, which"
+          + " are no secrets), session tokens of AWS (useless without their key, and CloudTrail"
+          + " writes them on purpose), JWE in JSON form, JWS in JSON form without its payload,"
+          + " keys of PuTTY and in DER, passwords in URLs that hold `/`, `?`, `#`, a quote or a"
+          + " blank, and anything that is encoded in another way (base64 of other secrets,"
           + " hexadecimal, compressed, in parts). For these there is `redact`.",
       ]),
     example: "{ stage: \"strip_tokens\" }", reads: [], writes: ["altered"])
