@@ -19,6 +19,7 @@ import json
 import multiprocessing
 import os
 import random
+import re
 import shutil
 import signal
 import socket
@@ -507,7 +508,7 @@ def commands(tool: Tool, world: World, attack: Attack) -> tuple[Counter[str], li
             problems += judged(name, done, changed, has_head, has_key, attack)
         elif kind == 1 and done.code == 0 and not attack.is_plausible:
             answer = world.answers.get(tuple(words))
-            if answer is not None and done.out != answer and "not verified" not in done.err:
+            if answer is not None and done.out != answer and not re.search("not verified|was left out", done.err):
                 problems.append(f"{name}: ended with 0 and gave another answer: {done.out[:200]!r}")
         elif kind == 2 and done.code == 0 and words[:3:2] == ["run", "new"] and '"written":1' in done.out + done.err:
             if not is_in_a_part(attack.archive, b'"n900"'):
