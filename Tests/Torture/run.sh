@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Tortures the tool: Tests/Torture/run.sh TRAILMILL [--quick]
 #
-# Kills and faults at every call (kills.py), the same for real (real.py), and a year of nights against a
-# model (soak.py). What this machine or this binary cannot do is skipped with a message. Each prints a
-# line of JSON at its end; the exit code is 1 if anything was wrong. `--quick` takes samples: about a
-# minute in all.
+# Kills and faults at every call (kills.py), the same for real (real.py), a year of nights against a
+# model (soak.py), and somebody who may write into the archive's folder (attackers.py). What this machine
+# or this binary cannot do is skipped with a message. Each prints a line of JSON at its end; the exit code is 1 if anything was wrong. `--quick` takes samples: some
+# four minutes in all.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -16,9 +16,11 @@ binary=$(realpath "$1")
 shift
 quick=()
 nights=365
+steps=100000
 if [[ ${1:-} == --quick ]]; then
   quick=(--quick)
   nights=30
+  steps=3000
 fi
 
 failed=()
@@ -33,6 +35,7 @@ torture shim "$binary"
 torture kills "$binary" "${quick[@]}"
 torture real "$binary" "${quick[@]}"
 torture soak "$binary" --nights "$nights" --seed "${SEED:-1}"
+torture attackers "$binary" --steps "$steps" --seed "${SEED:-1}"
 
 if ((${#failed[@]})); then
   echo "torture: failed: ${failed[*]}" >&2
