@@ -169,7 +169,7 @@ def covered(archive: Path) -> dict[str, bytes]:
             if os.path.islink(path) and not relative.startswith((f"{OWN}/staging/", f"{OWN}/failed/")):
                 found[relative] = b"link"
             elif os.path.isdir(path) or is_uncovered:
-                if relative.count("/") > DEEPEST:
+                if relative.count("/") > DEEPEST and not is_uncovered:
                     found[relative] = b"too deep"
             elif os.path.isfile(path):
                 size = os.path.getsize(path)
@@ -263,6 +263,8 @@ class Attack:
         data = bytearray(path.read_bytes())
         data[self.dice.randrange(len(data))] ^= 1 << self.dice.randrange(8)
         path.write_bytes(data)
+        # Of the newest header nothing but a head or a signature tells.
+        self.is_plausible = self.is_plausible or path == max((self.archive / OWN / "manifests").glob("*.json"), default=None)
         return f"flip {path}"
 
     def remove(self) -> str | None:
@@ -476,7 +478,7 @@ def one_step(job: tuple[Tool, list[World], Path, int]) -> tuple[Counter[str], li
 def commands(tool: Tool, world: World, attack: Attack) -> tuple[Counter[str], list[str]]:
     numbers: Counter[str] = Counter(steps=1)
     problems: list[str] = []
-    outside = {path: path.read_bytes() for path in (attack.folder / "outside").rglob("*") if path.is_file()}
+    outside = snapshot(attack.folder / "outside")
     for _ in range(attack.dice.choice([1, 1, 2, 3])):
         kind = attack.dice.randrange(3)
         changed = is_changed(world, covered(attack.archive))
@@ -501,8 +503,7 @@ def commands(tool: Tool, world: World, attack: Attack) -> tuple[Counter[str], li
             problems.append(f"{name}: took {done.memory >> 10} MB")
         if done.code != 0 and not done.err.strip() and not done.out.strip():
             problems.append(f"{name}: ended with {done.code}, and said nothing")
-        now = {path: path.read_bytes() for path in (attack.folder / "outside").rglob("*") if path.is_file()}
-        if now != outside:
+        if snapshot(attack.folder / "outside") != outside:
             problems.append(f"{name}: touched what is outside")
         if kind == 0:
             problems += judged(name, done, changed, has_head, has_key, attack)
@@ -516,6 +517,19 @@ def commands(tool: Tool, world: World, attack: Attack) -> tuple[Counter[str], li
         if kind == 2 and done.code == 0:
             break  # The archive is another one now.
     return numbers, problems
+
+
+def snapshot(folder: Path) -> dict[Path, tuple[int, int, bytes]]:
+    """What is below a folder: mode, length, and how it begins (a hard link may have made it a TiB long)."""
+    found = {}
+    for path in folder.rglob("*"):
+        status = path.lstat()
+        data = b""
+        if path.is_file():
+            with open(path, "rb") as file:
+                data = file.read(1 << 16)
+        found[path] = status.st_mode, status.st_size, data
+    return found
 
 
 def judged(name: str, done: Ended, changed: bool, has_head: bool, has_key: bool, attack: Attack) -> list[str]:
