@@ -1,9 +1,9 @@
 import Bytes
 import History
 
-// Whoever may write into an archive chooses what its manifests hold. The input is a header up to the first line
-// feed, and rows. Whatever they say, reading them ends; a row speaks only of files in the places of its kind;
-// and what a run takes over from them never traps.
+// Whoever may write into an archive chooses what its manifests hold. The input is a header up to the first
+// line feed, and rows. Whatever they say, reading them ends; a row speaks only of files in the places of its
+// kind; and what a run takes over from them never traps.
 
 private let first = 12
 
