@@ -43,13 +43,7 @@ extension PipelineDefinition {
     output = try OutputSection.read(outputSection)
     names = try OutputSection.readNames(outputSection)
     signals = try OutputSection.readSignals(outputSection, stages)
-    let limitsSection = try root.object("limits")
-    limits = Limits(
-      unreadable: try limitsSection?.percent("unreadable", default: .share(.onePercent))
-        ?? .share(.onePercent),
-      refused: try limitsSection?.percent("refused", default: Limit.none) ?? .none,
-      partitions: try limitsSection?.count("partitions", default: Limits.defaultPartitions)
-        ?? (limitsSection == nil ? Limits.defaultPartitions : nil))
+    limits = try root.object("limits").map(Limits.read) ?? Limits()
     tests = try DefinitionTest.read(root)
     try root.finish()
     planDigest = try PipelineDefinition.planDigest(body)
@@ -66,6 +60,15 @@ extension PipelineDefinition {
       try names.json(into: &text)
     }
     return SHA256.digest(text.view)
+  }
+}
+
+extension PipelineDefinition.Limits {
+  fileprivate static func read(_ section: Settings) throws -> Self {
+    Self(
+      unreadable: try section.percent("unreadable", default: .share(.onePercent)),
+      refused: try section.percent("refused", default: Limit.none),
+      partitions: try section.count("partitions", default: defaultPartitions))
   }
 }
 

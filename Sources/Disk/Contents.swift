@@ -13,9 +13,7 @@ extension File {
     {}
     return bytes.bytes
   }
-}
 
-extension File {
   /// The lines of a file of which none is longer than 1 MiB: where one is, or where they are more than
   /// `limit` bytes, what comes back ends there, and is not all.
   fileprivate func lines(limit: Int) throws(DiskError) -> [UInt8] {

@@ -125,23 +125,20 @@ package final class File: @unchecked Sendable {
   /// Length in bytes.
   package func size() throws(DiskError) -> Int64 { try status().size }
 
-  /// Stretches of data that are looked at for holes between them.
-  private static let mostStretches = 1000
-
-  /// True if the file has a hole of so many bytes: a place that nobody ever wrote, and that reads as zeros.
-  /// To be asked before the first byte is read; false where the system cannot tell.
-  package func hasHole(ofAtLeast bytes: Int64) throws(DiskError) -> Bool {
+  /// True if so many bytes of the file were never written: they take no room, and read as zeros. To be asked
+  /// before the first byte is read; false where the system cannot tell.
+  package func hasHoles(of bytes: Int64) throws(DiskError) -> Bool {
     let size = try size()
-    var (at, found): (Int64, Bool) = (0, false)
-    for _ in 0..<File.mostStretches where at < size && !found {
+    var (at, holes) = (Int64(0), Int64(0))
+    while at < size, holes < bytes {
       let hole = sysData(descriptor, from: at, isData: false)
-      guard hole >= 0, hole < size else { break }
+      guard hole >= at, hole < size else { break }
       let data = sysData(descriptor, from: hole, isData: true)
       at = data > hole ? data : size
-      found = at - hole >= bytes
+      holes += at - hole
     }
     try seek(to: 0)
-    return found
+    return holes >= bytes
   }
 
   /// Takes a lock that other processes heed, for as long as the file is open.

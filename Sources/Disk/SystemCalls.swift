@@ -78,7 +78,6 @@ func sysSeek(_ descriptor: Int32, _ offset: Int64) -> off_t {
   lseek(descriptor, off_t(offset), SEEK_SET)
 }
 
-/// Where `read` would go on; negative if the descriptor has no position.
 /// Where data begins (`isData`) or ends, from `offset` on; -1 where there is none. The file's position moves.
 func sysData(_ descriptor: Int32, from offset: Int64, isData: Bool) -> Int64 {
   #if os(Linux)
@@ -89,6 +88,7 @@ func sysData(_ descriptor: Int32, from offset: Int64, isData: Bool) -> Int64 {
   #endif
 }
 
+/// Where `read` would go on; negative if the descriptor has no position.
 func sysPosition(_ descriptor: Int32) -> off_t { lseek(descriptor, 0, SEEK_CUR) }
 
 /// A private or shared view of a file's first `length` bytes; nil with `errno` set if there is none.

@@ -26,9 +26,26 @@ import Testing
     let scratch = try TemporaryFolder()
     let bytes = [UInt8](repeating: 7, count: written)
     let file = try file(bytes, lengthenedTo: length, scratch)
-    #expect(try file.hasHole(ofAtLeast: Int64(Self.mebibyte)) == hasHole)
+    #expect(try file.hasHoles(of: Int64(Self.mebibyte)) == hasHole)
     #expect(try file.contents(limit: 5).first == (length == 0 ? nil : written == 0 ? 0 : 7))
     try file.close()
+  }
+
+  /// Many small ones count as one.
+  @Test func holesAddUp() throws {
+    let scratch = try TemporaryFolder()
+    let file = try file([], lengthenedTo: 64 << 20, scratch)
+    try file.close()
+    let handle = try FileHandle(forWritingTo: URL(filePath: file.path))
+    for place in 0..<8 {
+      try handle.seek(toOffset: UInt64(place * 256 << 10))
+      try handle.write(contentsOf: Data(repeating: 7, count: 64 << 10))
+    }
+    try handle.truncate(atOffset: UInt64(8 * 256 << 10))
+    try handle.close()
+    let holed = try Disk().open(file.path)
+    #expect(try holed.hasHoles(of: 8 * 192 << 10))
+    #expect(try !holed.hasHoles(of: 8 * 192 << 10 + 1))
   }
 
   @Test func linesEndWhereOneIsTooLong() throws {

@@ -14,15 +14,8 @@ extension ArchiveHistory {
   func openPart(_ part: LiveFile) throws -> File {
     let places = StagingNames.places(
       of: part.row.path, sequence: part.sequence, staged: part.row.staged)
-    let file: File
-    do { file = try openFirst(places) } catch {
-      // A commit that was made meanwhile has taken it out.
-      guard error.isMissing, let retired = try openIfPresent(PartNames.retired(part.row.path))
-      else {
-        throw error
-      }
-      file = retired
-    }
+    // A commit that was made meanwhile may have taken it out.
+    let file = try openFirst(places + [PartNames.retired(part.row.path), part.row.path])
     guard try file.size() == part.row.bytes else {
       throw ArchiveError(
         .damaged,
@@ -30,13 +23,6 @@ extension ArchiveHistory {
           + "`trailmill verify`")
     }
     return file
-  }
-
-  private func openIfPresent(_ place: String) throws(DiskError) -> File? {
-    do { return try disk.open(path + "/" + place) } catch {
-      guard error.isMissing else { throw error }
-      return nil
-    }
   }
 
   /// Opens what is at the first of the places where anything is.

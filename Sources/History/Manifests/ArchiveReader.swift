@@ -20,8 +20,9 @@ package enum ReadOutcome: Equatable, Sendable {
 package struct ArchiveReader {
   /// Bytes that are read at a time.
   private static let chunk = 1 << 20
-  /// Bytes of a hole that no file of an archive has: without it, what takes no room could take days to read.
-  private static let longestHole: Int64 = 1 << 20
+  /// Bytes that were never written, as no file of an archive has them: what takes no room could take days to
+  /// read.
+  private static let mostHoles: Int64 = 1 << 20
 
   package let disk: Disk
   package let root: String
@@ -75,7 +76,7 @@ package struct ArchiveReader {
   package func digest(_ path: String) -> ReadOutcome {
     do {
       let file = try disk.open(root + "/" + path)
-      guard try !file.hasHole(ofAtLeast: ArchiveReader.longestHole) else {
+      guard try !file.hasHoles(of: ArchiveReader.mostHoles) else {
         try file.close()
         return .failed("it has holes: places that nobody ever wrote")
       }

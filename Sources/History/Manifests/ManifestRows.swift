@@ -26,8 +26,8 @@ internal import Trail
 //
 // `path` of what is published is relative to the archive, `staged` to the commit's folder in
 // staging: with it a later start can complete a commit. `to` is where a part that retires lies then (commits
-// of version 0.1 leave it where it is). Tables, inputs, parts and what retires come
-// in the order of their use, of reading, and of their paths.
+// of version 0.1 leave it where it is). Tables, inputs, parts and what retires come in the order of their
+// use, of reading, and of their paths.
 
 /// A file of a commit that is renamed after the commit: from staging to its place.
 package struct Move: Equatable, Sendable {

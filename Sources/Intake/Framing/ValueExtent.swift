@@ -8,8 +8,7 @@ internal import Bytes
 /// is a backslash outside of a string, a bracket of the wrong kind, one where none can stand, a comma that is
 /// missing behind a bracket, which may be one too many, or a comma or colon that is missing or too much where
 /// a string begins with what stands between tokens: where a quote is missing, the text between tokens looks
-/// like strings. Of a value that a `Scanner` accepts both find
-/// the same end.
+/// like strings. Of a value that a `Scanner` accepts both find the same end.
 struct ValueExtent {
   /// What a look came to; offsets are those in the piece.
   enum Step: Equatable {

@@ -165,14 +165,10 @@ public struct TokenText: ~Copyable {
   private mutating func isHeader(_ text: ByteView) -> Bool {
     guard text.count % 4 != 1 else { return false }
     header.removeAll()
-    var bits: UInt32 = 0
-    var count = 0
-    for byte in text {
-      bits = bits << 6 | UInt32(TokenText.value(byte))
-      count += 6
-      guard count >= 8 else { continue }
-      count -= 8
-      header.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
+    var digits = Base64Digits()
+    for digit in text {
+      guard let value = Base64Digits.value(digit) else { return false }
+      if let byte = digits.take(value) { header.append(byte) }
     }
     var end = header.count
     while end > 0, header.base[end - 1] <= 0x20 { end -= 1 }
@@ -203,16 +199,6 @@ public struct TokenText: ~Copyable {
   }
 
   private static let algorithm = Array("\"alg\"".utf8)
-
-  private static func value(_ digit: UInt8) -> UInt8 {
-    switch digit {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): digit &- UInt8(ascii: "A")
-    case UInt8(ascii: "a")...UInt8(ascii: "z"): digit &- UInt8(ascii: "a") &+ 26
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit &- UInt8(ascii: "0") &+ 52
-    case UInt8(ascii: "-"): 62
-    default: 63
-    }
-  }
 
   // MARK: Letters behind escapes
 

@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Bytes
+internal import JSONText
 
 // Generated secrets: what is left of them is enough to recognise them.
 
@@ -119,7 +120,7 @@ extension SecretFinder {
     switch text[end] {
     case UInt8(ascii: "\""), UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
       return end + 1
-    case UInt8(ascii: "u"): return JSONEscape.isUnit(text, end) ? end + 5 : nil
+    case UInt8(ascii: "u"): return JSONString.escapedUnit(text, end - 1).map { _ in end + 5 }
     default: return nil
     }
   }
@@ -187,17 +188,10 @@ extension SecretFinder {
       case UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"): return end + 1
       // Of the slash itself the caller takes note.
       case UInt8(ascii: "/"): return end
-      case UInt8(ascii: "u"): return JSONEscape.isUnit(text, end) ? end + 5 : nil
+      case UInt8(ascii: "u"): return JSONString.escapedUnit(text, end - 1).map { _ in end + 5 }
       default: return nil
       }
     default: return nil
     }
-  }
-}
-
-private enum JSONEscape {
-  /// True if the `u` at `at` is followed by four hexadecimal digits.
-  static func isUnit(_ text: ByteView, _ at: Int) -> Bool {
-    text.count - at >= 5 && text[at + 1..<at + 5].allSatisfy { Hex.digit($0) != nil }
   }
 }

@@ -62,20 +62,15 @@ extension SecretFinder {
     while from < limit, text[from] == UInt8(ascii: " ") { from += 1 }
     guard from > anchor + 4 else { return }
     var at = from
-    var bits: UInt32 = 0
-    var count = 0
+    var digits = Base64Digits()
     var letters = 0
     var hasColon = false
     while true {
       at = SecretFinder.behindSlashEscape(text, at)
-      guard at < text.count, let value = SecretFinder.base64Value(text[at]) else { break }
+      guard at < text.count, let value = Base64Digits.value(text[at]) else { break }
       at += 1
       letters += 1
-      bits = bits << 6 | value
-      count += 6
-      guard count >= 8 else { continue }
-      count -= 8
-      let byte = UInt8(truncatingIfNeeded: bits >> UInt32(count))
+      guard let byte = digits.take(value) else { continue }
       // Text has no control characters.
       guard byte >= 0x20, byte != 0x7F else { return }
       if byte == UInt8(ascii: ":") { hasColon = true }
@@ -83,17 +78,5 @@ extension SecretFinder {
     guard hasColon, letters >= 3 else { return }
     while at < text.count, text[at] == UInt8(ascii: "=") { at += 1 }
     found.append(FoundSecret(from..<at, .stars))
-  }
-
-  /// The value of a digit of base64 or base64url; nil for anything else.
-  static func base64Value(_ digit: UInt8) -> UInt32? {
-    switch digit {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(digit &- UInt8(ascii: "A"))
-    case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(digit &- UInt8(ascii: "a")) + 26
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(digit &- UInt8(ascii: "0")) + 52
-    case UInt8(ascii: "+"), UInt8(ascii: "-"): 62
-    case UInt8(ascii: "/"), UInt8(ascii: "_"): 63
-    default: nil
-    }
   }
 }

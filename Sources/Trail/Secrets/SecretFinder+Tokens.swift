@@ -29,16 +29,11 @@ extension SecretFinder {
   mutating func takeEncodedToken(_ text: ByteView, _ start: Int, _ group: Int) {
     guard group >= 0, start >= decodedEnd(group) else { return }
     decoded.removeAll()
-    var bits: UInt32 = 0
-    var count = 0
+    var digits = Base64Digits()
     var end = group
-    while end < text.count, let value = SecretFinder.base64Value(text[end]) {
+    while end < text.count, let value = Base64Digits.value(text[end]) {
       end += 1
-      bits = bits << 6 | value
-      count += 6
-      guard count >= 8 else { continue }
-      count -= 8
-      decoded.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
+      if let byte = digits.take(value) { decoded.append(byte) }
     }
     setDecodedEnd(group, end)
     guard tokens.find(in: decoded.view, isJSON: false), let first = tokens.cuts.first else {
