@@ -72,6 +72,9 @@ public enum WrittenBound: Equatable, Sendable {
   case firstYear
   /// A time in the year 9999: for ever.
   case lastYear
+  /// A number that is a time before the year 2000 if it counts milliseconds, as its size tells, and lies beyond
+  /// the calendar if it counts seconds.
+  case timeOrBeyond(Timestamp)
   /// A time.
   case time(Timestamp)
 
@@ -83,7 +86,7 @@ public enum WrittenBound: Equatable, Sendable {
     } else if digits.isLastYear || digits.calendar?.year == 9999 {
       self = .lastYear
     } else if let time = Timestamp(number: text) {
-      self = WrittenBound(time)
+      self = digits.isBeforeMillennium ? .timeOrBeyond(time) : WrittenBound(time)
     } else {
       return nil
     }

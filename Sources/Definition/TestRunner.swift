@@ -43,6 +43,10 @@ package struct TestRunner {
     package internal(set) var dialectUse = DialectUse()
     /// Times in the records of tests that cannot be read.
     package internal(set) var timeWarnings: [DialectUse.Warning] = []
+    /// Events that are written.
+    package internal(set) var events = 0
+    /// Those of them that one of several may have made, and nobody is named.
+    package internal(set) var ambiguous = 0
   }
 
   /// Runs `tests` and says what came of them. Throws if a plan cannot be made.
@@ -80,6 +84,8 @@ package struct TestRunner {
           "test \"\(test.name)\" has an event whose time is not read: \(time.sentence)"
         ))
     }
+    report.events += sink.outcomes.count { $0.verdict == .keep }
+    report.ambiguous += sink.ambiguous
     return compare(sink.outcomes, with: test)
   }
 
@@ -187,6 +193,7 @@ private final class CollectingSink: Sink {
   private let stepNames: [String]
   private let added: Added
   private(set) var outcomes: [Outcome] = []
+  private(set) var ambiguous = 0
 
   init(stepNames: [String], _ added: Added) {
     self.stepNames = stepNames
@@ -201,7 +208,11 @@ private final class CollectingSink: Sink {
     for index in 0..<batch.records.count {
       let record = batch.records[index]
       line.removeAll()
-      if record.verdict == .keep { added.append(batch, index, to: &line) }
+      if record.verdict == .keep {
+        added.append(batch, index, to: &line)
+        let match = batch.bytes[batch[.match, index]]
+        if match.elementsEqual("\"\(ClaimMatch.ambiguous.name)\"".utf8) { ambiguous += 1 }
+      }
       let text =
         record.verdict == .keep
         ? String(decoding: line.view, as: UTF8.self)

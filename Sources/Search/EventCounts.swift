@@ -88,13 +88,16 @@ package struct EventCounts {
   /// Events with other values, which were too many to be told apart.
   package var others: Int { counts.others }
 
-  /// Counts an event: once for each of its signals, where these are counted.
+  /// Counts an event: once for each of its signals or candidates, where these are counted.
   package mutating func add(_ event: ArchivedEvent) {
     total += 1
     switch field {
     case nil: return
     case .field(.signal):
       let names = event.signals
+      for name in names.isEmpty ? [[]] : names { counts.add(name) }
+    case .field(.candidate):
+      let names = event.candidates
       for name in names.isEmpty ? [[]] : names { counts.add(name) }
     case .field(.actor): count(event.shownActor)
     case .field(.key): count(event.shownKey)
@@ -128,6 +131,16 @@ package struct EventCounts {
 }
 
 extension ArchivedEvent {
+  /// Those who it could have been, where nobody is named.
+  var candidates: [[UInt8]] {
+    var names: [[UInt8]] = []
+    _ = anyCandidate {
+      names.append(Array($0))
+      return false
+    }
+    return names
+  }
+
   /// The names of its signals.
   var signals: [[UInt8]] {
     var names: [[UInt8]] = []

@@ -20,6 +20,8 @@ package struct SearchEffort: Equatable, Sendable {
   package var eventsRead = 0
   /// Events that answer.
   package var found = 0
+  /// Events that do not, and might if they named all of their candidates.
+  package var unnamedCandidates = 0
   /// Files of indexes that are missing or not those that were committed.
   package var unusableIndexes: [String] = []
 
@@ -32,5 +34,6 @@ package struct SearchEffort: Equatable, Sendable {
     textRead += piece.textRead
     eventsRead += piece.eventsRead
     found += piece.found
+    unnamedCandidates += piece.unnamedCandidates
   }
 }

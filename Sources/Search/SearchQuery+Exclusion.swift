@@ -28,6 +28,7 @@ extension SearchQuery {
     conditions.flatMap { condition -> [[Term]] in
       switch condition {
       case .not: []
+      case .field(.candidate, let glob): SearchQuery.candidateTerms(glob.literal)
       case .field(let field, let glob): SearchQuery.terms([field], glob.literal)
       case .identity(let glob): SearchQuery.terms([.actor, .key], glob.literal)
       case .address(let block, _): SearchQuery.terms(block)
@@ -46,6 +47,11 @@ extension SearchQuery {
         Term(value: text.withUTF8 { SearchTerm.term(field, $0) }, isNew: field == .key)
       }
     ]
+  }
+
+  /// Of events that name the candidate, and of those that have more than they name, which are counted.
+  private static func candidateTerms(_ text: String?) -> [[Term]] {
+    terms([.candidate], text).map { $0 + [Term(value: SearchTerm.unnamedCandidates)] }
   }
 
   private static func terms(_ block: AddressBlock) -> [[Term]] {

@@ -71,7 +71,8 @@ package struct SearchQuery: Sendable, CustomStringConvertible {
   private static func believesAdded(_ condition: Condition) -> Bool {
     switch condition {
     case .not(let condition): believesAdded(condition)
-    case .identity, .field(.actor, _), .field(.key, _), .field(.signal, _): true
+    case .identity, .field(.actor, _), .field(.key, _), .field(.signal, _), .field(.candidate, _):
+      true
     case .field, .address, .pointer, .text: false
     }
   }
@@ -80,11 +81,28 @@ package struct SearchQuery: Sendable, CustomStringConvertible {
 
   /// Whether an event answers. The first of its other places have to be `pointers`.
   package func matches(_ event: ArchivedEvent) -> Bool {
+    conditionsHold(event) { SearchQuery.holds($0, event, &$1) }
+  }
+
+  /// True if somebody is asked for whom an event could have been made by.
+  package var asksForCandidates: Bool { conditions.contains(where: \.isAboutCandidates) }
+
+  /// True if an event does not answer only because it could have been others than the candidates that it names.
+  func mayMatch(_ event: ArchivedEvent) -> Bool {
+    guard event.hasUnnamedCandidates else { return false }
+    return conditionsHold(event) { condition, place in
+      condition.isAboutCandidates || SearchQuery.holds(condition, event, &place)
+    }
+  }
+
+  private func conditionsHold(
+    _ event: ArchivedEvent, _ holds: (Condition, inout Int) -> Bool
+  ) -> Bool {
     if window.isBounded {
       guard let time = event.time, window.contains(time) else { return false }
     }
     var place = 0
-    for condition in conditions where !SearchQuery.holds(condition, event, &place) { return false }
+    for condition in conditions where !holds(condition, &place) { return false }
     return true
   }
 
@@ -121,6 +139,7 @@ package struct SearchQuery: Sendable, CustomStringConvertible {
     case .address: return holds(event.value(.address))
     case .account: return holds(event.value(.account))
     case .signal: return event.anySignal { glob.matches($0) }
+    case .candidate: return event.anyCandidate { glob.matches($0) }
     }
   }
 }
@@ -147,9 +166,13 @@ extension SearchQuery.Condition: CustomStringConvertible {
     }
   }
 
-  /// The only text that meets it; nil if others do.
+  /// True if it asks for one of those who it could have been.
+  var isAboutCandidates: Bool { if case .field(.candidate, _) = self { true } else { false } }
+
+  /// The only text that meets it; nil if others do, and for a candidate, whom an event need not name.
   var literal: String? {
     switch self {
+    case .field(.candidate, _): nil
     case .field(_, let glob), .pointer(_, let glob), .identity(let glob): glob.literal
     case .text(_, let text): text
     case .address, .not: nil

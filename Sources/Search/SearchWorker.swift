@@ -62,6 +62,7 @@ private final class SearchWorker: @unchecked Sendable {
   private let files: LiveFiles
   private let needle: JSONNeedle?
   private let order: EventOrder
+  private let asksForCandidates: Bool
   private let lines: PartLines
   private var event: ArchivedEvent?
   private var dialect: Dialect?
@@ -74,6 +75,7 @@ private final class SearchWorker: @unchecked Sendable {
   ) throws {
     self.order = order
     self.query = query
+    asksForCandidates = query.asksForCandidates
     self.parts = parts
     self.files = files
     self.needle = needle
@@ -98,7 +100,11 @@ private final class SearchWorker: @unchecked Sendable {
       defer { line += 1 }
       guard needle?.mayBeIn(view) ?? true else { return }
       effort.eventsRead += 1
-      guard event.read(view), query.matches(event) else { return }
+      guard event.read(view) else { return }
+      guard query.matches(event) else {
+        if asksForCandidates, query.mayMatch(event) { effort.unnamedCandidates += 1 }
+        return
+      }
       effort.found += 1
       let number = Int32(clamping: piece.part)
       try body(event, EventKey(order, time: event.time, part: number, line: line))

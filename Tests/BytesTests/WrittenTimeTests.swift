@@ -143,11 +143,22 @@ private func number(_ text: String, _ place: String? = nil) -> String? {
     ("1683061093", 1_683_061_093), ("1.683061093e+09", 1_683_061_093),
     ("2023-05-02", 1_682_985_600),
     ("2023-05-02T20:58:13+0000", 1_683_061_093), ("1970-01-01T00:00:00Z", 0), ("1970-01-01", 0),
-    ("253370764799", 253_370_764),
-    ("253402300801", 253_402_300),
+    ("99999999999", 99_999_999_999), ("946684800000", 946_684_800),
   ]) func othersAreTimes(_ text: String, _ seconds: Int64) {
     guard case .time(let time) = bound(text) else {
       Issue.record("\(text) is no time")
+      return
+    }
+    #expect(time.seconds == seconds)
+  }
+
+  /// Milliseconds before the year 2000, or seconds beyond the calendar.
+  @Test(arguments: [
+    ("100000000000", 100_000_000), ("253370764799", 253_370_764), ("253402300801", 253_402_300),
+    ("946684799999", 946_684_799),
+  ]) func twelveDigitsMayBeBeyondTheCalendar(_ text: String, _ seconds: Int64) {
+    guard case .timeOrBeyond(let time) = bound(text) else {
+      Issue.record("\(text) has one meaning")
       return
     }
     #expect(time.seconds == seconds)

@@ -6,7 +6,7 @@ import re
 from display import Display, Occasion, Shown, claim, retained
 from keys import ALWAYS, NEVER, Key, find_key
 from values import (
-    FOREVER, MISSING, Num, Obj, Text, event_time, filled, first, is_text, parse, plain, point, scalar,
+    FOREVER, MISSING, Num, Obj, Text, event_time, filled, first, is_text, member, parse, plain, point, scalar,
     spelling, table_time)
 
 FLAGS = [
@@ -14,7 +14,8 @@ FLAGS = [
     "key_unknown", "key_expired", "key_deleted", "key_version_outside", "display_cleaned",
     "imitates_actor",
 ]
-MEMBERS = ["display_actor", "from", "match", "actor", "api_key", "claims", "token", "flags"]
+MEMBERS = ["display_actor", "from", "match", "actor", "api_key", "claims", "token", "candidates",
+           "candidates_total", "flags"]
 DECEPTIVE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3"
@@ -44,6 +45,9 @@ class Token:
         issued, expires = self.time(row, "iat"), self.time(row, "exp")
         self.issued = ALWAYS if issued is None else issued
         self.expires = NEVER if expires is None or expires == FOREVER else expires
+        end = filled(point(row, "/session_expires_at"))
+        self.session_end = None if end is None else table_time(point(row, "/session_expires_at"))
+        self.where = point(row, "/where")
 
     def time(self, row, name):
         value = point(row, "/" + name)
@@ -54,8 +58,19 @@ class Token:
     def claimed(self, name):
         return MISSING if self.claims is None else claim(self.claims, name)
 
-    def holds(self, time, skew=0):
-        return self.issued - skew <= time < self.expires + skew
+    def holds(self, time, end, skew=0):
+        return self.issued - skew <= time < end + skew
+
+    def contradicts(self, event):
+        """Whether the event says something else than `where`, at one of its pointers."""
+        if not isinstance(self.where, Obj):
+            return False
+        for pointer, wanted in self.where:
+            found = filled(point(event, plain(pointer)))
+            wanted = [scalar(value) for value in (wanted if isinstance(wanted, list) else [wanted])]
+            if found is not None and found not in wanted:
+                return True
+        return False
 
     def rendered(self):
         shown = Obj([("id", self.token)])
@@ -77,6 +92,35 @@ class World:
         self.seen = seen
         self.policies = Display(settings, seen)
 
+    # --- Inference
+
+    def inference(self, place):
+        """What is inferred of tokens that a policy shows: (is it, the session if it is known, since, until)."""
+        stage = self.inferring(self.settings, (False, None, ALWAYS, NEVER))
+        return stage if place is None else self.inferring(self.settings["policies"][place], stage)
+
+    def inferring(self, said, otherwise):
+        infer = said.get("infer")
+        if infer is not None:
+            since, until = (infer.get("covers", {}).get(name) for name in ("since", "until"))
+            return (True, infer.get("session", 0), ALWAYS if since is None else since,
+                    NEVER if until is None else until)
+        if said.get("session") is not None:
+            return (otherwise[0], said["session"], *otherwise[2:])
+        return otherwise
+
+    def end(self, row, place, unknown=0):
+        """When what a token that a policy shows was exchanged for ends; `unknown` is how long sessions are if
+        nobody says."""
+        if row.session_end is not None:
+            return NEVER if row.session_end == FOREVER else row.session_end
+        session = self.inference(place)[1]
+        return row.expires + (unknown if session is None else session * 10**6)
+
+    def is_barred(self, row, occasion, time):
+        infers, _, since, until = self.inference(self.policies.shown(row.claims, occasion).place)
+        return not infers or not since <= time < until
+
     # --- The event and its key
 
     def attribution(self, event):
@@ -92,7 +136,11 @@ class World:
         account = first(event, ["/account"])
         account = "" if account is MISSING else scalar(account) or ""
         occasion = Occasion(key, version and version.name, account)
-        self.show(self.claims(event, key, time, occasion, out, flags), actor, occasion, out, flags)
+        shown = self.claims(event, key, time, occasion, out, flags)
+        if "token_time_outside" in flags and self.settings["token_time"] == "require":
+            self.seen["claims not shown outside of their time"] += shown.text is not None
+            shown = Shown(flags=shown.flags - {"imitates_actor"})
+        self.show(shown, actor, occasion, out, flags)
         if flags:
             out["flags"] = [flag for flag in FLAGS if flag in flags]
         self.count(out)
@@ -143,7 +191,9 @@ class World:
         elif isinstance(embedded, Obj):
             out["match"] = "embedded"
             self.retain([embedded], [embedded], out)
-            return self.policies.shown(embedded, occasion)
+            shown = self.policies.shown(embedded, occasion)
+            self.check_embedded(embedded, first(event, TOKENS), key, time, shown.place, flags)
+            return shown
         if key is None:
             out["match"] = "not_applicable"
             return Shown()
@@ -159,9 +209,34 @@ class World:
                 self.seen["token not accepted"] += 1
                 return Shown()
             return self.by_token(token, key, time, occasion, out, flags)
-        if time is None or not {"sole", "agreed"} & set(accept):
+        if time is None or not {"sole", "agreed", "narrowed"} & set(accept):
             return Shown()
-        return self.by_key(key, time, occasion, out, flags)
+        return self.by_key(event, key, time, occasion, out, flags)
+
+    def check_embedded(self, claims, token, key, time, place, flags):
+        token = filled(token)
+        rows = [row for row in self.tokens or [] if row.token == token]
+        if token is not None and key is not None and rows and key not in [row.key for row in rows]:
+            flags.add("token_of_other_key")
+        if time is None:
+            return
+        times = []
+        for name, absent in (("iat", ALWAYS), ("exp", NEVER)):
+            value = member(claims, name)
+            if value is MISSING or value is None:
+                times.append(absent)
+                continue
+            found = None if isinstance(value, (list, bool)) or value == "" else table_time(value)
+            found = {None: None, FOREVER: NEVER if name == "exp" else None}.get(found, found)
+            if found is None or name == "exp" and found <= 0:
+                self.seen["claims in the event without a time that can be read"] += 1
+                flags.add("token_time_outside")
+                return
+            times.append(found)
+        end = times[1] + (self.inference(place)[1] or 0) * 10**6
+        if not times[0] <= time < end:
+            near = times[0] - self.skew <= time < end + self.skew
+            flags.add("skew" if near else "token_time_outside")
 
     def by_token(self, token, key, time, occasion, out, flags):
         rows = [row for row in self.tokens if row.token == token]
@@ -174,23 +249,42 @@ class World:
         shown = self.alike(mine, occasion)
         if shown is None:
             self.seen["one token, told of differently"] += 1
-            out["match"] = "ambiguous"
+            self.ambiguous(mine, occasion, out)
             return Shown()
         if len(mine) > 1:
             self.seen["one token, told of alike"] += 1
-        row = min(mine, key=lambda row: (row.issued, row.expires))
+        row = min(mine, key=lambda row: (row.issued, row.expires, ended(row.session_end)))
         out["match"], out["token"] = "token", row.rendered()
         self.retain([row.claims for row in mine], [row.claims for row in mine], out)
-        if time is not None and not row.holds(time):
-            flags.add("skew" if row.holds(time, self.skew) else "token_time_outside")
+        place = shown.rank[0] if shown.rank else None
+        if len(self.told_once(mine)) == 1:
+            place = self.policies.shown(row.claims, occasion).place
+        end = self.end(row, place)
+        if time is not None and not row.holds(time, end):
+            flags.add("skew" if row.holds(time, end, self.skew) else "token_time_outside")
+        elif time is not None and time >= row.expires:
+            self.seen["a named token within its session"] += 1
         return shown
+
+    def ambiguous(self, rows, occasion, out):
+        """Says who it could have been."""
+        out["match"] = "ambiguous"
+        if not self.settings["candidates"]:
+            return
+        texts = {self.policies.shown(row.claims, occasion).text for row in rows}
+        names = {cleaned(text) for text in texts if text is not None}
+        self.seen["candidates who show nobody"] += None in texts
+        self.seen["more candidates than are named"] += len(names) > 8
+        out["candidates"] = sorted(names, key=lambda name: name.encode())[:8]
+        out["candidates_total"] = Num(len(texts))
 
     def told_once(self, rows):
         """Without the rows that only say again what another says about a token."""
         told, found = [], []
         for row in rows:
             kept = [self.kept(row.claims, *entry) for entry in retained(self.settings)]
-            says = (row.token, row.issued, row.expires, [spelling(value) for value in kept],
+            says = (row.token, row.issued, row.expires, row.session_end,
+                    conditions(row.where), [spelling(value) for value in kept],
                     self.policies.in_any_event(row.claims, row.key))
             if row.token is None or says not in told:
                 found.append(row)
@@ -199,36 +293,57 @@ class World:
             told.append(says)
         return found
 
-    def by_key(self, key, time, occasion, out, flags):
+    def by_key(self, event, key, time, occasion, out, flags):
         all_rows = self.told_once([row for row in self.tokens if row.key == key])
-        rows = [row for row in all_rows if row.holds(time, self.skew)]
-        exact = [row for row in rows if row.holds(time)]
+        # A token whose session may be of any length bars inference from then on.
+        places = [self.policies.shown(row.claims, occasion).place for row in all_rows]
+        ends = [self.end(row, place, 0 if self.inference(place)[0] else NEVER)
+                for row, place in zip(all_rows, places)]
+        rows = [row for row, end in zip(all_rows, ends) if row.holds(time, end, self.skew)]
+        exact = [row for row, end in zip(all_rows, ends) if row.holds(time, end)]
         self.count_edges(all_rows, time)
-        if not rows:
-            return Shown()
-        shown = self.alike(rows, occasion)
-        match = "sole" if len(rows) == 1 else "ambiguous" if shown is None else "agreed"
-        if match != "ambiguous" and match not in self.settings["accept"]:
+        match, kept = self.match(rows, event, time, occasion)
+        if match != self.match(exact, event, time, occasion)[0] and match != "none":
+            flags.add("skew")
+        elif match == "none" and any(self.is_barred(row, occasion, time) for row in rows):
+            self.seen["inference barred"] += 1
+            if exact and not any(self.is_barred(row, occasion, time) for row in exact):
+                flags.add("skew")
+        if match not in ("none", "ambiguous") and match not in self.settings["accept"]:
             self.seen[match + " not accepted"] += 1
+            flags.discard("skew")
             return Shown()
         out["match"] = match
-        if match == "sole":
-            if not exact:
-                flags.add("skew")
-            if rows[0].token is not None:
-                out["token"] = rows[0].rendered()
-        elif match == "agreed":
-            if len(exact) < 2:
-                flags.add("skew")
-        elif len(exact) < 2 or self.alike(exact, occasion) is not None:
-            flags.add("skew")
-        if shown is None:
+        if match == "none":
             return Shown()
+        if match == "ambiguous":
+            self.ambiguous(kept, occasion, out)
+            return Shown()
+        if len(kept) == 1:
+            if kept[0] not in exact:
+                flags.add("skew")
+            if kept[0].token is not None:
+                out["token"] = kept[0].rendered()
+        shown = self.alike(kept, occasion)
         self.seen[match + " on " + ("nothing" if shown.text is None else "somebody")] += 1
-        # What is agreed is spelled as any row of the key spells it, so that it does not change with time.
-        spellings = rows if match == "sole" else all_rows
-        self.retain([row.claims for row in rows], [row.claims for row in spellings], out)
+        self.retain([row.claims for row in kept], [row.claims for row in kept], out)
         return shown
+
+    def match(self, rows, event, time, occasion):
+        """What the tokens that were valid come to, and which of them count."""
+        if not rows or any(self.is_barred(row, occasion, time) for row in rows):
+            return "none", []
+        left = [row for row in rows if not row.contradicts(event)]
+        self.seen["tokens contradicted"] += len(left) < len(rows)
+        if not left:
+            return "none", []
+        if len(rows) == 1:
+            return "sole", rows
+        if self.alike(rows, occasion) is not None:
+            return "agreed", rows
+        if len(left) < len(rows) and self.alike(left, occasion) is not None:
+            return "narrowed", left
+        return "ambiguous", left
 
     def alike(self, rows, occasion):
         """What all of the rows show; None if they show different things."""
@@ -246,7 +361,7 @@ class World:
 
     def retain(self, sources, spellings, out):
         """The claims that all sources have in common. Of several ways to write the same, that which
-        sorts first among all that `spellings` (the rows of the key) have."""
+        sorts first among those of `spellings`."""
         kept = Obj()
         for name, is_pseudonym in retained(self.settings):
             values = [self.kept(source, name, is_pseudonym) for source in sources]
@@ -306,6 +421,20 @@ class World:
                     off = time - edge - skew
                     if off in (-1, 0):
                         self.seen[f"an event {'at' if off == 0 else 'just before'} {name}{where}"] += 1
+
+
+def ended(end):
+    """Rows that do not say when their session ends come first."""
+    return ALWAYS if end is None else NEVER if end == FOREVER else end
+
+
+def conditions(where):
+    """What `where` says, whatever the order of its members."""
+    if not isinstance(where, Obj):
+        return None
+    wanted = [(plain(pointer), value if isinstance(value, list) else [value]) for pointer, value in where]
+    return sorted((pointer, [(isinstance(value, Num), scalar(value)) for value in values])
+                  for pointer, values in wanted)
 
 
 def meaning(value):

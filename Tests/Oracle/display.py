@@ -158,6 +158,7 @@ class Shown:
     origin: str | None = None
     rank: tuple = ()
     flags: set = field(default_factory=set)
+    place: int | None = None
 
 
 class Display:
@@ -194,7 +195,9 @@ class Display:
             self.seen["policy by issuer"] += 1
         if "trusted_issuers" in policy:
             self.seen["policy with its own trusted issuers"] += 1
-        return self.shown_under(policy, place, claims)
+        shown = self.shown_under(policy, place, claims)
+        shown.place = place
+        return shown
 
     def shown_under(self, policy, place, claims):
         trusted = policy.get("trusted_issuers", self.trusted)

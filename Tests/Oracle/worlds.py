@@ -43,6 +43,7 @@ TWINS = [("root\u202eenaj", "root\u2066enaj"), ("o" * 256 + "a", "o" * 256 + "b"
 SUBJECTS = [
     "repo:acme/infra:ref:refs/heads/main", "repo:acme@12/infra@345:ref:refs/heads/main", "repo%3Aacme:env:Prod",
 ]
+ADDRESSES = ["203.0.113.7", "203.0.113.8", "2001:db8::1"]
 BASE = 1_795_179_600 * 10**6
 SECOND = 10**6
 
@@ -130,6 +131,8 @@ def some_person(dice):
 def some_people(dice):
     if dice.random() < 0.1:  # Who are told from each other only before their names are cleaned.
         return [Obj([("iss", ISSUERS[0]), ("actor", name)]) for name in dice.choice(TWINS)]
+    if dice.random() < 0.06:  # More than are named where it could have been any of them.
+        return [Obj([("iss", ISSUERS[0]), ("actor", f"person {number}")]) for number in range(14)]
     return [some_person(dice) for _ in range(dice.choice([1, 2, 3]))]
 
 
@@ -175,6 +178,11 @@ def some_token(dice, ids, people):
             place.append((name, time_value(dice, time)))
     if dice.random() < 0.05:
         claims.append((dice.choice(["iat", "exp"]), dice.choice([None, Num("1e3")])))
+    if dice.random() < 0.15:
+        end += dice.choice([0, 60, 600]) * SECOND
+        row.append(("session_expires_at", time_value(dice, end)))
+    if dice.random() < 0.35:
+        row.append(("where", some_conditions(dice)))
     claims = once(claims)
     if dice.random() < 0.93:
         text = written(dice, claims)
@@ -182,10 +190,16 @@ def some_token(dice, ids, people):
     return row
 
 
+def some_conditions(dice):
+    wanted = [("/address", dice.choice([dice.choice(ADDRESSES), dice.sample(ADDRESSES, 2)])),
+              ("/context/agent", dice.choice(["curl", "é", Num("7"), True]))]
+    return Obj(dice.sample(wanted, dice.choice([1, 1, 2, 0])))
+
+
 def some_tokens(dice, ids, people):
     rows = []
-    for _ in range(dice.randrange(20)):
-        row = some_token(dice, ids, people)
+    for _ in range(dice.randrange(20) if len(people) < 9 else 60):
+        row = some_token(dice, ids[:2] if len(people) > 8 else ids, people)
         rows.append(row)
         if dice.random() < 0.3:  # The same token again, with its claims or others, perhaps of another key.
             again = Obj(row)
@@ -255,6 +269,9 @@ def hostile_event(dice, settings, ids, people):
         context.append((dice.choice(["tokenId", "token_id", "jti"]), token))
     if dice.random() < 0.3:
         claims = some_claims(dice, people)
+        for name in dice.choice([[], [], ["iat"], ["exp"], ["iat", "exp"]]):
+            time = time_value(dice, BASE + dice.randrange(-30, 30) * 10 * SECOND)
+            claims.append((name, dice.choice([time] * 8 + ["soon", "", None, Num("0"), Num("-5"), [], True])))
         context.append(("claims", dice.choice([claims, claims, claims, "text", None, []])))
     event.append(("context", context))
     if dice.random() < 0.05:
@@ -275,7 +292,8 @@ def hostile_event(dice, settings, ids, people):
 def edge_event(dice, settings, rows):
     """About a token, at or near the beginning or the end of its time."""
     row = Token(dice.choice(rows))
-    edges = [edge for edge in (row.issued, row.expires) if edge not in (ALWAYS, NEVER)] or [BASE]
+    ends = [row.expires, row.session_end] + [row.expires + known * SECOND for known in sessions(settings)]
+    edges = [edge for edge in [row.issued, *ends] if edge not in (ALWAYS, NEVER, None)] or [BASE]
     skew = settings["skew"] * SECOND
     off = dice.choice([0, -1, 1, SECOND, -SECOND, dice.randrange(-200, 200) * SECOND])
     time = dice.choice(edges) + dice.choice([0, skew, -skew]) + off
@@ -283,9 +301,22 @@ def edge_event(dice, settings, rows):
     if dice.random() < 0.97:
         event.append(("timestamp_millis", time_value(dice, time)))
     named = dice.choice([row.token, row.token, dice.choice(TOKENS)])
+    context = Obj()
     if dice.random() < 0.4 and named is not None:
-        event.append(("context", Obj([("tokenId", named)])))
+        context.append(("tokenId", named))
+    if dice.random() < 0.3:
+        context.append(("agent", dice.choice(["curl", "é", Num("7"), True, None, "wget"])))
+    event.append(("context", context))
+    if dice.random() < 0.6:
+        event.append(("address", dice.choice(ADDRESSES + ["192.0.2.1", "", None])))
     return event
+
+
+def sessions(settings):
+    """How long sessions can be, in seconds."""
+    said = [settings, *settings["policies"]]
+    return [known for entry in said for known in (entry.get("session"), entry.get("infer", {}).get("session"))
+            if known is not None]
 
 
 def some_event(dice, settings, ids, people, rows):
@@ -325,7 +356,23 @@ def some_policy(dice, ids):
         policy["account"] = one_or_more(dice, ACCOUNT_GLOBS)
     if dice.random() < 0.2:
         policy["trusted_issuers"] = dice.sample(ISSUERS, dice.randrange(3))
+    if dice.random() < 0.25:
+        policy.update(some_inference(dice))
     return policy
+
+
+def some_inference(dice):
+    if dice.random() < 0.2:
+        return {"session": dice.choice([0, 60, 600])}
+    infer = {}
+    if dice.random() < 0.6:
+        infer["session"] = dice.choice([0, 60, 120, 600])
+    if dice.random() < 0.2:
+        bounds = sorted(BASE + dice.randrange(-5, 9) * 60 * SECOND for _ in range(2))
+        if bounds[0] < bounds[1]:
+            covers = dict(zip(("since", "until"), bounds))
+            infer["covers"] = {name: covers[name] for name in dice.sample(sorted(covers), dice.choice([1, 2]))}
+    return {"infer": infer}
 
 
 def some_settings(dice, ids):
@@ -333,13 +380,14 @@ def some_settings(dice, ids):
     dice.shuffle(fallback)
     retain = [{"name": name, "as": "hmac", "secret": {"env": "PSEUDONYMS"}} if dice.random() < 0.2 else name
               for name in dice.choices(WANTED, k=dice.randrange(9))]
-    everything = ["embedded", "token", "sole", "agreed"]
-    return {
+    everything = ["embedded", "token", "sole", "agreed", "narrowed"]
+    return (some_inference(dice) if dice.random() < 0.85 else {}) | {
         "policies": [some_policy(dice, ids) for _ in range(dice.choice([0, 1, 2, 4, 6]))],
         "fallback": fallback[: dice.choice([0, 1, 2, 3, 3, 3])], "retain": retain,
         "trusted_issuers": dice.sample(ISSUERS, 2) if dice.random() < 0.25 else None,
         "accept": everything if dice.random() < 0.75 else dice.sample(everything, dice.randrange(4)),
-        "skew": dice.choice([0, 1, 60, 60, 3600]),
+        "skew": dice.choice([0, 1, 60, 60, 3600]), "candidates": dice.random() < 0.9,
+        "token_time": dice.choice(["flag", "flag", "flag", "require"]),
         "detail": dice.choice(["id", "summary", "full"]), "key": dice.choice([None, "/key/id"]),
     }
 
@@ -349,7 +397,11 @@ def definition(settings, has_keys, has_tokens):
     if has_keys:
         stages.append({"stage": "resolve_keys", "directory": "keys", "detail": settings["detail"], "empty": "allow"})
     display = {"stage": "display_actor", "skew": f"{settings['skew']}s"}
-    display.update({name: settings[name] for name in ("policies", "fallback", "retain", "accept")})
+    names = ("fallback", "retain", "accept", "candidates", "token_time")
+    display.update({name: settings[name] for name in names} | inference_written(settings))
+    display["policies"] = [
+        {name: value for name, value in policy.items() if name not in ("infer", "session")}
+        | inference_written(policy) for policy in settings["policies"]]
     if settings["trusted_issuers"] is not None:
         display["trusted_issuers"] = settings["trusted_issuers"]
     if has_tokens:
@@ -360,6 +412,22 @@ def definition(settings, has_keys, has_tokens):
         dialect["key"] = settings["key"]
     text = {"version": 1, "input": {"envelope": "never", "dialect": dialect}, "stages": stages}
     return json.dumps(text | {"output": {"stdout": True}}, ensure_ascii=False)
+
+
+def inference_written(said):
+    """As a definition writes it."""
+    found = {}
+    if "session" in said:
+        found["session"] = f"{said['session']}s"
+    if "infer" in said:
+        infer = dict(said["infer"])
+        if "session" in infer:
+            infer["session"] = f"{infer['session']}s"
+        if "covers" in infer:
+            infer["covers"] = {name: (EPOCH + timedelta(microseconds=time)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+                               for name, time in infer["covers"].items()}
+        found["infer"] = infer
+    return found
 
 
 def without_ties(rows):

@@ -20,7 +20,7 @@ import Testing
   ])
   private static let keys = "{ stage: 'resolve_keys', directory: 'keys', detail: 'id' }"
   private static let display = """
-    { stage: 'display_actor', claims: 'claims', retain: ['iss', 'email'],
+    { stage: 'display_actor', claims: 'claims', retain: ['iss', 'email'], infer: {},
       policies: [{ show: ['email', 'sub'] }] }
     """
 
@@ -217,7 +217,8 @@ import Testing
       #"{"key_id":"01J","token_id":"t4","iat":4100,"exp":5000,"claims":{"email":"kim"}}"#,
     ]
     let stage = """
-      { stage: 'display_actor', claims: 'claims', policies: [{ show: ['email'] }], \(accept) }
+      { stage: 'display_actor', claims: 'claims', policies: [{ show: ['email'] }],
+        infer: {}, \(accept) }
       """
     let event = Event(#"{"actor":"api::01J","timestamp":\#(time)}"#)
     let batch = try bench.run([event], stage)
@@ -235,7 +236,8 @@ import Testing
   ]) func aNamedTokenIsNeverReplacedByAnother(_ event: String, _ match: String) throws {
     var bench = bench
     bench.tables["claims"] = [#"{"key_id":"01J","token_id":"t1","iat":1000,"exp":2000}"#]
-    let batch = try bench.run([Event(event)], "{ stage: 'display_actor', claims: 'claims' }")
+    let batch = try bench.run(
+      [Event(event)], "{ stage: 'display_actor', claims: 'claims', infer: {} }")
     #expect(try batch.attribution(0, "match") == match)
   }
 

@@ -40,7 +40,7 @@ private final class Desk: SignalMemory, SignalList {
   private static let before = [
     "{ stage: 'resolve_keys', directory: 'keys' }",
     """
-    { stage: 'display_actor', claims: 'claims', policies: [{ show: ['email'] }],
+    { stage: 'display_actor', claims: 'claims', infer: {}, policies: [{ show: ['email'] }],
       retain: ['iss'], trusted_issuers: ['https://idp'] }
     """,
   ]

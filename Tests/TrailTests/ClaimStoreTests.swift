@@ -7,10 +7,11 @@ import Trail
 @Suite struct ClaimStoreTests {
   static func load(
     _ rows: [String], show: [DisplayCandidate] = ["email"], retain: [RetainedClaim] = ["sub", "n"],
-    policies: [DisplayPolicy]? = nil, trusted: [String]? = nil
+    policies: [DisplayPolicy]? = nil, trusted: [String]? = nil, inference: Inference = .on()
   ) throws -> ClaimStore {
     let policies = try DisplayPolicies(
-      policies ?? [DisplayPolicy(show: show)], retain: retain, trustedIssuers: trusted)
+      policies ?? [DisplayPolicy(show: show)], retain: retain, trustedIssuers: trusted,
+      inference: inference)
     var loader = ClaimStoreLoader(policies, skew: 60_000_000)
     for (index, row) in rows.enumerated() {
       try withBytes(row) { try loader.add($0, line: index + 1) }
@@ -284,7 +285,7 @@ import Trail
   @Test func tellsTheTokensNearestInTime() throws {
     let store = try ClaimStoreTests.load(ClaimStoreTests.overlapping)
     let (nearest, count) = withBytes("k") {
-      store.candidates(key: $0, at: 2_010_000_000, PolicySelector())
+      store.candidates(key: $0, at: 2_010_000_000, PolicySelector()) { _ in nil }
     }
     #expect(count == 4)
     #expect(nearest.map { $0.token ?? "" } == ["b", "a", "c", "d"])

@@ -10,6 +10,7 @@ const MATCH_WORDS = wordTable({
   token: 'the event names the token, and it is one of this key',
   sole: 'the event names no token; exactly one of the key was valid then',
   agreed: 'the event names no token; several were valid and all say the same',
+  narrowed: 'several were valid and differ; those that the event does not contradict say the same',
   ambiguous: 'several tokens were valid and they differ, so no claim was used',
   none: 'no claims of a caller are known',
   not_applicable: 'the actor is no API key, so there was nothing to look up',

@@ -11,10 +11,15 @@ package enum DisplayActor: StageDefinition {
     details: [
       "Claims are those in the event itself, or those of the token that the event names, if it is"
         + " one of the key that the event names. Where the event names no token, those of the key"
-        + " that were valid at its time are looked at: if there is one, or all of them would be"
-        + " shown alike, that is who it was; if they differ, no claim is used. Nothing is guessed.",
-      "`match` says which: `embedded`, `token`, `sole`, `agreed`, `ambiguous`, `none`, or"
+        + " that were valid at its time are looked at if `infer` says so: if there is one, or all of them"
+        + " would be shown alike, that is who it was; if they differ, no claim is used, and `candidates`"
+        + " names those who it could have been. Nothing is guessed.",
+      "`match` says which: `embedded`, `token`, `sole`, `agreed`, `narrowed` (what else the store says of"
+        + " its tokens left one), `ambiguous`, `none`, or"
         + " `not_applicable` for an actor that is no API key. `accept` forbids some of them.",
+      "`infer` presupposes that the store holds every token of the key whose session reaches the event's"
+        + " time (`covers` says from when to when it does), and that no session outlives its token's `exp` by"
+        + " more than `session`: a token that is missing makes somebody else the only one.",
       "The first policy decides of which all conditions hold: `issuer` (to the letter), `key` (a glob"
         + " for its id or its name), `account` (a glob). Of what it shows, the first counts that is"
         + " there. A claim is looked up by its exact name, then, if that begins with `/`, as a JSON"
@@ -34,17 +39,35 @@ package enum DisplayActor: StageDefinition {
     settings: [
       SettingManual(
         "claims", "path", standard: "none",
-        "The claim store: rows of `key_id`, `token_id` or `jti`, `iat`, `exp`, `claims`."),
+        "The claim store: rows of `key_id`, `token_id` or `jti`, `iat`, `exp`, `session_expires_at`, `claims`,"
+          + " `where`."),
       SettingManual(
-        "policies", "objects { issuer, key, account, trusted_issuers, show }", standard: "none",
+        "policies", "objects { issuer, key, account, trusted_issuers, infer, session, show }",
+        standard: "none",
         "What to show for which tokens: claims, templates and objects { claim, pattern, show }, the"
           + " best first."),
       SettingManual(
         "trusted_issuers", "strings", standard: "all",
         "The issuers whose claims may stand for an actor."),
       SettingManual(
-        "accept", "any of \"embedded\", \"token\", \"sole\", \"agreed\"", standard: "all four",
-        "How claims may come to an event."),
+        "infer", "object { session, covers: { since, until } }", standard: "nothing is inferred",
+        "That an event without a token's id may be held against the times of its key's tokens; how long"
+          + " what they are exchanged for outlives their `exp`; and the times of events for which the store"
+          + " holds all of them."),
+      SettingManual(
+        "session", "duration", standard: "\"0s\"",
+        "How long sessions outlive `exp`, where nothing is inferred: an event within one is no"
+          + " `token_time_outside`."),
+      SettingManual(
+        "candidates", "true or false", standard: "true",
+        "Whether an `ambiguous` event names those who it could have been."),
+      SettingManual(
+        "token_time", "\"flag\" or \"require\"", standard: "\"flag\"",
+        "What becomes of claims, in the event or by the id of a token, that do not hold at the event's time:"
+          + " they are shown and flagged `token_time_outside`, or flagged and not shown."),
+      SettingManual(
+        "accept", "any of \"embedded\", \"token\", \"sole\", \"agreed\", \"narrowed\"",
+        standard: "all five", "How claims may come to an event."),
       SettingManual(
         "fallback", "any of \"key_name\", \"key_id\", \"actor\"",
         standard: "[\"key_name\", \"key_id\", \"actor\"]", "What to show where no claim is there."),
@@ -62,7 +85,8 @@ package enum DisplayActor: StageDefinition {
     reads: ["account", "actor", "key", "token", "claims", "time", "attribution.api_key"],
     writes: [
       "attribution.display_actor", "attribution.from", "attribution.match", "attribution.actor",
-      "attribution.claims", "attribution.token",
+      "attribution.claims", "attribution.token", "attribution.candidates",
+      "attribution.candidates_total",
     ])
 
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
@@ -76,8 +100,11 @@ package enum DisplayActor: StageDefinition {
     let stage = DisplayStage(
       dialect: context.boundDialect, policies: policies,
       store: try store(settings, policies, skew, claims, &context),
-      fallbacks: try reader.fallbacks(),
-      accepted: try reader.accepted(), labels: labels(policies, &context), claims: claims)
+      rules: DisplayStage.Rules(
+        fallbacks: try reader.fallbacks(), accepted: try reader.accepted(), skew: skew,
+        namesCandidates: try settings.bool("candidates", default: true),
+        requiresTokenTime: try settings.choice("token_time", default: TokenTime.flag) == .require),
+      labels: labels(policies, &context), claims: claims)
     return [.pure(stage)]
   }
 

@@ -13,22 +13,24 @@ enum Fallback: String, CaseIterable, Sendable {
 /// Which claims may be used, by how they came to the event.
 struct AcceptedMatches: Sendable {
   /// All that a definition can name, and the default.
-  static let names: [String] = [ClaimMatch.embedded, .token, .sole, .agreed].map(\.name)
+  static let names: [String] = [ClaimMatch.embedded, .token, .sole, .agreed, .narrowed].map(\.name)
 
   let embedded: Bool
   let token: Bool
   let sole: Bool
   let agreed: Bool
+  let narrowed: Bool
 
   init(_ names: [String]) {
     embedded = names.contains(ClaimMatch.embedded.name)
     token = names.contains(ClaimMatch.token.name)
     sole = names.contains(ClaimMatch.sole.name)
     agreed = names.contains(ClaimMatch.agreed.name)
+    narrowed = names.contains(ClaimMatch.narrowed.name)
   }
 
   /// True if tokens that the event does not name are worth a look.
-  var infers: Bool { sole || agreed }
+  var infers: Bool { sole || agreed || narrowed }
 }
 
 /// Reads the settings of `display_actor`.
@@ -44,13 +46,17 @@ struct DisplaySettings {
   // MARK: Policies
 
   func policies() throws -> DisplayPolicies {
+    let inference = try Inference(settings, otherwise: .off()) ?? .off()
     var policies: [DisplayPolicy] = []
-    for entry in try settings.objects("policies") { policies.append(try policy(entry)) }
+    for entry in try settings.objects("policies") {
+      policies.append(try policy(entry, inference))
+    }
     let trusted =
       !settings.has("trusted_issuers") ? nil : try settings.strings("trusted_issuers")
     let retained = try retained()
     do {
-      return try DisplayPolicies(policies, retain: retained, trustedIssuers: trusted)
+      return try DisplayPolicies(
+        policies, retain: retained, trustedIssuers: trusted, inference: inference)
     } catch {
       let isName = retained.contains { name in
         (try? DisplayPolicies([], retain: [name])) == nil
@@ -61,14 +67,14 @@ struct DisplaySettings {
     }
   }
 
-  private func policy(_ entry: Settings) throws -> DisplayPolicy {
+  private func policy(_ entry: Settings, _ inference: Inference) throws -> DisplayPolicy {
     let trusted =
       !entry.has("trusted_issuers") ? nil : try entry.strings("trusted_issuers")
     let policy = DisplayPolicy(
       issuers: try entry.strings("issuer", default: []),
       keys: try entry.strings("key", default: []),
       accounts: try entry.strings("account", default: []), trustedIssuers: trusted,
-      show: try candidates(entry))
+      show: try candidates(entry), inference: try Inference(entry, otherwise: inference))
     do {
       _ = try DisplayPolicies([policy], retain: [])
     } catch {

@@ -51,23 +51,42 @@ struct DisplayStage: PureStage {
   let dialect: BoundDialect
   let policies: DisplayPolicies
   let store: ClaimStore?
-  let fallbacks: [Fallback]
-  let accepted: AcceptedMatches
+  /// What the definition says beside policies and store.
+  struct Rules: Sendable {
+    var fallbacks: [Fallback]
+    var accepted: AcceptedMatches
+    /// By how many microseconds clocks may differ.
+    var skew: Int64
+    var namesCandidates: Bool
+    var requiresTokenTime: Bool
+  }
+
+  /// What one worker reads claims and events with.
+  struct Readers: ~Copyable {
+    var claims: ClaimReader
+    var conditions: ConditionReader?
+
+    init(_ stage: DisplayStage) {
+      claims = ClaimReader(stage.policies)
+      if let store = stage.store { conditions = ConditionReader(store) } else { conditions = nil }
+    }
+  }
+
+  let rules: Rules
   let labels: Labels
   /// Which claims were there; nil where nobody is told.
   private let claims: ClaimUse?
   private let phrases: DisplayPhrases
 
   init(
-    dialect: BoundDialect, policies: DisplayPolicies, store: ClaimStore?, fallbacks: [Fallback],
-    accepted: AcceptedMatches, labels: Labels, claims: ClaimUse? = nil
+    dialect: BoundDialect, policies: DisplayPolicies, store: ClaimStore?, rules: Rules,
+    labels: Labels, claims: ClaimUse? = nil
   ) {
     self.claims = claims
     self.dialect = dialect
     self.policies = policies
     self.store = store
-    self.fallbacks = fallbacks
-    self.accepted = accepted
+    self.rules = rules
     self.labels = labels
     phrases = DisplayPhrases(policies.origins)
   }
@@ -75,17 +94,17 @@ struct DisplayStage: PureStage {
   func process(_ batch: Batch, step: Int) {
     let base = UInt32(batch.bytes.count)
     batch.bytes.append(phrases.text)
-    var reader = ClaimReader(policies)
+    var readers = Readers(self)
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
       let subject = subject(batch, index)
-      let match = applyClaims(subject, batch, index, base, &reader)
+      let match = applyClaims(subject, batch, index, base, &readers)
       batch[.match, index] = phrases.match(match, at: base)
       batch.setLabel(labels.match, of: index, match.rawValue + 1)
       if batch[.displayActor, index].isEmpty {
         applyFallback(subject, batch, index, base)
       }
     }
-    claims?.add(reader.seen)
+    claims?.add(readers.claims.seen)
   }
 
   /// The actor and the key: what a stage before found out, or else what the event says.
@@ -107,50 +126,99 @@ struct DisplayStage: PureStage {
   // MARK: Claims
 
   private func applyClaims(
-    _ subject: Subject, _ batch: Batch, _ index: Int, _ base: UInt32, _ reader: inout ClaimReader
+    _ subject: Subject, _ batch: Batch, _ index: Int, _ base: UInt32, _ readers: inout Readers
   ) -> ClaimMatch {
     if let claims = embeddedClaims(batch, index) {
-      let key = batch.bytes[subject.key ?? .empty]
-      if reader.read(batch.bytes[claims], key: key) {
-        let shown = reader.rendering.shown(selector(batch, index))
-        add(shown.text, reader.rendering.claims, shown.candidate, batch, index, base)
-        note(shown.policy, shown.flags, batch, index)
+      if readers.claims.read(batch.bytes[claims], key: batch.bytes[subject.key ?? .empty]) {
+        let shown = readers.claims.rendering.shown(selector(batch, index))
+        let flags =
+          shown.flags | embeddedFlags(subject, shown.policy, batch, index, readers.claims)
+        let isShown = isShown(flags)
+        add(
+          shown.text, readers.claims.rendering.claims, isShown ? shown.candidate : -1, batch, index,
+          base)
+        note(shown.policy, isShown ? flags : flags & ~DisplayStage.ofShown, batch, index)
       }
       return .embedded
     }
     guard let key = subject.key else { return .notApplicable }
-    guard let answer = answer(key, batch, index) else { return .none }
-    add(answer.display, answer.claims, answer.candidate, batch, index, base)
-    addToken(answer, batch, index)
-    note(answer.policy, answer.flags, batch, index)
-    return answer.match
+    return withAnswer(key, batch, index, &readers) { answer in
+      guard let answer else { return .none }
+      let isShown = isShown(answer.flags)
+      add(answer.display, answer.claims, isShown ? answer.candidate : -1, batch, index, base)
+      addToken(answer, batch, index)
+      if rules.namesCandidates { addCandidates(answer, batch, index) }
+      note(
+        answer.policy, isShown ? answer.flags : answer.flags & ~DisplayStage.ofShown, batch, index)
+      return answer.match
+    }
+  }
+
+  /// The flags that speak of what is shown.
+  private static let ofShown = AttributionFlags([.displayCleaned, .imitatesActor]).rawValue
+
+  /// False where the token's time has to fit and does not.
+  private func isShown(_ flags: UInt32) -> Bool {
+    !rules.requiresTokenTime || flags & AttributionFlags.tokenTimeOutside.rawValue == 0
+  }
+
+  /// What to note about claims in the event: whether they hold at its time, and whether the event names a token of
+  /// another key beside them.
+  private func embeddedFlags(
+    _ subject: Subject, _ policy: Int, _ batch: Batch, _ index: Int,
+    _ reader: borrowing ClaimReader
+  ) -> UInt32 {
+    var flags: AttributionFlags = []
+    let time = batch.records[index].time
+    if time != Record.noTime { flags = reader.flags(at: time, skew: rules.skew, policy: policy) }
+    if let store, let key = subject.key, let token = dialect.scalar(.token, batch, index),
+      !token.isEmpty
+    {
+      let answer = store.find(
+        token: batch.bytes[token], key: batch.bytes[key], at: time, selector(batch, index))
+      flags.formUnion(AttributionFlags(rawValue: answer.flags).intersection(.tokenOfOtherKey))
+    }
+    return flags.rawValue
   }
 
   func embeddedClaims(_ batch: Batch, _ index: Int) -> Span32? {
-    guard accepted.embedded, let claims = dialect.field(.claims, batch, index),
+    guard rules.accepted.embedded, let claims = dialect.field(.claims, batch, index),
       claims.kind == .object
     else { return nil }
     return batch.absolute(claims.span, of: index)
   }
 
-  /// What the store says, as far as it is accepted; nil without a store.
-  func answer(_ key: Span32, _ batch: Batch, _ index: Int) -> ClaimAnswer? {
-    guard let store else { return nil }
+  /// Hands `use` what the store says, as far as it is accepted, nil without a store; it is valid during its time.
+  func withAnswer<Result>(
+    _ key: Span32, _ batch: Batch, _ index: Int, _ readers: inout Readers,
+    _ use: (ClaimAnswer?) -> Result
+  ) -> Result {
+    guard let store else { return use(nil) }
     let time = batch.records[index].time
     let token = dialect.scalar(.token, batch, index)
     if let token, !token.isEmpty {
-      guard accepted.token else { return nil }
-      return store.find(
-        token: batch.bytes[token], key: batch.bytes[key], at: time, selector(batch, index))
+      guard rules.accepted.token else { return use(nil) }
+      return use(
+        store.find(
+          token: batch.bytes[token], key: batch.bytes[key], at: time, selector(batch, index)))
     }
     // What is there, and is no text, names a token all the same.
-    guard accepted.infers, token != nil || dialect.field(.token, batch, index) == nil else {
-      return nil
-    }
-    let answer = store.infer(key: batch.bytes[key], at: time, selector(batch, index))
+    guard policies.infers, rules.accepted.infers,
+      token != nil || dialect.field(.token, batch, index) == nil
+    else { return use(nil) }
+    let selector = selector(batch, index)
+    let answer = store.infer(key: batch.bytes[key], at: time, selector)
+    guard readers.conditions != nil else { return use(accepted(answer)) }
+    return readers.narrow(answer, store, key, batch, index, selector) { use(accepted($0)) }
+  }
+
+  /// An answer, if it is accepted.
+  private func accepted(_ answer: ClaimAnswer) -> ClaimAnswer? {
     switch answer.match {
-    case .sole where !accepted.sole, .agreed where !accepted.agreed: return nil
-    default: return answer
+    case .sole where !rules.accepted.sole, .agreed where !rules.accepted.agreed,
+      .narrowed where !rules.accepted.narrowed:
+      nil
+    default: answer
     }
   }
 
@@ -180,6 +248,14 @@ struct DisplayStage: PureStage {
     batch[.token, index] = Span32(start, count: batch.bytes.count - start)
   }
 
+  private func addCandidates(_ answer: ClaimAnswer, _ batch: Batch, _ index: Int) {
+    guard answer.candidatesTotal > 0 else { return }
+    add(answer.candidates, to: .candidates, batch, index)
+    let start = batch.bytes.count
+    batch.bytes.append(decimal: answer.candidatesTotal)
+    batch[.candidatesTotal, index] = Span32(start, count: batch.bytes.count - start)
+  }
+
   private func note(_ policy: Int, _ flags: UInt32, _ batch: Batch, _ index: Int) {
     batch.records[index].flags |= flags
     if policy >= 0 { batch.setLabel(labels.policy, of: index, policy + 1) }
@@ -195,7 +271,7 @@ struct DisplayStage: PureStage {
   private func applyFallback(
     _ subject: Subject, _ batch: Batch, _ index: Int, _ base: UInt32
   ) {
-    for fallback in fallbacks {
+    for fallback in rules.fallbacks {
       guard let text = text(fallback, subject, batch, index), !text.isEmpty else { continue }
       let start = batch.bytes.count
       // Neither quoting nor cleaning makes more than six bytes of one: the text stays where it is.
@@ -226,6 +302,21 @@ struct DisplayStage: PureStage {
     let content = Span32(start: quoted.start + 1, count: quoted.count - 2)
     let isEscaped = batch.bytes[content].contains(UInt8(ascii: "\\"))
     return isEscaped ? batch.unescaped(content) : content
+  }
+}
+
+extension DisplayStage.Readers {
+  /// See `ClaimStore.narrow`.
+  mutating func narrow<Result>(
+    _ answer: ClaimAnswer, _ store: ClaimStore, _ key: Span32, _ batch: Batch, _ index: Int,
+    _ selector: PolicySelector, _ use: (ClaimAnswer) -> Result
+  ) -> Result {
+    guard var reader = conditions.take() else { return use(answer) }
+    let result = store.narrow(
+      answer, key: batch.bytes[key], at: batch.records[index].time,
+      body: batch.bytes[batch.records[index].body], selector, &reader, use)
+    conditions = consume reader
+    return result
   }
 }
 

@@ -74,17 +74,19 @@ extension DisplayStage: Explaining {
     guard store != nil else {
       return Finding(match: .none, sentences: ["the definition names no claim store"])
     }
-    let answer = answer(key, batch, index)
-    var finding = Finding(match: answer?.match ?? .none)
-    finding.policy = answer?.policy ?? -1
-    finding.candidate = answer?.candidate ?? -1
-    if let token = dialect.scalar(.token, batch, index), !token.isEmpty {
-      finding.token = batch.string(token)
-      finding.sentences = [tokenSentence(batch.string(token), answer)]
-    } else {
-      inferred(key, answer, batch, index, &finding)
+    var readers = Readers(self)
+    return withAnswer(key, batch, index, &readers) { answer in
+      var finding = Finding(match: answer?.match ?? .none)
+      finding.policy = answer?.policy ?? -1
+      finding.candidate = answer?.candidate ?? -1
+      if let token = dialect.scalar(.token, batch, index), !token.isEmpty {
+        finding.token = batch.string(token)
+        finding.sentences = [tokenSentence(batch.string(token), answer)]
+      } else {
+        inferred(key, answer, batch, index, &finding)
+      }
+      return finding
     }
-    return finding
   }
 
   private func embedded(_ claims: Span32, _ batch: Batch, _ index: Int) -> Finding {
@@ -115,12 +117,19 @@ extension DisplayStage: Explaining {
     _ finding: inout Finding
   ) {
     finding.sentences.append("the event names no token")
-    guard accepted.infers, let store else {
+    guard policies.infers else {
+      finding.sentences.append("nothing is inferred without \"infer\"")
+      return
+    }
+    guard rules.accepted.infers, let store else {
       finding.sentences.append("\"accept\" forbids to look at other tokens of the key")
       return
     }
+    var conditions = ConditionReader(store)
+    _ = conditions?.read(body: batch.bytes[batch.records[index].body])
     let candidates = store.candidates(
-      key: batch.bytes[key], at: batch.records[index].time, selector(batch, index))
+      key: batch.bytes[key], at: batch.records[index].time, selector(batch, index)
+    ) { conditions?.contradiction(of: $0) }
     finding.candidates = candidates
     for candidate in candidates.nearest {
       finding.sentences.append("token \(candidate.description)")
@@ -138,11 +147,19 @@ extension DisplayStage: Explaining {
     switch answer.match {
     case .sole: return "sole: exactly one token of this key was valid"
     case .agreed: return "agreed: all tokens of this key that were valid would be shown alike"
+    case .narrowed:
+      return
+        "narrowed: of the tokens of this key that were valid, those that the event contradicts (\"where\")"
+        + " are left out; the rest would be shown alike"
     case .ambiguous:
-      return "ambiguous: tokens of this key that were valid differ, so no claim is used"
+      let names = String(decoding: answer.candidates, as: UTF8.self)
+      return "ambiguous: tokens of this key that were valid differ, so no claim is used: one of"
+        + " \(answer.candidatesTotal), \(names)"
     default:
       return count == 0
-        ? "the claim store has no token of this key" : "none of them was valid at the event's time"
+        ? "the claim store has no token of this key"
+        : "none of them was valid at the event's time, the event contradicts all that were (\"where\"), or the"
+          + " policy of one that may have been infers nothing then (\"infer\", \"covers\")"
     }
   }
 
@@ -176,7 +193,11 @@ extension ClaimStore.Candidate {
     if let expiresAt = Timestamp.text(microseconds: expiresAt) {
       words.append("expires \(expiresAt)")
     }
+    if let sessionEnd = Timestamp.text(microseconds: sessionEnd) {
+      words.append("its session ends \(sessionEnd)")
+    }
     words.append(shown.map { "would show \($0)" } ?? "would show no claim")
+    if let contradiction { words.append("contradicted by the event's \(contradiction)") }
     return "\(token ?? "without an id"): \(words.joined(separator: ", "))"
   }
 }
@@ -186,9 +207,16 @@ private func token(_ candidate: ClaimStore.Candidate) -> String {
   var members: [String] = []
   if let token = candidate.token { members.append("\"id\":\(JSONFacts.string(token))") }
   members.append("\"standing\":\(JSONFacts.string(candidate.standing))")
-  for (name, time) in [("issued_at", candidate.issuedAt), ("expires_at", candidate.expiresAt)] {
+  let times = [
+    ("issued_at", candidate.issuedAt), ("expires_at", candidate.expiresAt),
+    ("session_expires_at", candidate.sessionEnd),
+  ]
+  for (name, time) in times {
     guard let text = Timestamp.text(microseconds: time) else { continue }
     members.append("\"\(name)\":\(JSONFacts.string(text))")
+  }
+  if let pointer = candidate.contradiction {
+    members.append("\"contradicted_by\":\(JSONFacts.string(pointer))")
   }
   if let shown = candidate.shown { members.append("\"shows\":\(shown)") }
   return "{\(members.joined(separator: ","))}"

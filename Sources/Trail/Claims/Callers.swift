@@ -19,10 +19,13 @@ struct Callers: ~Copyable {
   struct Kind: BitwiseCopyable {
     var shown: Int32
     var candidate: Int32
+    var policy: Int32
     var flags: UInt32
     /// Text of what is shown, in the store.
     var display: UnsafePointer<UInt8>?
     var displayCount: UInt32
+
+    var text: ByteView { ByteView(start: display, count: Int(displayCount)) }
   }
 
   /// What several tokens agree on.
@@ -35,6 +38,8 @@ struct Callers: ~Copyable {
     var claimsCount: UInt32
   }
 
+  /// Those who it could have been, as long as tokens differ.
+  var candidates: CandidateLists
   private(set) var tolerant = Tokens()
   private(set) var exact = Tokens()
   private var kindOfPosition: FlatArray<Int32>
@@ -51,17 +56,19 @@ struct Callers: ~Copyable {
   /// For each different thing that is shown, the first kind that shows it.
   private var kindOfShown = FlatArray<Int32>()
   private var claims: ClaimValues
+  private var bars: InferenceBars
   private var agreed = ByteKeys()
   private var composed = ByteBuffer()
 
   init(
     _ table: ClaimRows, _ rows: UnsafeBufferPointer<UInt32>, _ selector: PolicySelector
   ) {
+    bars = InferenceBars(table.inferences)
     kindOfPosition = FlatArray(capacity: rows.count)
     claims = ClaimValues(names: table.retainedNames)
     var kindOfRendering: [UInt32: Int32] = [:]
     var shown = ByteKeys()
-    var candidates = 1
+    var places = 1
     for row in rows {
       let number = table.rows[Int(row)].rendering
       if let known = kindOfRendering[number] {
@@ -72,21 +79,39 @@ struct Callers: ~Copyable {
       kindOfPosition.append(Int32(kinds.count))
       let rendering = ClaimRendering(table.renderings[Int(number)])
       let result = rendering.shown(selector)
-      candidates = max(candidates, result.candidate + 2)
+      places = max(places, result.candidate + 2)
       let numberOfShown = shown.insert(result.identity)
       if numberOfShown == kindOfShown.count { kindOfShown.append(Int32(kinds.count)) }
       kinds.append(
         Kind(
           shown: Int32(numberOfShown), candidate: Int32(result.candidate),
-          flags: result.flags, display: result.text.baseAddress,
+          policy: Int32(result.policy), flags: result.flags, display: result.text.baseAddress,
           displayCount: UInt32(result.text.count)))
       claims.append(rendering.claims)
     }
     tolerantByKind = FlatArray(zeros: kinds.count)
     tolerantByShown = FlatArray(zeros: kinds.count)
     exactByShown = FlatArray(zeros: kinds.count)
-    kindsByCandidate = FlatArray(zeros: candidates)
+    kindsByCandidate = FlatArray(zeros: places)
+    var texts: [ByteView] = []
+    for number in 0..<kindOfShown.count { texts.append(kinds[Int(kindOfShown[number])].text) }
+    candidates = CandidateLists(texts)
   }
+
+  /// What each of the tokens shows, and the policy that shows it; -1 is none.
+  func policy(of position: Int) -> Int { Int(kinds[Int(kindOfPosition[position])].policy) }
+
+  /// The number of the thing that a token shows.
+  func shown(of position: Int) -> Int32 { kinds[Int(kindOfPosition[position])].shown }
+
+  /// True if a token that counts bars inference, with the tolerance for clocks, and without.
+  var isBarred: (tolerant: Bool, exact: Bool) { (bars.isTolerantBarred, bars.isExactBarred) }
+
+  /// When the cover of a claim store begins or ends next.
+  var nextCover: Int64? { bars.next }
+
+  /// Passes the covers that begin or end at `time`.
+  mutating func passCovers(_ time: Int64) { bars.pass(time) }
 
   mutating func add(_ position: Int, to sets: Sets) { change(position, sets, by: 1) }
 
@@ -96,12 +121,14 @@ struct Callers: ~Copyable {
     let kind = Int(kindOfPosition[position])
     let shown = Int(kinds[kind].shown)
     let edge: Int32 = step > 0 ? 1 : 0
+    bars.change(Int(kinds[kind].policy), sets, by: Int(step))
     if sets != .exact {
       tolerant.change(position, by: Int(step))
       tolerantByShown[shown] += step
       if tolerantByShown[shown] == edge {
         tolerant.distinct += Int(step)
         tolerantShown ^= Int32(shown)
+        if step > 0 { candidates.insert(shown) } else { candidates.remove(shown) }
       }
       tolerantByKind[kind] += step
       if tolerantByKind[kind] == edge { changeKind(kind, by: step) }

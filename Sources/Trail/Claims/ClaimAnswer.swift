@@ -15,6 +15,13 @@ public struct ClaimAnswer: BitwiseCopyable {
   public var display = ByteView(start: nil, count: 0)
   /// The claims to keep, a JSON object; empty if there are none. Valid as long as the store.
   public var claims = ByteView(start: nil, count: 0)
+  /// Those who it could have been, a JSON array of strings, where it is `ambiguous`: at most
+  /// `ClaimAnswer.mostNamed`, in the order of their text. Valid as long as the store.
+  public var candidates = ByteView(start: nil, count: 0)
+  /// How many different ones it could have been; a token that shows nobody counts too.
+  public var candidatesTotal = 0
+  /// Those who it could have been that are named: 8.
+  public static let mostNamed = 8
   /// The row of the token; -1 if it is not known which, or has no id.
   var row: Int32 = -1
 
@@ -34,6 +41,8 @@ public enum ClaimMatch: Int, CaseIterable, Sendable, BitwiseCopyable {
   case sole
   /// Several were, and all come to the same.
   case agreed
+  /// Several were and differ, and what else the store says of its tokens leaves those that come to the same.
+  case narrowed
   /// They differ: no claim is used.
   case ambiguous
   /// There are none.

@@ -226,6 +226,20 @@ public struct ClaimReader: ~Copyable {
     try time(policies.expiresAt, isEnd: true, line, "\"exp\" of \"claims\"")
   }
 
+  /// What to note about an event at `time`, in microseconds since 1970, that holds the last claims, shown by
+  /// `policy` (-1 is none): `skew`, `tokenTimeOutside`, or nothing. Claims without times hold always; those of
+  /// which a time cannot be read never do.
+  public func flags(at time: Int64, skew: Int64, policy: Int) -> AttributionFlags {
+    do {
+      let start = try issuedAt(line: 0) ?? .min
+      let session = policies.inference(ofPolicy: policy).session ?? 0
+      let end = (try expiresAt(line: 0) ?? .max).saturating(plus: session)
+      return AttributionFlags.ofTime(time, from: start, to: end, skew: skew)
+    } catch {
+      return .tokenTimeOutside
+    }
+  }
+
   private func time(
     _ claim: BoundClaim, isEnd: Bool, _ line: Int, _ name: String
   ) throws(LookupError) -> Int64? {

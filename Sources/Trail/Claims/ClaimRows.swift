@@ -34,12 +34,18 @@ final class ClaimRows: @unchecked Sendable {
   /// Names of the claims to keep, as JSON strings.
   let retainedNames: [[UInt8]]
   let policyOfCandidate: [Int]
+  let evidence: TokenEvidence
+  /// What is inferred of tokens that no policy shows, and behind that of those of each policy.
+  let inferences: [Inference]
 
   init(
     _ rows: consuming FlatArray<ClaimRow>, _ renderings: consuming ByteKeys,
-    _ tokens: consuming ByteTable<Int32>, _ policies: DisplayPolicies, skew: Int64
+    _ tokens: consuming ByteTable<Int32>, _ evidence: consuming TokenEvidence,
+    _ policies: DisplayPolicies, skew: Int64
   ) {
     self.rows = rows
+    self.evidence = evidence
+    inferences = [policies.inference] + policies.policies.map(\.inference)
     self.renderings = renderings
     self.tokens = tokens
     self.skew = skew
@@ -51,7 +57,36 @@ final class ClaimRows: @unchecked Sendable {
     }
   }
 
-  var memoryBytes: Int { rows.memoryBytes + renderings.memoryBytes + tokens.memoryBytes }
+  var memoryBytes: Int {
+    rows.memoryBytes + renderings.memoryBytes + tokens.memoryBytes + evidence.memoryBytes
+  }
+
+  // MARK: Times
+
+  /// What is inferred of tokens that policy `number` shows; -1 is none of them.
+  func inference(ofPolicy number: Int) -> Inference { inferences[number + 1] }
+
+  /// When what a token was exchanged for ends at the latest, in microseconds since 1970, if policy `number` shows
+  /// it: `Int64.max` for never, and `unknown` where nobody says how long sessions are.
+  func end(of row: Int, policy number: Int, unknown: Int64? = nil) -> Int64 {
+    if !evidence.isEmpty {
+      let end = evidence.sessionEnd(of: row)
+      if end != TokenEvidence.unknownEnd { return end }
+    }
+    let expiresAt = rows[row].expiresAt
+    let inference = inference(ofPolicy: number)
+    guard let session = inference.session else { return unknown ?? expiresAt }
+    return expiresAt.saturating(plus: session)
+  }
+
+  /// The number of the condition that a row has; nil if it has none.
+  func condition(of row: Int) -> Int? {
+    guard !evidence.isEmpty else { return nil }
+    let condition = evidence.condition(of: row)
+    return condition == TokenEvidence.unconditional ? nil : Int(condition)
+  }
+
+  // MARK: Answers
 
   /// What an event at `time` gets where it is made with the token of a row.
   func answer(
@@ -62,7 +97,7 @@ final class ClaimRows: @unchecked Sendable {
     let shown = rendering.shown(selector)
     var answer = ClaimAnswer(match)
     answer.flags = shown.flags
-    if time != Record.noTime { answer.flags |= flags(of: row, at: time) }
+    if time != Record.noTime { answer.flags |= flags(of: Int(index), shown.policy, at: time) }
     answer.policy = shown.policy
     answer.candidate = shown.candidate
     answer.display = shown.text
@@ -71,13 +106,24 @@ final class ClaimRows: @unchecked Sendable {
     return answer
   }
 
-  /// What to note about an event at `time` made with a token, both in microseconds: nothing within
-  /// [issued at, expires at), `skew` if the tolerance makes up for it, else `tokenTimeOutside`.
-  func flags(of row: ClaimRow, at time: Int64) -> UInt32 {
-    if time >= row.issuedAt && time < row.expiresAt { return 0 }
-    let isNear =
-      time >= row.issuedAt.saturating(minus: skew) && time < row.expiresAt.saturating(plus: skew)
-    return (isNear ? AttributionFlags.skew : .tokenTimeOutside).rawValue
+  /// What to note about an event at `time` made with the token of a row that a policy shows: nothing within
+  /// [issued at, end of its session), `skew` if the tolerance makes up for it, else `tokenTimeOutside`.
+  func flags(of row: Int, _ policy: Int, at time: Int64) -> UInt32 {
+    AttributionFlags.ofTime(
+      time, from: rows[row].issuedAt, to: end(of: row, policy: policy), skew: skew
+    ).rawValue
+  }
+}
+
+extension AttributionFlags {
+  /// What to note about an event at `time` made with a token that holds [start, end), all in microseconds:
+  /// nothing, `skew` if the tolerance makes up for it, else `tokenTimeOutside`.
+  static func ofTime(
+    _ time: Int64, from start: Int64, to end: Int64, skew: Int64
+  ) -> AttributionFlags {
+    if time >= start && time < end { return [] }
+    let isNear = time >= start.saturating(minus: skew) && time < end.saturating(plus: skew)
+    return isNear ? .skew : .tokenTimeOutside
   }
 }
 

@@ -11,34 +11,49 @@ extension ClaimStore {
     public let issuedAt: Int64?
     /// When it expires, in microseconds since 1970; nil if it is not known.
     public let expiresAt: Int64?
+    /// When what it was exchanged for ends, in microseconds since 1970; nil if that is when it expires.
+    public let sessionEnd: Int64?
     /// `valid`, `within the tolerance`, `not issued yet` or `expired`.
     public let standing: String
     /// What it would show, as a JSON string; nil if no claim is there to show.
     public let shown: String?
+    /// The pointer at which the event contradicts what the store says else of the token; nil if it does not.
+    public let contradiction: String?
   }
 
   /// Tokens that are told of: 20.
   public static let mostCandidates = 20
 
   /// The tokens of a key, those nearest to `time` first, at most `mostCandidates`; and how many there
-  /// are.
+  /// are. `contradiction` says at which pointer the event contradicts a condition, by its number.
   public func candidates(
-    key: ByteView, at time: Int64, _ selector: PolicySelector
+    key: ByteView, at time: Int64, _ selector: PolicySelector,
+    contradiction: (Int) -> String?
   ) -> (nearest: [Candidate], count: Int) {
     guard let key = keys.find(key) else { return ([], 0) }
     let numbers = byKey.rows(of: key)
     let nearest = numbers.sorted { left, right in
-      let (a, b) = (distance(left, time), distance(right, time))
+      let (a, b) = (distance(left, time, selector), distance(right, time, selector))
       return a != b ? a < b : isBefore(table.rows[Int(left)], table.rows[Int(right)])
     }
-    let told = nearest.prefix(ClaimStore.mostCandidates).map { candidate($0, time, selector) }
+    let told = nearest.prefix(ClaimStore.mostCandidates).map { number in
+      candidate(
+        number, time, selector, table.condition(of: Int(number)).flatMap(contradiction))
+    }
     return (told, numbers.count)
   }
 
-  private func distance(_ number: UInt32, _ time: Int64) -> UInt64 {
-    let row = table.rows[Int(number)]
-    if time < row.issuedAt { return row.issuedAt.saturating(minus: time).magnitude }
-    return time < row.expiresAt ? 0 : time.saturating(minus: row.expiresAt).magnitude + 1
+  func shown(_ number: UInt32, _ selector: PolicySelector) -> ClaimRendering.Shown {
+    ClaimRendering(table.renderings[Int(table.rows[Int(number)].rendering)]).shown(selector)
+  }
+
+  private func distance(
+    _ number: UInt32, _ time: Int64, _ selector: PolicySelector
+  ) -> UInt64 {
+    let issuedAt = table.rows[Int(number)].issuedAt
+    let end = table.end(of: Int(number), policy: shown(number, selector).policy)
+    if time < issuedAt { return issuedAt.saturating(minus: time).magnitude }
+    return time < end ? 0 : time.saturating(minus: end).magnitude + 1
   }
 
   private func isBefore(_ left: ClaimRow, _ right: ClaimRow) -> Bool {
@@ -54,19 +69,22 @@ extension ClaimStore {
   }
 
   private func candidate(
-    _ number: UInt32, _ time: Int64, _ selector: PolicySelector
+    _ number: UInt32, _ time: Int64, _ selector: PolicySelector, _ contradiction: String?
   ) -> Candidate {
     let row = table.rows[Int(number)]
-    let shown = ClaimRendering(table.renderings[Int(row.rendering)]).shown(selector)
+    let shown = shown(number, selector)
+    let end = table.end(of: Int(number), policy: shown.policy)
     let standing =
-      switch table.flags(of: row, at: time) {
+      switch table.flags(of: Int(number), shown.policy, at: time) {
       case 0: "valid"
       case AttributionFlags.skew.rawValue: "within the tolerance"
       default: time < row.issuedAt ? "not issued yet" : "expired"
       }
     return Candidate(
       token: id(row), issuedAt: row.issuedAt == .min ? nil : row.issuedAt,
-      expiresAt: row.expiresAt == .max ? nil : row.expiresAt, standing: standing,
-      shown: shown.text.isEmpty ? nil : String(decoding: shown.text, as: UTF8.self))
+      expiresAt: row.expiresAt == .max ? nil : row.expiresAt,
+      sessionEnd: end == row.expiresAt || end == .max ? nil : end, standing: standing,
+      shown: shown.text.isEmpty ? nil : String(decoding: shown.text, as: UTF8.self),
+      contradiction: contradiction)
   }
 }

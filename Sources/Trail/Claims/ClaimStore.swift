@@ -33,6 +33,8 @@ public final class ClaimStore: @unchecked Sendable {
   let table: ClaimRows
   let keys: ByteKeys
   let byKey: RowsByKey
+  /// What else has to fit, where rows say so.
+  public let conditions: TokenConditions?
   private let sharing: SharedTokens
   private let timelines: TimelineLists
   /// True if ids of tokens were tokens themselves: they are known by what is left without the signature.
@@ -41,12 +43,14 @@ public final class ClaimStore: @unchecked Sendable {
   init(
     rows: consuming FlatArray<ClaimRow>, renderings: consuming ByteKeys,
     tokens: consuming ByteTable<Int32>, keys: consuming ByteKeys,
-    sharing: consuming SharedTokens, policies: DisplayPolicies, skew: Int64, hasCutIDs: Bool
+    sharing: consuming SharedTokens, evidence: consuming TokenEvidence,
+    conditions: TokenConditions?, policies: DisplayPolicies, skew: Int64, hasCutIDs: Bool
   ) {
     self.hasCutIDs = hasCutIDs
+    self.conditions = conditions
     byKey = RowsByKey(rows, keys: keys.count)
     timelines = TimelineLists(count: keys.count + sharing.groups)
-    table = ClaimRows(rows, renderings, tokens, policies, skew: skew)
+    table = ClaimRows(rows, renderings, tokens, evidence, policies, skew: skew)
     self.keys = keys
     self.sharing = sharing
   }
@@ -100,7 +104,7 @@ public final class ClaimStore: @unchecked Sendable {
     answer.flags &= ~AttributionFlags.skew.rawValue
     answer.row = first
     if time != Record.noTime {
-      answer.flags |= table.flags(of: table.rows[Int(first)], at: time)
+      answer.flags |= table.flags(of: Int(first), answer.policy, at: time)
     }
     return answer
   }
@@ -111,10 +115,16 @@ public final class ClaimStore: @unchecked Sendable {
   /// `sole`, `agreed`, `ambiguous` or `none`.
   public func infer(key: ByteView, at time: Int64, _ selector: PolicySelector) -> ClaimAnswer {
     guard time != Record.noTime, let key = keys.find(key) else { return ClaimAnswer(.none) }
-    let timeline = timelines.find(key, selector) {
+    return timeline(ofKey: key, selector).pointee.answer(at: time, table, selector)
+  }
+
+  /// What the tokens of key `key` come to by time.
+  func timeline(
+    ofKey key: Int, _ selector: PolicySelector
+  ) -> UnsafePointer<ClaimTimeline> {
+    timelines.find(key, selector) {
       ClaimTimeline(table, byKey.rows(of: key), selector, .whenValid(skew: table.skew))
     }
-    return timeline.pointee.answer(at: time, table, selector)
   }
 
   // MARK: Writing

@@ -4,7 +4,7 @@ internal import JSONText
 /// Takes in the rows of a claim store, one JSON object each.
 public struct ClaimStoreLoader: ~Copyable {
   private enum Place: Int, CaseIterable {
-    case key, token, issuedAt, expiresAt, claims
+    case key, token, issuedAt, expiresAt, sessionEnd, claims, condition
 
     var pointers: [StaticString] {
       switch self {
@@ -12,7 +12,9 @@ public struct ClaimStoreLoader: ~Copyable {
       case .token: ["/token_id", "/jti"]
       case .issuedAt: ["/iat"]
       case .expiresAt: ["/exp"]
+      case .sessionEnd: ["/session_expires_at"]
       case .claims: ["/claims"]
+      case .condition: ["/where"]
       }
     }
   }
@@ -26,6 +28,8 @@ public struct ClaimStoreLoader: ~Copyable {
   private var keys = ByteKeys()
   private var renderings = ByteKeys()
   private var rows = FlatArray<ClaimRow>()
+  private var evidence = TokenEvidence()
+  private var conditions = TokenConditionReader()
   /// Numbers of the token ids that came again.
   private var repeated: Set<UInt32> = []
   private var scratch = ByteBuffer()
@@ -86,16 +90,12 @@ public struct ClaimStoreLoader: ~Copyable {
       rendering: UInt32(
         hasClaims ? renderings.insert(reader.renderingBytes) : renderings.insert(Self.nothing)),
       token: ClaimRow.noToken)
-    if let time = try time(.issuedAt, row, line, "\"iat\"") {
-      entry.issuedAt = time
-    } else if hasClaims {
-      entry.issuedAt = try reader.issuedAt(line: line) ?? .min
-    }
-    if let time = try time(.expiresAt, row, line, "\"exp\"") {
-      entry.expiresAt = time
-    } else if hasClaims {
-      entry.expiresAt = try reader.expiresAt(line: line) ?? .max
-    }
+    // Those of the claims are read even if the row has its own: one that is no time refuses the table.
+    let issuedAt = hasClaims ? try reader.issuedAt(line: line) : nil
+    let expiresAt = hasClaims ? try reader.expiresAt(line: line) : nil
+    entry.issuedAt = try time(.issuedAt, row, line, "\"iat\"") ?? issuedAt ?? .min
+    entry.expiresAt = try time(.expiresAt, row, line, "\"exp\"") ?? expiresAt ?? .max
+    try addEvidence(row, line)
     scratch.removeAll()
     if fields.append(Place.token.rawValue, of: row, to: &scratch)
       || hasClaims && reader.appendToken(to: &scratch)
@@ -107,6 +107,35 @@ public struct ClaimStoreLoader: ~Copyable {
       if entry.previous >= 0 { repeated.insert(entry.token) }
     }
     rows.append(entry)
+  }
+
+  private mutating func addEvidence(_ row: ByteView, _ line: Int) throws(LookupError) {
+    var entry = TokenEvidence.Entry(row: UInt32(rows.count))
+    if let end = try time(.sessionEnd, row, line, "\"session_expires_at\"") {
+      entry.sessionEnd = end
+    }
+    if let field = fields.field(Place.condition.rawValue) {
+      entry.condition = try conditions.add(try object(field, of: row, line), line: line)
+    }
+    if entry.sessionEnd != TokenEvidence.unknownEnd
+      || entry.condition != TokenEvidence.unconditional
+    {
+      evidence.add(entry)
+    }
+  }
+
+  /// The text of an object that is there as such or (in tables of plain text) in a string, which is `scratch`
+  /// then.
+  private mutating func object(
+    _ field: Field, of row: ByteView, _ line: Int
+  ) throws(LookupError) -> ByteView {
+    guard field.kind == .string else {
+      return ByteView(rebasing: row[Int(field.start)..<field.span.end])
+    }
+    scratch.removeAll()
+    field.appendText(in: row, to: &scratch)
+    try fields.refuseDuplicates(in: scratch.view, line: line)
+    return scratch.view
   }
 
   /// An id that is a token itself is never written: it goes by what is left of it.
@@ -127,7 +156,7 @@ public struct ClaimStoreLoader: ~Copyable {
     }
     return try fields.bound(place.rawValue, of: row, line: line, name)
       .map { (bound) throws(LookupError) in
-        try bound.ofToken(isEnd: place == .expiresAt, line: line, name)
+        try bound.ofToken(isEnd: place != .issuedAt, line: line, name)
       }
   }
 
@@ -146,13 +175,7 @@ public struct ClaimStoreLoader: ~Copyable {
       reader.readNone()
       return false
     }
-    var claims = ByteView(rebasing: row[Int(field.start)..<field.span.end])
-    if field.kind == .string {
-      scratch.removeAll()
-      field.appendText(in: row, to: &scratch)
-      claims = scratch.view
-      try fields.refuseDuplicates(in: claims, line: line)
-    }
+    let claims = try object(field, of: row, line)
     guard reader.read(claims, key: keys[key]) else {
       throw LookupError(line: line, reason: "\"claims\" must be an object")
     }
@@ -168,7 +191,8 @@ public struct ClaimStoreLoader: ~Copyable {
     for token in repeated.sorted() { share(token, &sharing) }
     return ClaimStore(
       rows: rows, renderings: renderings, tokens: tokens, keys: keys, sharing: sharing,
-      policies: policies, skew: skew, hasCutIDs: hasCutIDs)
+      evidence: evidence, conditions: conditions.finish(), policies: policies, skew: skew,
+      hasCutIDs: hasCutIDs)
   }
 
   private mutating func share(_ token: UInt32, _ sharing: inout SharedTokens) {
@@ -180,15 +204,21 @@ public struct ClaimStoreLoader: ~Copyable {
     }
     let all = rows.elements
     let (number, repeated) = sharing.add(chain, key: { all[Int($0)].key }) { left, right in
-      isBefore(all[Int(left)], all[Int(right)])
+      isBefore(Int(left), Int(right))
     }
     for row in repeated { rows[Int(row)].isRepeated = true }
     tokens[Int(token)] = Int32(-1 - number)
   }
 
-  private func isBefore(_ left: ClaimRow, _ right: ClaimRow) -> Bool {
+  private func isBefore(_ leftRow: Int, _ rightRow: Int) -> Bool {
+    let (left, right) = (rows[leftRow], rows[rightRow])
     if (left.issuedAt, left.expiresAt) != (right.issuedAt, right.expiresAt) {
       return (left.issuedAt, left.expiresAt) < (right.issuedAt, right.expiresAt)
+    }
+    let ends = (evidence.sessionEnd(of: leftRow), evidence.sessionEnd(of: rightRow))
+    if ends.0 != ends.1 { return ends.0 < ends.1 }
+    if left.rendering == right.rendering {
+      return evidence.condition(of: leftRow) < evidence.condition(of: rightRow)
     }
     return renderings[Int(left.rendering)].lexicographicallyPrecedes(
       renderings[Int(right.rendering)])

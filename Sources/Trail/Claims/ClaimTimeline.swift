@@ -45,7 +45,10 @@ struct ClaimTimeline: ~Copyable {
   private var states = FlatArray<State>()
   private var agreements = FlatArray<Callers.Agreement>(capacity: 1)
   private var text = ByteBuffer()
+  private var candidates: CandidateLists
   private let policyOfCandidate: [Int]
+  /// When each token counts, where rows have conditions.
+  private(set) var spans: TokenSpans?
 
   /// Works the timeline of the rows with these numbers out.
   init(
@@ -54,20 +57,42 @@ struct ClaimTimeline: ~Copyable {
   ) {
     policyOfCandidate = table.policyOfCandidate
     var callers = Callers(table, rows, selector)
+    candidates = CandidateLists([])
     switch counting {
     case .always:
       for position in 0..<rows.count { callers.add(position, to: .both) }
-      append(state(&callers, rows), from: .min)
+      append(state(&callers, rows, isInferred: false), from: .min)
     case .whenValid(let skew):
-      sweep(TokenTimes(table, rows, skew), &callers, rows)
+      let spans = ClaimTimeline.spans(table, rows, callers)
+      if rows.contains(where: { table.condition(of: Int($0)) != nil }) { self.spans = spans }
+      sweep(TokenTimes(spans, skew: skew), &callers, rows)
     }
+    candidates = callers.candidates
+  }
+
+  private static func spans(
+    _ table: ClaimRows, _ rows: UnsafeBufferPointer<UInt32>, _ callers: borrowing Callers
+  ) -> TokenSpans {
+    var begins = FlatArray<Int64>(capacity: rows.count)
+    var ends = FlatArray<Int64>(capacity: rows.count)
+    for (position, row) in rows.enumerated() {
+      let policy = callers.policy(of: position)
+      begins.append(table.rows[Int(row)].issuedAt)
+      // A session that may last for ever, for all that is known, bars inference for ever.
+      ends.append(
+        table.end(
+          of: Int(row), policy: policy,
+          unknown: table.inference(ofPolicy: policy).isAllowed ? nil : .max))
+    }
+    return TokenSpans(begins: begins, ends: ends)
   }
 
   private mutating func sweep(
     _ times: consuming TokenTimes, _ callers: inout Callers,
     _ rows: UnsafeBufferPointer<UInt32>
   ) {
-    while let time = times.next {
+    while let time = ClaimTimeline.earlier(times.next, callers.nextCover) {
+      callers.passCovers(time)
       while let change = times.take(at: time) {
         if change.isBeginning {
           callers.add(change.position, to: change.set)
@@ -75,8 +100,13 @@ struct ClaimTimeline: ~Copyable {
           callers.remove(change.position, from: change.set)
         }
       }
-      append(state(&callers, rows), from: time)
+      append(state(&callers, rows, isInferred: true), from: time)
     }
+  }
+
+  private static func earlier(_ one: Int64?, _ other: Int64?) -> Int64? {
+    guard let one, let other else { return one ?? other }
+    return min(one, other)
   }
 
   private mutating func append(_ state: State, from time: Int64) {
@@ -86,13 +116,18 @@ struct ClaimTimeline: ~Copyable {
   }
 
   private mutating func state(
-    _ callers: inout Callers, _ rows: UnsafeBufferPointer<UInt32>
+    _ callers: inout Callers, _ rows: UnsafeBufferPointer<UInt32>, isInferred: Bool
   ) -> State {
+    let isBarred = callers.isBarred
     switch callers.tolerant.count {
     case 0: return .none
+    case _ where isInferred && isBarred.tolerant:
+      return State(.none, skew: !isBarred.exact && callers.exact.count > 0)
     case 1: return State(.sole, number: rows[callers.tolerant.positions])
     case _ where callers.tolerant.distinct > 1:
-      return State(.ambiguous, skew: callers.exact.distinct < 2)
+      return State(
+        .ambiguous, skew: callers.exact.distinct < 2,
+        number: UInt32(callers.candidates.current(total: callers.tolerant.distinct)))
     default:
       let number = callers.agreement(of: policyOfCandidate, text: &text, &agreements)
       return State(.agreed, skew: callers.exact.count < 2, number: UInt32(number))
@@ -116,9 +151,12 @@ struct ClaimTimeline: ~Copyable {
     let state = state(at: time)
     let skew: AttributionFlags = state.isSkewed ? .skew : []
     switch state.kind {
-    case .none: return ClaimAnswer(.none)
+    case .none: return ClaimAnswer(.none, skew)
     case .sole: return table.answer(row: Int32(state.number), .sole, at: time, selector)
-    case .ambiguous: return ClaimAnswer(.ambiguous, skew)
+    case .ambiguous:
+      var answer = ClaimAnswer(.ambiguous, skew)
+      candidates.complete(&answer, state.number)
+      return answer
     case .agreed:
       let agreement = agreements[state.number]
       var answer = ClaimAnswer(.agreed, skew)

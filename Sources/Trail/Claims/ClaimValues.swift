@@ -7,6 +7,7 @@ struct ClaimValues: ~Copyable {
   struct Entry: BitwiseCopyable {
     var claim: Int32
     var value: Int32
+    var spelling: Int32
   }
 
   /// Of all objects that count: how many have the claim, in how many different values, and these
@@ -17,12 +18,18 @@ struct ClaimValues: ~Copyable {
     var values: Int32 = 0
   }
 
-  /// A value: how many objects that count have it, and how it is written: of several ways the one that
-  /// sorts first, so that the order of the objects does not matter.
+  /// A value: how many objects that count have it, and one of the ways in which it is written.
   struct Value: BitwiseCopyable {
+    var objects: Int32 = 0
+    var spelling: Int32 = -1
+  }
+
+  /// A way to write a value: how many objects that count write it so, and another way; -1 if there is none.
+  struct Spelling: BitwiseCopyable {
     var objects: Int32 = 0
     var text: UnsafePointer<UInt8>?
     var count: Int
+    var next: Int32
   }
 
   /// `"name":`
@@ -33,6 +40,7 @@ struct ClaimValues: ~Copyable {
   private var starts = FlatArray<Int32>()
   private var claims: FlatArray<Claim>
   private var values = FlatArray<Value>()
+  private var spellings = FlatArray<Spelling>()
   private var numbers = ByteKeys()
   private var meaning = ByteBuffer()
 
@@ -50,10 +58,10 @@ struct ClaimValues: ~Copyable {
     for (claim, lead) in leads.enumerated() where ByteSearch.isThere(lead, in: object, at: at) {
       let start = at + lead.count
       let end = ClaimValues.end(ofScalarAt: start, in: object)
+      let text = ByteView(rebasing: object[start..<end])
+      let value = number(text, ofClaim: claim)
       entries.append(
-        Entry(
-          claim: Int32(claim),
-          value: number(ByteView(rebasing: object[start..<end]), ofClaim: claim)))
+        Entry(claim: Int32(claim), value: value, spelling: spelling(text, ofValue: Int(value))))
       at = end + 1
     }
     starts.append(Int32(entries.count))
@@ -81,17 +89,39 @@ struct ClaimValues: ~Copyable {
       meaning.append(text)
     }
     let number = numbers.insert(meaning.view)
-    if number == values.count {
-      values.append(Value(text: text.baseAddress, count: text.count))
-    } else if text.lexicographicallyPrecedes(self.text(ofValue: number)) {
-      values[number].text = text.baseAddress
-      values[number].count = text.count
-    }
+    if number == values.count { values.append(Value()) }
     return Int32(number)
   }
 
-  private func text(ofValue number: Int) -> ByteView {
-    ByteView(start: values[number].text, count: values[number].count)
+  /// The number of the way in which a value is written.
+  private mutating func spelling(_ text: ByteView, ofValue value: Int) -> Int32 {
+    var number = values[value].spelling
+    while number >= 0 {
+      if self.text(ofSpelling: number).elementsEqual(text) { return number }
+      number = spellings[Int(number)].next
+    }
+    spellings.append(
+      Spelling(text: text.baseAddress, count: text.count, next: values[value].spelling))
+    values[value].spelling = Int32(spellings.count - 1)
+    return values[value].spelling
+  }
+
+  private func text(ofSpelling number: Int32) -> ByteView {
+    ByteView(start: spellings[Int(number)].text, count: spellings[Int(number)].count)
+  }
+
+  /// How a value is written: of the ways of the objects that count the one that sorts first, so that neither the
+  /// order of the objects nor one of another time matters.
+  private func text(ofValue value: Int) -> ByteView {
+    var first = ByteView(start: nil, count: 0)
+    var number = values[value].spelling
+    while number >= 0 {
+      let text = text(ofSpelling: number)
+      let isFirst = first.isEmpty || text.lexicographicallyPrecedes(first)
+      if isFirst, spellings[Int(number)].objects > 0 { first = text }
+      number = spellings[Int(number)].next
+    }
+    return first
   }
 
   /// Object `number` counts from now on (1), or no longer (-1).
@@ -100,6 +130,7 @@ struct ClaimValues: ~Copyable {
     let edge: Int32 = step > 0 ? 1 : 0
     for index in Int(starts[number])..<Int(starts[number + 1]) {
       let (claim, value) = (Int(entries[index].claim), Int(entries[index].value))
+      spellings[Int(entries[index].spelling)].objects += step
       claims[claim].objects += step
       values[value].objects += step
       guard values[value].objects == edge else { continue }

@@ -30,7 +30,7 @@ public struct SeenClaims: Sendable {
     guard objects <= SeenClaims.mostNoted, isSeen.contains(false) else { return }
     _ = scanner.collect(claims) { match in
       guard names.count < SeenClaims.mostNames else { return }
-      if let name = SeenClaims.name(before: Int(match.field.start), in: claims) {
+      if let name = MemberName.text(before: Int(match.field.start), in: claims) {
         names.insert(name)
       }
     }
@@ -41,19 +41,6 @@ public struct SeenClaims: Sendable {
 
   /// True if claims could have been there: if there were objects of claims, or tokens without.
   public var isAny: Bool { objects > 0 || tokensWithout > 0 }
-
-  /// The name of the member whose value begins at `start`; nil if it is written with escapes.
-  private static func name(before start: Int, in object: ByteView) -> [UInt8]? {
-    func last(before place: Int) -> Int? {
-      object[..<place].lastIndex { !" \t\n\r".utf8.contains($0) }
-    }
-    guard let colon = last(before: start), object[colon] == UInt8(ascii: ":"),
-      let end = last(before: colon), object[end] == UInt8(ascii: "\""),
-      let quote = object[..<end].lastIndex(of: UInt8(ascii: "\""))
-    else { return nil }
-    let name = object[(quote + 1)..<end]
-    return name.contains(UInt8(ascii: "\\")) ? nil : Array(name)
-  }
 
   /// Takes in what another reader of the same policies saw.
   public mutating func add(_ other: SeenClaims) {

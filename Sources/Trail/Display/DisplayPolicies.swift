@@ -15,17 +15,20 @@ public struct DisplayPolicy: Sendable {
   public var trustedIssuers: [String]?
   /// What to show, the best first.
   public var show: [DisplayCandidate]
+  /// What is inferred of the tokens that it shows; nil for what is of those of all policies.
+  public var inference: Inference?
 
   /// A policy.
   public init(
     issuers: [String] = [], keys: [String] = [], accounts: [String] = [],
-    trustedIssuers: [String]? = nil, show: [DisplayCandidate]
+    trustedIssuers: [String]? = nil, show: [DisplayCandidate], inference: Inference? = nil
   ) {
     self.issuers = issuers
     self.keys = keys
     self.accounts = accounts
     self.trustedIssuers = trustedIssuers
     self.show = show
+    self.inference = inference
   }
 }
 
@@ -69,12 +72,15 @@ public struct DisplayPolicies: Sendable {
     let accounts: [Glob]
     let trustedIssuers: [[UInt8]]?
     let candidates: Range<Int>
+    let inference: Inference
   }
 
   let policies: [Bound]
   let candidates: [BoundCandidate]
   let retained: [(claim: BoundClaim, pseudonym: HMACKey?)]
   let trustedIssuers: [[UInt8]]?
+  /// What is inferred of tokens whose policy says nothing else.
+  public let inference: Inference
   /// The claims that are shown or kept, each once.
   let named: [BoundClaim]
   let issuer: BoundClaim
@@ -85,12 +91,14 @@ public struct DisplayPolicies: Sendable {
   /// True if an event has to be looked at to choose a policy.
   public let dependOnEvents: Bool
 
-  /// Policies in the order in which they are tried, the claims to keep, and the issuers that are
-  /// trusted (all, if nil). Throws for a candidate that cannot be read, a name that is no JSON
+  /// Policies in the order in which they are tried, the claims to keep, the issuers that are trusted (all, if
+  /// nil), and what is inferred of tokens whose policy says nothing else. Throws for a candidate that cannot be read, a name that is no JSON
   /// Pointer though it begins with `/`, and too many policies.
   public init(
-    _ policies: [DisplayPolicy], retain: [RetainedClaim], trustedIssuers: [String]? = nil
+    _ policies: [DisplayPolicy], retain: [RetainedClaim], trustedIssuers: [String]? = nil,
+    inference: Inference = .off()
   ) throws(PolicyError) {
+    self.inference = inference
     guard policies.count <= DisplayPolicies.mostPolicies else {
       throw PolicyError(
         description: "more than \(DisplayPolicies.mostPolicies) policies (max_policies)")
@@ -103,7 +111,7 @@ public struct DisplayPolicies: Sendable {
       for candidate in policy.show {
         candidates.append(try BoundCandidate(candidate, policy: index, &table))
       }
-      bound.append(Bound(policy, first..<candidates.count))
+      bound.append(Bound(policy, first..<candidates.count, inference))
     }
     guard candidates.count <= DisplayPolicies.mostCandidates else {
       throw PolicyError(
@@ -137,6 +145,14 @@ public struct DisplayPolicies: Sendable {
   /// How many there are.
   public var count: Int { policies.count }
 
+  /// What is inferred of the tokens that policy `number` shows; -1 is none of them.
+  public func inference(ofPolicy number: Int) -> Inference {
+    number < 0 ? inference : policies[number].inference
+  }
+
+  /// True if anything is inferred at all.
+  public var infers: Bool { inference.isAllowed || policies.contains { $0.inference.isAllowed } }
+
   /// Names of the claims that are kept, but for those that are kept as pseudonyms.
   public var namesKeptAsTheyAre: Set<String> {
     Set(retained.filter { $0.pseudonym == nil }.map(\.claim.name))
@@ -165,12 +181,12 @@ public struct DisplayPolicies: Sendable {
 }
 
 extension DisplayPolicies.Bound {
-  init(_ policy: DisplayPolicy, _ candidates: Range<Int>) {
+  init(_ policy: DisplayPolicy, _ candidates: Range<Int>, _ inference: Inference) {
     self.init(
       issuers: policy.issuers.map { Array($0.utf8) }, keys: policy.keys.map { Glob($0) },
       accounts: policy.accounts.map { Glob($0) },
       trustedIssuers: policy.trustedIssuers.map { $0.map { Array($0.utf8) } },
-      candidates: candidates)
+      candidates: candidates, inference: policy.inference ?? inference)
   }
 }
 

@@ -8,7 +8,7 @@ public enum AddedSlot: Int, CaseIterable, Sendable {
   /// `delivery`: what is needed to check the signature again.
   case delivery
   /// Members of `attribution`, in their order.
-  case displayActor, from, match, kind, actor, apiKey, claims, token
+  case displayActor, from, match, kind, actor, apiKey, claims, token, candidates, candidatesTotal
   /// An `attribution` that an earlier run added and no stage replaces.
   case earlierAttribution
   /// `altered`: an array of the pointers at which the original was changed.
@@ -62,6 +62,8 @@ public struct AddedMember: Sendable {
     AddedMember(",\"api_key\":", .apiKey),
     AddedMember(",\"claims\":", .claims),
     AddedMember(",\"token\":", .token),
+    AddedMember(",\"candidates\":", .candidates),
+    AddedMember(",\"candidates_total\":", .candidatesTotal),
   ]
 
   /// Its name.

@@ -15,6 +15,8 @@ public final class ArchivedEvent {
     var keyID = ArchivedEvent.nowhere
     var keyName = ArchivedEvent.nowhere
     var claims = ArchivedEvent.nowhere
+    var candidates = ArchivedEvent.nowhere
+    var candidatesTotal = ArchivedEvent.nowhere
     var signals = ArchivedEvent.nowhere
     var others: [Int] = []
   }
@@ -64,6 +66,8 @@ public final class ArchivedEvent {
     places.keyID = slot(.apiKey, "id")
     places.keyName = slot(.apiKey, "name")
     places.claims = slot(.claims)
+    places.candidates = slot(.candidates)
+    places.candidatesTotal = slot(.candidatesTotal)
     places.signals = slot(.signals)
     places.others = others.map { pointer in pointer.map { table.slot($0) } ?? ArchivedEvent.nowhere
     }
@@ -158,6 +162,31 @@ public final class ArchivedEvent {
   /// Calls `body` with every signal until it returns true; whether it did.
   public func anySignal(_ body: (ByteView) -> Bool) -> Bool {
     any(of: field(places.signals), body)
+  }
+
+  /// Calls `body` with every one of those who it could have been, where nobody is named, until it returns true;
+  /// whether it did.
+  public func anyCandidate(_ body: (ByteView) -> Bool) -> Bool {
+    any(of: field(places.candidates), body)
+  }
+
+  /// How many it could have been, where nobody is named; nil where that is not the case.
+  public var candidatesTotal: Int? {
+    guard field(places.candidates).kind == .array,
+      let text = scalar(field(places.candidatesTotal))
+    else { return nil }
+    return Int(String(decoding: text, as: UTF8.self))
+  }
+
+  /// True if it could have been others than those who are named as candidates.
+  public var hasUnnamedCandidates: Bool {
+    guard let total = candidatesTotal else { return false }
+    var named = 0
+    _ = anyCandidate { _ in
+      named += 1
+      return false
+    }
+    return total > named
   }
 
   private func any(of field: Field, _ body: (ByteView) -> Bool) -> Bool {

@@ -21,12 +21,17 @@ public enum SearchField: String, CaseIterable, Sendable {
   case account
   /// What the event is a sign of.
   case signal
+  /// One of those who it could have been, where nobody is named.
+  case candidate
 }
 
 /// Terms of events and of questions.
 public enum SearchTerm {
   /// Blocks of addresses that have terms of their own: a /16 and a /24 of IPv4, a /32 and a /48 of IPv6.
   public static let blockLengths = [16 + 96, 24 + 96, 32, 48]
+
+  /// The term of events with more candidates than they name; no candidate has an empty name.
+  public static let unnamedCandidates = term(.candidate, ByteView(start: nil, count: 0))
 
   private static let offset: UInt64 = 0xCBF2_9CE4_8422_2325
   private static let prime: UInt64 = 0x0000_0100_0000_01B3
@@ -81,6 +86,11 @@ public enum SearchTerm {
       add(.signal, $0)
       return false
     }
+    _ = event.anyCandidate {
+      add(.candidate, $0)
+      return false
+    }
+    if event.hasUnnamedCandidates { terms.append(unnamedCandidates) }
     guard let text = event.value(.address) else { return }
     guard let address = AddressBlock.Address(text) else { return add(.address, text) }
     for length in blockLengths where (length > 96) == address.isIPv4 {
@@ -100,6 +110,7 @@ extension SearchField {
     case .address: 5
     case .account: 6
     case .signal: 7
+    case .candidate: 8
     }
   }
 }

@@ -130,6 +130,7 @@ public final class KeyChangeReader {
     case .expiresAt:
       let bound: Timestamp
       switch found.text.withUnsafeBufferPointer({ RowReader.bound(found.field, of: $0) }) {
+      case .timeOrBeyond(let time): bound = time
       case .time(let time) where time.microseconds > 0: bound = time
       // How programs write that there is none.
       case .time, .zero, .firstYear, .lastYear: return nil

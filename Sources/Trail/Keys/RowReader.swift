@@ -87,7 +87,7 @@ struct RowReader: ~Copyable {
   func time(_ index: Int, of row: ByteView, line: Int, _ name: String) throws(LookupError) -> Int64?
   {
     switch try bound(index, of: row, line: line, name) {
-    case .time(let time): time.microseconds
+    case .time(let time), .timeOrBeyond(let time): time.microseconds
     case nil, .zero, .firstYear, .lastYear: nil
     }
   }

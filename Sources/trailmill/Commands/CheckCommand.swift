@@ -18,7 +18,8 @@ enum CheckCommand: Command {
       """
       Warns of pointers in a dialect of the definition's own that find nothing in any record of its
       tests, of a built-in dialect none of whose pointers does, and of times in the tests that cannot be read.
-      Warnings do not change the exit code.
+      Warnings do not change the exit code. Events of the tests that one of several may have made are counted
+      as ambiguous.
       """,
     ],
     options: [DefinitionOptions.set])
@@ -70,6 +71,7 @@ enum CheckCommand: Command {
     let result =
       "\(options.file): \(failures.isEmpty ? "ok" : "FAILED"), \(passed) of "
       + "\(definition.tests.count) tests pass (\(stages.isEmpty ? "no stages" : stages))"
+      + (report.ambiguous > 0 ? "; \(report.ambiguous) of \(report.events) events ambiguous" : "")
     try Console.output(Console.printable(result) + "\n")
     return failures.isEmpty
   }

@@ -20,6 +20,15 @@ enum SearchEffortText {
     }
   }
 
+  /// Says how many events have more candidates than they name, so that whoever is asked for may be one.
+  static func noteUnnamedCandidates(_ effort: SearchEffort) {
+    guard effort.unnamedCandidates > 0 else { return }
+    Console.message(
+      "\(Figures.counted(effort.unnamedCandidates, "event")) more, which \(effort.unnamedCandidates == 1 ? "has" : "have")"
+        + " more candidates than they name, could be answers too: --where /attribution/match=ambiguous finds them"
+    )
+  }
+
   /// Says what was read of parts and not compared with what was committed.
   static func noteUnverified(_ effort: SearchEffort) {
     guard effort.openedMembers > 0 else { return }

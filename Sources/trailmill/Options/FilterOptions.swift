@@ -26,6 +26,7 @@ enum FilterOptions {
       case .address: (.addressFilter, "where from, such as 10.0.0.0/8")
       case .account: (.text(), "whose events")
       case .signal: (.text("NAME"), "what it is a sign of")
+      case .candidate: (.text(), "who it could have been, where nobody is named")
       }
     return Option(field.rawValue, kind, repeats: true, summary)
   }
