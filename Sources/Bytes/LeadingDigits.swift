@@ -79,7 +79,8 @@ struct LeadingDigits {
       && (253_370_764_800...253_402_300_800).contains(first / 100)
   }
 
-  /// True if the number is, in milliseconds, a time from 1973 to 1999, and in seconds one beyond the calendar.
+  /// True if the number is, in milliseconds, a time from 1973 to 1999, and in seconds one beyond the
+  /// calendar.
   var isBeforeMillennium: Bool { !isNegative && point == 12 && first / 100 < 946_684_800_000 }
 
   /// The magnitude by the unit that the size tells; nil beyond 64 bits.

@@ -72,8 +72,8 @@ public enum WrittenBound: Equatable, Sendable {
   case firstYear
   /// A time in the year 9999: for ever.
   case lastYear
-  /// A number that is a time before the year 2000 if it counts milliseconds, as its size tells, and lies beyond
-  /// the calendar if it counts seconds.
+  /// A number that is a time before the year 2000 if it counts milliseconds, as its size tells, and lies
+  /// beyond the calendar if it counts seconds.
   case timeOrBeyond(Timestamp)
   /// A time.
   case time(Timestamp)

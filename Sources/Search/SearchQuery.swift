@@ -87,7 +87,8 @@ package struct SearchQuery: Sendable, CustomStringConvertible {
   /// True if somebody is asked for whom an event could have been made by.
   package var asksForCandidates: Bool { conditions.contains(where: \.isAboutCandidates) }
 
-  /// True if an event does not answer only because it could have been others than the candidates that it names.
+  /// True if an event does not answer only because it could have been others than the candidates that it
+  /// names.
   func mayMatch(_ event: ArchivedEvent) -> Bool {
     guard event.hasUnnamedCandidates else { return false }
     return conditionsHold(event) { condition, place in

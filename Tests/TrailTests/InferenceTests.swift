@@ -75,7 +75,8 @@ import Trail
 
   // MARK: Policies and what a store covers
 
-  /// A token under a policy that infers nothing may have a session of any length: from then on nothing is said.
+  /// A token under a policy that infers nothing may have a session of any length: from then on nothing is
+  /// said.
   @Test func allPossibleTokensHaveToAllowIt() throws {
     let policies = [
       DisplayPolicy(issuers: ["a"], show: ["email"], inference: .on()),

@@ -39,8 +39,8 @@ package enum DisplayActor: StageDefinition {
     settings: [
       SettingManual(
         "claims", "path", standard: "none",
-        "The claim store: rows of `key_id`, `token_id` or `jti`, `iat`, `exp`, `session_expires_at`, `claims`,"
-          + " `where`."),
+        "The claim store: rows of `key_id`, `token_id` or `jti`, `iat`, `exp`,"
+          + " `session_expires_at`, `claims`, `where`."),
       SettingManual(
         "policies", "objects { issuer, key, account, trusted_issuers, infer, session, show }",
         standard: "none",

@@ -162,8 +162,8 @@ struct DisplayStage: PureStage {
     !rules.requiresTokenTime || flags & AttributionFlags.tokenTimeOutside.rawValue == 0
   }
 
-  /// What to note about claims in the event: whether they hold at its time, and whether the event names a token of
-  /// another key beside them.
+  /// What to note about claims in the event: whether they hold at its time, and whether the event names a
+  /// token of another key beside them.
   private func embeddedFlags(
     _ subject: Subject, _ policy: Int, _ batch: Batch, _ index: Int,
     _ reader: borrowing ClaimReader
@@ -188,7 +188,8 @@ struct DisplayStage: PureStage {
     return batch.absolute(claims.span, of: index)
   }
 
-  /// Hands `use` what the store says, as far as it is accepted, nil without a store; it is valid during its time.
+  /// Hands `use` what the store says, as far as it is accepted, nil without a store; it is valid during its
+  /// time.
   func withAnswer<Result>(
     _ key: Span32, _ batch: Batch, _ index: Int, _ readers: inout Readers,
     _ use: (ClaimAnswer?) -> Result

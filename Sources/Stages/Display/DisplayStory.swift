@@ -158,8 +158,8 @@ extension DisplayStage: Explaining {
     default:
       return count == 0
         ? "the claim store has no token of this key"
-        : "none of them was valid at the event's time, the event contradicts all that were (\"where\"), or the"
-          + " policy of one that may have been infers nothing then (\"infer\", \"covers\")"
+        : "none of them was valid at the event's time, the event contradicts all that were (\"where\"), or"
+          + " the policy of one that may have been infers nothing then (\"infer\", \"covers\")"
     }
   }
 

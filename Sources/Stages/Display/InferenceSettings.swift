@@ -3,8 +3,8 @@ internal import Settings
 internal import Trail
 
 extension Inference {
-  /// What an object says about inference, the stage itself or one of its policies: `infer`, or `session` alone,
-  /// which leaves the rest as `standard` has it. Nil if it says nothing.
+  /// What an object says about inference, the stage itself or one of its policies: `infer`, or `session`
+  /// alone, which leaves the rest as `standard` has it. Nil if it says nothing.
   init?(_ settings: Settings, otherwise standard: Inference) throws {
     let session = try Inference.session(settings)
     guard let infer = try settings.object("infer") else {

@@ -227,8 +227,8 @@ public struct ClaimReader: ~Copyable {
   }
 
   /// What to note about an event at `time`, in microseconds since 1970, that holds the last claims, shown by
-  /// `policy` (-1 is none): `skew`, `tokenTimeOutside`, or nothing. Claims without times hold always; those of
-  /// which a time cannot be read never do.
+  /// `policy` (-1 is none): `skew`, `tokenTimeOutside`, or nothing. Claims without times hold always; those
+  /// of which a time cannot be read never do.
   public func flags(at time: Int64, skew: Int64, policy: Int) -> AttributionFlags {
     do {
       let start = try issuedAt(line: 0) ?? .min

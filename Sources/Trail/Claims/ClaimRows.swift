@@ -66,8 +66,8 @@ final class ClaimRows: @unchecked Sendable {
   /// What is inferred of tokens that policy `number` shows; -1 is none of them.
   func inference(ofPolicy number: Int) -> Inference { inferences[number + 1] }
 
-  /// When what a token was exchanged for ends at the latest, in microseconds since 1970, if policy `number` shows
-  /// it: `Int64.max` for never, and `unknown` where nobody says how long sessions are.
+  /// When what a token was exchanged for ends at the latest, in microseconds since 1970, if policy `number`
+  /// shows it: `Int64.max` for never, and `unknown` where nobody says how long sessions are.
   func end(of row: Int, policy number: Int, unknown: Int64? = nil) -> Int64 {
     if !evidence.isEmpty {
       let end = evidence.sessionEnd(of: row)

@@ -2,8 +2,9 @@ public import Bytes
 internal import Engine
 internal import JSONText
 
-// Where rows have conditions, an event can contradict some of the tokens that its time allows. This is looked at
-// event by event, for what an event says is in no table; only keys of which a row has conditions pay for it.
+// Where rows have conditions, an event can contradict some of the tokens that its time allows. This is looked
+// at event by event, for what an event says is in no table; only keys of which a row has conditions pay for
+// it.
 
 /// Looks at an event for what the conditions of a claim store ask for. One for each worker.
 public struct ConditionReader: ~Copyable {
@@ -43,8 +44,9 @@ extension ClaimStore {
   /// Tokens among which an event is looked at for conditions: 10,000. Among more nothing is narrowed.
   public static let mostNarrowed = 10_000
 
-  /// What can be said about an event (its `body` is without the closing brace), made at `time` with the key of the id `key`, once the tokens that it
-  /// contradicts are left out of those that led to `answer`; handed to `use`, during whose time it is valid.
+  /// What can be said about an event (its `body` is without the closing brace), made at `time` with the key
+  /// of the id `key`, once the tokens that it contradicts are left out of those that led to `answer`; handed
+  /// to `use`, during whose time it is valid.
   public func narrow<Result>(
     _ answer: ClaimAnswer, key: ByteView, at time: Int64, body: ByteView,
     _ selector: PolicySelector, _ reader: inout ConditionReader,

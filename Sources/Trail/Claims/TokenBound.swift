@@ -1,9 +1,9 @@
 internal import Bytes
 
 extension WrittenBound {
-  /// As the time at which a token was issued or expires, in microseconds since 1970. An end in the year 9999, or
-  /// beyond the calendar, is never. Zero is no time, nor is an end before 1970: a token that says so says nothing
-  /// that can be trusted.
+  /// As the time at which a token was issued or expires, in microseconds since 1970. An end in the year 9999,
+  /// or beyond the calendar, is never. Zero is no time, nor is an end before 1970: a token that says so says
+  /// nothing that can be trusted.
   func ofToken(isEnd: Bool, line: Int, _ name: String) throws(LookupError) -> Int64 {
     switch self {
     case .time(let time) where !isEnd || time.microseconds > 0: return time.microseconds

@@ -1,12 +1,12 @@
 internal import Bytes
 public import JSONText
 
-/// What rows of a claim store say else has to fit an event, beside key and time: the members of their `where`,
-/// each a JSON Pointer into the event and the value, or one of the values, that stands there.
+/// What rows of a claim store say else has to fit an event, beside key and time: the members of their
+/// `where`, each a JSON Pointer into the event and the value, or one of the values, that stands there.
 ///
-/// An event contradicts a condition if it has another value at one of the pointers. Where it has none, `null`,
-/// "", an object or an array, it contradicts nothing. Values that are addresses or blocks of them are compared as
-/// such.
+/// An event contradicts a condition if it has another value at one of the pointers. Where it has none,
+/// `null`, "", an object or an array, it contradicts nothing. Values that are addresses or blocks of them are
+/// compared as such.
 public struct TokenConditions: Sendable {
   /// Most members of one `where`: 16.
   static let mostMembers = 16
@@ -76,8 +76,8 @@ struct TokenConditionReader {
   private var conditions: [[TokenConditions.Member]] = []
   private var numbers: [[TokenConditions.Member]: UInt32] = [:]
 
-  /// The number of the condition that `object`, the value of a row's `where`, is; those that say the same have one
-  /// number.
+  /// The number of the condition that `object`, the value of a row's `where`, is; those that say the same
+  /// have one number.
   mutating func add(_ object: ByteView, line: Int) throws(LookupError) -> UInt32 {
     let members = try members(object, line).sorted { $0.slot < $1.slot }
     if let known = numbers[members] { return known }

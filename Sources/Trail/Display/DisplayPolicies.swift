@@ -92,8 +92,8 @@ public struct DisplayPolicies: Sendable {
   public let dependOnEvents: Bool
 
   /// Policies in the order in which they are tried, the claims to keep, the issuers that are trusted (all, if
-  /// nil), and what is inferred of tokens whose policy says nothing else. Throws for a candidate that cannot be read, a name that is no JSON
-  /// Pointer though it begins with `/`, and too many policies.
+  /// nil), and what is inferred of tokens whose policy says nothing else. Throws for a candidate that cannot
+  /// be read, a name that is no JSON Pointer though it begins with `/`, and too many policies.
   public init(
     _ policies: [DisplayPolicy], retain: [RetainedClaim], trustedIssuers: [String]? = nil,
     inference: Inference = .off()

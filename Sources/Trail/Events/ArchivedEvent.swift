@@ -164,8 +164,8 @@ public final class ArchivedEvent {
     any(of: field(places.signals), body)
   }
 
-  /// Calls `body` with every one of those who it could have been, where nobody is named, until it returns true;
-  /// whether it did.
+  /// Calls `body` with every one of those who it could have been, where nobody is named, until it returns
+  /// true; whether it did.
   public func anyCandidate(_ body: (ByteView) -> Bool) -> Bool {
     any(of: field(places.candidates), body)
   }

@@ -24,9 +24,8 @@ enum SearchEffortText {
   static func noteUnnamedCandidates(_ effort: SearchEffort) {
     guard effort.unnamedCandidates > 0 else { return }
     Console.message(
-      "\(Figures.counted(effort.unnamedCandidates, "event")) more, which \(effort.unnamedCandidates == 1 ? "has" : "have")"
-        + " more candidates than they name, could be answers too: --where /attribution/match=ambiguous finds them"
-    )
+      "events that have more candidates than they name, and could be answers too: "
+        + Figures.grouped(effort.unnamedCandidates) + " (--where /attribution/match=ambiguous)")
   }
 
   /// Says what was read of parts and not compared with what was committed.

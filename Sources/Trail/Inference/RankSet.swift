@@ -1,7 +1,7 @@
 internal import Bytes
 
-/// A set of small numbers, 0 up to a bound, whose members can be walked in their order: bits in words, and above
-/// them, level by level, a bit for each word that is not zero.
+/// A set of small numbers, 0 up to a bound, whose members can be walked in their order: bits in words, and
+/// above them, level by level, a bit for each word that is not zero.
 struct RankSet: ~Copyable {
   private var words: FlatArray<UInt64>
   /// Where each level begins in `words`, the bits themselves first.

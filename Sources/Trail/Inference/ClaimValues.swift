@@ -110,8 +110,8 @@ struct ClaimValues: ~Copyable {
     ByteView(start: spellings[Int(number)].text, count: spellings[Int(number)].count)
   }
 
-  /// How a value is written: of the ways of the objects that count the one that sorts first, so that neither the
-  /// order of the objects nor one of another time matters.
+  /// How a value is written: of the ways of the objects that count the one that sorts first, so that neither
+  /// the order of the objects nor one of another time matters.
   private func text(ofValue value: Int) -> ByteView {
     var first = ByteView(start: nil, count: 0)
     var number = values[value].spelling

@@ -3,7 +3,8 @@ internal import JSONText
 
 /// Those who it could have been, for each moment of a timeline at which tokens differ.
 ///
-/// A list is kept once, however often it comes up: its text, a JSON array of the first few, and how many there are.
+/// A list is kept once, however often it comes up: its text, a JSON array of the first few, and how many
+/// there are.
 struct CandidateLists: ~Copyable {
   struct List: BitwiseCopyable {
     var text: Int
@@ -21,7 +22,8 @@ struct CandidateLists: ~Copyable {
   private var known = ByteKeys()
   private var composed = ByteBuffer()
 
-  /// For things that are shown as the JSON strings `shown`, empty for nobody, which have to stay where they are.
+  /// For things that are shown as the JSON strings `shown`, empty for nobody, which have to stay where they
+  /// are.
   init(_ shown: [ByteView]) {
     let plain = shown.map { text in
       var buffer = ByteBuffer()

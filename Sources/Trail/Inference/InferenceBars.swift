@@ -1,7 +1,7 @@
 internal import Bytes
 
-/// Whether inference is barred at one moment of a timeline: if one of the tokens that count is shown by a policy
-/// that infers nothing, or whose claim store does not cover the moment.
+/// Whether inference is barred at one moment of a timeline: if one of the tokens that count is shown by a
+/// policy that infers nothing, or whose claim store does not cover the moment.
 struct InferenceBars: ~Copyable {
   private struct Boundary {
     var time: Int64

@@ -1,13 +1,14 @@
 internal import Bytes
 
-/// When each token of a key counts, from when it was issued up to the end of its session, and which of them count
-/// at a time. Does not change for those who look.
+/// When each token of a key counts, from when it was issued up to the end of its session, and which of them
+/// count at a time. Does not change for those who look.
 final class TokenSpans {
   private let begins: FlatArray<Int64>
   private let ends: FlatArray<Int64>
   /// Positions, those that begin first before the others.
   let byBeginning: FlatArray<Int32>
-  /// Over `byBeginning`, the latest end of each half, each quarter and so on: node 1 is all of it, nodes 2n and
+  /// Over `byBeginning`, the latest end of each half, each quarter and so on: node 1 is all of it, nodes 2n
+  /// and
   /// 2n + 1 are the halves of node n.
   private let latestEnds: FlatArray<Int64>
   private let width: Int
@@ -45,7 +46,8 @@ final class TokenSpans {
     return positions
   }
 
-  /// The positions of the tokens that count at `time`, give or take `skew`; nil if they are more than `limit`.
+  /// The positions of the tokens that count at `time`, give or take `skew`; nil if they are more than
+  /// `limit`.
   func positions(at time: Int64, skew: Int64, limit: Int) -> [Int]? {
     var positions: [Int] = []
     // How many have begun: those behind them need no look.
