@@ -236,6 +236,14 @@ package final class Settings {
     return strings
   }
 
+  /// The strings of an array, or a string by itself; nil if it is left out, which an empty array is not.
+  package func optionalStrings(_ key: String) throws(SettingsError) -> [String]? {
+    has(key) ? try strings(key) : nil
+  }
+
+  /// True if the value is an array without elements: a condition that holds for nobody.
+  package func isEmptyArray(_ key: String) -> Bool { value(key)?.content == .array([]) }
+
   // MARK: Objects
 
   /// The object at a key; nil if it is left out.

@@ -13,7 +13,8 @@ package enum Select: StageDefinition {
         + " numbers, booleans and null; `matches` takes globs (`*`, `?`), one of which must match"
         + " the whole text; `exists` is about values other than null; `less`, `at_most`,"
         + " `greater`, `at_least` compare numbers. Several in one condition must all hold.",
-      "`{ all: […] }`, `{ any: […] }` and `{ not: {…} }` combine conditions. A comparison with a"
+      "`{ all: […] }`, `{ any: […] }` and `{ not: {…} }` combine conditions; an empty list holds"
+        + " for nothing. A comparison with a"
         + " value that is missing does not hold, except `not_equals` and `exists: false`.",
     ],
     settings: [

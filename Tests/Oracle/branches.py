@@ -31,7 +31,7 @@ BRANCHES = [
     "alike by different candidates", "alike only once cleaned", "several spellings",
     "nothing in common to keep", "pseudonym",
     "policy by issuer", "policy by key id", "policy by key name", "policy by account",
-    "policy with its own trusted issuers",
+    "policy with its own trusted issuers", "policy by account without one", "condition that is empty",
     *pairs("filter", "", "lower decode strip_ids before after after_last strip_prefix"),
     "filters that leave nothing", "pattern that fits", "pattern that does not fit",
 ]

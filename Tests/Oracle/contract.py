@@ -134,7 +134,7 @@ class World:
         if self.keys is not None and key is not None:
             key, version = self.resolve(key, name, ALWAYS if time is None else time, out, flags)
         account = first(event, ["/account"])
-        account = "" if account is MISSING else scalar(account) or ""
+        account = filled(account)
         occasion = Occasion(key, version and version.name, account)
         shown = self.claims(event, key, time, occasion, out, flags)
         if "token_time_outside" in flags and self.settings["token_time"] == "require":

@@ -147,7 +147,7 @@ class Occasion:
 
     key: str | None
     key_name: str | None
-    account: str
+    account: str | None
 
 
 @dataclass
@@ -165,11 +165,15 @@ class Display:
     """The policies of a definition. `seen` counts what came up."""
 
     def __init__(self, settings, seen):
-        self.policies = settings["policies"]
+        self.policies = [{name: value for name, value in policy.items() if value is not None}
+                         for policy in settings["policies"]]
         self.trusted = settings["trusted_issuers"]
         self.seen = seen
 
     def fits(self, policy, claims, occasion):
+        if any(policy.get(name) == [] for name in ("issuer", "key", "account")):
+            self.seen["condition that is empty"] += 1
+            return False
         if "issuer" in policy and issuer(claims) not in listed(policy["issuer"]):
             return False
         if "key" in policy:
@@ -180,6 +184,9 @@ class Display:
                 return False
             self.seen["policy by key " + ("id" if occasion.key in hits else "name")] += 1
         if "account" in policy:
+            if occasion.account is None:
+                self.seen["policy by account without one"] += 1
+                return False
             if not any(glob_matches(glob, occasion.account) for glob in listed(policy["account"])):
                 return False
             self.seen["policy by account"] += 1

@@ -358,6 +358,8 @@ def some_policy(dice, ids):
         policy["trusted_issuers"] = dice.sample(ISSUERS, dice.randrange(3))
     if dice.random() < 0.25:
         policy.update(some_inference(dice))
+    if dice.random() < 0.1:  # Empty, or as if it were left out.
+        policy[dice.choice(["issuer", "key", "account"])] = dice.choice([[], None])
     return policy
 
 

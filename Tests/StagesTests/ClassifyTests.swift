@@ -87,6 +87,16 @@ import Trail
     #expect(try batch.attribution(1, "kind") == kind)
   }
 
+  /// As every condition without values; `trailmill check` says so.
+  @Test(arguments: ["issuer", "email_domain", "source", "address", "key_type", "claim: 'sub', matches"])
+  func anEmptyConditionHoldsForNobody(_ key: String) throws {
+    let made = try bench.make(
+      list: ClassifyTests.before + ["{ stage: 'classify', rules: [{ kind: 'internal', \(key): [] }] }"])
+    let event = #"{"actor":"a","remoteIP":"10.0.0.1","context":{"claims":{"iss":"i","sub":"s"}}}"#
+    #expect(try bench.run([Event(event)], on: made).attribution(0, "kind") == "unknown")
+    #expect(made.context.results.warnings.map(\.message).contains { $0.contains("holds for nobody") })
+  }
+
   @Test func aPseudonymTellsNothing() throws {
     var bench = bench
     bench.environment = ["S": "s"]
@@ -121,7 +131,6 @@ import Trail
     ("rules: [{ kind: 'internal', claim: 'email', matches: '*' }]", "no stage before keeps"),
     ("rules: [{ kind: 'internal', issuer: '*' }]", "add it to \"retain\""),
     ("rules: [{ kind: 'internal', matches: '*' }]", "needs \"claim\""),
-    ("rules: [{ kind: 'internal', source: [] }]", "could never hold"),
   ]) func refusesWrongRules(_ settings: String, _ message: String) {
     let error = bench.error("{ stage: 'classify', \(settings) }")
     #expect(error.contains(message), "\(error)")

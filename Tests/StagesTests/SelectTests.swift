@@ -58,7 +58,9 @@ import Testing
     ("any: [{ pointer: '/a', equals: 1 }, { pointer: '/b', equals: 1 }]", #"{"b":1}"#, true),
     ("any: [{ pointer: '/a', equals: 1 }, { pointer: '/b', equals: 1 }]", #"{"b":2}"#, false),
     ("all: [{ pointer: '/a', equals: 1 }, { pointer: '/b', equals: 1 }]", #"{"b":1}"#, false),
-    ("any: []", "{}", false),
+    ("any: []", "{}", false), ("all: []", "{}", false), ("not: { all: [] }", "{}", true),
+    ("pointer: '/a', matches: []", #"{"a":"x"}"#, false),
+    ("pointer: '/a', exists: true, matches: null, in: null", #"{"a":"x"}"#, true),
     ("pointer: '/a', equals: 1 }, { pointer: '/b', equals: 1", #"{"a":1}"#, false),
   ]
 

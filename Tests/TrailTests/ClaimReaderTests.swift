@@ -119,6 +119,24 @@ import Trail
     #expect(try #require(reading).origin == origin)
   }
 
+  @Test(arguments: [
+    // Conditions of the policy, the event's account, whether they hold.
+    (DisplayPolicy(issuers: [], show: ["e"]), "a", false),
+    (DisplayPolicy(keys: [], show: ["e"]), "a", false),
+    (DisplayPolicy(accounts: [], show: ["e"]), "a", false),
+    (DisplayPolicy(accounts: ["*"], show: ["e"]), "a", true),
+    (DisplayPolicy(accounts: ["*"], show: ["e"]), "", false),
+    (DisplayPolicy(accounts: [""], show: ["e"]), "", false),
+    (DisplayPolicy(show: ["e"]), "", true),
+  ]) func whatIsEmptyHoldsForNobody(
+    _ policy: DisplayPolicy, _ account: String, _ holds: Bool
+  ) throws {
+    let policies = try DisplayPolicies([policy], retain: [])
+    let claims = #"{"iss":"https://a","e":"x"}"#
+    let reading = try #require(Reading(claims, policies, key: "k", name: "n", account: account))
+    #expect(reading.origin == (holds ? "claim:e" : nil))
+  }
+
   @Test(
     arguments: [
       // Claims, those of the policy, what is shown, whether it is flagged.

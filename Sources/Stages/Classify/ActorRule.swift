@@ -22,13 +22,13 @@ struct ActorRule: Sendable {
   let kind: ActorKind
   let conditions: ActorConditions
 
-  init(_ entry: Settings, _ context: StageContext, _ table: inout PointerTable) throws {
+  init(_ entry: Settings, _ context: inout StageContext, _ table: inout PointerTable) throws {
     kind = try entry.choice("kind")
-    conditions = try ActorConditions(entry, context, &table)
+    conditions = try ActorConditions(entry, &context, &table)
   }
 }
 
-/// Conditions about an actor; those that are not given are nil.
+/// Conditions about an actor; those that are not given are nil, and those without values hold for nobody.
 struct ActorConditions: Sendable {
   /// Their keys in definitions, but for `matches`, which goes with `claim`.
   static let keys = ["issuer", "claim", "email_domain", "source", "address", "key_type"]
@@ -40,9 +40,9 @@ struct ActorConditions: Sendable {
   let blocks: [AddressBlock]?
   let keyTypes: [[UInt8]]?
 
-  init(_ entry: Settings, _ context: StageContext, _ table: inout PointerTable) throws {
+  init(_ entry: Settings, _ context: inout StageContext, _ table: inout PointerTable) throws {
     var claims: [(slot: Int, globs: [Glob])] = []
-    if let issuers = try ActorConditions.strings(entry, "issuer") {
+    if let issuers = try entry.optionalStrings("issuer") {
       try ActorConditions.requireRetained("iss", for: "issuer", entry, context)
       claims.append((table.slot(JSONPointer(member: "iss")), issuers.map { Glob($0) }))
     }
@@ -54,10 +54,10 @@ struct ActorConditions: Sendable {
       throw entry.error("matches", "needs \"claim\", the name of the claim that has to match")
     }
     self.claims = claims
-    emailDomains = try ActorConditions.strings(entry, "email_domain")?.map { Glob($0.lowercased()) }
-    sources = try ActorConditions.strings(entry, "source")?.map { Array($0.utf8) }
-    keyTypes = try ActorConditions.strings(entry, "key_type")?.map { Array($0.utf8) }
-    blocks = try ActorConditions.strings(entry, "address")?.map { text in
+    emailDomains = try entry.optionalStrings("email_domain")?.map { Glob($0.lowercased()) }
+    sources = try entry.optionalStrings("source")?.map { Array($0.utf8) }
+    keyTypes = try entry.optionalStrings("key_type")?.map { Array($0.utf8) }
+    blocks = try entry.optionalStrings("address")?.map { text in
       let block = Array(text.utf8).withUnsafeBufferPointer { AddressBlock($0) }
       guard let block else {
         throw entry.error(
@@ -72,13 +72,9 @@ struct ActorConditions: Sendable {
         "a rule needs a condition: \"issuer\", \"claim\", \"email_domain\", \"source\", \"address\" or"
           + " \"key_type\"")
     }
-  }
-
-  private static func strings(_ entry: Settings, _ key: String) throws -> [String]? {
-    guard entry.has(key) else { return nil }
-    let strings = try entry.strings(key)
-    guard !strings.isEmpty else { throw entry.error(key, "is empty, and so could never hold") }
-    return strings
+    for key in ActorConditions.keys + ["matches"] where entry.isEmptyArray(key) {
+      context.warnOfNobody(key, entry)
+    }
   }
 
   /// A rule over a claim that is not kept would never hold, without a word.

@@ -14,7 +14,7 @@ package enum Classify: StageDefinition {
     summary: "Adds the kind of the actor: internal, external, automation or unknown.",
     details: [
       "The first rule decides of which all conditions hold; a condition with several values holds if one of"
-        + " them does. Where none holds, the kind is `unknown`. Conditions: `issuer`, a glob over the claim"
+        + " them does, one without values for nobody. Where none holds, the kind is `unknown`. Conditions: `issuer`, a glob over the claim"
         + " `iss`; `claim` with `matches`, globs over any claim; `email_domain`, globs over what stands"
         + " behind the `@`, in lower case; `source`, the source of the actor (`github`, \"\" for a bare"
         + " name);"
@@ -44,7 +44,7 @@ package enum Classify: StageDefinition {
     var claims = PointerTable()
     let emails = EmailClaims.slots(context.retainedClaims, &claims)
     var rules: [ActorRule] = []
-    for entry in entries { rules.append(try ActorRule(entry, context, &claims)) }
+    for entry in entries { rules.append(try ActorRule(entry, &context, &claims)) }
     let label = context.label(named: "kind", classes: ActorKind.allCases.map(\.rawValue))
     return [
       .pure(

@@ -57,6 +57,11 @@ package struct StageContext {
       StageWarning(position: settings.position(of: key), message: "\"\(key)\" \(message)"))
   }
 
+  /// Has `trailmill check` say that the condition `key` is an empty list, and so holds for nobody.
+  mutating func warnOfNobody(_ key: String, _ settings: Settings) {
+    warn("is empty, and so holds for nobody: leave it out if it does not matter", about: key, settings)
+  }
+
   /// Has the run ask `result` when the last record has passed.
   package mutating func add(_ result: any StageResult) { results.add(result) }
 

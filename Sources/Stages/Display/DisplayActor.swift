@@ -21,7 +21,8 @@ package enum DisplayActor: StageDefinition {
         + " time (`covers` says from when to when it does), and that no session outlives its token's `exp` by"
         + " more than `session`: a token that is missing makes somebody else the only one.",
       "The first policy decides of which all conditions hold: `issuer` (to the letter), `key` (a glob"
-        + " for its id or its name), `account` (a glob). Of what it shows, the first counts that is"
+        + " for its id or its name), `account` (a glob for one that is there); one without values holds for"
+        + " nobody. Of what it shows, the first counts that is"
         + " there. A claim is looked up by its exact name, then, if that begins with `/`, as a JSON"
         + " Pointer; null, \"\", an object or an array count as missing.",
       "A template, `{repository}@{ref|strip_prefix:refs/heads/}`, is missing if one of its claims is."
@@ -91,8 +92,9 @@ package enum DisplayActor: StageDefinition {
 
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
     context.adds(.attribution)
-    let reader = DisplaySettings(settings, context)
+    var reader = DisplaySettings(settings, context)
     let policies = try reader.policies()
+    for (entry, key) in reader.emptyConditions { context.warnOfNobody(key, entry) }
     context.handedOn[RetainedClaims.self] = RetainedClaims(names: policies.namesKeptAsTheyAre)
     let skew = Int64(try settings.duration("skew", default: 60, range: 0...86_400)) * 1_000_000
     let claims = ClaimUse(policies)

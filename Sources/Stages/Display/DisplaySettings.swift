@@ -35,6 +35,8 @@ struct AcceptedMatches: Sendable {
 
 /// Reads the settings of `display_actor`.
 struct DisplaySettings {
+  /// Conditions without values, which hold for nobody.
+  private(set) var emptyConditions: [(entry: Settings, key: String)] = []
   private let settings: Settings
   private let context: StageContext
 
@@ -45,14 +47,13 @@ struct DisplaySettings {
 
   // MARK: Policies
 
-  func policies() throws -> DisplayPolicies {
+  mutating func policies() throws -> DisplayPolicies {
     let inference = try Inference(settings, otherwise: .off()) ?? .off()
     var policies: [DisplayPolicy] = []
     for entry in try settings.objects("policies") {
       policies.append(try policy(entry, inference))
     }
-    let trusted =
-      !settings.has("trusted_issuers") ? nil : try settings.strings("trusted_issuers")
+    let trusted = try settings.optionalStrings("trusted_issuers")
     let retained = try retained()
     do {
       return try DisplayPolicies(
@@ -67,14 +68,17 @@ struct DisplaySettings {
     }
   }
 
-  private func policy(_ entry: Settings, _ inference: Inference) throws -> DisplayPolicy {
-    let trusted =
-      !entry.has("trusted_issuers") ? nil : try entry.strings("trusted_issuers")
+  private mutating func policy(
+    _ entry: Settings, _ inference: Inference
+  ) throws -> DisplayPolicy {
     let policy = DisplayPolicy(
-      issuers: try entry.strings("issuer", default: []),
-      keys: try entry.strings("key", default: []),
-      accounts: try entry.strings("account", default: []), trustedIssuers: trusted,
-      show: try candidates(entry), inference: try Inference(entry, otherwise: inference))
+      issuers: try entry.optionalStrings("issuer"), keys: try entry.optionalStrings("key"),
+      accounts: try entry.optionalStrings("account"),
+      trustedIssuers: try entry.optionalStrings("trusted_issuers"), show: try candidates(entry),
+      inference: try Inference(entry, otherwise: inference))
+    for key in ["issuer", "key", "account"] where entry.isEmptyArray(key) {
+      emptyConditions.append((entry, key))
+    }
     do {
       _ = try DisplayPolicies([policy], retain: [])
     } catch {

@@ -102,7 +102,7 @@ struct SignalRule: Sendable {
     for condition in try entry.objects("where") {
       // As in `classify`, or else as in `select`.
       if ActorConditions.keys.contains(where: { condition.has($0) }), !condition.has("pointer") {
-        own.actors.append(try ActorConditions(condition, context, &claims))
+        own.actors.append(try ActorConditions(condition, &context, &claims))
       } else {
         conditions.append(try Condition(condition, &context.pointers))
       }

@@ -122,12 +122,12 @@ public struct ClaimReader: ~Copyable {
   private mutating func findVariants(_ key: ByteView) {
     variants.removeAll()
     for (index, policy) in policies.policies.enumerated() {
-      guard policy.issuers.isEmpty || isIssuer(among: policy.issuers) else { continue }
+      guard policy.issuers.map({ isIssuer(among: $0) }) ?? true else { continue }
       let asksForName =
-        !policy.keys.isEmpty && (key.isEmpty || !policy.keys.contains { $0.matches(key) })
+        policy.keys.map { keys in key.isEmpty || !keys.contains { $0.matches(key) } } ?? false
       if asksForName && key.isEmpty { continue }
       variants.append(Variant(policy: index, asksForName: asksForName))
-      if !asksForName && policy.accounts.isEmpty { break }
+      if !asksForName && policy.accounts == nil { break }
     }
   }
 

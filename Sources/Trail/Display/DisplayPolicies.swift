@@ -2,15 +2,15 @@ public import Crypto
 public import Bytes
 internal import JSONText
 
-/// What to show for tokens, and of which: all conditions that are given have to hold.
+/// What to show for tokens, and of which: all conditions that are given have to hold. One that is nil is not
+/// given; one without values holds for nobody.
 public struct DisplayPolicy: Sendable {
-  /// Issuers, to the letter; any if there are none.
-  public var issuers: [String]
-  /// Globs, one of which has to match the key's id or its name at the time of the event; any key, and
-  /// none, if there are none.
-  public var keys: [String]
-  /// Globs, one of which has to match the event's account; any if there are none.
-  public var accounts: [String]
+  /// Issuers, to the letter.
+  public var issuers: [String]?
+  /// Globs, one of which has to match the key's id or its name at the time of the event.
+  public var keys: [String]?
+  /// Globs, one of which has to match the event's account.
+  public var accounts: [String]?
   /// Issuers whose claims may stand for an actor under this policy; nil for those of all policies.
   public var trustedIssuers: [String]?
   /// What to show, the best first.
@@ -20,7 +20,7 @@ public struct DisplayPolicy: Sendable {
 
   /// A policy.
   public init(
-    issuers: [String] = [], keys: [String] = [], accounts: [String] = [],
+    issuers: [String]? = nil, keys: [String]? = nil, accounts: [String]? = nil,
     trustedIssuers: [String]? = nil, show: [DisplayCandidate], inference: Inference? = nil
   ) {
     self.issuers = issuers
@@ -50,7 +50,7 @@ public struct RetainedClaim: Sendable, ExpressibleByStringLiteral {
 }
 
 /// What an event says that policies ask for beside the token: for each policy, by its number, one
-/// bit each for its globs of keys' names and of accounts. Set where they match, or there are none.
+/// bit each for its globs of keys' names and of accounts. Set where one matches, or the policy does not ask.
 public struct PolicySelector: Hashable, Sendable, BitwiseCopyable {
   var names = UInt64.max
   var accounts = UInt64.max
@@ -67,9 +67,9 @@ public struct DisplayPolicies: Sendable {
   public static let mostCandidates = 1_000
 
   struct Bound: Sendable {
-    let issuers: [[UInt8]]
-    let keys: [Glob]
-    let accounts: [Glob]
+    let issuers: [[UInt8]]?
+    let keys: [Glob]?
+    let accounts: [Glob]?
     let trustedIssuers: [[UInt8]]?
     let candidates: Range<Int>
     let inference: Inference
@@ -134,7 +134,7 @@ public struct DisplayPolicies: Sendable {
     expiresAt = try BoundClaim("exp", &table)
     token = try BoundClaim("jti", &table)
     pointers = PointerSet(table.pointers)
-    dependOnEvents = bound.contains { !$0.keys.isEmpty || !$0.accounts.isEmpty }
+    dependOnEvents = bound.contains { $0.keys != nil || $0.accounts != nil }
   }
 
   private static func unique(_ claims: [BoundClaim]) -> [BoundClaim] {
@@ -166,13 +166,13 @@ public struct DisplayPolicies: Sendable {
   public func selector(keyName: ByteView, account: ByteView) -> PolicySelector {
     var selector = PolicySelector()
     for (index, policy) in policies.enumerated() {
-      // A name that is not known is none, whatever a glob makes of no text.
-      if !policy.keys.isEmpty,
-        keyName.isEmpty || !policy.keys.contains(where: { $0.matches(keyName) })
-      {
+      // What is not known is none, whatever a glob makes of no text.
+      if let keys = policy.keys, keyName.isEmpty || !keys.contains(where: { $0.matches(keyName) }) {
         selector.names &= ~(1 << UInt64(index))
       }
-      if !policy.accounts.isEmpty, !policy.accounts.contains(where: { $0.matches(account) }) {
+      if let accounts = policy.accounts,
+        account.isEmpty || !accounts.contains(where: { $0.matches(account) })
+      {
         selector.accounts &= ~(1 << UInt64(index))
       }
     }
@@ -183,8 +183,8 @@ public struct DisplayPolicies: Sendable {
 extension DisplayPolicies.Bound {
   init(_ policy: DisplayPolicy, _ candidates: Range<Int>, _ inference: Inference) {
     self.init(
-      issuers: policy.issuers.map { Array($0.utf8) }, keys: policy.keys.map { Glob($0) },
-      accounts: policy.accounts.map { Glob($0) },
+      issuers: policy.issuers?.map { Array($0.utf8) }, keys: policy.keys?.map { Glob($0) },
+      accounts: policy.accounts?.map { Glob($0) },
       trustedIssuers: policy.trustedIssuers.map { $0.map { Array($0.utf8) } },
       candidates: candidates, inference: policy.inference ?? inference)
   }
@@ -201,14 +201,13 @@ extension DisplayPolicies {
 
   private func descriptions(_ policy: Bound) -> String {
     var words: [String] = []
-    let issuers = policy.issuers.map { String(decoding: $0, as: UTF8.self) }
-    if !issuers.isEmpty { words.append("issuer " + issuers.joined(separator: " or ")) }
-    if !policy.keys.isEmpty {
-      words.append("key " + policy.keys.map(\.description).joined(separator: " or "))
+    func add(_ name: String, _ values: [String]?) {
+      guard let values else { return }
+      words.append("\(name) \(values.isEmpty ? "nobody" : values.joined(separator: " or "))")
     }
-    if !policy.accounts.isEmpty {
-      words.append("account " + policy.accounts.map(\.description).joined(separator: " or "))
-    }
+    add("issuer", policy.issuers?.map { String(decoding: $0, as: UTF8.self) })
+    add("key", policy.keys?.map(\.description))
+    add("account", policy.accounts?.map(\.description))
     return words.joined(separator: ", ")
   }
 

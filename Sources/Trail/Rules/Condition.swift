@@ -40,7 +40,9 @@ public indirect enum Condition: Sendable {
   ) throws(SettingsError) {
     var parts: [Condition] = []
     if settings.has("all") {
-      parts.append(.all(try Condition.list(settings, "all", &pointers)))
+      let conditions = try Condition.list(settings, "all", &pointers)
+      // An empty list holds for nobody, this one too.
+      parts.append(conditions.isEmpty ? .any([]) : .all(conditions))
     }
     if settings.has("any") {
       parts.append(.any(try Condition.list(settings, "any", &pointers)))
