@@ -91,8 +91,9 @@ final class DialectWitness: OrderedStage {
         unreadableTime = bound.unreadableTime(batch, index)
       }
       for place in places {
-        let kind = batch.field(place.slot, of: index).kind
-        if kind != .missing && kind != .null { use.note(place.role, place.pointer) }
+        let field = batch.field(place.slot, of: index)
+        let isNothing = field.isNothing(batch.bytes[batch.absolute(field.span, of: index)])
+        if !isNothing { use.note(place.role, place.pointer) }
       }
     }
   }

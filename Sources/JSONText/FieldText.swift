@@ -34,6 +34,27 @@ extension Field {
   }
 }
 
+// What a program writes where it has nothing to say counts as nothing, and does not hide what another place
+// says: null, an empty string and an empty object. An empty array does not: a list is a list.
+
+extension Field {
+  /// True for null, "", {} and what is missing. `value` is the text of the value.
+  @inlinable public func isNothing(_ value: @autoclosure () -> ByteView) -> Bool {
+    switch kind {
+    case .missing, .null: true
+    case .string: count <= 2
+    case .object: Field.isEmptyObject(value())
+    case .number, .true, .false, .array: false
+    }
+  }
+
+  /// True if nothing but white space stands between the braces.
+  @usableFromInline static func isEmptyObject(_ text: ByteView) -> Bool {
+    for at in 1..<max(text.count, 1) where text[at] > 0x20 { return at == text.count - 1 }
+    return false
+  }
+}
+
 extension Timestamp {
   /// The time that an event gives as a number or as a string, see `init(number:zone:)` and
   /// `init(text:zone:)`. `text` is that of a value of the kind `kind`.

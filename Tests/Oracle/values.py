@@ -97,12 +97,17 @@ def point(value, pointer):
 
 
 def first(value, pointers):
-    """The first value that is there; null is not."""
+    """The first value that is there; null, "" and {} are not."""
     for pointer in pointers:
         found = point(value, pointer)
-        if found is not MISSING and found is not None:
+        if not is_nothing(found):
             return found
     return MISSING
+
+
+def is_nothing(value):
+    is_empty_object = isinstance(value, Obj) and not value
+    return value is MISSING or value is None or value == "" or is_empty_object
 
 
 # --- What values say ------------------------------------------------------------------------------

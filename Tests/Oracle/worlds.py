@@ -266,13 +266,16 @@ def hostile_event(dice, settings, ids, people):
     context = Obj()
     if dice.random() < 0.8:
         token = dice.choice(TOKENS + ["unknown", "", None, Num("7"), Obj(), []])
-        context.append((dice.choice(["tokenId", "token_id", "jti"]), token))
+        places = ["tokenId", "token_id", "jti"]
+        if dice.random() < 0.2:  # What is empty does not hide the next place.
+            context.append((places.pop(0), dice.choice(["", None, Obj(), Obj([("a", "x")]), []])))
+        context.append((dice.choice(places), token))
     if dice.random() < 0.3:
         claims = some_claims(dice, people)
         for name in dice.choice([[], [], ["iat"], ["exp"], ["iat", "exp"]]):
             time = time_value(dice, BASE + dice.randrange(-30, 30) * 10 * SECOND)
             claims.append((name, dice.choice([time] * 8 + ["soon", "", None, Num("0"), Num("-5"), [], True])))
-        context.append(("claims", dice.choice([claims, claims, claims, "text", None, []])))
+        context.append(("claims", dice.choice([claims, claims, claims, "text", None, [], Obj(), ""])))
     event.append(("context", context))
     if dice.random() < 0.05:
         event.append(("context", Obj()))

@@ -116,9 +116,9 @@ import Testing
         #"{"display_actor":"omar","from":"claim:email","match":"embedded","actor":{"source":"api","id":"01J"},"api_key":{"id":"01J"},"claims":{"iss":"e","email":"omar"}}"#
     ),
     Case(
-      event: #"{"actor":"api::01J","context":{"claims":{}}}"#,
+      event: #"{"actor":"api::01J","context":{"claims":{ }}}"#,
       attribution:
-        #"{"display_actor":"ci","from":"key_name","match":"embedded","actor":{"source":"api","id":"01J"},"api_key":{"id":"01J"}}"#
+        #"{"display_actor":"ci","from":"key_name","match":"none","actor":{"source":"api","id":"01J"},"api_key":{"id":"01J"}}"#
     ),
     Case(
       event: #"{"actor":"api::01J","context":{"tokenId":"t2","claims":"none"}}"#,

@@ -111,6 +111,19 @@ func settings(_ text: String) throws -> Settings {
     Case(
       dialect: "github", event: #"{"org":["acme","globex"],"business":"b"}"#, role: .account,
       expected: nil),
+    // What is empty does not hide the next place; an empty list does.
+    Case(
+      dialect: "github", event: #"{"org":"","organizationName":{ },"business":"b"}"#, role: .account,
+      expected: "b"),
+    Case(dialect: "github", event: #"{"org":"","business":{}}"#, role: .account, expected: nil),
+    Case(dialect: "github", event: #"{"org":{"a":1},"business":"b"}"#, role: .account, expected: nil),
+    Case(dialect: "github", event: #"{"org":[],"business":"b"}"#, role: .account, expected: nil),
+    Case(
+      dialect: "spacelift", event: #"{"actor":{"username":""},"run":{"triggeredBy":"jane"}}"#,
+      role: .actor, expected: nil),
+    Case(
+      dialect: "spacelift", event: #"{"actor":{},"run":{"triggeredBy":"jane"}}"#, role: .actor,
+      expected: "jane"),
     Case(
       dialect: "github", event: #"{"actor":null,"user":"victim"}"#, role: .actor, expected: nil),
     Case(

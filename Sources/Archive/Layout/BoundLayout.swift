@@ -77,14 +77,19 @@ package struct BoundLayout: Sendable {
     }
   }
 
-  /// The first of the values that is there and not null; an object or array counts as missing.
+  /// The first of the values that is there (null, "" and {} are not), or, where none is, an empty text that
+  /// is; an object or array counts as missing.
   @inline(__always)
   private func scalar(_ column: Column, _ batch: Batch, _ index: Int) -> Span32? {
+    var empty: Span32?
     for at in column.firstSlot..<column.firstSlot + column.slotCount {
-      let kind = batch.field(slots[at], of: index).kind
-      if kind != .missing && kind != .null { return batch.scalar(slots[at], of: index) }
+      let field = batch.field(slots[at], of: index)
+      if !field.isNothing(batch.bytes[batch.absolute(field.span, of: index)]) {
+        return batch.scalar(slots[at], of: index)
+      }
+      if field.kind == .string { empty = .empty }
     }
-    return nil
+    return empty
   }
 
   private static func append(value: ByteView, to key: inout ByteBuffer) {

@@ -68,14 +68,19 @@ public struct BoundDialect: Sendable {
   /// The slots for `role`, in the order in which they are tried.
   public func slots(_ role: Role) -> [Int] { slots.places(role).map { slots[$0] } }
 
-  /// The first of the role's values that is there (null is not), whatever it is.
+  /// The first of the role's values that is there (null, "" and {} are not), whatever it is.
   @inline(__always) public func field(_ role: Role, _ batch: Batch, _ index: Int) -> Field? {
     for place in slots.places(role) {
-      let slot = slots[place]
-      let field = batch.field(slot, of: index)
-      if field.kind != .missing && field.kind != .null { return field }
+      let field = batch.field(slots[place], of: index)
+      if !BoundDialect.isNothing(field, batch, index) { return field }
     }
     return nil
+  }
+
+  /// True for what does not hide the next place of its role.
+  @inline(__always)
+  private static func isNothing(_ field: Field, _ batch: Batch, _ index: Int) -> Bool {
+    field.isNothing(batch.bytes[batch.absolute(field.span, of: index)])
   }
 
   /// The first of the role's values that is there, as text in `batch.bytes`: of a string its
@@ -83,8 +88,9 @@ public struct BoundDialect: Sendable {
   public func scalar(_ role: Role, _ batch: Batch, _ index: Int) -> Span32? {
     for place in slots.places(role) {
       let slot = slots[place]
-      let kind = batch.field(slot, of: index).kind
-      if kind != .missing && kind != .null { return batch.scalar(slot, of: index) }
+      if !BoundDialect.isNothing(batch.field(slot, of: index), batch, index) {
+        return batch.scalar(slot, of: index)
+      }
     }
     return nil
   }

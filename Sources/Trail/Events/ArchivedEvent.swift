@@ -91,12 +91,12 @@ public final class ArchivedEvent {
 
   // MARK: What it says
 
-  /// The first of a role's values that is there, as text; nil if it is none, an object or an array. Nil for
-  /// region, token and claims.
+  /// The first of a role's values that is there (null, "" and {} are not), as text; nil if it is none, an
+  /// object or an array. Nil for region, token and claims.
   public func value(_ role: Role) -> ByteView? {
     for place in roles.places(role) {
       let field = fields[roles[place]]
-      if field.kind != .missing && field.kind != .null { return scalar(field) }
+      if !field.isNothing(raw(field)) { return scalar(field) }
     }
     return nil
   }
