@@ -3,7 +3,7 @@ import hashlib
 import hmac
 import re
 
-from display import Display, Occasion, Shown, claim, retained
+from display import Display, Occasion, Shown, claim, retained, written as written_name
 from keys import ALWAYS, NEVER, Key, find_key
 from values import (
     FOREVER, MISSING, Num, Obj, Text, event_time, filled, first, is_text, member, parse, plain, point, scalar,
@@ -372,7 +372,7 @@ class World:
             written = {spelling(value) for value in alike if meaning(value) in common}
             self.seen["several spellings"] += len(written) > 1
             self.seen["pseudonym"] += is_pseudonym
-            kept.append((name, min(written, key=lambda text: text.encode())))
+            kept.append((written_name(name), min(written, key=lambda text: text.encode())))
         if kept:
             out["claims"] = kept
         elif len(sources) > 1 and self.settings["retain"]:

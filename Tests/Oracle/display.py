@@ -7,7 +7,10 @@ from values import MISSING, filled, is_text, member, plain, point
 
 
 def claim(claims, name):
-    """By its exact name, then, if that begins with a slash, as a JSON Pointer."""
+    """By its exact name, then, if that begins with a slash, as a JSON Pointer; an object is a pointer only."""
+    if isinstance(name, dict):
+        value = point(claims, name["pointer"])
+        return value if filled(value) is not None else MISSING
     value = member(claims, name)
     if value is MISSING and name.startswith("/"):
         value = point(claims, name)
@@ -21,10 +24,19 @@ def issuer(claims):
 
 def retained(settings):
     """The claims to keep, each name once as it comes first, and whether as a pseudonym."""
-    entries = [(entry, False) if isinstance(entry, str) else (entry["name"], True)
+    entries = [(entry, False) if isinstance(entry, str) else (named(entry, "name"), "as" in entry)
                for entry in settings["retain"]]
-    names = [name for name, _ in entries]
-    return [entry for at, entry in enumerate(entries) if entry[0] not in names[:at]]
+    names = [written(name) for name, _ in entries]
+    return [entry for at, entry in enumerate(entries) if written(entry[0]) not in names[:at]]
+
+
+def named(entry, key):
+    """The claim that an object names: a name, or an object that is a pointer only."""
+    return {"pointer": entry["pointer"]} if "pointer" in entry else entry[key]
+
+
+def written(name):
+    return name["pointer"] if isinstance(name, dict) else name
 
 
 def listed(value):
@@ -40,6 +52,10 @@ def glob_matches(glob, text):
     literal = lambda piece: piece[1:] if len(piece) == 2 else piece
     expression = "".join(wild.get(piece) or re.escape(literal(piece)) for piece in pieces)
     return re.fullmatch(expression, text, re.DOTALL) is not None
+
+
+def is_pointer(candidate):
+    return isinstance(candidate, dict) and set(candidate) == {"pointer"}
 
 
 def has_braces(text):
@@ -214,10 +230,10 @@ class Display:
             text = self.text(candidate, claims)
             if text is None:
                 continue
-            written = candidate if isinstance(candidate, str) else candidate["show"]
-            is_claim = isinstance(candidate, str) and not has_braces(candidate)
+            is_claim = is_pointer(candidate) or isinstance(candidate, str) and not has_braces(candidate)
+            shown = candidate if isinstance(candidate, str) else candidate.get("show", candidate.get("pointer"))
             flags = {"imitates_actor"} if re.match(r"[A-Za-z0-9_.-]+::", text) else set()
-            origin = ("claim:" if is_claim else "template:") + written
+            origin = ("claim:" if is_claim else "template:") + shown
             return Shown(text, origin, (place, number), flags)
         return Shown()
 
@@ -242,8 +258,10 @@ class Display:
     def text(self, candidate, claims):
         """What a candidate comes to; None if it is missing."""
         parts, template = {}, candidate
+        if is_pointer(candidate):
+            return filled(claim(claims, candidate))
         if not isinstance(candidate, str):
-            value = filled(claim(claims, candidate["claim"]))
+            value = filled(claim(claims, named(candidate, "claim")))
             parts = None if value is None else take_apart(candidate["pattern"], value)
             if parts is None:
                 self.seen["pattern that does not fit"] += 1
@@ -262,7 +280,12 @@ class Display:
 
     def filtered(self, piece, parts, claims):
         name, *filters = piece.split("|")
-        value = parts[name] if name in parts else filled(claim(claims, name))
+        if name in parts:
+            value = parts[name]
+        elif name.startswith("pointer:"):
+            value = filled(claim(claims, {"pointer": name.removeprefix("pointer:")}))
+        else:
+            value = filled(claim(claims, name))
         if value is None:
             return None
         for written in filters:

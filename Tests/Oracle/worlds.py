@@ -21,7 +21,8 @@ IDS = [
 ]
 CLAIMS = ["email", "sub", "actor", "repository", "ref", "a/b", "x.y/z", "nested", "iss", "é", "e\u0301"]
 WANTED = CLAIMS + ["/nested/name", "/nested/list/0", "/a/b", "/a~1b", "/nested", "/x.y~1z", "/"]
-TEMPLATES = ["{repository}@{ref}", "{{{sub}}}", "{/nested/name}", "<{email}>", "}}", "{sub}{sub}"]
+POINTERS = [{"pointer": pointer} for pointer in ("/nested/name", "/a/b", "/a~1b", "/nested/list/0", "/x")]
+TEMPLATES = ["{repository}@{ref}", "{{{sub}}}", "{/nested/name}", "{pointer:/nested/name}", "{pointer:/a/b}-", "<{email}>", "}}", "{sub}{sub}"]
 FILTERED = [
     "{email|lower}", "{email|before:@}", "{email|before:@|lower}", "{sub|decode}", "{sub|strip_ids}",
     "{ref|strip_prefix:refs/heads/}", "{sub|after:repo:}", "{sub|after_last:/}", "{sub|decode|after_last::}",
@@ -335,11 +336,12 @@ def some_event(dice, settings, ids, people, rows):
 def some_candidates(dice):
     usual = ["email", "sub", "actor", "actor", "/nested/name", "{actor|lower}"]
     usual += ["{ref|strip_prefix:refs/heads/}", "{actor}", "{sub|strip_ids}"]
-    shown = dice.choices(WANTED + usual * 3 + TEMPLATES + FILTERED * 2, k=dice.randrange(1, 5))
+    shown = dice.choices(WANTED + POINTERS + usual * 3 + TEMPLATES + FILTERED * 2, k=dice.randrange(1, 5))
     if dice.random() < 0.25:
         return ["email", "actor"]
     for claim, pattern, show in dice.sample(PATTERNS, dice.choice([0, 0, 1, 2])):
-        shown.append({"claim": claim, "pattern": pattern, "show": show})
+        is_pointer = claim.startswith("/") and dice.random() < 0.5
+        shown.append({"pointer" if is_pointer else "claim": claim, "pattern": pattern, "show": show})
     dice.shuffle(shown)
     return shown
 
@@ -383,8 +385,12 @@ def some_inference(dice):
 def some_settings(dice, ids):
     fallback = ["key_name", "key_id", "actor"]
     dice.shuffle(fallback)
-    retain = [{"name": name, "as": "hmac", "secret": {"env": "PSEUDONYMS"}} if dice.random() < 0.2 else name
-              for name in dice.choices(WANTED, k=dice.randrange(9))]
+    retain = []
+    for name in dice.choices(WANTED + POINTERS, k=dice.randrange(9)):
+        if dice.random() < 0.2:
+            entry = name if isinstance(name, dict) else {"name": name}
+            name = entry | {"as": "hmac", "secret": {"env": "PSEUDONYMS"}}
+        retain.append(name)
     everything = ["embedded", "token", "sole", "agreed", "narrowed"]
     return (some_inference(dice) if dice.random() < 0.85 else {}) | {
         "policies": [some_policy(dice, ids) for _ in range(dice.choice([0, 1, 2, 4, 6]))],

@@ -37,6 +37,24 @@ import Trail
       origin: "claim:/a/b"),
     Case(claims: #"{"/a/b":null,"a":{"b":"nested"}}"#, show: ["/a/b"]),
     Case(
+      claims: #"{"/a/b":"exact","a":{"b":"nested"}}"#, show: [DisplayCandidate(pointer: "/a/b")],
+      retain: [RetainedClaim(ClaimName(pointer: "/a/b"))], display: #""nested""#,
+      retained: #"{"/a/b":"nested"}"#, origin: "claim:/a/b"),
+    Case(
+      claims: #"{"/a/b":"exact"}"#, show: [DisplayCandidate(pointer: "/a/b")],
+      retain: [RetainedClaim(ClaimName(pointer: "/a/b"))]),
+    Case(
+      claims: #"{"/a/b":"exact","a":{"b":"x"}}"#, show: ["{pointer:/a/b|lower}"], display: #""x""#,
+      origin: "template:{pointer:/a/b|lower}"),
+    Case(
+      claims: #"{"/a/b":"exact","a":{"b":"x:y"}}"#,
+      show: [DisplayCandidate("{y}", taking: (ClaimName(pointer: "/a/b"), "x:{y}"))], display: #""y""#,
+      origin: "template:{y}"),
+    // Braces in a pointer are part of it.
+    Case(
+      claims: #"{"{a}":"x"}"#, show: [DisplayCandidate(pointer: "/{a}")], display: #""x""#,
+      origin: "claim:/{a}"),
+    Case(
       claims: #"{"kubernetes.io":{"serviceaccount":{"name":"robot"}}}"#,
       show: ["/kubernetes.io/serviceaccount/name"], display: #""robot""#,
       origin: "claim:/kubernetes.io/serviceaccount/name"),

@@ -24,7 +24,8 @@ package enum DisplayActor: StageDefinition {
         + " for its id or its name), `account` (a glob for one that is there); one without values holds for"
         + " nobody. Of what it shows, the first counts that is"
         + " there. A claim is looked up by its exact name, then, if that begins with `/`, as a JSON"
-        + " Pointer; null, \"\", an object or an array count as missing.",
+        + " Pointer; `{ pointer: \"/a/b\" }`, in a template `{pointer:/a/b}`, is a pointer only, so that no"
+        + " claim of that name comes first; null, \"\", an object or an array count as missing.",
       "A template, `{repository}@{ref|strip_prefix:refs/heads/}`, is missing if one of its claims is."
         + " Filters: `lower`; `decode` (`%3A` becomes `:`); `strip_ids` (`acme@12/infra@34` becomes"
         + " `acme/infra`); `before:TEXT`, `after:TEXT`, `after_last:TEXT`; `strip_prefix:TEXT`."
@@ -45,8 +46,8 @@ package enum DisplayActor: StageDefinition {
       SettingManual(
         "policies", "objects { issuer, key, account, trusted_issuers, infer, session, show }",
         standard: "none",
-        "What to show for which tokens: claims, templates and objects { claim, pattern, show }, the"
-          + " best first."),
+        "What to show for which tokens: claims, templates and objects { pointer } or { claim, pattern,"
+          + " show }, the best first."),
       SettingManual(
         "trusted_issuers", "strings", standard: "all",
         "The issuers whose claims may stand for an actor."),
@@ -73,7 +74,7 @@ package enum DisplayActor: StageDefinition {
         "fallback", "any of \"key_name\", \"key_id\", \"actor\"",
         standard: "[\"key_name\", \"key_id\", \"actor\"]", "What to show where no claim is there."),
       SettingManual(
-        "retain", "names of claims, or objects { name, as: \"hmac\", secret: { env } }",
+        "retain", "names of claims, or objects { name or pointer, as: \"hmac\", secret: { env } }",
         standard: "none",
         "The claims that are kept; as \"hmac\" a pseudonym, equal for equal values."),
       SettingManual(

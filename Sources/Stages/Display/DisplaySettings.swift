@@ -95,18 +95,23 @@ struct DisplaySettings {
     return try elements.map { try candidate($0, entry) }
   }
 
-  /// A string, or an object that takes a claim apart first.
+  /// A string, a pointer, or an object that takes a claim apart first.
   private func candidate(_ value: JSON5Value, _ entry: Settings) throws -> DisplayCandidate {
     if let text = value.string { return DisplayCandidate(text) }
     guard case .object = value.content else {
       throw value.position.error(
-        "\"show\" takes names of claims, templates and objects { claim, pattern, show },"
+        "\"show\" takes names of claims, templates and objects { pointer } and { claim, pattern, show },"
           + " found \(value.kind)")
     }
     let object = try Settings(value, what: "an element of \"show\"")
-    let candidate = DisplayCandidate(
-      try object.string("show"),
-      taking: (claim: try object.string("claim"), pattern: try object.string("pattern")))
+    let claim = try object.claimName("claim")
+    let candidate: DisplayCandidate
+    if claim.isPointer, !object.has("pattern"), !object.has("show") {
+      candidate = DisplayCandidate(pointer: claim.text)
+    } else {
+      candidate = DisplayCandidate(
+        try object.string("show"), taking: (claim: claim, pattern: try object.string("pattern")))
+    }
     try object.finish()
     return candidate
   }
@@ -124,27 +129,33 @@ struct DisplaySettings {
           "\"retain\" takes names of claims and objects { name, as: \"hmac\", secret },"
             + " found \(element.kind)")
       }
-      return try pseudonym(try Settings(element, what: "an element of \"retain\""))
+      return try retained(try Settings(element, what: "an element of \"retain\""))
     }
   }
 
   private enum Form: String, CaseIterable { case hmac }
 
-  private func pseudonym(_ entry: Settings) throws -> RetainedClaim {
+  private func retained(_ entry: Settings) throws -> RetainedClaim {
     // A secret may stand in any place of it by mistake.
     entry.hideValues()
-    let name = try entry.string("name")
+    let claim = try entry.claimName("name")
+    let retained = RetainedClaim(claim, pseudonym: try pseudonym(entry))
+    try entry.finish()
+    return retained
+  }
+
+  /// What makes a pseudonym of a claim; nil if it is kept as it is.
+  private func pseudonym(_ entry: Settings) throws -> HMACKey? {
+    guard entry.has("as") || entry.has("secret") else { return nil }
     _ = try entry.choice("as") as Form
     guard let secret = try entry.object("secret") else {
       throw entry.position.error(
         "a pseudonym needs \"secret\": { env: \"NAME\" }: without one anybody could try the few"
           + " likely values")
     }
-    let key = try context.secret(secret).withUnsafeBufferPointer {
+    return try context.secret(secret).withUnsafeBufferPointer {
       try HMACKey(secret: $0, hash: .sha256)
     }
-    try entry.finish()
-    return RetainedClaim(name, pseudonym: key)
   }
 
   func fallbacks() throws -> [Fallback] {

@@ -36,7 +36,7 @@ public struct ClaimReader: ~Copyable {
     guard scan.fault == .none, scan.kind == .object else { return false }
     seen.take(claims, members) { number in
       let claim = policies.named[number]
-      return target[claim.exact].kind != .missing
+      return claim.exact.map { target[$0].kind != .missing } ?? false
         || claim.pointed.map { target[$0].kind != .missing } ?? false
     }
     text.removeAll()
@@ -65,10 +65,12 @@ public struct ClaimReader: ~Copyable {
 
   /// Whether a claim of the last object is there, and where: its exact name before the pointer.
   private func field(_ claim: BoundClaim) -> Field? {
-    let exact = fields[claim.exact]
-    if exact.kind != .missing { return ClaimReader.usable(exact) }
-    guard let pointed = claim.pointed else { return nil }
-    return ClaimReader.usable(fields[pointed])
+    ClaimReader.usable(place(of: claim))
+  }
+
+  private func place(of claim: BoundClaim) -> Field {
+    if let exact = claim.exact, fields[exact].kind != .missing { return fields[exact] }
+    return claim.pointed.map { fields[$0] } ?? .missing
   }
 
   private static func usable(_ field: Field) -> Field? {
@@ -243,8 +245,7 @@ public struct ClaimReader: ~Copyable {
   private func time(
     _ claim: BoundClaim, isEnd: Bool, _ line: Int, _ name: String
   ) throws(LookupError) -> Int64? {
-    let exact = fields[claim.exact]
-    let field = exact.kind == .missing ? claim.pointed.map { fields[$0] } ?? exact : exact
+    let field = place(of: claim)
     guard field.kind != .missing, field.kind != .null else { return nil }
     return try RowReader.bound(field, of: text.view, line: line, name)
       .ofToken(isEnd: isEnd, line: line, name)

@@ -5,14 +5,22 @@ internal import JSONText
 public struct DisplayCandidate: Sendable, ExpressibleByStringLiteral {
   /// The name of a claim, or a template with braces: `{repository}@{ref}`, `{email|before:@|lower}`.
   public var text: String
+  /// True if `text` is a pointer to a claim, and nothing else.
+  public var isPointer = false
   /// The claim that is taken apart first, and the pattern for that; the template can then name the
   /// pattern's parts.
-  public var taken: (claim: String, pattern: String)?
+  public var taken: (claim: ClaimName, pattern: String)?
 
   /// A claim or template.
-  public init(_ text: String, taking taken: (claim: String, pattern: String)? = nil) {
+  public init(_ text: String, taking taken: (claim: ClaimName, pattern: String)? = nil) {
     self.text = text
     self.taken = taken
+  }
+
+  /// What a pointer leads to in the claims.
+  public init(pointer: String) {
+    text = pointer
+    isPointer = true
   }
 
   /// A claim or template.
@@ -51,9 +59,11 @@ struct BoundCandidate: Sendable {
     } else {
       taken = nil
     }
-    guard pattern != nil || text.utf8.contains(where: { $0 == 0x7B || $0 == 0x7D }) else {
+    let hasBraces = text.utf8.contains { $0 == 0x7B || $0 == 0x7D }
+    guard !candidate.isPointer, pattern != nil || hasBraces else {
       origin = "claim:\(text)"
-      parts = [.claim(try BoundClaim(text, &table), [])]
+      let name = candidate.isPointer ? ClaimName(pointer: text) : ClaimName(text)
+      parts = [.claim(try BoundClaim(name, &table), [])]
       return
     }
     origin = "template:\(text)"
@@ -89,31 +99,6 @@ struct BoundCandidate: Sendable {
     if let number = pattern?.parts.firstIndex(where: { $0.isNamed(name) }) {
       return .part(number, filters)
     }
-    return .claim(try BoundClaim(name, &table), filters)
-  }
-}
-
-/// A claim's places: the member with exactly its name, and what its name points to.
-struct BoundClaim: Sendable {
-  let name: String
-  let exact: Int
-  let pointed: Int?
-
-  init(_ name: String, _ table: inout PointerTable) throws(PolicyError) {
-    var escaped = "/"
-    for character in name.unicodeScalars {
-      switch character {
-      case "~": escaped += "~0"
-      case "/": escaped += "~1"
-      default: escaped.unicodeScalars.append(character)
-      }
-    }
-    self.name = name
-    do {
-      exact = table.slot(try JSONPointer(escaped))
-      pointed = name.utf8.first == UInt8(ascii: "/") ? table.slot(try JSONPointer(name)) : nil
-    } catch {
-      throw PolicyError(description: "\(error)")
-    }
+    return .claim(try BoundClaim(ClaimName(inBraces: name), &table), filters)
   }
 }

@@ -32,23 +32,6 @@ public struct DisplayPolicy: Sendable {
   }
 }
 
-/// A claim to keep.
-public struct RetainedClaim: Sendable, ExpressibleByStringLiteral {
-  /// Its name, or a JSON Pointer into the claims.
-  public var name: String
-  /// What makes a pseudonym of its value; nil to keep it as it is.
-  public var pseudonym: HMACKey?
-
-  /// A claim to keep.
-  public init(_ name: String, pseudonym: HMACKey? = nil) {
-    self.name = name
-    self.pseudonym = pseudonym
-  }
-
-  /// A claim to keep as it is.
-  public init(stringLiteral name: String) { self.init(name) }
-}
-
 /// What an event says that policies ask for beside the token: for each policy, by its number, one
 /// bit each for its globs of keys' names and of accounts. Set where one matches, or the policy does not ask.
 public struct PolicySelector: Hashable, Sendable, BitwiseCopyable {
@@ -122,9 +105,9 @@ public struct DisplayPolicies: Sendable {
     self.candidates = candidates
     var retained: [(claim: BoundClaim, pseudonym: HMACKey?)] = []
     // Byte by byte, as claims are looked up: `String` takes é and e with an accent for equal.
-    for claim in retain
-    where !retained.contains(where: { $0.claim.name.utf8.elementsEqual(claim.name.utf8) }) {
-      retained.append((try BoundClaim(claim.name, &table), claim.pseudonym))
+    for entry in retain
+    where !retained.contains(where: { $0.claim.name.utf8.elementsEqual(entry.claim.text.utf8) }) {
+      retained.append((try BoundClaim(entry.claim, &table), entry.pseudonym))
     }
     self.retained = retained
     named = DisplayPolicies.unique(candidates.flatMap(\.claims) + retained.map(\.claim))
@@ -138,8 +121,8 @@ public struct DisplayPolicies: Sendable {
   }
 
   private static func unique(_ claims: [BoundClaim]) -> [BoundClaim] {
-    var slots: Set<Int> = []
-    return claims.filter { slots.insert($0.exact).inserted }
+    var slots: Set<[Int?]> = []
+    return claims.filter { slots.insert([$0.exact, $0.pointed]).inserted }
   }
 
   /// How many there are.
