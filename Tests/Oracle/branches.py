@@ -32,6 +32,8 @@ BRANCHES = [
     "nothing in common to keep", "pseudonym",
     "policy by issuer", "policy by key id", "policy by key name", "policy by account",
     "policy with its own trusted issuers", "policy by account without one", "condition that is empty",
+    "policy by a pattern of issuers", "policy that requires claims", "claims that are not as required",
+    "trusted by what claims are",
     *pairs("filter", "", "lower decode strip_ids before after after_last strip_prefix"),
     "filters that leave nothing", "pattern that fits", "pattern that does not fit",
 ]

@@ -2,8 +2,9 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from fractions import Fraction
 
-from values import MISSING, filled, is_text, member, plain, point
+from values import MISSING, Num, filled, is_text, member, plain, point
 
 
 def claim(claims, name):
@@ -41,6 +42,51 @@ def written(name):
 
 def listed(value):
     return [value] if isinstance(value, str) else value
+
+
+# --- Whose claims, and what they have to be -------------------------------------------------------
+
+
+def fits_issuer(pattern, value):
+    """To the letter; a star is a part of one segment of the path."""
+    if "*" not in pattern:
+        return value == pattern
+    expression = re.escape(pattern).replace(r"\*", "[A-Za-z0-9._~-]+")
+    dots = any(segment in (".", "..") for segment in (value or "").split("/")[3:])
+    return value is not None and re.fullmatch(expression, value) is not None and not dots
+
+
+def is_as_required(require, claims):
+    """Whether all claims are as they have to be; nobody has none of none."""
+    if isinstance(require, dict):
+        required = [(name, wanted) for name, wanted in require.items() if wanted is not None]
+    else:
+        required = [(named(entry, "claim"), entry["is"]) for entry in require]
+    return bool(required) and all(is_one_of(claim(claims, name), wanted) for name, wanted in required)
+
+
+def is_one_of(value, wanted):
+    return any(is_so(value, one) for one in (wanted if isinstance(wanted, list) else [wanted]))
+
+
+def is_so(value, wanted):
+    if isinstance(wanted, bool):
+        return value is wanted
+    if isinstance(wanted, (int, float)):
+        return isinstance(value, Num) and Fraction(value) == Fraction(str(wanted))
+    return is_text(value) and glob_matches(wanted, plain(value))
+
+
+def is_trusted(trusted, claims):
+    """Whether one of the entries is about these claims, and they are as it requires."""
+    for entry in trusted:
+        entry = {"issuer": entry} if isinstance(entry, str) else entry
+        value = issuer(claims)
+        if value is None or not any(fits_issuer(pattern, value) for pattern in listed(entry["issuer"])):
+            continue
+        if entry.get("require") is None or is_as_required(entry["require"], claims):
+            return True
+    return False
 
 
 # --- Globs and templates --------------------------------------------------------------------------
@@ -190,7 +236,7 @@ class Display:
         if any(policy.get(name) == [] for name in ("issuer", "key", "account")):
             self.seen["condition that is empty"] += 1
             return False
-        if "issuer" in policy and issuer(claims) not in listed(policy["issuer"]):
+        if not self.fits_claims(policy, claims):
             return False
         if "key" in policy:
             names = [] if occasion.key is None else [occasion.key, occasion.key_name]
@@ -208,6 +254,16 @@ class Display:
             self.seen["policy by account"] += 1
         return True
 
+    def fits_claims(self, policy, claims):
+        """What the token alone decides."""
+        value = issuer(claims)
+        if "issuer" in policy and not any(fits_issuer(pattern, value) for pattern in listed(policy["issuer"])):
+            return False
+        if "require" in policy and not is_as_required(policy["require"], claims):
+            self.seen["claims that are not as required"] += 1
+            return False
+        return True
+
     def shown(self, claims, occasion):
         if claims is None:
             return Shown()
@@ -215,7 +271,10 @@ class Display:
                       if self.fits(policy, claims, occasion)), None)
         policy = {"show": []} if place is None else self.policies[place]
         if "issuer" in policy:
-            self.seen["policy by issuer"] += 1
+            is_literal = issuer(claims) in listed(policy["issuer"])
+            self.seen["policy by issuer" if is_literal else "policy by a pattern of issuers"] += 1
+        if "require" in policy:
+            self.seen["policy that requires claims"] += 1
         if "trusted_issuers" in policy:
             self.seen["policy with its own trusted issuers"] += 1
         shown = self.shown_under(policy, place, claims)
@@ -224,8 +283,10 @@ class Display:
 
     def shown_under(self, policy, place, claims):
         trusted = policy.get("trusted_issuers", self.trusted)
-        if trusted is not None and issuer(claims) not in trusted:
+        if trusted is not None and not is_trusted(trusted, claims):
             return Shown(flags={"untrusted_issuer"})
+        if trusted is not None and is_trusted([entry for entry in trusted if not isinstance(entry, str)], claims):
+            self.seen["trusted by what claims are"] += 1
         for number, candidate in enumerate(policy["show"]):
             text = self.text(candidate, claims)
             if text is None:
@@ -241,10 +302,10 @@ class Display:
         """What the claims of a token of `key` show under each policy that an event could ask for."""
         if claims is None:
             return []
-        shown, seen = [self.trusted is not None and issuer(claims) not in self.trusted], self.seen
+        shown, seen = [self.trusted is not None and not is_trusted(self.trusted, claims)], self.seen
         self.seen = Counter()
         for place, policy in enumerate(self.policies):
-            if "issuer" in policy and issuer(claims) not in listed(policy["issuer"]):
+            if not self.fits_claims(policy, claims):
                 continue
             is_by_name = "key" in policy and not any(
                 glob_matches(glob, key) for glob in listed(policy["key"]))

@@ -35,7 +35,18 @@ PATTERNS = [
     ("email", "{name}@{domain}.com", "{domain}/{sub}"), ("ref", "refs/{kind}/{name}", "{name|before:m}"),
     ("/nested/name", "{a*}", "<{a}>"), ("sub", "repo:{repo*}", "somebody"),
 ]
-ISSUERS = ["https://a.example", "https://b.example", "é"]
+ISSUERS = ["https://a.example", "https://b.example", "é", "https://a.example/o/x"]
+ODD_ISSUERS = [
+    "https://a.example/o/x/y", "https://a.example/o/", "https://a.example/o/..", "https://a.example/o/%2e", "https://a.example/o",
+    "https://a.example@b.example/o/x", "https://A.example/o/x", "https://a.example.b.example/o/x",
+]
+ISSUER_PATTERNS = ISSUERS + ["https://a.example/o/*", "https://a.example/*", "https://a.example/*/x", "https://a.example/o/x*"]
+REQUIREMENTS = [
+    {"email": "j*@Example.com"}, {"a/b": 1.5}, {"a/b": [2, 1.5], "email": "*"}, {"actor": ["jane", "Joe", True]},
+    {"email": True}, {"actor": False, "sub": None}, {"ref": "refs/*"}, {"sub": "*main"}, {"/nested/name": "pod-*"}, {}, [],
+    {"sub": []}, [{"pointer": "/nested/name", "is": ["pod-0", 7]}], [{"pointer": "/nested/list/0", "is": 1}],
+    [{"claim": "email", "is": "*"}, {"pointer": "/a/b", "is": ["*", 0, True]}], {"x.y/z": "*"},
+]
 ACCOUNTS = ["acme", "acme-test", "other", "é"]
 ACCOUNT_GLOBS = ["acme", "acme*", "?cme*", "*", "", "é", "\\*"]
 TOKENS = ["t1", "t2", "t3", "7", "é", "t\"4"]
@@ -108,7 +119,7 @@ def odd_claims(dice):
     for name in dice.choices(CLAIMS, k=dice.randrange(12)):
         claims.append((name, some_value(dice)))
     if dice.random() < 0.6:
-        claims.append(("iss", dice.choice(ISSUERS)))
+        claims.append(("iss", dice.choice(ISSUERS + ODD_ISSUERS)))
     if dice.random() < 0.4:
         inner = [("name", some_value(dice)), ("list", [some_value(dice)]), ("name", some_value(dice))]
         claims.append(("nested", Obj(dice.sample(inner, dice.randrange(1, 4)))))
@@ -350,17 +361,25 @@ def one_or_more(dice, values):
     return dice.choice([dice.choice(values), dice.sample(values, dice.randrange(1, 3))])
 
 
+def some_trusted(dice, count):
+    trusted = dice.sample(ISSUER_PATTERNS, count)
+    return [{"issuer": one_or_more(dice, ISSUER_PATTERNS), "require": dice.choice(REQUIREMENTS)}
+            if dice.random() < 0.3 else entry for entry in trusted]
+
+
 def some_policy(dice, ids):
     policy = {"show": some_candidates(dice)}
     if dice.random() < 0.4:
-        policy["issuer"] = one_or_more(dice, ISSUERS)
+        policy["issuer"] = one_or_more(dice, ISSUER_PATTERNS)
+    if dice.random() < 0.15:
+        policy["require"] = dice.choice(REQUIREMENTS)
     if dice.random() < 0.3:
         globs = ids + [name[:2] + "*" for name in ids] + NAMES[:6] + ["ci*", "?i*", "*", "*e*", ""]
         policy["key"] = one_or_more(dice, globs)
     if dice.random() < 0.25:
         policy["account"] = one_or_more(dice, ACCOUNT_GLOBS)
     if dice.random() < 0.2:
-        policy["trusted_issuers"] = dice.sample(ISSUERS, dice.randrange(3))
+        policy["trusted_issuers"] = some_trusted(dice, dice.randrange(3))
     if dice.random() < 0.25:
         policy.update(some_inference(dice))
     if dice.random() < 0.1:  # Empty, or as if it were left out.
@@ -395,7 +414,7 @@ def some_settings(dice, ids):
     return (some_inference(dice) if dice.random() < 0.85 else {}) | {
         "policies": [some_policy(dice, ids) for _ in range(dice.choice([0, 1, 2, 4, 6]))],
         "fallback": fallback[: dice.choice([0, 1, 2, 3, 3, 3])], "retain": retain,
-        "trusted_issuers": dice.sample(ISSUERS, 2) if dice.random() < 0.25 else None,
+        "trusted_issuers": some_trusted(dice, 2) if dice.random() < 0.25 else None,
         "accept": everything if dice.random() < 0.75 else dice.sample(everything, dice.randrange(4)),
         "skew": dice.choice([0, 1, 60, 60, 3600]), "candidates": dice.random() < 0.9,
         "token_time": dice.choice(["flag", "flag", "flag", "require"]),

@@ -31,7 +31,7 @@ import Trail
       { kind: 'internal', address: ['10.0.0.0/8', '2001:db8::/32'], source: ['saml', ''] },
       { kind: 'external', source: 'github' },
       { kind: 'automation', key_type: 'secret' },
-      { kind: 'external', issuer: 'https://idp*' } ] }
+      { kind: 'external', issuer: 'https://idp.example' } ] }
     """
 
   /// Issuers have other names for it.
@@ -129,7 +129,11 @@ import Trail
     ("rules: [{ kind: 'internal', adress: 'x', source: 'y' }]", "did you mean \"address\"?"),
     ("rules: [{ kind: 'internal', address: '10.0.0.0/33' }]", "has a wrong block"),
     ("rules: [{ kind: 'internal', claim: 'email', matches: '*' }]", "no stage before keeps"),
-    ("rules: [{ kind: 'internal', issuer: '*' }]", "add it to \"retain\""),
+    ("rules: [{ kind: 'internal', issuer: 'https://i' }]", "add it to \"retain\""),
+    ("rules: [{ kind: 'internal', issuer: '*' }]", "cannot be used for issuers"),
+    ("rules: [{ kind: 'internal', issuer: 'https://*.example.com/' }]", "one segment of the path"),
+    ("rules: [{ kind: 'internal', require: { hd: 'x' } }]", "no stage before keeps"),
+    ("rules: [{ kind: 'internal', require: 7 }]", "must be an object"),
     ("rules: [{ kind: 'internal', matches: '*' }]", "needs \"claim\""),
   ]) func refusesWrongRules(_ settings: String, _ message: String) {
     let error = bench.error("{ stage: 'classify', \(settings) }")

@@ -172,7 +172,7 @@ import Trail
     ) throws
   {
     let policies = try DisplayPolicies(
-      [DisplayPolicy(trustedIssuers: ofPolicy, show: ["e"])], retain: ["e"],
+      [DisplayPolicy(trustedIssuers: ofPolicy.map { [TrustedIssuers($0)] }, show: ["e"])], retain: ["e"],
       trustedIssuers: ["https://a", "https://b"])
     let reading = try #require(Reading(claims, policies))
     #expect(reading.display == display)

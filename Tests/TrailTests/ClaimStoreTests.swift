@@ -7,7 +7,7 @@ import Trail
 @Suite struct ClaimStoreTests {
   static func load(
     _ rows: [String], show: [DisplayCandidate] = ["email"], retain: [RetainedClaim] = ["sub", "n"],
-    policies: [DisplayPolicy]? = nil, trusted: [String]? = nil, inference: Inference = .on()
+    policies: [DisplayPolicy]? = nil, trusted: [TrustedIssuers]? = nil, inference: Inference = .on()
   ) throws -> ClaimStore {
     let policies = try DisplayPolicies(
       policies ?? [DisplayPolicy(show: show)], retain: retain, trustedIssuers: trusted,

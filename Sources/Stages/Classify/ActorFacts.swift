@@ -104,10 +104,29 @@ struct ActorFacts: ~Copyable {
     return !Pseudonym.isOne(value.view)
   }
 
+  /// Whether claims that are kept are what is required.
+  private mutating func areClaims(
+    _ required: [(slot: Int, values: [RequiredClaim.Value])], _ batch: Batch, _ index: Int
+  ) -> Bool {
+    let claims = batch.bytes[batch[.claims, index]]
+    for (slot, values) in required {
+      let field = fields[slot]
+      guard values.contains(where: { $0.holds(field, in: claims, scratch: &value) }) else {
+        return false
+      }
+    }
+    return !required.isEmpty
+  }
+
   /// Whether all conditions hold for record `index`, which was read.
   mutating func holds(
     _ rule: ActorConditions, _ batch: Batch, _ index: Int
   ) -> Bool {
+    if let (slot, patterns) = rule.issuers {
+      guard appendClaim(slot, batch, index), patterns.contains(where: { $0.matches(value.view) })
+      else { return false }
+    }
+    if let required = rule.required, !areClaims(required, batch, index) { return false }
     for (slot, globs) in rule.claims {
       guard appendClaim(slot, batch, index),
         globs.contains(where: { $0.matches(value.view) })

@@ -1,6 +1,7 @@
 internal import Bytes
 internal import JSONText
 internal import Settings
+internal import Trail
 
 /// What an actor can be.
 package enum ActorKind: String, CaseIterable, Sendable {
@@ -31,10 +32,14 @@ struct ActorRule: Sendable {
 /// Conditions about an actor; those that are not given are nil, and those without values hold for nobody.
 struct ActorConditions: Sendable {
   /// Their keys in definitions, but for `matches`, which goes with `claim`.
-  static let keys = ["issuer", "claim", "email_domain", "source", "address", "key_type"]
+  static let keys = ["issuer", "claim", "require", "email_domain", "source", "address", "key_type"]
 
+  /// The claim `iss`, by its slot.
+  let issuers: (slot: Int, patterns: [IssuerPattern])?
   /// Claims by their slots, with globs of which one has to match.
   let claims: [(slot: Int, globs: [Glob])]
+  /// Claims by their slots, with values of which each has to have one; nobody has none of none.
+  let required: [(slot: Int, values: [RequiredClaim.Value])]?
   let emailDomains: [Glob]?
   let sources: [[UInt8]]?
   let blocks: [AddressBlock]?
@@ -42,9 +47,11 @@ struct ActorConditions: Sendable {
 
   init(_ entry: Settings, _ context: inout StageContext, _ table: inout PointerTable) throws {
     var claims: [(slot: Int, globs: [Glob])] = []
-    if let issuers = try entry.optionalStrings("issuer") {
+    if let patterns = try entry.issuerPatterns("issuer") {
       try ActorConditions.requireRetained("iss", for: "issuer", entry, context)
-      claims.append((table.slot(JSONPointer(member: "iss")), issuers.map { Glob($0) }))
+      issuers = (table.slot(JSONPointer(member: "iss")), patterns)
+    } else {
+      issuers = nil
     }
     if let name = try entry.optionalString("claim") {
       try ActorConditions.requireRetained(name, for: "claim", entry, context)
@@ -54,6 +61,7 @@ struct ActorConditions: Sendable {
       throw entry.error("matches", "needs \"claim\", the name of the claim that has to match")
     }
     self.claims = claims
+    required = try ActorConditions.required(entry, &context, &table)
     emailDomains = try entry.optionalStrings("email_domain")?.map { Glob($0.lowercased()) }
     sources = try entry.optionalStrings("source")?.map { Array($0.utf8) }
     keyTypes = try entry.optionalStrings("key_type")?.map { Array($0.utf8) }
@@ -66,14 +74,27 @@ struct ActorConditions: Sendable {
       return block
     }
     guard
-      !claims.isEmpty || emailDomains != nil || sources != nil || keyTypes != nil || blocks != nil
+      issuers != nil || !claims.isEmpty || required != nil || emailDomains != nil || sources != nil || keyTypes != nil || blocks != nil
     else {
       throw entry.position.error(
-        "a rule needs a condition: \"issuer\", \"claim\", \"email_domain\", \"source\", \"address\" or"
-          + " \"key_type\"")
+        "a rule needs a condition: \"issuer\", \"claim\", \"require\", \"email_domain\", \"source\","
+          + " \"address\" or \"key_type\"")
     }
-    for key in ActorConditions.keys + ["matches"] where entry.isEmptyArray(key) {
+    for key in ActorConditions.keys + ["matches"]
+    where key != "require" && entry.isEmptyArray(key) {
       context.warnOfNobody(key, entry)
+    }
+  }
+
+  /// What claims that are kept have to be. A claim that is named by a pointer is kept under that name.
+  private static func required(
+    _ entry: Settings, _ context: inout StageContext, _ table: inout PointerTable
+  ) throws -> [(slot: Int, values: [RequiredClaim.Value])]? {
+    guard let required = try entry.requiredClaims() else { return nil }
+    if required.holdForNobody { context.warnOfNobody("require", entry) }
+    return try required.map { claim in
+      try requireRetained(claim.claim.text, for: "require", entry, context)
+      return (table.slot(JSONPointer(member: claim.claim.text)), claim.values)
     }
   }
 

@@ -14,8 +14,9 @@ package enum Classify: StageDefinition {
     summary: "Adds the kind of the actor: internal, external, automation or unknown.",
     details: [
       "The first rule decides of which all conditions hold; a condition with several values holds if one of"
-        + " them does, one without values for nobody. Where none holds, the kind is `unknown`. Conditions: `issuer`, a glob over the claim"
-        + " `iss`; `claim` with `matches`, globs over any claim; `email_domain`, globs over what stands"
+        + " them does, one without values for nobody. Where none holds, the kind is `unknown`. Conditions:"
+        + " `issuer`, the claim `iss` to the letter or a pattern as in `display_actor`; `claim` with `matches`, globs over any claim;"
+        + " `require`, what claims have to be, as in `display_actor`; `email_domain`, globs over what stands"
         + " behind the `@`, in lower case; `source`, the source of the actor (`github`, \"\" for a bare"
         + " name);"
         + " `address`, blocks such as `10.0.0.0/8`; `key_type`, the type of the API key.",

@@ -20,9 +20,10 @@ package enum DisplayActor: StageDefinition {
       "`infer` presupposes that the store holds every token of the key whose session reaches the event's"
         + " time (`covers` says from when to when it does), and that no session outlives its token's `exp` by"
         + " more than `session`: a token that is missing makes somebody else the only one.",
-      "The first policy decides of which all conditions hold: `issuer` (to the letter), `key` (a glob"
-        + " for its id or its name), `account` (a glob for one that is there); one without values holds for"
-        + " nobody. Of what it shows, the first counts that is"
+      "The first policy decides of which all conditions hold: `issuer`, `key` (a glob"
+        + " for its id or its name), `account` (a glob for one that is there), `require` (what claims have to"
+        + " be: `{ email_verified: true, hd: \"example.com\" }`, or `[{ pointer: \"/a/b\", is: 2 }]`); one"
+        + " without values holds for nobody. Of what it shows, the first counts that is"
         + " there. A claim is looked up by its exact name, then, if that begins with `/`, as a JSON"
         + " Pointer; `{ pointer: \"/a/b\" }`, in a template `{pointer:/a/b}`, is a pointer only, so that no"
         + " claim of that name comes first; null, \"\", an object or an array count as missing.",
@@ -32,7 +33,9 @@ package enum DisplayActor: StageDefinition {
         + " `{ claim: \"sub\", pattern: \"repo:{repo}:ref:{ref}\", show: \"{repo}@{ref}\" }` takes a"
         + " claim apart; a part holds no colon unless it is written `{ref*}`.",
       "With `trusted_issuers`, claims of any other issuer are kept but never shown, and the event is"
-        + " flagged `untrusted_issuer`. A policy can have its own.",
+        + " flagged `untrusted_issuer`. A policy can have its own. An entry `{ issuer, require }` trusts tokens"
+        + " whose claims are so. Issuers are compared to the letter; a `*` stands for a part of one segment of"
+        + " the path, `https://oidc.example.com/org/*`, never for more, and never for the host.",
       "`from` says what is shown: `claim:NAME`, `template:TEXT`, `key_name`, `key_id` or `actor`."
         + " Controls, line separators, and characters that are invisible or change the direction of writing"
         + " are shown as U+FFFD,"
@@ -44,12 +47,12 @@ package enum DisplayActor: StageDefinition {
         "The claim store: rows of `key_id`, `token_id` or `jti`, `iat`, `exp`,"
           + " `session_expires_at`, `claims`, `where`."),
       SettingManual(
-        "policies", "objects { issuer, key, account, trusted_issuers, infer, session, show }",
+        "policies", "objects { issuer, key, account, require, trusted_issuers, infer, session, show }",
         standard: "none",
         "What to show for which tokens: claims, templates and objects { pointer } or { claim, pattern,"
           + " show }, the best first."),
       SettingManual(
-        "trusted_issuers", "strings", standard: "all",
+        "trusted_issuers", "issuers, or objects { issuer, require }", standard: "all",
         "The issuers whose claims may stand for an actor."),
       SettingManual(
         "infer", "object { session, covers: { since, until } }", standard: "nothing is inferred",

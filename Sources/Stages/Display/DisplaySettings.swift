@@ -53,7 +53,7 @@ struct DisplaySettings {
     for entry in try settings.objects("policies") {
       policies.append(try policy(entry, inference))
     }
-    let trusted = try settings.optionalStrings("trusted_issuers")
+    let trusted = try trusted(settings)
     let retained = try retained()
     do {
       return try DisplayPolicies(
@@ -72,10 +72,10 @@ struct DisplaySettings {
     _ entry: Settings, _ inference: Inference
   ) throws -> DisplayPolicy {
     let policy = DisplayPolicy(
-      issuers: try entry.optionalStrings("issuer"), keys: try entry.optionalStrings("key"),
-      accounts: try entry.optionalStrings("account"),
-      trustedIssuers: try entry.optionalStrings("trusted_issuers"), show: try candidates(entry),
-      inference: try Inference(entry, otherwise: inference))
+      issuers: try entry.issuerPatterns("issuer")?.map(\.description),
+      keys: try entry.optionalStrings("key"), accounts: try entry.optionalStrings("account"),
+      required: try required(entry), trustedIssuers: try trusted(entry),
+      show: try candidates(entry), inference: try Inference(entry, otherwise: inference))
     for key in ["issuer", "key", "account"] where entry.isEmptyArray(key) {
       emptyConditions.append((entry, key))
     }
@@ -85,6 +85,40 @@ struct DisplaySettings {
       throw entry.error("show", "has a wrong candidate: \(error)")
     }
     return policy
+  }
+
+  /// Whose claims count: issuers, and objects that also say what the claims have to be.
+  private mutating func trusted(_ settings: Settings) throws -> [TrustedIssuers]? {
+    let key = "trusted_issuers"
+    guard let value = settings.value(key), case .array(let elements) = value.content,
+      elements.contains(where: { $0.string == nil })
+    else { return try settings.issuerPatterns(key)?.map { TrustedIssuers([$0.description]) } }
+    var trusted: [TrustedIssuers] = []
+    for element in elements {
+      if let text = element.string {
+        do { _ = try IssuerPattern(text) } catch { throw settings.error(key, "\(error)") }
+        trusted.append(TrustedIssuers([text]))
+        continue
+      }
+      guard case .object = element.content else {
+        throw element.position.error(
+          "\"\(key)\" takes issuers and objects { issuer, require }, found \(element.kind)")
+      }
+      let entry = try Settings(element, what: "an element of \"\(key)\"")
+      if !entry.has("issuer") { _ = try entry.strings("issuer") }
+      let issuers = try entry.issuerPatterns("issuer") ?? []
+      if issuers.isEmpty { emptyConditions.append((entry, "issuer")) }
+      trusted.append(TrustedIssuers(issuers.map(\.description), required: try required(entry)))
+      try entry.finish()
+    }
+    return trusted
+  }
+
+  /// What claims have to be.
+  private mutating func required(_ entry: Settings) throws -> [RequiredClaim]? {
+    guard let required = try entry.requiredClaims() else { return nil }
+    if required.holdForNobody { emptyConditions.append((entry, "require")) }
+    return required
   }
 
   private func candidates(_ entry: Settings) throws -> [DisplayCandidate] {

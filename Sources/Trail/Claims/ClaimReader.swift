@@ -87,9 +87,28 @@ public struct ClaimReader: ~Copyable {
     field.appendText(in: text.view, to: &issuer)
   }
 
-  private func isIssuer(among issuers: [[UInt8]]) -> Bool {
-    for candidate in issuers where issuer.count > 0 && issuer.view.elementsEqual(candidate) {
+  private func isIssuer(among issuers: [IssuerPattern]) -> Bool {
+    for candidate in issuers where issuer.count > 0 && candidate.matches(issuer.view) {
       return true
+    }
+    return false
+  }
+
+  /// Whether the claims are what is required; so they are if nothing was said.
+  private mutating func areClaims(_ required: BoundRequirements?) -> Bool {
+    guard let required else { return true }
+    for (claim, values) in required.claims {
+      guard let field = field(claim) else { return false }
+      var isOne = false
+      for value in values where !isOne { isOne = value.holds(field, in: text.view, scratch: &taken) }
+      if !isOne { return false }
+    }
+    return !required.claims.isEmpty
+  }
+
+  private mutating func isTrusted(by trusted: [BoundTrust]) -> Bool {
+    for entry in trusted where isIssuer(among: entry.issuers) {
+      if areClaims(entry.required) { return true }
     }
     return false
   }
@@ -100,7 +119,8 @@ public struct ClaimReader: ~Copyable {
     output.removeAll()
     readIssuer()
     findVariants(key)
-    let isTrusted = policies.trustedIssuers.map { isIssuer(among: $0) } ?? true
+    var isTrusted = true
+    if let trusted = policies.trustedIssuers { isTrusted = self.isTrusted(by: trusted) }
     let header =
       ClaimRendering.headerCount + variants.count * ClaimRendering.variantCount
     output.append(repeating: 0, count: header)
@@ -124,7 +144,9 @@ public struct ClaimReader: ~Copyable {
   private mutating func findVariants(_ key: ByteView) {
     variants.removeAll()
     for (index, policy) in policies.policies.enumerated() {
-      guard policy.issuers.map({ isIssuer(among: $0) }) ?? true else { continue }
+      guard policy.issuers.map({ isIssuer(among: $0) }) ?? true, areClaims(policy.required) else {
+        continue
+      }
       let asksForName =
         policy.keys.map { keys in key.isEmpty || !keys.contains { $0.matches(key) } } ?? false
       if asksForName && key.isEmpty { continue }
@@ -136,7 +158,8 @@ public struct ClaimReader: ~Copyable {
   /// Appends what is shown under a variant, and completes its place in the header.
   private mutating func show(_ variant: Variant, _ isTrusted: Bool, _ header: Int) {
     let policy = policies.policies[variant.policy]
-    let isTrusted = policy.trustedIssuers.map { isIssuer(among: $0) } ?? isTrusted
+    var isTrusted = isTrusted
+    if let trusted = policy.trustedIssuers { isTrusted = self.isTrusted(by: trusted) }
     var candidate = -1
     var flags: AttributionFlags = isTrusted ? [] : .untrustedIssuer
     let start = output.count

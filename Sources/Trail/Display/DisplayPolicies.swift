@@ -5,14 +5,16 @@ internal import JSONText
 /// What to show for tokens, and of which: all conditions that are given have to hold. One that is nil is not
 /// given; one without values holds for nobody.
 public struct DisplayPolicy: Sendable {
-  /// Issuers, to the letter.
+  /// Issuers, to the letter or as patterns: see `IssuerPattern`.
   public var issuers: [String]?
   /// Globs, one of which has to match the key's id or its name at the time of the event.
   public var keys: [String]?
   /// Globs, one of which has to match the event's account.
   public var accounts: [String]?
+  /// What the token's claims have to be.
+  public var required: [RequiredClaim]?
   /// Issuers whose claims may stand for an actor under this policy; nil for those of all policies.
-  public var trustedIssuers: [String]?
+  public var trustedIssuers: [TrustedIssuers]?
   /// What to show, the best first.
   public var show: [DisplayCandidate]
   /// What is inferred of the tokens that it shows; nil for what is of those of all policies.
@@ -21,11 +23,13 @@ public struct DisplayPolicy: Sendable {
   /// A policy.
   public init(
     issuers: [String]? = nil, keys: [String]? = nil, accounts: [String]? = nil,
-    trustedIssuers: [String]? = nil, show: [DisplayCandidate], inference: Inference? = nil
+    required: [RequiredClaim]? = nil, trustedIssuers: [TrustedIssuers]? = nil,
+    show: [DisplayCandidate], inference: Inference? = nil
   ) {
     self.issuers = issuers
     self.keys = keys
     self.accounts = accounts
+    self.required = required
     self.trustedIssuers = trustedIssuers
     self.show = show
     self.inference = inference
@@ -50,10 +54,11 @@ public struct DisplayPolicies: Sendable {
   public static let mostCandidates = 1_000
 
   struct Bound: Sendable {
-    let issuers: [[UInt8]]?
+    let issuers: [IssuerPattern]?
     let keys: [Glob]?
     let accounts: [Glob]?
-    let trustedIssuers: [[UInt8]]?
+    let required: BoundRequirements?
+    let trustedIssuers: [BoundTrust]?
     let candidates: Range<Int>
     let inference: Inference
   }
@@ -61,10 +66,10 @@ public struct DisplayPolicies: Sendable {
   let policies: [Bound]
   let candidates: [BoundCandidate]
   let retained: [(claim: BoundClaim, pseudonym: HMACKey?)]
-  let trustedIssuers: [[UInt8]]?
+  let trustedIssuers: [BoundTrust]?
   /// What is inferred of tokens whose policy says nothing else.
   public let inference: Inference
-  /// The claims that are shown or kept, each once.
+  /// The claims that are shown, kept or required, each once.
   let named: [BoundClaim]
   let issuer: BoundClaim
   let issuedAt: BoundClaim
@@ -75,10 +80,10 @@ public struct DisplayPolicies: Sendable {
   public let dependOnEvents: Bool
 
   /// Policies in the order in which they are tried, the claims to keep, the issuers that are trusted (all, if
-  /// nil), and what is inferred of tokens whose policy says nothing else. Throws for a candidate that cannot
-  /// be read, a name that is no JSON Pointer though it begins with `/`, and too many policies.
+  /// nil), and what is inferred of tokens whose policy says nothing else. Throws for a candidate or an issuer
+  /// that cannot be read, a name that is no JSON Pointer though it begins with `/`, and too many policies.
   public init(
-    _ policies: [DisplayPolicy], retain: [RetainedClaim], trustedIssuers: [String]? = nil,
+    _ policies: [DisplayPolicy], retain: [RetainedClaim], trustedIssuers: [TrustedIssuers]? = nil,
     inference: Inference = .off()
   ) throws(PolicyError) {
     self.inference = inference
@@ -94,7 +99,7 @@ public struct DisplayPolicies: Sendable {
       for candidate in policy.show {
         candidates.append(try BoundCandidate(candidate, policy: index, &table))
       }
-      bound.append(Bound(policy, first..<candidates.count, inference))
+      bound.append(try Bound(policy, first..<candidates.count, inference, &table))
     }
     guard candidates.count <= DisplayPolicies.mostCandidates else {
       throw PolicyError(
@@ -110,8 +115,10 @@ public struct DisplayPolicies: Sendable {
       retained.append((try BoundClaim(entry.claim, &table), entry.pseudonym))
     }
     self.retained = retained
-    named = DisplayPolicies.unique(candidates.flatMap(\.claims) + retained.map(\.claim))
-    self.trustedIssuers = trustedIssuers?.map { Array($0.utf8) }
+    let trusted = try BoundTrust.all(trustedIssuers, &table)
+    self.trustedIssuers = trusted
+    let required = bound.flatMap(\.claims) + (trusted ?? []).flatMap(\.claims)
+    named = DisplayPolicies.unique(candidates.flatMap(\.claims) + retained.map(\.claim) + required)
     issuer = try BoundClaim("iss", &table)
     issuedAt = try BoundClaim("iat", &table)
     expiresAt = try BoundClaim("exp", &table)
@@ -164,13 +171,28 @@ public struct DisplayPolicies: Sendable {
 }
 
 extension DisplayPolicies.Bound {
-  init(_ policy: DisplayPolicy, _ candidates: Range<Int>, _ inference: Inference) {
+  init(
+    _ policy: DisplayPolicy, _ candidates: Range<Int>, _ inference: Inference,
+    _ table: inout PointerTable
+  ) throws(PolicyError) {
     self.init(
-      issuers: policy.issuers?.map { Array($0.utf8) }, keys: policy.keys?.map { Glob($0) },
-      accounts: policy.accounts?.map { Glob($0) },
-      trustedIssuers: policy.trustedIssuers.map { $0.map { Array($0.utf8) } },
-      candidates: candidates, inference: policy.inference ?? inference)
+      issuers: try policy.issuers.map { (texts) throws(PolicyError) in
+        try texts.map { (text) throws(PolicyError) in try IssuerPattern(text) }
+      }, keys: policy.keys?.map { Glob($0) }, accounts: policy.accounts?.map { Glob($0) },
+      required: try BoundRequirements(policy.required, &table),
+      trustedIssuers: try BoundTrust.all(policy.trustedIssuers, &table), candidates: candidates,
+      inference: policy.inference ?? inference)
   }
+
+  /// The claims that it requires.
+  var claims: [BoundClaim] {
+    (required?.claims.map(\.claim) ?? []) + (trustedIssuers ?? []).flatMap(\.claims)
+  }
+}
+
+extension BoundTrust {
+  /// The claims that it requires.
+  var claims: [BoundClaim] { required?.claims.map(\.claim) ?? [] }
 }
 
 // MARK: - For people
@@ -188,9 +210,13 @@ extension DisplayPolicies {
       guard let values else { return }
       words.append("\(name) \(values.isEmpty ? "nobody" : values.joined(separator: " or "))")
     }
-    add("issuer", policy.issuers?.map { String(decoding: $0, as: UTF8.self) })
+    add("issuer", policy.issuers?.map(\.description))
     add("key", policy.keys?.map(\.description))
     add("account", policy.accounts?.map(\.description))
+    if let required = policy.required {
+      let names = required.claims.map(\.claim.name)
+      words.append("requires \(names.isEmpty ? "nothing, for nobody" : names.joined(separator: " and "))")
+    }
     return words.joined(separator: ", ")
   }
 
