@@ -167,6 +167,7 @@ def apply_filter(written, text):
         "after": lambda: after if found else text,
         "after_last": lambda: text.rpartition(argument)[2],
         "strip_prefix": lambda: text.removeprefix(argument),
+        "default": lambda: text or argument,
     }[name]()
 
 
@@ -347,12 +348,12 @@ class Display:
             value = filled(claim(claims, {"pointer": name.removeprefix("pointer:")}))
         else:
             value = filled(claim(claims, name))
-        if value is None:
-            return None
+        value = value or ""  # Of nothing filters leave nothing, up to a default.
+        is_missing = not value
         for written in filters:
             before, value = value, apply_filter(written, value)
             if before != value:
                 self.seen["filter " + written.partition(":")[0]] += 1
-        if not value:
+        if not value and not is_missing:
             self.seen["filters that leave nothing"] += 1
         return value or None

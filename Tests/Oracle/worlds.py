@@ -27,7 +27,8 @@ FILTERED = [
     "{email|lower}", "{email|before:@}", "{email|before:@|lower}", "{sub|decode}", "{sub|strip_ids}",
     "{ref|strip_prefix:refs/heads/}", "{sub|after:repo:}", "{sub|after_last:/}", "{sub|decode|after_last::}",
     "{email|after:.com}", "{email|before:j}", "{actor|lower|decode}-{ref|after_last:/}", "{ref|before:refs}",
-    "{email|decode}", "{email|strip_ids}",
+    "{email|decode}", "{email|strip_ids}", "{sub} {x.y/z|default:-}", "{email|before:@|default:No|lower}",
+    "{/a/b|lower|default:%3A|decode}{ref|strip_prefix:main|default: }", "{actor|default:x|before:x}",
 ]
 PATTERNS = [
     ("sub", "repo:{repo}:ref:{ref}", "{repo}@{ref}"), ("sub", "repo:{repo*}:ref:{ref}", "{repo|strip_ids}"),

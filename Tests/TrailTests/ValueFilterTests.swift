@@ -55,7 +55,9 @@ import Trail
       ("repo:", "strip_ids", "repo:"), ("repo:@1/@2", "strip_ids", "repo:/"),
       ("jane@example.com", "strip_ids", "jane@example.com"), ("@1", "strip_ids", nil),
       ("a@1@2", "strip_ids", "a@1"),
-      ("Jane@X", "before:@|lower", "jane"), ("A%3AB", "decode|after::|lower", "b"),
+      ("", "default:-", "-"), ("a", "default:-", "a"), ("", "lower|decode|strip_ids", nil),
+      ("@x", "before:@|default:No|lower", "no"), ("", "default:xy|strip_prefix:xy", nil),
+      ("", "default:a:b", "a:b"), ("Jane@X", "before:@|lower", "jane"), ("A%3AB", "decode|after::|lower", "b"),
       ("\u{202e}x", "lower", "\u{FFFD}x"),
     ] as [(String, String, String?)]) func shapesValues(
       _ value: String, _ filters: String, _ shown: String?

@@ -29,7 +29,8 @@ package enum DisplayActor: StageDefinition {
         + " claim of that name comes first; null, \"\", an object or an array count as missing.",
       "A template, `{repository}@{ref|strip_prefix:refs/heads/}`, is missing if one of its claims is."
         + " Filters: `lower`; `decode` (`%3A` becomes `:`); `strip_ids` (`acme@12/infra@34` becomes"
-        + " `acme/infra`); `before:TEXT`, `after:TEXT`, `after_last:TEXT`; `strip_prefix:TEXT`."
+        + " `acme/infra`); `before:TEXT`, `after:TEXT`, `after_last:TEXT`; `strip_prefix:TEXT`;"
+        + " `default:TEXT`, for a claim that is missing or of which the filters before it leave nothing."
         + " `{ claim: \"sub\", pattern: \"repo:{repo}:ref:{ref}\", show: \"{repo}@{ref}\" }` takes a"
         + " claim apart; a part holds no colon unless it is written `{ref*}`.",
       "With `trusted_issuers`, claims of any other issuer are kept but never shown, and the event is"

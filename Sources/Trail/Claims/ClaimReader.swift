@@ -199,8 +199,8 @@ public struct ClaimReader: ~Copyable {
         shown.append(bytes)
         continue
       case .claim(let claim, let filters):
-        guard let field = field(claim) else { return false }
-        field.appendText(in: text.view, to: &shown)
+        // A claim that is missing is empty, and stays so unless a filter has a default.
+        field(claim)?.appendText(in: text.view, to: &shown)
         for filter in filters { filter.apply(to: &shown, from: start) }
       case .part(let number, let filters):
         shown.append(taken[parts[number]])

@@ -6,8 +6,8 @@ public struct PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
   public let description: String
 }
 
-/// Shapes the text of a claim before it is shown. Each filter is linear in the length of the text,
-/// and what it leaves empty counts as missing.
+/// Shapes the text of a claim before it is shown. Each filter is linear in the length of the text, and leaves
+/// nothing of nothing, but for a default. What the last one leaves empty counts as missing.
 enum ValueFilter: Equatable, Sendable {
   /// `lower`: in lower case.
   case lower
@@ -24,6 +24,8 @@ enum ValueFilter: Equatable, Sendable {
   case afterLast([UInt8])
   /// `strip_prefix:TEXT`: without TEXT at the beginning.
   case stripPrefix([UInt8])
+  /// `default:TEXT`: TEXT where there is nothing. Only in templates: it says who it was if nobody else does.
+  case standard([UInt8])
 
   /// Longest text of a filter, in bytes: 256.
   static let longestText = 256
@@ -31,6 +33,7 @@ enum ValueFilter: Equatable, Sendable {
   /// What definitions call them; those that end in a colon take a text.
   static let names = [
     "lower", "decode", "strip_ids", "before:", "after:", "after_last:", "strip_prefix:",
+    "default:",
   ]
 
   /// Reads a filter as it stands in a template: `lower`, `before:@`.
@@ -50,6 +53,7 @@ enum ValueFilter: Equatable, Sendable {
     case ("after", let argument?): self = .after(argument)
     case ("after_last", let argument?): self = .afterLast(argument)
     case ("strip_prefix", let argument?): self = .stripPrefix(argument)
+    case ("default", let argument?): self = .standard(argument)
     default:
       throw PolicyError(
         description: "unknown filter \"\(text)\": there are "
@@ -79,6 +83,8 @@ enum ValueFilter: Equatable, Sendable {
       if ByteSearch.isThere(text, in: buffer.view, at: start) {
         buffer.remove(from: start, to: start + text.count)
       }
+    case .standard(let text):
+      if buffer.count == start { buffer.append(text) }
     }
   }
 
