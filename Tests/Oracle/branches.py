@@ -26,7 +26,7 @@ BRANCHES = [
     *(f"an event {when} {edge}" for when in ("at", "just before") for edge in EDGES),
     *pairs("sole agreed", "on", "somebody nothing"),
     "sole not accepted", "agreed not accepted", "narrowed not accepted", "token not accepted", "embedded not accepted",
-    "token id that is no text", "token id at several keys",
+    "token id that is no text", "token id that is filtered", "token id at several keys",
     "a row told again", "one token, told of alike", "one token, told of differently",
     "alike by different candidates", "alike only once cleaned", "several spellings",
     "nothing in common to keep", "pseudonym",

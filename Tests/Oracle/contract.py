@@ -3,7 +3,7 @@ import hashlib
 import hmac
 import re
 
-from display import Display, Occasion, Shown, claim, retained, written as written_name
+from display import Display, Occasion, Shown, apply_filter, claim, retained, written as written_name
 from keys import ALWAYS, NEVER, Key, find_key
 from values import (
     FOREVER, MISSING, Num, Obj, Text, event_time, filled, first, is_text, member, parse, plain, point, scalar,
@@ -199,11 +199,10 @@ class World:
             return Shown()
         if self.tokens is None:
             return Shown()
-        found = first(event, TOKENS)
-        if isinstance(found, list):
+        token = self.token(event)
+        if isinstance(token, list):
             self.seen["token id that is no text"] += 1
             return Shown()
-        token = filled(found)
         if token is not None:
             if "token" not in accept:
                 self.seen["token not accepted"] += 1
@@ -237,6 +236,26 @@ class World:
         if not times[0] <= time < end:
             near = times[0] - self.skew <= time < end + self.skew
             flags.add("skew" if near else "token_time_outside")
+
+    def token(self, event):
+        """The id of the token that the event names, behind the filters of the dialect; an object or a list as it
+        is, and also where filters leave nothing of all that is there."""
+        filters = self.settings["token_filters"] or []
+        is_empty = False
+        for place in TOKENS:
+            found = first(event, [place])
+            if found is MISSING:
+                continue
+            if isinstance(found, list):
+                return found
+            text = scalar(found)
+            for written in filters:
+                text = apply_filter(written, text)
+            if text:
+                self.seen["token id that is filtered"] += text != scalar(found)
+                return text
+            is_empty = True
+        return [] if is_empty else None
 
     def by_token(self, token, key, time, occasion, out, flags):
         rows = [row for row in self.tokens if row.token == token]

@@ -59,6 +59,7 @@ SUBJECTS = [
 ADDRESSES = ["203.0.113.7", "203.0.113.8", "2001:db8::1"]
 BASE = 1_795_179_600 * 10**6
 SECOND = 10**6
+TOKEN_PLACES = ["/context/tokenId", "/context/token_id", "/context/jti"]
 
 
 # --- How things are written -----------------------------------------------------------------------
@@ -282,6 +283,8 @@ def hostile_event(dice, settings, ids, people):
         places = ["tokenId", "token_id", "jti"]
         if dice.random() < 0.2:  # What is empty does not hide the next place.
             context.append((places.pop(0), dice.choice(["", None, Obj(), Obj([("a", "x")]), []])))
+        if isinstance(token, str) and settings["token_filters"] and dice.random() < 0.5:
+            token = "JTI=" + token
         context.append((dice.choice(places), token))
     if dice.random() < 0.3:
         claims = some_claims(dice, people)
@@ -420,6 +423,7 @@ def some_settings(dice, ids):
         "skew": dice.choice([0, 1, 60, 60, 3600]), "candidates": dice.random() < 0.9,
         "token_time": dice.choice(["flag", "flag", "flag", "require"]),
         "detail": dice.choice(["id", "summary", "full"]), "key": dice.choice([None, "/key/id"]),
+        "token_filters": dice.choice([None, None, None, ["strip_prefix:JTI="], ["after:JTI=", "lower"]]),
     }
 
 
@@ -439,6 +443,8 @@ def definition(settings, has_keys, has_tokens):
         display.update({"claims": "claims.ndjson", "empty": "allow"})
     stages.append(display)
     dialect = {"extends": "spacelift"}
+    if settings["token_filters"]:
+        dialect["token"] = [{"pointer": place, "filters": settings["token_filters"]} for place in TOKEN_PLACES]
     if settings["key"]:
         dialect["key"] = settings["key"]
     text = {"version": 1, "input": {"envelope": "never", "dialect": dialect}, "stages": stages}

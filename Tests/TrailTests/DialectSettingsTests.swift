@@ -61,11 +61,38 @@ import Trail
     (#"{ dialect: "spacelft" }"#, "did you mean \"spacelift\"?"),
     (#"{ dialect: { extends: "codr" } }"#, "did you mean \"coder\"?"),
     (#"{ dialect: { actor: "a" } }"#, "is no JSON Pointer"),
+    (#"{ dialect: { actor: 7 } }"#, "\"actor\" takes pointers, found a number"),
+    (#"{ dialect: { actor: ["/a", null] } }"#, "\"actor\" takes pointers, found null"),
+    (#"{ dialect: { token: { filters: "lower" } } }"#, "needs \"pointer\""),
+    (#"{ dialect: { token: { pointer: "/a", filters: "upper" } } }"#, "unknown filter \"upper\""),
+    (#"{ dialect: { token: { pointer: "/a", filter: "lower" } } }"#, "did you mean \"filters\"?"),
+    (#"{ dialect: { token: { pointer: "/a", filters: "default:x" } } }"#, "has a default"),
+    (#"{ dialect: { actor: { pointer: "/a", filters: "lower" } } }"#, "are for \"key\" and \"token\""),
     (#"{ dialect: 7 }"#, "dialect"),
   ]) func refusesWhatIsWrong(_ text: String, _ message: String) throws {
     let settings = try settings(text)
     let error = #expect(throws: SettingsError.self) { try Dialect.read(settings) }
     #expect(error?.description.contains(message) == true)
+  }
+
+  @Test func shapesIDs() throws {
+    let text = """
+      { dialect: { token: [{ pointer: "/a", filters: ["strip_prefix:JTI=", "lower"] }, "/b"],
+        key: { pointer: "/k", filters: null }, actor: { pointer: "/who" } } }
+      """
+    let dialect = try Dialect.read(try settings(text))
+    for (event, token) in [
+      (#"{"a":"JTI=Ab","b":"B"}"#, "ab"), (#"{"a":"JTI=","b":"B"}"#, "B"), (#"{"b":"JTI=B"}"#, "JTI=B"),
+      (#"{"a":"\u004aTI=X"}"#, "x"), (#"{"a":17}"#, "17"), (#"{"a":{},"b":"B"}"#, "B"),
+      (#"{"a":"JTI="}"#, nil), (#"{"a":[1],"b":"B"}"#, nil),
+    ] {
+      let (batch, bound) = batch(dialect, event)
+      let found = bound.scalar(.token, batch, 0).map { String(decoding: batch.bytes[$0], as: UTF8.self) }
+      #expect(found == token, "\(event)")
+    }
+    let (batch, bound) = batch(dialect, #"{"k":"K","who":"W"}"#)
+    #expect(bound.scalar(.key, batch, 0).map { Array(batch.bytes[$0]) } == Array("K".utf8))
+    #expect(bound.scalar(.actor, batch, 0).map { Array(batch.bytes[$0]) } == Array("W".utf8))
   }
 
   @Test func leavesUnknownRolesToFinish() throws {

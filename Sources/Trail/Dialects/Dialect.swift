@@ -12,6 +12,8 @@ public struct Dialect: Sendable {
   public internal(set) var base: String?
   /// Pointers by role; a role that is not here has none.
   public var pointers: [Role: [JSONPointer]]
+  /// Filters of the values at the role's pointers, in their order. Of roles in `filteredRoles` alone.
+  var filters: [Role: [[ValueFilter]]] = [:]
   /// How its times are read where they do not say all by themselves.
   public var times = TimeRules()
   /// Where a definition speaks of it; nil if none does.
@@ -31,8 +33,13 @@ public struct Dialect: Sendable {
 
   /// Reserves slots for all pointers.
   public func bind(_ table: inout PointerTable) -> BoundDialect {
-    BoundDialect(RoleSlots(pointers, in: &table), EventTimeReader(times))
+    BoundDialect(
+      RoleSlots(pointers, in: &table), PlaceFilters(filters, pointers), EventTimeReader(times))
   }
+
+  /// Roles whose values can be filtered: ids that tables are searched for. What an archived event says of the
+  /// others has to be what the event itself says, wherever it is asked.
+  static let filteredRoles: Set<Role> = [.token, .key]
 }
 
 /// Where a definition speaks of its dialect, and what of it is its own.
@@ -43,6 +50,8 @@ public struct DialectProvenance: Sendable {
     public let role: Role
     /// The pointer.
     public let pointer: JSONPointer
+    /// What shapes the value that it leads to.
+    var filters: [ValueFilter] = []
     /// Where it is written.
     package let position: SourcePosition
   }
@@ -58,10 +67,12 @@ public struct DialectProvenance: Sendable {
 /// A dialect whose pointers have slots in a batch.
 public struct BoundDialect: Sendable {
   private let slots: RoleSlots
+  private let filters: PlaceFilters?
   private let times: EventTimeReader
 
-  fileprivate init(_ slots: RoleSlots, _ times: EventTimeReader) {
+  fileprivate init(_ slots: RoleSlots, _ filters: PlaceFilters?, _ times: EventTimeReader) {
     self.slots = slots
+    self.filters = filters
     self.times = times
   }
 
@@ -84,13 +95,15 @@ public struct BoundDialect: Sendable {
   }
 
   /// The first of the role's values that is there, as text in `batch.bytes`: of a string its
-  /// content, unescaped; of a number or boolean its digits or letters; nil for an object or array.
+  /// content, unescaped; of a number or boolean its digits or letters; nil for an object or array. Where
+  /// the place has filters, what they leave of it; nothing is not there.
   public func scalar(_ role: Role, _ batch: Batch, _ index: Int) -> Span32? {
     for place in slots.places(role) {
       let slot = slots[place]
-      if !BoundDialect.isNothing(batch.field(slot, of: index), batch, index) {
-        return batch.scalar(slot, of: index)
-      }
+      if BoundDialect.isNothing(batch.field(slot, of: index), batch, index) { continue }
+      let text = batch.scalar(slot, of: index)
+      guard let filters, let text else { return text }
+      if let filtered = filters.filtered(place, text, batch) { return filtered }
     }
     return nil
   }

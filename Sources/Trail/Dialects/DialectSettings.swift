@@ -46,6 +46,7 @@ extension Dialect {
     for role in Role.allCases where own.written(role.rawValue) != nil {
       let written = try pointers(own, role)
       dialect.pointers[role] = written.map(\.pointer)
+      dialect.filters[role] = written.map(\.filters)
       provenance.own += written
     }
     dialect.provenance = provenance
@@ -71,25 +72,53 @@ extension Dialect {
   private static func pointers(
     _ settings: Settings, _ role: Role
   ) throws(SettingsError) -> [DialectProvenance.Pointer] {
-    let key = role.rawValue
-    var pointers: [DialectProvenance.Pointer] = []
-    for (index, text) in try settings.strings(key, default: []).enumerated() {
-      pointers.append(
-        DialectProvenance.Pointer(
-          role: role, pointer: try settings.pointer(text, of: key),
-          position: position(settings, key, index)))
+    guard let value = settings.value(role.rawValue) else { return [] }
+    guard case .array(let elements) = value.content else {
+      return [try pointer(value, settings, role)]
     }
-    return pointers
+    return try elements.map { (element) throws(SettingsError) in try pointer(element, settings, role) }
   }
 
-  /// Where element `index` of an array, or the one string in its place, is written.
-  private static func position(_ settings: Settings, _ key: String, _ index: Int) -> SourcePosition
-  {
-    guard let value = settings.value(key) else { return settings.position }
-    guard case .array(let elements) = value.content, elements.indices.contains(index) else {
-      return value.position
+  /// A pointer, or `{ pointer, filters }`.
+  private static func pointer(
+    _ value: JSON5Value, _ settings: Settings, _ role: Role
+  ) throws(SettingsError) -> DialectProvenance.Pointer {
+    let key = role.rawValue
+    guard case .object = value.content else {
+      guard let text = value.string else {
+        throw value.position.error(
+          "\"\(key)\" takes pointers, found \(value.kind)")
+      }
+      return DialectProvenance.Pointer(
+        role: role, pointer: try settings.pointer(text, of: key), position: value.position)
     }
-    return elements[index].position
+    let entry = try Settings(value, what: "a place of \"\(key)\"")
+    var pointer = DialectProvenance.Pointer(
+      role: role, pointer: try entry.pointer(try entry.string("pointer"), of: "pointer"),
+      position: entry.position(of: "pointer"))
+    pointer.filters = try filters(entry, role)
+    try entry.finish()
+    return pointer
+  }
+
+  private static func filters(
+    _ entry: Settings, _ role: Role
+  ) throws(SettingsError) -> [ValueFilter] {
+    guard let texts = try entry.optionalStrings("filters") else { return [] }
+    guard filteredRoles.contains(role) else {
+      throw entry.error(
+        "filters", "are for \"key\" and \"token\": what else an archive says of an event is the event's own")
+    }
+    var filters: [ValueFilter] = []
+    for text in texts {
+      do { filters.append(try ValueFilter(parsing: text)) } catch {
+        throw entry.error("filters", "has a wrong one: \(error)")
+      }
+      if case .standard = filters[filters.count - 1] {
+        throw entry.error("filters", "has a default: an event that names nothing names nothing")
+      }
+    }
+    return filters
   }
 }
 
