@@ -3,7 +3,7 @@ import hashlib
 import hmac
 import re
 
-from display import Display, Occasion, Shown, apply_filter, claim, retained, written as written_name
+from display import Display, Occasion, Shown, apply_filter, claim, retained, written as text_of
 from keys import ALWAYS, NEVER, Key, find_key
 from values import (
     FOREVER, MISSING, Num, Obj, Text, event_time, filled, first, is_text, member, parse, plain, point, scalar,
@@ -301,7 +301,7 @@ class World:
         """Without the rows that only say again what another says about a token."""
         told, found = [], []
         for row in rows:
-            kept = [self.kept(row.claims, *entry) for entry in retained(self.settings)]
+            kept = [self.kept(row.claims, *entry[:2]) for entry in retained(self.settings)]
             says = (row.token, row.issued, row.expires, row.session_end,
                     conditions(row.where), [spelling(value) for value in kept],
                     self.policies.in_any_event(row.claims, row.key))
@@ -382,7 +382,7 @@ class World:
         """The claims that all sources have in common. Of several ways to write the same, that which
         sorts first among those of `spellings`."""
         kept = Obj()
-        for name, is_pseudonym in retained(self.settings):
+        for name, is_pseudonym, target in retained(self.settings):
             values = [self.kept(source, name, is_pseudonym) for source in sources]
             common = {meaning(value) for value in values}
             if len(common) > 1 or MISSING in common:
@@ -391,7 +391,8 @@ class World:
             written = {spelling(value) for value in alike if meaning(value) in common}
             self.seen["several spellings"] += len(written) > 1
             self.seen["pseudonym"] += is_pseudonym
-            kept.append((written_name(name), min(written, key=lambda text: text.encode())))
+            self.seen["renamed"] += target != text_of(name)
+            kept.append((target, min(written, key=lambda text: text.encode())))
         if kept:
             out["claims"] = kept
         elif len(sources) > 1 and self.settings["retain"]:

@@ -24,11 +24,12 @@ def issuer(claims):
 
 
 def retained(settings):
-    """The claims to keep, each name once as it comes first, and whether as a pseudonym."""
-    entries = [(entry, False) if isinstance(entry, str) else (named(entry, "name"), "as" in entry)
+    """The claims to keep, each once: which, whether as a pseudonym, and under which name."""
+    entries = [(entry, False, entry) if isinstance(entry, str) else
+               (named(entry, "name"), "as" in entry, entry.get("to") or written(named(entry, "name")))
                for entry in settings["retain"]]
-    names = [written(name) for name, _ in entries]
-    return [entry for at, entry in enumerate(entries) if written(entry[0]) not in names[:at]]
+    names = [target for _, _, target in entries]
+    return [entry for at, entry in enumerate(entries) if entry[2] not in names[:at]]
 
 
 def named(entry, key):

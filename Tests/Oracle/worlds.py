@@ -408,12 +408,18 @@ def some_inference(dice):
 def some_settings(dice, ids):
     fallback = ["key_name", "key_id", "actor"]
     dice.shuffle(fallback)
-    retain = []
+    retain = {}
     for name in dice.choices(WANTED + POINTERS, k=dice.randrange(9)):
+        entry = name if isinstance(name, dict) else {"name": name}
+        target = entry.get("name") or entry["pointer"]
         if dice.random() < 0.2:
-            entry = name if isinstance(name, dict) else {"name": name}
+            target = dice.choice(["mail", "sub", "e\u0301", "/a"])
+            name = entry = entry | {"to": target}
+        if dice.random() < 0.2:
             name = entry | {"as": "hmac", "secret": {"env": "PSEUDONYMS"}}
-        retain.append(name)
+        retain.setdefault(target, name)  # Two under one name are refused.
+    retain = list(retain.values())
+    retain += [name for name in retain if isinstance(name, str) and dice.random() < 0.1]
     everything = ["embedded", "token", "sole", "agreed", "narrowed"]
     return (some_inference(dice) if dice.random() < 0.85 else {}) | {
         "policies": [some_policy(dice, ids) for _ in range(dice.choice([0, 1, 2, 4, 6]))],

@@ -88,13 +88,18 @@ import Trail
   }
 
   /// As every condition without values; `trailmill check` says so.
-  @Test(arguments: ["issuer", "email_domain", "source", "address", "key_type", "claim: 'sub', matches"])
+  @Test(arguments: [
+    "issuer", "email_domain", "source", "address", "key_type", "claim: 'sub', matches",
+  ])
   func anEmptyConditionHoldsForNobody(_ key: String) throws {
     let made = try bench.make(
-      list: ClassifyTests.before + ["{ stage: 'classify', rules: [{ kind: 'internal', \(key): [] }] }"])
+      list: ClassifyTests.before + [
+        "{ stage: 'classify', rules: [{ kind: 'internal', \(key): [] }] }"
+      ])
     let event = #"{"actor":"a","remoteIP":"10.0.0.1","context":{"claims":{"iss":"i","sub":"s"}}}"#
     #expect(try bench.run([Event(event)], on: made).attribution(0, "kind") == "unknown")
-    #expect(made.context.results.warnings.map(\.message).contains { $0.contains("holds for nobody") })
+    #expect(
+      made.context.results.warnings.map(\.message).contains { $0.contains("holds for nobody") })
   }
 
   @Test func aPseudonymTellsNothing() throws {

@@ -48,7 +48,8 @@ import Trail
       origin: "template:{pointer:/a/b|lower}"),
     Case(
       claims: #"{"/a/b":"exact","a":{"b":"x:y"}}"#,
-      show: [DisplayCandidate("{y}", taking: (ClaimName(pointer: "/a/b"), "x:{y}"))], display: #""y""#,
+      show: [DisplayCandidate("{y}", taking: (ClaimName(pointer: "/a/b"), "x:{y}"))],
+      display: #""y""#,
       origin: "template:{y}"),
     // Braces in a pointer are part of it.
     Case(
@@ -172,7 +173,8 @@ import Trail
     ) throws
   {
     let policies = try DisplayPolicies(
-      [DisplayPolicy(trustedIssuers: ofPolicy.map { [TrustedIssuers($0)] }, show: ["e"])], retain: ["e"],
+      [DisplayPolicy(trustedIssuers: ofPolicy.map { [TrustedIssuers($0)] }, show: ["e"])],
+      retain: ["e"],
       trustedIssuers: ["https://a", "https://b"])
     let reading = try #require(Reading(claims, policies))
     #expect(reading.display == display)

@@ -67,7 +67,10 @@ import Trail
     (#"{ dialect: { token: { pointer: "/a", filters: "upper" } } }"#, "unknown filter \"upper\""),
     (#"{ dialect: { token: { pointer: "/a", filter: "lower" } } }"#, "did you mean \"filters\"?"),
     (#"{ dialect: { token: { pointer: "/a", filters: "default:x" } } }"#, "has a default"),
-    (#"{ dialect: { actor: { pointer: "/a", filters: "lower" } } }"#, "are for \"key\" and \"token\""),
+    (
+      #"{ dialect: { actor: { pointer: "/a", filters: "lower" } } }"#,
+      "are for \"key\" and \"token\""
+    ),
     (#"{ dialect: 7 }"#, "dialect"),
   ]) func refusesWhatIsWrong(_ text: String, _ message: String) throws {
     let settings = try settings(text)
@@ -82,12 +85,15 @@ import Trail
       """
     let dialect = try Dialect.read(try settings(text))
     for (event, token) in [
-      (#"{"a":"JTI=Ab","b":"B"}"#, "ab"), (#"{"a":"JTI=","b":"B"}"#, "B"), (#"{"b":"JTI=B"}"#, "JTI=B"),
+      (#"{"a":"JTI=Ab","b":"B"}"#, "ab"), (#"{"a":"JTI=","b":"B"}"#, "B"),
+      (#"{"b":"JTI=B"}"#, "JTI=B"),
       (#"{"a":"\u004aTI=X"}"#, "x"), (#"{"a":17}"#, "17"), (#"{"a":{},"b":"B"}"#, "B"),
       (#"{"a":"JTI="}"#, nil), (#"{"a":[1],"b":"B"}"#, nil),
     ] {
       let (batch, bound) = batch(dialect, event)
-      let found = bound.scalar(.token, batch, 0).map { String(decoding: batch.bytes[$0], as: UTF8.self) }
+      let found = bound.scalar(.token, batch, 0).map {
+        String(decoding: batch.bytes[$0], as: UTF8.self)
+      }
       #expect(found == token, "\(event)")
     }
     let (batch, bound) = batch(dialect, #"{"k":"K","who":"W"}"#)

@@ -113,10 +113,12 @@ func settings(_ text: String) throws -> Settings {
       expected: nil),
     // What is empty does not hide the next place; an empty list does.
     Case(
-      dialect: "github", event: #"{"org":"","organizationName":{ },"business":"b"}"#, role: .account,
+      dialect: "github", event: #"{"org":"","organizationName":{ },"business":"b"}"#,
+      role: .account,
       expected: "b"),
     Case(dialect: "github", event: #"{"org":"","business":{}}"#, role: .account, expected: nil),
-    Case(dialect: "github", event: #"{"org":{"a":1},"business":"b"}"#, role: .account, expected: nil),
+    Case(
+      dialect: "github", event: #"{"org":{"a":1},"business":"b"}"#, role: .account, expected: nil),
     Case(dialect: "github", event: #"{"org":[],"business":"b"}"#, role: .account, expected: nil),
     Case(
       dialect: "spacelift", event: #"{"actor":{"username":""},"run":{"triggeredBy":"jane"}}"#,

@@ -57,7 +57,8 @@ import Trail
       ("a@1@2", "strip_ids", "a@1"),
       ("", "default:-", "-"), ("a", "default:-", "a"), ("", "lower|decode|strip_ids", nil),
       ("@x", "before:@|default:No|lower", "no"), ("", "default:xy|strip_prefix:xy", nil),
-      ("", "default:a:b", "a:b"), ("Jane@X", "before:@|lower", "jane"), ("A%3AB", "decode|after::|lower", "b"),
+      ("", "default:a:b", "a:b"), ("Jane@X", "before:@|lower", "jane"),
+      ("A%3AB", "decode|after::|lower", "b"),
       ("\u{202e}x", "lower", "\u{FFFD}x"),
     ] as [(String, String, String?)]) func shapesValues(
       _ value: String, _ filters: String, _ shown: String?

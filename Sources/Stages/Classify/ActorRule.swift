@@ -48,8 +48,9 @@ struct ActorConditions: Sendable {
   init(_ entry: Settings, _ context: inout StageContext, _ table: inout PointerTable) throws {
     var claims: [(slot: Int, globs: [Glob])] = []
     if let patterns = try entry.issuerPatterns("issuer") {
-      try ActorConditions.requireRetained("iss", for: "issuer", entry, context)
-      issuers = (table.slot(JSONPointer(member: "iss")), patterns)
+      let name = context.retainedIssuer
+      if name == nil { try ActorConditions.requireRetained(nil, for: "issuer", entry, context) }
+      issuers = (table.slot(JSONPointer(member: name ?? "iss")), patterns)
     } else {
       issuers = nil
     }
@@ -74,7 +75,8 @@ struct ActorConditions: Sendable {
       return block
     }
     guard
-      issuers != nil || !claims.isEmpty || required != nil || emailDomains != nil || sources != nil || keyTypes != nil || blocks != nil
+      issuers != nil || !claims.isEmpty || required != nil || emailDomains != nil || sources != nil
+        || keyTypes != nil || blocks != nil
     else {
       throw entry.position.error(
         "a rule needs a condition: \"issuer\", \"claim\", \"require\", \"email_domain\", \"source\","
@@ -98,14 +100,14 @@ struct ActorConditions: Sendable {
     }
   }
 
-  /// A rule over a claim that is not kept would never hold, without a word.
+  /// A rule over a claim that is not kept would never hold, without a word. Without a claim it is the issuer.
   private static func requireRetained(
-    _ claim: String, for key: String, _ entry: Settings, _ context: StageContext
+    _ claim: String?, for key: String, _ entry: Settings, _ context: StageContext
   ) throws(SettingsError) {
-    guard !context.retainedClaims.contains(claim) else { return }
+    if let claim, context.retainedClaims.contains(claim) { return }
     throw entry.error(
       key,
-      "asks for the claim \"\(claim)\", which no stage before keeps as it is: add it to \"retain\" of"
-        + " \"display_actor\"")
+      "asks for the claim \"\(claim ?? "iss")\", which no stage before keeps as it is: add it to \"retain\""
+        + " of \"display_actor\"")
   }
 }

@@ -59,7 +59,8 @@ package struct StageContext {
 
   /// Has `trailmill check` say that the condition `key` is an empty list, and so holds for nobody.
   mutating func warnOfNobody(_ key: String, _ settings: Settings) {
-    warn("is empty, and so holds for nobody: leave it out if it does not matter", about: key, settings)
+    warn(
+      "is empty, and so holds for nobody: leave it out if it does not matter", about: key, settings)
   }
 
   /// Has the run ask `result` when the last record has passed.

@@ -34,9 +34,9 @@ package enum DisplayActor: StageDefinition {
         + " `{ claim: \"sub\", pattern: \"repo:{repo}:ref:{ref}\", show: \"{repo}@{ref}\" }` takes a"
         + " claim apart; a part holds no colon unless it is written `{ref*}`.",
       "With `trusted_issuers`, claims of any other issuer are kept but never shown, and the event is"
-        + " flagged `untrusted_issuer`. A policy can have its own. An entry `{ issuer, require }` trusts tokens"
-        + " whose claims are so. Issuers are compared to the letter; a `*` stands for a part of one segment of"
-        + " the path, `https://oidc.example.com/org/*`, never for more, and never for the host.",
+        + " flagged `untrusted_issuer`. A policy can have its own. An entry `{ issuer, require }` trusts"
+        + " tokens whose claims are so. Issuers are compared to the letter; a `*` stands for a part of one"
+        + " segment of the path, `https://oidc.example.com/org/*`, never for more, and never for the host.",
       "`from` says what is shown: `claim:NAME`, `template:TEXT`, `key_name`, `key_id` or `actor`."
         + " Controls, line separators, and characters that are invisible or change the direction of writing"
         + " are shown as U+FFFD,"
@@ -78,9 +78,11 @@ package enum DisplayActor: StageDefinition {
         "fallback", "any of \"key_name\", \"key_id\", \"actor\"",
         standard: "[\"key_name\", \"key_id\", \"actor\"]", "What to show where no claim is there."),
       SettingManual(
-        "retain", "names of claims, or objects { name or pointer, as: \"hmac\", secret: { env } }",
+        "retain",
+        "names of claims, or objects { name or pointer, to, as: \"hmac\", secret: { env } }",
         standard: "none",
-        "The claims that are kept; as \"hmac\" a pseudonym, equal for equal values."),
+        "The claims that are kept, under the name `to` if there is one; as \"hmac\" a pseudonym, equal for"
+          + " equal values."),
       SettingManual(
         "skew", "duration", standard: "\"60s\"",
         "By how much the event's clock and the issuer's may differ."),
@@ -100,7 +102,8 @@ package enum DisplayActor: StageDefinition {
     var reader = DisplaySettings(settings, context)
     let policies = try reader.policies()
     for (entry, key) in reader.emptyConditions { context.warnOfNobody(key, entry) }
-    context.handedOn[RetainedClaims.self] = RetainedClaims(names: policies.namesKeptAsTheyAre)
+    context.handedOn[RetainedClaims.self] = RetainedClaims(
+      names: Dictionary(policies.keptAsTheyAre.map { ($0.target, $0.name) }) { first, _ in first })
     let skew = Int64(try settings.duration("skew", default: 60, range: 0...86_400)) * 1_000_000
     let claims = ClaimUse(policies)
     context.add(claims)
@@ -155,12 +158,18 @@ package enum DisplayActor: StageDefinition {
   }
 }
 
-/// The claims that a stage keeps as they are, for conditions of later stages.
+/// The claims that a stage keeps as they are, for conditions of later stages: what they are called in the
+/// claims, by what they are kept as.
 private struct RetainedClaims {
-  var names: Set<String>
+  var names: [String: String]
 }
 
 extension StageContext {
-  /// Names of the claims that a stage before keeps as they are.
-  var retainedClaims: Set<String> { handedOn[RetainedClaims.self]?.names ?? [] }
+  /// What the claims are kept as that a stage before keeps as they are.
+  var retainedClaims: Set<String> { Set((handedOn[RetainedClaims.self]?.names ?? [:]).keys) }
+
+  /// What the issuer is kept as: nothing else is the issuer because it is called so.
+  var retainedIssuer: String? {
+    handedOn[RetainedClaims.self]?.names.filter { $0.value == "iss" }.keys.min()
+  }
 }

@@ -59,10 +59,8 @@ struct DisplaySettings {
       return try DisplayPolicies(
         policies, retain: retained, trustedIssuers: trusted, inference: inference)
     } catch {
-      let isName = retained.contains { name in
-        (try? DisplayPolicies([], retain: [name])) == nil
-      }
-      throw isName
+      let isAboutRetained = (try? DisplayPolicies([], retain: retained)) == nil
+      throw isAboutRetained
         ? settings.error("retain", "has a wrong name: \(error)")
         : settings.error("policies", "cannot be used: \(error)")
     }
@@ -160,7 +158,7 @@ struct DisplaySettings {
       if let name = element.string { return RetainedClaim(name) }
       guard case .object = element.content else {
         throw element.position.error(
-          "\"retain\" takes names of claims and objects { name, as: \"hmac\", secret },"
+          "\"retain\" takes names of claims and objects { name, to, as: \"hmac\", secret },"
             + " found \(element.kind)")
       }
       return try retained(try Settings(element, what: "an element of \"retain\""))
@@ -173,7 +171,11 @@ struct DisplaySettings {
     // A secret may stand in any place of it by mistake.
     entry.hideValues()
     let claim = try entry.claimName("name")
-    let retained = RetainedClaim(claim, pseudonym: try pseudonym(entry))
+    let target = try entry.optionalString("to")
+    if target == "" {
+      throw entry.error("to", "is empty: leave it out to keep the claim under its own name")
+    }
+    let retained = RetainedClaim(claim, to: target, pseudonym: try pseudonym(entry))
     try entry.finish()
     return retained
   }

@@ -100,7 +100,9 @@ public struct ClaimReader: ~Copyable {
     for (claim, values) in required.claims {
       guard let field = field(claim) else { return false }
       var isOne = false
-      for value in values where !isOne { isOne = value.holds(field, in: text.view, scratch: &taken) }
+      for value in values where !isOne {
+        isOne = value.holds(field, in: text.view, scratch: &taken)
+      }
       if !isOne { return false }
     }
     return !required.claims.isEmpty
@@ -223,12 +225,12 @@ public struct ClaimReader: ~Copyable {
 
   private mutating func retain() {
     let start = output.count
-    for (claim, pseudonym) in policies.retained {
-      guard let field = field(claim) else { continue }
+    for retained in policies.retained {
+      guard let field = field(retained.claim) else { continue }
       output.append(output.count == start ? UInt8(ascii: "{") : UInt8(ascii: ","))
-      JSONString.append(quoting: claim.name, to: &output)
+      JSONString.append(quoting: retained.target, to: &output)
       output.append(UInt8(ascii: ":"))
-      if let pseudonym {
+      if let pseudonym = retained.pseudonym {
         shown.removeAll()
         field.appendText(in: text.view, to: &shown)
         Pseudonym.append(of: shown.view, key: pseudonym, to: &output)

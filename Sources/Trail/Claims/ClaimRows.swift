@@ -52,7 +52,7 @@ final class ClaimRows: @unchecked Sendable {
     policyOfCandidate = policies.candidates.map(\.policy)
     retainedNames = policies.retained.map { retained in
       var name = ByteBuffer()
-      JSONString.append(quoting: retained.claim.name, to: &name)
+      JSONString.append(quoting: retained.target, to: &name)
       return name.bytes
     }
   }

@@ -76,7 +76,9 @@ extension Dialect {
     guard case .array(let elements) = value.content else {
       return [try pointer(value, settings, role)]
     }
-    return try elements.map { (element) throws(SettingsError) in try pointer(element, settings, role) }
+    return try elements.map { (element) throws(SettingsError) in
+      try pointer(element, settings, role)
+    }
   }
 
   /// A pointer, or `{ pointer, filters }`.
@@ -107,7 +109,8 @@ extension Dialect {
     guard let texts = try entry.optionalStrings("filters") else { return [] }
     guard filteredRoles.contains(role) else {
       throw entry.error(
-        "filters", "are for \"key\" and \"token\": what else an archive says of an event is the event's own")
+        "filters",
+        "are for \"key\" and \"token\": what else an archive says of an event is the event's own")
     }
     var filters: [ValueFilter] = []
     for text in texts {

@@ -1,8 +1,8 @@
 internal import JSONText
 
 /// How a definition names a claim: by its exact name or, if that begins with `/` and there is no such claim,
-/// as a JSON Pointer; or as a pointer only, so that no claim that happens to be called so comes before what the
-/// issuer has put there.
+/// as a JSON Pointer; or by a pointer only, so that no claim that is called so comes before what the issuer
+/// has put there.
 public struct ClaimName: Equatable, Sendable, ExpressibleByStringLiteral {
   /// The name or the pointer, as it is written.
   public let text: String
@@ -56,7 +56,8 @@ struct BoundClaim: Sendable {
     let isPointer = claim.text.utf8.first == UInt8(ascii: "/")
     guard isPointer || !claim.isPointer else {
       throw PolicyError(
-        description: "\(claim.text.debugDescription) is no pointer to a claim: it must start with \"/\"")
+        description:
+          "\(claim.text.debugDescription) is no pointer to a claim: it must start with \"/\"")
     }
     do {
       pointed = isPointer ? table.slot(try JSONPointer(claim.text)) : nil

@@ -23,8 +23,8 @@ extension Settings {
     return patterns
   }
 
-  /// What claims have to be, at `require`; nil if it is left out. Either an object by the names of the claims,
-  /// or an array of `{ claim, is }` and `{ pointer, is }`, for claims that are named by a pointer only.
+  /// What claims have to be, at `require`; nil if it is left out. Either an object by the names of claims, or
+  /// an array of `{ claim, is }` and `{ pointer, is }`, for claims that are named by a pointer only.
   package func requiredClaims() throws(SettingsError) -> [RequiredClaim]? {
     guard let value = value("require") else { return nil }
     var required: [RequiredClaim] = []
@@ -39,7 +39,8 @@ extension Settings {
         let entry = try Settings(element, what: "an element of \"require\"")
         let claim = try entry.claimName("claim")
         guard let wanted = entry.value("is") else {
-          throw element.position.error("an element of \"require\" needs \"is\", what the claim has to be")
+          throw element.position.error(
+            "an element of \"require\" needs \"is\", what the claim has to be")
         }
         required.append(RequiredClaim(claim, values: try Settings.values(wanted)))
         try entry.finish()
@@ -65,7 +66,8 @@ extension Settings {
     case .bool(let bool): return .bool(bool)
     case .number(let number):
       guard let json = number.json else {
-        throw value.position.error("\"require\" cannot ask for \(number.text): no claim has such a number")
+        throw value.position.error(
+          "\"require\" cannot ask for \(number.text): no claim has such a number")
       }
       return .number(Array(json.utf8))
     case .null, .array, .object:

@@ -1,4 +1,3 @@
-public import Crypto
 public import Bytes
 internal import JSONText
 
@@ -65,7 +64,7 @@ public struct DisplayPolicies: Sendable {
 
   let policies: [Bound]
   let candidates: [BoundCandidate]
-  let retained: [(claim: BoundClaim, pseudonym: HMACKey?)]
+  let retained: [BoundRetained]
   let trustedIssuers: [BoundTrust]?
   /// What is inferred of tokens whose policy says nothing else.
   public let inference: Inference
@@ -81,7 +80,8 @@ public struct DisplayPolicies: Sendable {
 
   /// Policies in the order in which they are tried, the claims to keep, the issuers that are trusted (all, if
   /// nil), and what is inferred of tokens whose policy says nothing else. Throws for a candidate or an issuer
-  /// that cannot be read, a name that is no JSON Pointer though it begins with `/`, and too many policies.
+  /// that cannot be read, a name that is no JSON Pointer though it begins with `/`, two claims that would be
+  /// kept under one name, and too many policies.
   public init(
     _ policies: [DisplayPolicy], retain: [RetainedClaim], trustedIssuers: [TrustedIssuers]? = nil,
     inference: Inference = .off()
@@ -108,13 +108,7 @@ public struct DisplayPolicies: Sendable {
     }
     self.policies = bound
     self.candidates = candidates
-    var retained: [(claim: BoundClaim, pseudonym: HMACKey?)] = []
-    // Byte by byte, as claims are looked up: `String` takes é and e with an accent for equal.
-    for entry in retain
-    where !retained.contains(where: { $0.claim.name.utf8.elementsEqual(entry.claim.text.utf8) }) {
-      retained.append((try BoundClaim(entry.claim, &table), entry.pseudonym))
-    }
-    self.retained = retained
+    retained = try BoundRetained.all(retain, &table)
     let trusted = try BoundTrust.all(trustedIssuers, &table)
     self.trustedIssuers = trusted
     let required = bound.flatMap(\.claims) + (trusted ?? []).flatMap(\.claims)
@@ -143,9 +137,10 @@ public struct DisplayPolicies: Sendable {
   /// True if anything is inferred at all.
   public var infers: Bool { inference.isAllowed || policies.contains { $0.inference.isAllowed } }
 
-  /// Names of the claims that are kept, but for those that are kept as pseudonyms.
-  public var namesKeptAsTheyAre: Set<String> {
-    Set(retained.filter { $0.pseudonym == nil }.map(\.claim.name))
+  /// The claims that are kept, but for those that are kept as pseudonyms: what they are kept as, and what
+  /// they are called in the claims.
+  public var keptAsTheyAre: [(target: String, name: String)] {
+    retained.filter { $0.pseudonym == nil }.map { ($0.target, $0.claim.name) }
   }
 
   /// What `from` says for each candidate: `claim:NAME` or `template:TEXT`.
@@ -215,7 +210,8 @@ extension DisplayPolicies {
     add("account", policy.accounts?.map(\.description))
     if let required = policy.required {
       let names = required.claims.map(\.claim.name)
-      words.append("requires \(names.isEmpty ? "nothing, for nobody" : names.joined(separator: " and "))")
+      words.append(
+        "requires \(names.isEmpty ? "nothing, for nobody" : names.joined(separator: " and "))")
     }
     return words.joined(separator: ", ")
   }

@@ -20,7 +20,8 @@ public struct IssuerPattern: Sendable {
     path = text.contains(IssuerPattern.star) ? IssuerPattern.pathStart(text) : nil
     guard !text.contains(IssuerPattern.star) || path != nil else {
       throw PolicyError(
-        description: "the pattern \(pattern.debugDescription) cannot be used for issuers: \"*\" stands for"
+        description:
+          "the pattern \(pattern.debugDescription) cannot be used for issuers: \"*\" stands for"
           + " a part of one segment of the path, as in \"https://oidc.example.com/org/*\"")
     }
   }
@@ -61,7 +62,9 @@ public struct IssuerPattern: Sendable {
         at += 1
         next += 1
       } else {
-        guard let last = retry, last.at < issuer.count, isPlain(issuer[last.at]) else { return false }
+        guard let last = retry, last.at < issuer.count, isPlain(issuer[last.at]) else {
+          return false
+        }
         at = last.at + 1
         next = last.next
         retry = (at, next)

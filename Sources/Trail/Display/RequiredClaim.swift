@@ -33,7 +33,9 @@ extension RequiredClaim.Value {
   public func holds(_ field: Field, in json: ByteView, scratch: inout ByteBuffer) -> Bool {
     switch (self, field.kind) {
     case (.text(let glob), .string):
-      guard field.count > 2, let text = field.text(in: json, scratch: &scratch) else { return false }
+      guard field.count > 2, let text = field.text(in: json, scratch: &scratch) else {
+        return false
+      }
       return glob.matches(text)
     case (.number(let number), .number):
       let text = ByteView(rebasing: json[Int(field.start)..<field.span.end])
