@@ -53,6 +53,25 @@ import Trail
       #"{"resource_type":"api_key","diff":{"id":{"old":"s"}},"additional_fields":{ "request_api_key" : {"id":"k"} , "z":[] }}"#,
       #"{"resource_type":"api_key","diff":{"id":{"old":"s"}},"additional_fields":{ "request_api_key" : {"id":"k",KEY} , "z":[] ,"api_key":{"id":"s","token_name":"other"}},"altered":["/additional_fields/request_api_key/token_name","/additional_fields/request_api_key/scopes","/additional_fields/request_api_key/allow_list","/additional_fields/api_key"]}"#
     ),
+    // The key that was used, too; the rest of the string stays as it was escaped.
+    (
+      #"{"fields":{"AdditionalFields":"{\"request_api_key\":{\"id\":\"k\"}}"}}"#,
+      #"{"fields":{"AdditionalFields":"{\"request_api_key\":{\"id\":\"k\",\"token_name\":\"robot\",\"scopes\":[\"a:read\"],\"allow_list\":[\"workspace:*\"]}}"},"altered":["/fields/AdditionalFields/request_api_key/token_name","/fields/AdditionalFields/request_api_key/scopes","/fields/AdditionalFields/request_api_key/allow_list"]}"#
+    ),
+    (
+      #"{"fields":{"AdditionalFields":"{\u0022a\":\"\\u003c\u003c\ud83e\udd80\u00e9\u20ac\/\",\"request_api_key\" :\n{\"id\":\"\u006b\"} }"}}"#,
+      #"{"fields":{"AdditionalFields":"{\u0022a\":\"\\u003c\u003c\ud83e\udd80\u00e9\u20ac\/\",\"request_api_key\" :\n{\"id\":\"\u006b\",\"token_name\":\"robot\",\"scopes\":[\"a:read\"],\"allow_list\":[\"workspace:*\"]} }"},"altered":["/fields/AdditionalFields/request_api_key/token_name","/fields/AdditionalFields/request_api_key/scopes","/fields/AdditionalFields/request_api_key/allow_list"]}"#
+    ),
+    // A key that is the subject is found in the string, too.
+    (
+      #"{"fields":{"ResourceType":"api_key","AdditionalFields":"{\"x\":\"\u0041\",\"api_key\":{\"id\":\"s\"}}"}}"#,
+      #"{"fields":{"ResourceType":"api_key","AdditionalFields":"{\"x\":\"\u0041\",\"api_key\":{\"id\":\"s\",\"token_name\":\"other\"}}"},"altered":["/fields/AdditionalFields/api_key/token_name"]}"#
+    ),
+    // An object of the API may have its fields in a string, too.
+    (
+      #"{"additional_fields":"{\"api_key\":{\"id\":\"s\"}}","resource_type":"api_key"}"#,
+      #"{"additional_fields":"{\"api_key\":{\"id\":\"s\",\"token_name\":\"other\"}}","resource_type":"api_key","altered":["/additional_fields/api_key/token_name"]}"#
+    ),
     // The service log has JSON inside of a string.
     (
       #"{"fields":{"ResourceType":"api_key","Diff":{"id":{"new":"s"}},"AdditionalFields":"{}"}}"#,

@@ -63,6 +63,7 @@ import Trail
     (#"{ dialect: { actor: "a" } }"#, "is no JSON Pointer"),
     (#"{ dialect: { actor: 7 } }"#, "\"actor\" takes pointers, found a number"),
     (#"{ dialect: { actor: ["/a", null] } }"#, "\"actor\" takes pointers, found null"),
+    (#"{ dialect: { token: { pointer: "/a", claim: "x" } } }"#, "a text at a place of \"claims\""),
     (#"{ dialect: { token: { filters: "lower" } } }"#, "needs \"pointer\""),
     (#"{ dialect: { token: { pointer: "/a", filters: "upper" } } }"#, "unknown filter \"upper\""),
     (#"{ dialect: { token: { pointer: "/a", filter: "lower" } } }"#, "did you mean \"filters\"?"),
@@ -96,9 +97,26 @@ import Trail
       }
       #expect(found == token, "\(event)")
     }
-    let (batch, bound) = batch(dialect, #"{"k":"K","who":"W"}"#)
-    #expect(bound.scalar(.key, batch, 0).map { Array(batch.bytes[$0]) } == Array("K".utf8))
-    #expect(bound.scalar(.actor, batch, 0).map { Array(batch.bytes[$0]) } == Array("W".utf8))
+    for (role, text) in [(Role.key, "K"), (.actor, "W")] {
+      let (batch, bound) = batch(dialect, #"{"k":"K","who":"W"}"#)
+      #expect(bound.scalar(role, batch, 0).map { Array(batch.bytes[$0]) } == Array(text.utf8))
+    }
+  }
+
+  @Test func aTextCanBeAClaim() throws {
+    let text =
+      #"{ dialect: { claims: ["/c", { pointer: "/e", claim: "e\"mail" }, { pointer: "/o" }] } }"#
+    let dialect = try Dialect.read(try settings(text))
+    for (event, claims) in [
+      (#"{"c":{"a":1},"e":"x"}"#, #"{"a":1}"#),
+      (#"{"c":{},"e":"\u0078"}"#, #"{"e\"mail":"\u0078"}"#),
+      (#"{"c":"x","e":"x"}"#, nil), (#"{"e":17}"#, #"{"e\"mail":17}"#), (#"{"e":{"a":1}}"#, nil),
+      (#"{"e":"","o":{"a":1}}"#, #"{"a":1}"#), (#"{"o":"x"}"#, nil), ("{}", nil),
+    ] {
+      let (batch, bound) = batch(dialect, event)
+      let found = bound.claims(batch, 0).map { String(decoding: batch.bytes[$0], as: UTF8.self) }
+      #expect(found == claims, "\(event)")
+    }
   }
 
   @Test func leavesUnknownRolesToFinish() throws {

@@ -58,9 +58,8 @@ func settings(_ text: String) throws -> Settings {
           let time = try (wanted as? String).map { try #require(microseconds($0)) }
           #expect(bound.time(batch, 0)?.microseconds == time, "\(name), \(shape): time")
         case .claims:
-          let field = bound.field(.claims, batch, 0)
-          let found = try field.map {
-            let text = Data(batch.bytes[batch.absolute($0.span, of: 0)])
+          let found = try bound.claims(batch, 0).map {
+            let text = Data(batch.bytes[$0])
             return try #require(try JSONSerialization.jsonObject(with: text) as? NSDictionary)
           }
           #expect(found == wanted as? NSDictionary, "\(name), \(shape): claims")
@@ -106,6 +105,26 @@ func settings(_ text: String) throws -> Settings {
     Case(
       dialect: "spacelift", event: #"{"context":{"token_id":"t-2","jti":"t-3"}}"#, role: .token,
       expected: "t-2"),
+    // JSON inside of a string, however it is escaped, or what is none.
+    Case(
+      dialect: "coder",
+      event: #"{"additional_fields":"{\"request_api_key\":{\"id\":\"k\\u0031\"}}"}"#,
+      role: .key, expected: "k1"),
+    Case(
+      dialect: "coder",
+      event: #"{"additional_fields":"{\u0022request_api_key\u0022:{\"id\":17}}"}"#,
+      role: .key, expected: "17"),
+    Case(
+      dialect: "coder", event: #"{"additional_fields":"{\"request_api_key\":{\"id\":"}"#,
+      role: .key,
+      expected: nil),
+    Case(
+      dialect: "coder", event: #"{"additional_fields":"{\"request_api_key\":{\"id\":\"\"}}"}"#,
+      role: .key, expected: nil),
+    Case(
+      dialect: "coder",
+      event: #"{"additional_fields":"request_api_key","fields":{"AdditionalFields":{}}}"#,
+      role: .key, expected: nil),
     Case(
       dialect: "spacelift", event: #"{"actor":{"username":{"a":1}}}"#, role: .actor, expected: nil),
     Case(

@@ -29,6 +29,9 @@ struct FieldsEditor: ~Copyable {
   private var texts = ByteBuffer(capacity: 256)
   private var edits = FlatArray<Edit>(capacity: 8)
   private var output = ByteBuffer(capacity: 1024)
+  private var quoted = ByteBuffer(capacity: 256)
+  /// True if the fields are a string that holds an object.
+  private var isEscaped = false
   private let members: Int
 
   init(_ fields: PointerSet, _ own: PointerSet) {
@@ -51,6 +54,7 @@ struct FieldsEditor: ~Copyable {
     object.removeAll()
     let field = batch.field(slot, of: index)
     var place = Place()
+    isEscaped = false
     switch field.kind {
     case .missing, .null: place.isNew = true
     case .object: object.append(batch.bytes[batch.absolute(field.span, of: index)])
@@ -59,10 +63,14 @@ struct FieldsEditor: ~Copyable {
       // What no UTF-8 can say would not come out as it went in.
       guard JSONString.unescape(content, into: &object) else { return nil }
       place.isString = true
+      isEscaped = true
       if object.view.elementsEqual("null".utf8) { object.removeAll() }
     default: return nil
     }
-    if object.count == 0 { object.append("{}") }
+    if object.count == 0 {
+      object.append("{}")
+      isEscaped = false
+    }
     guard let target = found.elements.baseAddress else { return nil }
     let scan = scanner.scanWhole(object.view, fields: target)
     return scan.fault == .none && scan.kind == .object ? place : nil
@@ -157,10 +165,18 @@ struct FieldsEditor: ~Copyable {
     _ batch: Batch, _ index: Int, _ event: Span32, _ slot: Int, parent: Int?, lead: String,
     _ isQuoted: Bool
   ) {
-    applyEdits()
+    sortEdits()
     output.removeAll()
     let text = batch.bytes[event]
     let field = batch.field(slot, of: index)
+    if isEscaped {
+      let content = field.content
+      output.append(ByteView(rebasing: text[..<Int(content.start)]))
+      appendEdited(ByteView(rebasing: text[Int(content.start)..<content.end]))
+      output.append(ByteView(rebasing: text[content.end...]))
+      return
+    }
+    applyEdits()
     if field.kind != .missing {
       output.append(ByteView(rebasing: text[..<Int(field.start)]))
       appendFields(isQuoted)
@@ -185,8 +201,22 @@ struct FieldsEditor: ~Copyable {
     }
   }
 
-  private mutating func applyEdits() {
-    edited.removeAll()
+  /// Puts the edits into what stands inside of a string, where the rest stays as it was escaped.
+  private mutating func appendEdited(_ content: ByteView) {
+    var place = EscapedPlace()
+    var copied = 0
+    for edit in edits.elements {
+      let start = place.go(to: edit.at, in: content)
+      output.append(ByteView(rebasing: content[copied..<start]))
+      quoted.removeAll()
+      JSONString.append(quoting: texts[edit.text], to: &quoted)
+      output.append(ByteView(rebasing: quoted.view[1..<quoted.count - 1]))
+      copied = place.go(to: edit.at + edit.removed, in: content)
+    }
+    output.append(ByteView(rebasing: content[copied...]))
+  }
+
+  private func sortEdits() {
     let sorted = edits.elements
     // Few, and those at one place stay in their order.
     for index in sorted.indices.dropFirst() {
@@ -196,12 +226,44 @@ struct FieldsEditor: ~Copyable {
         at -= 1
       }
     }
+  }
+
+  private mutating func applyEdits() {
+    edited.removeAll()
     var copied = 0
-    for edit in sorted {
+    for edit in edits.elements {
       edited.append(ByteView(rebasing: object.view[copied..<edit.at]))
       edited.append(texts[edit.text])
       copied = edit.at + edit.removed
     }
     edited.append(ByteView(rebasing: object.view[copied...]))
+  }
+}
+
+/// Walks over the content of a JSON string, which holds no half of a surrogate pair.
+struct EscapedPlace {
+  /// Where the walk is in the content, and in what the content stands for.
+  private var at = 0
+  private var plain = 0
+
+  /// Goes on to byte `offset` of what the content stands for, which must not lie before the last one. Returns
+  /// where that is written.
+  mutating func go(to offset: Int, in content: ByteView) -> Int {
+    while plain < offset, at < content.count {
+      guard content[at] == UInt8(ascii: "\\") else {
+        at += 1
+        plain += 1
+        continue
+      }
+      guard let unit = JSONString.escapedUnit(content, at) else {
+        at += 2
+        plain += 1
+        continue
+      }
+      // Of a pair the second half is written like the first.
+      at += (0xD800..<0xDC00).contains(unit) ? 12 : 6
+      plain += (0xD800..<0xDC00).contains(unit) ? 4 : unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3
+    }
+    return at
   }
 }

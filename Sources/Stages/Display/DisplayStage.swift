@@ -182,10 +182,7 @@ struct DisplayStage: PureStage {
   }
 
   func embeddedClaims(_ batch: Batch, _ index: Int) -> Span32? {
-    guard rules.accepted.embedded, let claims = dialect.field(.claims, batch, index),
-      claims.kind == .object
-    else { return nil }
-    return batch.absolute(claims.span, of: index)
+    rules.accepted.embedded ? dialect.claims(batch, index) : nil
   }
 
   /// Hands `use` what the store says, as far as it is accepted, nil without a store; it is valid during its

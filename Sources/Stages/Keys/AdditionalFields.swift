@@ -18,6 +18,8 @@ struct AdditionalFieldsStage: PureStage {
     /// Where the id of a key can be that is the subject. Not in `resource_target`: that is the key's name,
     /// which its owner chooses, and could choose to be another key's id.
     let subject: [Int]
+    /// The first of these, where the fields are JSON inside of a string.
+    let inner: InnerPlace?
     /// `/additional_fields`, as `altered` says it.
     let pointer: String
     /// Member that is added where there are no fields: `"additional_fields":`.
@@ -43,18 +45,23 @@ struct AdditionalFieldsStage: PureStage {
     self.directory = directory
     dialect = context.boundDialect
     func slot(_ text: StaticString) -> Int { context.pointers.slot(JSONPointer(literal: text)) }
+    func inner(_ text: StaticString, _ fields: StaticString) -> InnerPlace? {
+      InnerPlace(
+        JSONPointer(literal: text), inside: [JSONPointer(literal: fields)], &context.pointers)
+    }
     api = Shape(
       parent: nil, fields: slot("/additional_fields"), resourceType: slot("/resource_type"),
       subject: [
         "/additional_fields/api_key/id", "/diff/id/new", "/diff/id/old",
       ]
-      .map(slot), pointer: "/additional_fields", lead: "\"additional_fields\":", isQuoted: false)
+      .map(slot), inner: inner("/additional_fields/api_key/id", "/additional_fields"),
+      pointer: "/additional_fields", lead: "\"additional_fields\":", isQuoted: false)
     log = Shape(
       parent: slot("/fields"), fields: slot("/fields/AdditionalFields"),
       resourceType: slot("/fields/ResourceType"),
       subject: [
         "/fields/AdditionalFields/api_key/id", "/fields/Diff/id/new", "/fields/Diff/id/old",
-      ].map(slot),
+      ].map(slot), inner: inner("/fields/AdditionalFields/api_key/id", "/fields/AdditionalFields"),
       pointer: "/fields/AdditionalFields", lead: "\"AdditionalFields\":", isQuoted: true)
     var table = PointerTable()
     for name in Self.names {
@@ -113,12 +120,18 @@ struct AdditionalFieldsStage: PureStage {
     guard let type = batch.string(shape.resourceType, of: index),
       batch.bytes[type].elementsEqual("api_key".utf8)
     else { return nil }
+    if let id = shape.inner?.scalar(batch, index), let found = find(id, batch, index) {
+      return found
+    }
     for slot in shape.subject {
-      guard let id = batch.string(slot, of: index), !id.isEmpty else { continue }
-      let found = directory.find(
-        batch.bytes[id], name: ByteView(start: nil, count: 0), at: batch.records[index].time)
-      if let found { return found }
+      if let id = batch.string(slot, of: index), let found = find(id, batch, index) { return found }
     }
     return nil
+  }
+
+  private func find(_ id: Span32, _ batch: Batch, _ index: Int) -> KeyDirectory.Found? {
+    guard !id.isEmpty else { return nil }
+    return directory.find(
+      batch.bytes[id], name: ByteView(start: nil, count: 0), at: batch.records[index].time)
   }
 }

@@ -1,14 +1,16 @@
 /// Coder: objects of the audit API, and lines of the service log, which keep the same under `fields`
 /// with other names.
 ///
-/// From the public sources of coder/coder: `codersdk.AuditLog`, `coderd/audit`. Newer versions name
+/// From the public sources of coder/coder: `codersdk.AuditLog`, `coderd/audit`,
+/// `enterprise/audit/backends`. The log has the user's name and address in `actor`, and the additional
+/// fields of an object of the API in an object or, as JSON, in a string. Newer versions name
 /// the key of a request in `request_api_key`, and a key that is the subject of an event in `api_key`;
 /// such an event's `resource_id` is that of the key's owner, so the key's own id comes first.
 enum Coder {
   static let roles: [(Role, [StaticString])] = [
     (.account, ["/organization/id", "/organization_id", "/fields/OrganizationID"]),
     (.action, ["/action", "/fields/Action"]),
-    (.actor, ["/user/username", "/user/id", "/fields/UserID"]),
+    (.actor, ["/user/username", "/user/id", "/fields/actor/username", "/fields/UserID"]),
     (
       .key,
       [
@@ -17,6 +19,7 @@ enum Coder {
     ),
     (.time, ["/time", "/fields/Time", "/ts"]),
     (.address, ["/ip", "/fields/Ip"]),
+    (.claims, ["/fields/actor"]),
     (
       .resource,
       [
@@ -25,6 +28,9 @@ enum Coder {
       ]
     ),
   ]
+
+  /// What can be JSON inside of a string.
+  static let texts: [StaticString] = ["/additional_fields", "/fields/AdditionalFields"]
 }
 
 extension Coder {

@@ -14,6 +14,11 @@ public struct Dialect: Sendable {
   public var pointers: [Role: [JSONPointer]]
   /// Filters of the values at the role's pointers, in their order. Of roles in `filteredRoles` alone.
   var filters: [Role: [[ValueFilter]]] = [:]
+  /// Values that may be JSON inside of a string.
+  public internal(set) var texts: [JSONPointer] = []
+  /// For each place of `claims` what the one claim is called that a text there is; nil where only an object
+  /// is claims.
+  var claimNames: [String?] = []
   /// How its times are read where they do not say all by themselves.
   public var times = TimeRules()
   /// Where a definition speaks of it; nil if none does.
@@ -34,7 +39,8 @@ public struct Dialect: Sendable {
   /// Reserves slots for all pointers.
   public func bind(_ table: inout PointerTable) -> BoundDialect {
     BoundDialect(
-      RoleSlots(pointers, in: &table), PlaceFilters(filters, pointers), EventTimeReader(times))
+      RoleSlots(pointers, in: &table), PlaceFilters(filters, pointers),
+      InnerPlaces(pointers, inside: texts, &table), EventTimeReader(times), claimNames)
   }
 
   /// Roles whose values can be filtered: ids that tables are searched for. What an archived event says of the
@@ -52,6 +58,8 @@ public struct DialectProvenance: Sendable {
     public let pointer: JSONPointer
     /// What shapes the value that it leads to.
     var filters: [ValueFilter] = []
+    /// Which claim a text is that it leads to; nil where only an object is claims.
+    var claimName: String?
     /// Where it is written.
     package let position: SourcePosition
   }
@@ -68,12 +76,27 @@ public struct DialectProvenance: Sendable {
 public struct BoundDialect: Sendable {
   private let slots: RoleSlots
   private let filters: PlaceFilters?
+  private let inner: InnerPlaces?
   private let times: EventTimeReader
+  /// What comes before the one claim that a text is, by the places of `claims`: `{"name":`.
+  private let claimLeads: [[UInt8]?]
 
-  fileprivate init(_ slots: RoleSlots, _ filters: PlaceFilters?, _ times: EventTimeReader) {
+  fileprivate init(
+    _ slots: RoleSlots, _ filters: PlaceFilters?, _ inner: InnerPlaces?, _ times: EventTimeReader,
+    _ claimNames: [String?]
+  ) {
     self.slots = slots
     self.filters = filters
+    self.inner = inner
     self.times = times
+    claimLeads = claimNames.map { name in
+      guard let name else { return nil }
+      var lead = ByteBuffer()
+      lead.append(UInt8(ascii: "{"))
+      JSONString.append(quoting: name, to: &lead)
+      lead.append(UInt8(ascii: ":"))
+      return lead.bytes
+    }
   }
 
   /// The slots for `role`, in the order in which they are tried.
@@ -100,10 +123,38 @@ public struct BoundDialect: Sendable {
   public func scalar(_ role: Role, _ batch: Batch, _ index: Int) -> Span32? {
     for place in slots.places(role) {
       let slot = slots[place]
-      if BoundDialect.isNothing(batch.field(slot, of: index), batch, index) { continue }
-      let text = batch.scalar(slot, of: index)
-      guard let filters, let text else { return text }
+      var text: Span32?
+      if !BoundDialect.isNothing(batch.field(slot, of: index), batch, index) {
+        text = batch.scalar(slot, of: index)
+        if text == nil { return nil }
+      } else if let inner {
+        text = inner.scalar(place, batch, index)
+      }
+      guard let text else { continue }
+      guard let filters else { return text }
       if let filtered = filters.filtered(place, text, batch) { return filtered }
+    }
+    return nil
+  }
+
+  /// The claims in the event itself, a JSON object in `batch.bytes`: the first of the role's values that is
+  /// there, if it is an object, or a text where the place says which claim that is.
+  public func claims(_ batch: Batch, _ index: Int) -> Span32? {
+    let places = slots.places(.claims)
+    for place in places {
+      let field = batch.field(slots[place], of: index)
+      if BoundDialect.isNothing(field, batch, index) { continue }
+      let value = batch.absolute(field.span, of: index)
+      let number = place - places.lowerBound
+      guard claimLeads.indices.contains(number), let lead = claimLeads[number] else {
+        return field.kind == .object ? value : nil
+      }
+      guard field.textSpan != nil else { return nil }
+      let start = batch.bytes.count
+      batch.bytes.append(lead)
+      batch.bytes.appendOwn(value)
+      batch.bytes.append(UInt8(ascii: "}"))
+      return Span32(start, count: batch.bytes.count - start)
     }
     return nil
   }

@@ -47,6 +47,7 @@ extension Dialect {
       let written = try pointers(own, role)
       dialect.pointers[role] = written.map(\.pointer)
       dialect.filters[role] = written.map(\.filters)
+      if role == .claims { dialect.claimNames = written.map(\.claimName) }
       provenance.own += written
     }
     dialect.provenance = provenance
@@ -99,8 +100,20 @@ extension Dialect {
       role: role, pointer: try entry.pointer(try entry.string("pointer"), of: "pointer"),
       position: entry.position(of: "pointer"))
     pointer.filters = try filters(entry, role)
+    pointer.claimName = try claimName(entry, role)
     try entry.finish()
     return pointer
+  }
+
+  /// What the one claim is called that a text at a place of `claims` is.
+  private static func claimName(
+    _ entry: Settings, _ role: Role
+  ) throws(SettingsError) -> String? {
+    guard let name = try entry.optionalString("claim") else { return nil }
+    guard role == .claims, !name.isEmpty else {
+      throw entry.error("claim", "names the claim that a text at a place of \"claims\" is")
+    }
+    return name
   }
 
   private static func filters(

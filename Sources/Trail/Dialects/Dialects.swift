@@ -6,16 +6,21 @@ internal import JSONText
 extension Dialect {
   /// The dialects that a definition can name, by name.
   public static let builtIn: [String: Dialect] = [
-    "cloudtrail": Dialect("cloudtrail", CloudTrail.roles),
-    "coder": Dialect("coder", Coder.roles),
+    "cloudtrail": Dialect("cloudtrail", CloudTrail.roles, claimNames: CloudTrail.claimNames),
+    "coder": Dialect("coder", Coder.roles, texts: Coder.texts),
     "github": Dialect("github", GitHub.roles),
     "spacelift": Dialect("spacelift", Spacelift.roles),
   ]
 
-  private init(_ name: String, _ table: [(Role, [StaticString])]) {
+  private init(
+    _ name: String, _ table: [(Role, [StaticString])], texts: [StaticString] = [],
+    claimNames: [String?] = []
+  ) {
     var pointers: [Role: [JSONPointer]] = [:]
     for (role, texts) in table { pointers[role] = texts.map { JSONPointer(literal: $0) } }
     self.init(name: name, pointers: pointers)
     base = name
+    self.texts = texts.map { JSONPointer(literal: $0) }
+    self.claimNames = claimNames
   }
 }
