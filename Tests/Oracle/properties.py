@@ -96,7 +96,7 @@ class Marker:
 
     def __init__(self, draft):
         self.dice = draft.dice
-        self.retained = [name for name, is_pseudonym in retained(draft.settings) if not is_pseudonym]
+        self.retained = [name for name, is_pseudonym, _ in retained(draft.settings) if not is_pseudonym]
         self.count = 0
         self.allowed = set()
 

@@ -1,4 +1,5 @@
 import Bytes
+import Engine
 import JSONText
 import Settings
 import Testing

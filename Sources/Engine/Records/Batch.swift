@@ -54,6 +54,8 @@ public final class Batch {
   /// Labels per record, by which the tally counts.
   public let labelCount: Int
   private let scanner: Scanner
+  /// For texts inside of records: see `scanText`.
+  private var others: [Scanner] = []
   @usableFromInline var fields: FlatArray<Field>
   @usableFromInline var slots: FlatArray<Span32>
   private var labels: FlatArray<UInt16>
@@ -135,6 +137,24 @@ public final class Batch {
         start: name.start &+ UInt32(truncatingIfNeeded: from), count: name.count)
     }
     return scan
+  }
+
+  /// Looks for the one value of `pointers` in a text inside of a record, such as a string that is JSON
+  /// itself; nil if that is no JSON. The scanner for it stays with the batch.
+  public func scanText(_ text: Span32, for pointers: PointerSet) -> Field? {
+    var scanner = others.first { $0.pointers === pointers }
+    if scanner == nil {
+      let made = Scanner(pointers)
+      others.append(made)
+      scanner = made
+    }
+    return withUnsafeTemporaryAllocation(of: Field.self, capacity: max(pointers.count, 1)) {
+      fields in
+      guard let start = fields.baseAddress,
+        scanner?.scanWhole(bytes[text], fields: start).fault == ScanFault.none
+      else { return nil }
+      return fields[0]
+    }
   }
 
   private func text(_ from: Int, _ end: Int) -> ByteView {

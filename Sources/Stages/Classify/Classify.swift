@@ -15,8 +15,8 @@ package enum Classify: StageDefinition {
     details: [
       "The first rule decides of which all conditions hold; a condition with several values holds if one of"
         + " them does, one without values for nobody. Where none holds, the kind is `unknown`. Conditions:"
-        + " `issuer`, the claim `iss` to the letter or a pattern as in `display_actor`; `claim` with `matches`,"
-        + " globs over any claim;"
+        + " `issuer`, the claim `iss` to the letter or a pattern as in `display_actor`; `claim` with"
+        + " `matches`, globs over any claim;"
         + " `require`, what claims have to be, as in `display_actor`; `email_domain`, globs over what stands"
         + " behind the `@`, in lower case; `source`, the source of the actor (`github`, \"\" for a bare"
         + " name);"

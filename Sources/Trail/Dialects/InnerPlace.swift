@@ -1,5 +1,5 @@
+public import Bytes
 public import Engine
-internal import Bytes
 public import JSONText
 
 /// A place inside of a string of an event that is JSON itself, as some logs write their objects.
@@ -7,13 +7,12 @@ public struct InnerPlace: Sendable {
   /// The slot of the string.
   private let outer: Int
   /// For what the rest of the pointer leads to.
-  private let scanner: Scanner
+  private let rest: PointerSet
 
   /// The place at `pointer`, where the value at `text`, which it leads through, is a string.
   init(_ pointer: JSONPointer, inside text: JSONPointer, _ table: inout PointerTable) {
     outer = table.slot(text)
-    let rest = JSONPointer(tokens: pointer.tokens[text.tokens.count...])
-    scanner = Scanner(PointerSet([rest]))
+    rest = PointerSet([JSONPointer(tokens: pointer.tokens[text.tokens.count...])])
   }
 
   /// The place at `pointer`, if one of the places that may be such strings lies on the way.
@@ -34,14 +33,8 @@ public struct InnerPlace: Sendable {
     guard batch.field(outer, of: index).count > 4, let text = batch.string(outer, of: index) else {
       return nil
     }
-    let json = batch.bytes[text]
-    let found = withUnsafeTemporaryAllocation(of: Field.self, capacity: 1) { fields in
-      fields.initialize(repeating: .missing)
-      guard let start = fields.baseAddress, scanner.scanWhole(json, fields: start).fault == .none
-      else { return Field.missing }
-      return fields[0]
-    }
-    let value = ByteView(rebasing: json[Int(found.start)..<found.span.end])
+    guard let found = batch.scanText(text, for: rest) else { return nil }
+    let value = batch.bytes[Span32(start: text.start &+ found.start, count: found.count)]
     guard !found.isNothing(value), let inner = found.textSpan else { return nil }
     let span = Span32(start: text.start &+ inner.start, count: inner.count)
     return found.isEscaped ? batch.unescaped(span) : span
