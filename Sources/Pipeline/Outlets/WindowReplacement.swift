@@ -7,6 +7,7 @@ internal import Definition
 internal import Disk
 internal import Engine
 internal import Intake
+internal import JSONText
 internal import Stages
 internal import Trail
 
@@ -34,13 +35,7 @@ struct WindowReplacement {
     try requireNoHold(affected, files)
     let pointers = definition.input.dialect.pointers.filter { !$0.value.isEmpty }
     let times = definition.input.dialect.times
-    let other = affected.first {
-      let dialect = files.dialect(of: $0)
-      // Rules for times that were read in no way before change none of those that were.
-      return dialect.pointers != pointers
-        || dialect.times != times && dialect.times != TimeRules()
-    }
-    if let other {
+    if let other = affected.first(where: { !reads(files.dialect(of: $0), pointers) }) {
       throw UsageError(
         "the window was archived under another dialect: \(other.row.path): replace it with the "
           + "definition's dialect as it was then")
@@ -79,6 +74,18 @@ struct WindowReplacement {
   private func reaches(_ part: LiveFile) -> Bool {
     guard let first = part.row.firstTime, let last = part.row.lastTime else { return false }
     return window.mayMeet(first, last)
+  }
+
+  /// Whether the definition reads events that were archived under `dialect` as they were read then, or, of a
+  /// built-in one, as an earlier version of this program has read them: what it knows of a vendor may grow, as
+  /// long as the events lie in the same window.
+  private func reads(_ dialect: Dialect, _ pointers: [Role: [JSONPointer]]) -> Bool {
+    let own = definition.input.dialect
+    let isBuiltIn = own.name == own.base && own.name == dialect.name
+    let isSame =
+      isBuiltIn ? dialect.pointers[.time] == pointers[.time] : dialect.pointers == pointers
+    // Rules for times that were read in no way before change none of those that were.
+    return isSame && (dialect.times == own.times || dialect.times == TimeRules())
   }
 
   private func requireNoHold(_ parts: [LiveFile], _ files: LiveFiles) throws {
