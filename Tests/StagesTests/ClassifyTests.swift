@@ -102,6 +102,29 @@ import Trail
       made.context.results.warnings.map(\.message).contains { $0.contains("holds for nobody") })
   }
 
+  /// Rules know claims by what they are kept as; the issuer is the claim iss, whatever else is called so.
+  @Test(arguments: [
+    ("issuer: 'https://idp.example'", "internal"), ("issuer: 'https://evil.example'", "unknown"),
+    ("require: { mail: 'jane@*' }", "internal"), ("require: { level: 2 }", "internal"),
+    ("require: { level: '2' }", "unknown"), ("email_domain: 'example.com'", "internal"),
+    ("claim: 'iss', matches: '*evil*'", "internal"),
+    ("require: [{ pointer: '/a/b', is: true }]", "internal"),
+  ]) func rulesKnowClaimsByWhatTheyAreKeptAs(_ rule: String, _ kind: String) throws {
+    let stages = [
+      """
+      { stage: 'display_actor', retain: [{ name: 'iss', to: 'issuer' }, { name: 'x', to: 'iss' },
+        { name: 'https://idp.example/email', to: 'mail' }, 'level', { pointer: '/a/b' }] }
+      """, "{ stage: 'classify', rules: [{ kind: 'internal', \(rule) }] }",
+    ]
+    let claims = """
+      {"iss":"https://idp.example","x":"https://evil.example","https://idp.example/email":"jane@example.com",\
+      "level":2.0,"a":{"b":true}}
+      """
+    let event = Event(#"{"actor":"a","context":{"claims":\#(claims)}}"#)
+    let batch = try bench.run([event], on: try bench.make(list: stages))
+    #expect(try batch.attribution(0, "kind") == kind)
+  }
+
   @Test func aPseudonymTellsNothing() throws {
     var bench = bench
     bench.environment = ["S": "s"]
