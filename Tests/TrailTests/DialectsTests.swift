@@ -94,6 +94,26 @@ func settings(_ text: String) throws -> Settings {
     }
   }
 
+  /// An archive of an earlier version has fewer places of a vendor's, and is of the same dialect.
+  @Test func aBuiltInOneMayGrow() throws {
+    let now = try Dialect.named("coder")
+    var earlier = now
+    earlier.pointers[.claims] = nil
+    earlier.pointers[.actor] = [JSONPointer(literal: "/user/username")]
+    #expect(now.follows(earlier))
+    earlier.pointers[.time] = [JSONPointer(literal: "/time")]
+    #expect(!now.follows(earlier))
+    var other = try Dialect.named("github")
+    other.pointers[.time] = now.pointers[.time]
+    #expect(!now.follows(other))
+    let text = #"{ dialect: { extends: "coder", actor: "/who", region: null } }"#
+    let extended = try Dialect.read(try settings(text))
+    #expect(
+      extended.follows(Dialect(name: "x", pointers: extended.pointers.filter { !$0.value.isEmpty }))
+    )
+    #expect(!extended.follows(now))
+  }
+
   struct Case: Sendable {
     var dialect: String
     var event: String

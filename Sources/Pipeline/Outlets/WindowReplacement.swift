@@ -7,7 +7,6 @@ internal import Definition
 internal import Disk
 internal import Engine
 internal import Intake
-internal import JSONText
 internal import Stages
 internal import Trail
 
@@ -33,17 +32,16 @@ struct WindowReplacement {
     let affected = files.all(.part).filter { reaches($0) }
     guard !affected.isEmpty else { return }
     try requireNoHold(affected, files)
-    let pointers = definition.input.dialect.pointers.filter { !$0.value.isEmpty }
-    let times = definition.input.dialect.times
-    if let other = affected.first(where: { !reads(files.dialect(of: $0), pointers) }) {
+    let own = definition.input.dialect
+    if let other = affected.first(where: { !own.follows(files.dialect(of: $0)) }) {
       throw UsageError(
         "the window was archived under another dialect: \(other.row.path): replace it with the "
           + "definition's dialect as it was then")
     }
     let builder = try PartBuilder(
       run.place, compression: output.compression, partSize: output.partSize,
-      firstIndex: (commit.parts.map(\.index).max() ?? -1) + 1, pointers: pointers,
-      times: times)
+      firstIndex: (commit.parts.map(\.index).max() ?? -1) + 1,
+      pointers: own.pointers.filter { !$0.value.isEmpty }, times: own.times)
     var identities: [AddedMembers: CompiledPlan] = [:]
     var lost = 0
     var examples: [String] = []
@@ -74,18 +72,6 @@ struct WindowReplacement {
   private func reaches(_ part: LiveFile) -> Bool {
     guard let first = part.row.firstTime, let last = part.row.lastTime else { return false }
     return window.mayMeet(first, last)
-  }
-
-  /// Whether the definition reads events that were archived under `dialect` as they were read then, or, of a
-  /// built-in one, as an earlier version of this program has read them: what it knows of a vendor may grow, as
-  /// long as the events lie in the same window.
-  private func reads(_ dialect: Dialect, _ pointers: [Role: [JSONPointer]]) -> Bool {
-    let own = definition.input.dialect
-    let isBuiltIn = own.name == own.base && own.name == dialect.name
-    let isSame =
-      isBuiltIn ? dialect.pointers[.time] == pointers[.time] : dialect.pointers == pointers
-    // Rules for times that were read in no way before change none of those that were.
-    return isSame && (dialect.times == own.times || dialect.times == TimeRules())
   }
 
   private func requireNoHold(_ parts: [LiveFile], _ files: LiveFiles) throws {

@@ -36,6 +36,18 @@ public struct Dialect: Sendable {
     pointers == other.pointers && times == other.times
   }
 
+  /// True if events that were archived under `earlier` are read as this one reads them or, of a built-in one,
+  /// as an earlier version of this program has read them: what it knows of a vendor may grow, as long as
+  /// events are of the same times.
+  public func follows(_ earlier: Dialect) -> Bool {
+    let own = pointers.filter { !$0.value.isEmpty }
+    let isSame =
+      name == base && name == earlier.name
+      ? earlier.pointers[.time] == own[.time] : earlier.pointers == own
+    // Rules for times that were read in no way before change none of those that were.
+    return isSame && (earlier.times == times || earlier.times == TimeRules())
+  }
+
   /// Reserves slots for all pointers.
   public func bind(_ table: inout PointerTable) -> BoundDialect {
     BoundDialect(
