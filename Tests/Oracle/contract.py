@@ -192,7 +192,7 @@ class World:
             out["match"] = "embedded"
             self.retain([embedded], [embedded], out)
             shown = self.policies.shown(embedded, occasion)
-            self.check_embedded(embedded, first(event, TOKENS), key, time, shown.place, flags)
+            self.check_embedded(embedded, self.token(event), key, time, shown.place, flags)
             return shown
         if key is None:
             out["match"] = "not_applicable"
