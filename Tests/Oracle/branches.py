@@ -21,6 +21,7 @@ BRANCHES = [
     "a named token within its session", "inference barred", "tokens contradicted",
     "candidates who show nobody", "more candidates than are named",
     "key_unknown", "key_expired", "key_deleted", "key_version_outside", "shortened id",
+    "shortened id by a name of another time", "a version with a bound, and no time",
     *pairs("display_cleaned", "from", "claim template key_name key_id actor"),
     *pairs("imitates_actor", "from", "claim template"),
     *(f"an event {when} {edge}" for when in ("at", "just before") for edge in EDGES),

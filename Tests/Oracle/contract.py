@@ -132,7 +132,7 @@ class World:
         key, name = self.key(event, actor, out)
         version = None
         if self.keys is not None and key is not None:
-            key, version = self.resolve(key, name, ALWAYS if time is None else time, out, flags)
+            key, version = self.resolve(key, name, time, out, flags)
         account = first(event, ["/account"])
         account = filled(account)
         occasion = Occasion(key, version and version.name, account)
@@ -166,16 +166,19 @@ class World:
         out["api_key"] = Obj([("id", known or key)])
         if known is None:
             flags.add("key_unknown")
+            if name and any(row.name == name and row.id.startswith(key) for row in self.keys):
+                self.seen["shortened id by a name of another time"] += 1
             return key, None
         if known != key:
             self.seen["shortened id"] += 1
         if version is None:
             flags.add("key_version_outside")
+            self.seen["a version with a bound, and no time"] += time is None
             return known, None
         out["api_key"] = version.rendered(self.settings["detail"])
-        if version.expires <= time:
+        if time is not None and version.expires <= time:
             flags.add("key_expired")
-        if version.deleted <= time:
+        if time is not None and version.deleted <= time:
             flags.add("key_deleted")
         return known, version
 

@@ -57,13 +57,25 @@ def holds_secret(value):
     return isinstance(value, list) and any(holds_secret(inner) for inner in value)
 
 
+def holding(keys, identity, time):
+    """The version of a key that counts at a time: of several the one that begins last. None is no time: then only
+    a version without any bound."""
+    if time is None:
+        versions = [key for key in keys if (key.valid_from, key.valid_to) == (ALWAYS, NEVER)]
+    else:
+        versions = [key for key in keys if key.valid_from <= time < key.valid_to]
+    return max((key for key in versions if key.id == identity), key=lambda key: key.valid_from, default=None)
+
+
 def find_key(keys, text, name, time):
-    """The id and, if one holds, the version: of several the one that begins last."""
-    ids = {key.id for key in keys if key.id == text}
-    if not ids and name:
-        ids = {key.id for key in keys if key.name == name and key.id.startswith(text)}
-    if len(ids) != 1:
+    """The id and, if one holds, the version. A shortened id fits by what the key was called at that time."""
+    ids = {key.id for key in keys}
+    fitting = {text} & ids
+    if not fitting and name:
+        begin_so = {identity for identity in ids if identity.startswith(text)}
+        versions = [holding(keys, identity, time) for identity in begin_so]
+        fitting = {version.id for version in versions if version is not None and version.name == name}
+    if len(fitting) != 1:
         return None, None
-    (found,) = ids
-    versions = [key for key in keys if key.id == found and key.valid_from <= time < key.valid_to]
-    return found, max(versions, key=lambda key: key.valid_from, default=None)
+    (found,) = fitting
+    return found, holding(keys, found, time)

@@ -11,8 +11,8 @@ import sys
 
 from display import claim, retained
 from tool import run, run_again, save_world
-from values import Obj, is_text, member, parse
-from worlds import BASE, SECOND, Draft, once, some_claims, some_person, time_value, written
+from values import Obj, is_text, member, parse, scalar
+from worlds import BASE, NAMES, SECOND, Draft, once, some_claims, some_person, time_value, written
 
 # --- The same again -------------------------------------------------------------------------------
 
@@ -56,6 +56,31 @@ def with_keys_and_tokens_of_others(binary, draft, before):
             if number % 2:
                 row.append(("token_id", f"unrelated-token-{number}"))
             insert(dice, row, draft.tokens)
+    save_world(draft)
+    # What the tokens of others show, a key of ours may be called.
+    return but_for_imitation(run(binary, draft.events)) == but_for_imitation(before)
+
+
+def but_for_imitation(lines):
+    """Without the flag that says that a key is called as a claim shows somebody."""
+    without = [re.sub(',?"imitates_actor"', "", line) for line in lines]
+    return [line.replace("[,", "[").replace(',"flags":[]', "") for line in without]
+
+
+def with_versions_from_later_on(binary, draft, before):
+    """What keys are called from some later time on, or with an end and without a beginning, long before, changes
+    nothing: not what a shortened id stands for, and not what an event without a time is told."""
+    dice = draft.dice
+    known = [scalar(row_id(parse(row))) for row in draft.keys or []]
+    for _ in range(8 if known else 0):
+        row = Obj([("id", dice.choice(known)), ("name", dice.choice(NAMES))])
+        if dice.random() < 0.3:
+            row.append(("valid_to", dice.choice(["1900-01-01", "1924-05-05T00:00:00Z"])))
+        else:
+            row.append(("valid_from", dice.choice(["2090-01-01", "2191-05-05T00:00:00Z"])))
+            if dice.random() < 0.3:
+                row.append(("valid_to", "2291-01-01"))
+        insert(dice, row, draft.keys)
     save_world(draft)
     return run(binary, draft.events) == before
 
@@ -145,7 +170,7 @@ def nothing_but_what_is_retained(binary, draft, before):
 
 PROPERTIES = [
     idempotent, on_any_number_of_threads, whatever_the_order_of_rows, with_keys_and_tokens_of_others,
-    with_tokens_of_later, nothing_but_what_is_retained,
+    with_versions_from_later_on, with_tokens_of_later, nothing_but_what_is_retained,
 ]
 
 

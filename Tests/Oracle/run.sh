@@ -12,7 +12,7 @@ opinions() {
   cat <<'END'
 attribution|attribution 1 300 50|15000 events in 300 worlds: as expected
 attribution-elsewhere|attribution 1001 300 50|15000 events in 300 worlds: as expected
-properties|properties 1 40 60|6 properties in 40 worlds: all hold
+properties|properties 1 40 60|7 properties in 40 worlds: all hold
 simulation|simulation 1 2000|28 simulations of 2000 events: with a complete store nobody is named wrong
 redact|redact 1 40 60|2400 events in 40 worlds: as expected
 search|search 1 4 8|160 questions to 4 archives: as expected
@@ -24,7 +24,7 @@ samples() {
   cat <<'END'
 attribution|attribution 1 50 50 --sample|2500 events in 50 worlds: as expected
 attribution-elsewhere|attribution 1001 50 50 --sample|2500 events in 50 worlds: as expected
-properties|properties 1 5 60|6 properties in 5 worlds: all hold
+properties|properties 1 5 60|7 properties in 5 worlds: all hold
 simulation|simulation 1 200|28 simulations of 200 events: with a complete store nobody is named wrong
 redact|redact 1 20 60|1200 events in 20 worlds: as expected
 search|search 39 1 8 --sample|40 questions to 1 archives: as expected

@@ -12,6 +12,8 @@ import Trail
       #"{"id":"01V","name":"before","valid_to":1000}"#,
       #"{"id":"01V","name":"after","valid_from":1000,"expires_at":2000}"#,
       #"{"id":"01W","name":"later","valid_from":1000}"#,
+      #"{"id":"01X1","name":"two","valid_from":3000}"#,
+      #"{"id":"01X2","name":"two","valid_from":3000}"#,
     ],
     "mapped.json": [#"{"AccessKeyId":"AK","UserName":"jane","name":"not this"}"#],
   ])
@@ -48,6 +50,19 @@ import Trail
     (
       #"{"actor":"api::01W","timestamp":999}"#,
       #"{"actor":{"source":"api","id":"01W"},"api_key":{"id":"01W"},"flags":["key_version_outside"]}"#
+    ),
+    // Of a version that has only an end nobody knows whether it held at no time.
+    (
+      #"{"actor":"api::01V"}"#,
+      #"{"actor":{"source":"api","id":"01V"},"api_key":{"id":"01V"},"flags":["key_version_outside"]}"#
+    ),
+    (
+      #"{"actor":"api::01::after","timestamp":999}"#,
+      #"{"actor":{"source":"api","id":"01"},"api_key":{"id":"01"},"flags":["key_unknown"]}"#
+    ),
+    (
+      #"{"actor":"api::01::after","timestamp":1000}"#,
+      #"{"actor":{"source":"api","id":"01"},"api_key":{"id":"01V","name":"after"}}"#
     ),
   ]) func addsTheKeyThatWasUsed(_ event: String, _ attribution: String?) throws {
     let batch = try bench.run([Event(event)], ResolveKeysTests.stage)
@@ -115,7 +130,13 @@ import Trail
 
   @Test func tellsWhatItFound() throws {
     let made = try bench.make(ResolveKeysTests.stage)
-    let events = ["api::01J", "api::01X", "jane", "api::01W"].map { Event("{\"actor\":\"\($0)\"}") }
+    let events =
+      ["api::01J", "api::01X", "jane", "api::01W", "api::01::later"].map {
+        Event("{\"actor\":\"\($0)\"}")
+      }
+      + ["api::01W", "api::01::later", "api::01::two"].map {
+        Event("{\"actor\":\"\($0)\",\"timestamp\":\($0.hasSuffix("two") ? 3000 : 999)}")
+      }
     let batch = try bench.run(events, on: made)
     guard case .pure(let stage) = made.steps[0], let stage = stage as? any Explaining else {
       Issue.record("the stage explains nothing")
@@ -125,8 +146,23 @@ import Trail
     #expect(stage.explain(batch, 1) == ["key 01X is not in the directory"])
     #expect(stage.explain(batch, 2) == ["the actor is no API key"])
     #expect(
-      stage.explain(batch, 3)
-        == ["key 01W is in the directory, but no version of it holds at the event's time"])
+      (3..<events.count).map { stage.explain(batch, $0) } == [
+        [
+          "key 01W is in the directory, but each version of it has a bound, and the event has no usable time"
+        ],
+        [
+          "key 01 is not in the directory: a key that begins so is called later, but not at all times,"
+            + " and the event has none"
+        ],
+        ["key 01W is in the directory, but no version of it holds at the event's time"],
+        [
+          "key 01 is not in the directory: a key that begins so is called later, but was not at the"
+            + " event's time"
+        ],
+        [
+          "key 01 is not in the directory: several keys that begin so were called two at the event's time"
+        ],
+      ])
   }
 
   @Test(arguments: [

@@ -16,7 +16,8 @@ package enum ResolveKeys: StageDefinition {
         + " `expires_at`, `deleted_at`; the field names of Spacelift's and Coder's key objects are"
         + " understood. The value of a `secret` is never copied.",
       "The key is the one at the dialect's pointer for keys, or else the id of an actor `api::…`. A"
-        + " shortened id resolves only where exactly one key fits id and name.",
+        + " shortened id resolves only where exactly one key fits id and name, as it was called at the"
+        + " event's time.",
     ],
     settings: [
       SettingManual("directory", "path", standard: nil, "The file of the key directory."),
@@ -196,11 +197,16 @@ private struct KeyStage: PureStage, Explaining {
     guard let key = event.key else { return ["the actor is no API key"] }
     let id = batch.string(key)
     guard let found = find(key, event.keyName, batch, index) else {
-      let hint = event.keyName.isEmpty ? "" : ", or several keys fit the shortened id and name"
-      return ["key \(id) is not in the directory\(hint)"]
+      return ["key \(id) is not in the directory" + hint(key, event.keyName, batch, index)]
     }
     guard found.hasVersion else {
-      return ["key \(id) is in the directory, but no version of it holds at the event's time"]
+      let isTimeless = batch.records[index].time == Record.noTime
+      return [
+        "key \(id) is in the directory, but "
+          + (isTimeless
+            ? "each version of it has a bound, and the event has no usable time"
+            : "no version of it holds at the event's time")
+      ]
     }
     let name = String(decoding: directory.name(found), as: UTF8.self)
     let fullID = String(decoding: directory.id(found), as: UTF8.self)
@@ -218,6 +224,21 @@ private struct KeyStage: PureStage, Explaining {
     if flags.contains(.keyExpired) { story.append("the key had expired at the event's time") }
     if flags.contains(.keyDeleted) { story.append("the key was deleted before the event") }
     return story
+  }
+
+  /// Why a shortened id finds no key.
+  private func hint(_ key: Span32, _ name: Span32, _ batch: Batch, _ index: Int) -> String {
+    let time = batch.records[index].time
+    let miss = directory.miss(batch.bytes[key], name: batch.bytes[name], at: time)
+    return switch miss {
+    case .unknown: ""
+    case .several:
+      ": several keys that begin so were called \(batch.string(name)) at the event's time"
+    case .otherTime where time == Record.noTime:
+      ": a key that begins so is called \(batch.string(name)), but not at all times, and the event has none"
+    case .otherTime:
+      ": a key that begins so is called \(batch.string(name)), but was not at the event's time"
+    }
   }
 
   func facts(_ batch: Batch, _ index: Int) -> [(name: String, json: String)] {

@@ -11,7 +11,8 @@ internal import JSONText
 //                             is added)
 //
 // An id can have several rows, each a version with the time from which and until which it holds.
-// They lie side by side, by time, and the id leads to the first and their number.
+// They lie side by side, by time, and the id leads to the first and their number; which of them counts when
+// is worked out when the directory loads (`KeyStretches`), and so who bears which name when (`KeyNames`).
 
 /// How much of a key's metadata an event gets.
 public enum KeyDetail: String, CaseIterable, Sendable {
@@ -65,12 +66,10 @@ public final class KeyDirectory: @unchecked Sendable {
     var count: UInt32
     var firstVersion: Int32 = 0
     var versionCount: Int32 = 0
-  }
-
-  /// The keys that bear a name lie side by side in `bearers`, in the order of their ids.
-  struct Bearers: BitwiseCopyable {
-    var start: Int32
-    var count: Int32
+    var firstStretch: Int32 = 0
+    var stretchCount: Int32 = 0
+    /// The version that counts at all times, as most keys have one; -1 if there is none such.
+    var onlyVersion: Int32 = -1
   }
 
   /// Two versions of a key that hold at the same time.
@@ -99,16 +98,16 @@ public final class KeyDirectory: @unchecked Sendable {
   public var count: Int { keys.count }
 
   private let ids: ByteTable<UInt32>
-  private let names: ByteTable<Bearers>
+  private let names: KeyNames
   private let keys: FlatArray<Key>
   let versions: FlatArray<Version>
-  private let bearers: FlatArray<UInt32>
+  private let stretches: KeyStretches
   private let text: ByteBuffer
 
   init(
-    ids: consuming ByteTable<UInt32>, names: consuming ByteTable<Bearers>,
+    ids: consuming ByteTable<UInt32>, names: consuming KeyNames,
     keys: consuming FlatArray<Key>, versions: consuming FlatArray<Version>,
-    bearers: consuming FlatArray<UInt32>, text: consuming ByteBuffer,
+    stretches: consuming KeyStretches, text: consuming ByteBuffer,
     overlaps: [Overlap], overlapCount: Int
   ) {
     self.overlaps = overlaps
@@ -117,45 +116,50 @@ public final class KeyDirectory: @unchecked Sendable {
     self.names = names
     self.keys = keys
     self.versions = versions
-    self.bearers = bearers
+    self.stretches = stretches
     self.text = text
   }
 
-  /// The key with this id and the version that holds at `time` (microseconds since 1970, or
-  /// `Record.noTime`). Where `name` is given the id may be shortened: it then has to be the
-  /// beginning of the id of exactly one key of that name. Nil if no key fits.
+  /// The key with this id and the version that holds at `time` (microseconds since 1970, or `Record.noTime`).
+  /// Where `name` is given the id may be shortened: it then has to be the beginning of the id of exactly one
+  /// key that bears that name at that time. Nil if no key fits.
   public func find(_ id: ByteView, name: ByteView, at time: Int64) -> Found? {
     if let exact = ids.find(id) { return found(Int(exact), at: time) }
-    guard !name.isEmpty, !id.isEmpty, let range = names.find(name) else { return nil }
-    let end = Int(range.start) + Int(range.count)
-    let first = firstBearer(Int(range.start), end, from: id)
-    guard first < end, starts(Int(bearers[first]), with: id),
-      first + 1 == end || !starts(Int(bearers[first + 1]), with: id)
-    else { return nil }
-    return found(Int(bearers[first]), at: time)
+    guard case .key(let number) = answer(id, name, at: time) else { return nil }
+    return found(number, at: time)
   }
 
-  /// The first of the keys in `bearers[low..<high]` whose id does not sort before `id`.
-  private func firstBearer(_ low: Int, _ high: Int, from id: ByteView) -> Int {
-    var (low, high) = (low, high)
-    while low < high {
-      let middle = (low + high) / 2
-      let key = keys[Int(bearers[middle])]
-      let text = ByteView(start: text.base + key.text, count: Int(key.count))
-      if text.lexicographicallyPrecedes(id) { low = middle + 1 } else { high = middle }
+  /// Calls `body` with each name that a key has at some time.
+  func forEachName(_ body: (ByteView) -> Void) { names.forEachName(body) }
+
+  /// Why `find` finds no key.
+  public enum Miss: Sendable {
+    /// The directory knows none of that id.
+    case unknown
+    /// Several keys fit a shortened id and bear the name at that time.
+    case several
+    /// Keys that fit a shortened id bore the name, or will, but not at that time.
+    case otherTime
+  }
+
+  /// Why `find` finds nothing for the same id, name and time.
+  public func miss(_ id: ByteView, name: ByteView, at time: Int64) -> Miss {
+    switch answer(id, name, at: time) {
+    case .several: .several
+    case .otherTime: .otherTime
+    case .key, .nobody: .unknown
     }
-    return low
   }
 
-  private func starts(_ key: Int, with prefix: ByteView) -> Bool {
-    let key = keys[key]
-    guard Int(key.count) >= prefix.count else { return false }
-    for at in 0..<prefix.count where text.base[key.text + at] != prefix[at] { return false }
-    return true
+  private func answer(_ id: ByteView, _ name: ByteView, at time: Int64) -> KeyNames.Answer {
+    name.isEmpty || id.isEmpty ? .nobody : names.find(id, name, at: time) { self.id($0) }
   }
 
+  /// Of the versions that hold at `time` the one that begins last, of these the one that ends first, and then
+  /// what its content decides: never the order of the rows. For an event without a time one without any
+  /// bound.
   private func found(_ id: Int, at time: Int64) -> Found {
-    guard let index = version(of: keys[id], at: time) else {
+    guard let index = stretches.version(of: keys[id], at: time) else {
       return Found(
         version: -1, id: Int32(id), flags: AttributionFlags.keyVersionOutside.rawValue)
     }
@@ -164,18 +168,6 @@ public final class KeyDirectory: @unchecked Sendable {
     if version.expiresAt <= time { flags.insert(.keyExpired) }
     if version.deletedAt <= time { flags.insert(.keyDeleted) }
     return Found(version: Int32(index), id: Int32(id), flags: flags.rawValue)
-  }
-
-  /// Of the versions that hold at `time` the one that begins last, of these the one that ends first, and then
-  /// what its content decides: never the order of the rows. An event without a time (which is before all
-  /// others) can be told of a version that has no beginning, and of no other.
-  private func version(of key: Key, at time: Int64) -> Int? {
-    var index = Int(key.firstVersion + key.versionCount) - 1
-    while index >= Int(key.firstVersion) {
-      if versions[index].validFrom <= time && time < versions[index].validTo { return index }
-      index -= 1
-    }
-    return nil
   }
 
   /// Appends what is written about the key, a JSON object. For `reference` it lacks the digest.

@@ -167,10 +167,10 @@ public struct KeyDirectoryLoader: ~Copyable {
   public consuming func finish() -> KeyDirectory {
     sortVersions()
     let (overlaps, overlapCount) = findOverlaps()
-    var names = ByteTable<KeyDirectory.Bearers>()
-    let bearers = sortBearers(&names)
+    let stretches = KeyStretches(versions, &keys)
+    let names = findNames(stretches)
     return KeyDirectory(
-      ids: ids, names: names, keys: keys, versions: versions, bearers: bearers, text: text,
+      ids: ids, names: names, keys: keys, versions: versions, stretches: stretches, text: text,
       overlaps: overlaps, overlapCount: overlapCount)
   }
 
@@ -237,31 +237,39 @@ public struct KeyDirectoryLoader: ~Copyable {
 
   // MARK: Names
 
-  /// The keys by name, those of one name in the order of their ids and each once.
-  private mutating func sortBearers(
-    _ names: inout ByteTable<KeyDirectory.Bearers>
-  ) -> FlatArray<UInt32> {
-    var pairs: [(name: UInt32, key: UInt32)] = []
-    for index in 0..<versions.count where versions[index].nameCount > 2 {
-      let version = versions[index]
-      let quoted = ByteView(
-        start: text.base + version.text + Int(version.nameStart), count: Int(version.nameCount))
-      scratch.removeAll()
-      JSONString.unescape(ByteView(rebasing: quoted[1..<quoted.count - 1]), into: &scratch)
-      let next = KeyDirectory.Bearers(start: Int32(names.count), count: 0)
-      let name = names.insert(scratch.view, next) ?? next
-      pairs.append((UInt32(name.start), version.id))
+  /// Who bears which name when: each key at each time that of the version that counts.
+  private mutating func findNames(_ stretches: borrowing KeyStretches) -> KeyNames {
+    var names = ByteTable<KeyNames.Name>()
+    var bearers: [(name: UInt32, bearer: KeyNames.Bearer)] = []
+    for (number, key) in keys.elements.enumerated() {
+      let end = Int(key.firstStretch + key.stretchCount)
+      for place in Int(key.firstStretch)..<end {
+        let stretch = stretches.all[place]
+        guard stretch.version >= 0, let name = insertName(of: stretch.version, &names) else {
+          continue
+        }
+        let bearer = KeyNames.Bearer(
+          key: UInt32(number), start: stretch.start,
+          end: place + 1 < end ? stretches.all[place + 1].start : .max)
+        bearers.append((UInt32(name), bearer))
+      }
     }
-    pairs.sort { $0.name != $1.name ? $0.name < $1.name : isIDBefore($0.key, $1.key) }
-    var bearers = FlatArray<UInt32>(capacity: pairs.count)
-    for (index, pair) in pairs.enumerated() {
-      let isFirst = index == 0 || pairs[index - 1].name != pair.name
-      if !isFirst, bearers[bearers.count - 1] == pair.key { continue }
-      if isFirst { names[Int(pair.name)].start = Int32(bearers.count) }
-      names[Int(pair.name)].count += 1
-      bearers.append(pair.key)
-    }
-    return bearers
+    return KeyNames(names, bearers) { isIDBefore($0, $1) }
+  }
+
+  /// The number of a version's name; nil if it has none.
+  private mutating func insertName(
+    of index: Int32, _ names: inout ByteTable<KeyNames.Name>
+  ) -> Int? {
+    let version = versions[Int(index)]
+    guard version.nameCount > 2 else { return nil }
+    let quoted = ByteView(
+      start: text.base + version.text + Int(version.nameStart), count: Int(version.nameCount))
+    scratch.removeAll()
+    JSONString.unescape(ByteView(rebasing: quoted[1..<quoted.count - 1]), into: &scratch)
+    // Numbers are those of the table, in which a name that is new comes last.
+    let next = KeyNames.Name(start: names.count)
+    return (names.insert(scratch.view, next) ?? next).start
   }
 
   private func isIDBefore(_ left: UInt32, _ right: UInt32) -> Bool {
