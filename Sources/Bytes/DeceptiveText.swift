@@ -19,11 +19,16 @@ public enum DeceptiveText {
 
   /// True if the well-formed sequence of `length` bytes at `at` is one of them.
   public static func isDeceptive(_ text: ByteView, at: Int, length: Int) -> Bool {
+    contains(code(text, at: at, length: length))
+  }
+
+  /// The code point of the well-formed sequence of `length` bytes at `at`.
+  public static func code(_ text: ByteView, at: Int, length: Int) -> UInt32 {
     var code = UInt32(text[at])
-    guard length > 1 else { return contains(code) }
+    guard length > 1 else { return code }
     code &= 0xFF >> UInt32(length + 1)
     for byte in text[(at + 1)..<(at + length)] { code = code << 6 | UInt32(byte & 0x3F) }
-    return contains(code)
+    return code
   }
 
   /// `text` with the replacement in place of each of them.

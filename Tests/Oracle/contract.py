@@ -19,14 +19,14 @@ MEMBERS = ["display_actor", "from", "match", "actor", "api_key", "claims", "toke
 DECEPTIVE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3"
-    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]")
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 TIMES = ("/timestamp_millis", "/timestamp", "/createdAt")
 ACTORS = ("/actor/username", "/actor/run/stackId", "/actor", "/run/triggeredBy")
 TOKENS = ("/context/tokenId", "/context/token_id", "/context/jti")
 
 
 def cleaned(text):
-    return DECEPTIVE.sub("\ufffd", text)[:256]
+    return DECEPTIVE.sub("\ufffd", text.strip(" "))[:256].rstrip(" ")
 
 
 class Token:
@@ -417,7 +417,8 @@ class World:
         text, out["from"] = shown.text, shown.origin
         if text is None:
             texts = {"key_name": occasion.key_name, "key_id": occasion.key, "actor": actor}
-            named = [name for name in self.settings["fallback"] if texts[name]]
+            self.seen["white space alone"] += any(map(is_blank, filter(None, texts.values())))
+            named = [name for name in self.settings["fallback"] if texts[name] and not is_blank(texts[name])]
             if not named:
                 del out["from"]
                 return

@@ -208,7 +208,14 @@ public struct ClaimReader: ~Copyable {
         shown.append(taken[parts[number]])
         for filter in filters { filter.apply(to: &shown, from: start) }
       }
-      if shown.count == start { return false }
+      if DisplayText.isBlank(ByteView(rebasing: shown.view[start...])) { return false }
+    }
+    if let key = candidate.pseudonym {
+      taken.removeAll()
+      Pseudonym.append(textOf: shown.view, key: key, to: &taken)
+      swap(&shown, &taken)
+    } else {
+      cutTokensShown()
     }
     cutTokensShown()
     return true
