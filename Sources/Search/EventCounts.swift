@@ -66,9 +66,11 @@ package struct EventCounts {
   }
 
   /// Calls `body` with the values, the most frequent first, but days and hours in their order, until it
-  /// returns false; events without a value count for the empty one, which comes last of days and hours.
+  /// returns false; events without a value count for the empty one, which comes last of days and hours. Of
+  /// actors `isKey` is true for what a key is called, where that could pass for somebody.
   package func forEach(
-    isReversed: Bool = false, _ body: (_ value: ByteView, _ count: Int) throws -> Bool
+    isReversed: Bool = false,
+    _ body: (_ value: ByteView, _ isKey: Bool, _ count: Int) throws -> Bool
   ) rethrows {
     let isDated = field == .day || field == .hour
     var order = counts.order(byName: isDated)
@@ -78,8 +80,8 @@ package struct EventCounts {
     }
     if isReversed { order.reverse() }
     for number in order {
-      let (value, count) = counts.entry(number)
-      guard try body(value, count) else { return }
+      let (value, isKey, count) = counts.entry(number)
+      guard try body(value, isKey, count) else { return }
     }
   }
 
@@ -99,7 +101,7 @@ package struct EventCounts {
     case .field(.candidate):
       let names = event.candidates
       for name in names.isEmpty ? [[]] : names { counts.add(name) }
-    case .field(.actor): count(event.shownActor)
+    case .field(.actor): counts.addActor(of: event)
     case .field(.key): count(event.shownKey)
     case .field(.action): count(event.value(.action))
     case .field(.resource): count(event.value(.resource))

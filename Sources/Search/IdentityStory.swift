@@ -47,7 +47,7 @@ package struct IdentityStory {
       let begin = microseconds - (microseconds % Self.day + Self.day) % Self.day
       days[begin / Self.day, default: 0] += 1
     }
-    count(.shownAs, event.shownActor)
+    if event.shownActor.map({ !$0.isEmpty }) ?? false { counts(of: .shownAs).addActor(of: event) }
     count(.from, event.from)
     count(.keys, event.shownKey)
     for claim in event.claims { count(.claims, claim) }

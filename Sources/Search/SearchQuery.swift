@@ -126,13 +126,24 @@ package struct SearchQuery: Sendable, CustomStringConvertible {
     }
   }
 
+  /// Whether an event is one of somebody who is called as the identity that is asked for: a key of that name
+  /// is nobody.
+  package func isOfSomebody(_ event: ArchivedEvent) -> Bool {
+    conditions.contains { condition in
+      guard case .identity(let glob) = condition else { return false }
+      return event.displayActor.map { glob.matches($0) } ?? false && !event.isShownByKey
+        || event.value(.actor).map { glob.matches($0) } ?? false
+        || event.anyClaim { glob.matches($0) }
+    }
+  }
+
   private static func matches(
     _ event: ArchivedEvent, _ field: SearchField, _ glob: Glob
   ) -> Bool {
     func holds(_ text: ByteView?) -> Bool { text.map { glob.matches($0) } ?? false }
     switch field {
     case .actor:
-      return holds(event.displayActor) || holds(event.value(.actor))
+      return holds(event.displayActor) && !event.imitatesByKey || holds(event.value(.actor))
         || event.anyClaim { glob.matches($0) }
     case .key: return event.anyKey { glob.matches($0) }
     case .action: return holds(event.value(.action))

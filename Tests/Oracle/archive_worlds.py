@@ -6,15 +6,16 @@ import re
 import shutil
 import subprocess
 import sys
+import unicodedata
 from datetime import datetime, timezone
 from pathlib import Path
 
 LAYOUTS = ["hive", "{account}", "{date}", "collector", "all/{action}"]
-ACTORS = ["jane@example.com", "github::octo-dev", "api::01JA", "api::01JB", "ünï \\\"x\\\" códé", "a*b", "{\"x\":1}"]
+ACTORS = ["jane@example.com", "github::octo-dev", "api::01JA", "api::01JB", "api::01JC", "ünï \\\"x\\\" códé", "a*b", "{\"x\":1}"]
 ACTIONS = ["stack.create", "stack.delete", "run.trigger", "账户.删除"]
 FOUR = ["10.1.2.3", "10.1.2.77", "10.1.9.9", "192.168.0.1", "no address", "256.1.1.1"]
 SIX = ["2001:db8::1", "2001:db8:0:1::5", "::ffff:10.1.2.3", "fe80::1"]
-KEYS = [{"id": "01JA", "name": "ci deployer"}, {"id": "01JB", "name": "01JA"}]
+KEYS = [{"id": "01JA", "name": "ci deployer"}, {"id": "01JB", "name": "01JA"}, {"id": "01JC", "name": "jane@example.com"}]
 OWNED_KEYS = [{**KEYS[0], "type": "oidc", "owner": "platform", "scopes": ["a:read", "a:write"]}, {**KEYS[1], "owner": "ü"}]
 DEFINITION = """{ version: 1, input: { envelope: "never", dialect: "spacelift", tail: "quarantine", own: OWN },
   stages: [STAGES],
@@ -33,19 +34,19 @@ SIGNALS = [["new_caller"], ["silence"], ["new_caller", "silence"], ["silence", "
 def attribution(dice):
     """As a run may have written it, and as somebody else may have."""
     key = dice.choice(OWNED_KEYS)
-    made = {"display_actor": dice.choice(ACTORS + ["", "x" * 600]), "from": dice.choice(["actor", "claim:email", "key_name"]),
+    made = {"display_actor": dice.choice(ACTORS + ["", "x" * 600]), "from": dice.choice(["actor", "claim:email", "key_name", "key_id"]),
             "match": dice.choice(["token", "sole", "none", "ambiguous"]),
             "kind": dice.choice(["internal", "external", "automation", "unknown", "robot"]),
             "api_key": {name: key[name] for name in key if name in ("id", "name") or dice.random() < 0.5},
             "claims": {"email": dice.choice(["joe@example.com", "j\u00f6e@x"]), "n": dice.randrange(9)},
-            "flags": dice.sample(["skew", "unverified", "\"q\""], dice.randrange(3))}
+            "flags": dice.sample(["skew", "unverified", "\"q\"", "imitates_actor"], dice.randrange(3))}
     return {name: value for name, value in made.items() if dice.random() < 0.8}
 
 
 def event(dice, number, is_attributed):
     """A record as it goes in: everything that a search asks about, now and then missing or odd."""
     record = {"account": dice.choice(["a", "b", "ü"]), "action": dice.choice(ACTIONS), "n": number}
-    record["actor"] = json.loads('"' + dice.choice(ACTORS[:5]) + '"') if dice.random() < 0.9 else dice.choice(ACTORS[5:])
+    record["actor"] = json.loads('"' + dice.choice(ACTORS[:6]) + '"') if dice.random() < 0.9 else dice.choice(ACTORS[6:])
     if dice.random() < 0.9:
         record["remoteIP"] = dice.choice(FOUR + SIX) if dice.random() < 0.7 else f"10.{dice.randrange(3)}.{dice.randrange(3)}.{dice.randrange(256)}"
     if dice.random() < 0.95:
@@ -116,9 +117,12 @@ def block(value):
 
 
 def like(pattern, value, flags=0):
-    """Globs of `*` and `?`; a backslash takes what follows it literally. `re.IGNORECASE` may be a flag."""
+    """Globs of `*` and `?`; a backslash takes what follows it literally. `re.IGNORECASE` may be a flag, and then
+    normal forms are ignored too."""
     if value is None:
         return False
+    if flags:
+        pattern, value = (unicodedata.normalize("NFC", each) for each in (pattern, value))
     expression = ""
     place = 0
     while place < len(pattern):
@@ -144,6 +148,28 @@ def shown(record):
     return text(at(record, "/attribution/display_actor")) or first(record, "/actor")
 
 
+def is_shown_by_key(record):
+    """Whether what stands for the actor is what the key is called."""
+    attribution = record.get("attribution", {})
+    return attribution.get("from") in ("key_name", "key_id") and bool(text(attribution.get("display_actor")))
+
+
+def imitates_by_key(record):
+    """Whether that could pass for somebody: as it is flagged, or by its form."""
+    attribution = record.get("attribution", {})
+    name = text(attribution.get("display_actor")) or ""
+    has_form = re.match(r" *[A-Za-z0-9_.-]+::", name) or re.fullmatch(r"[^@ ]+@[^@ ]+", name.strip(" "))
+    return is_shown_by_key(record) and bool("imitates_actor" in attribution.get("flags", []) or has_form)
+
+
+def told_apart(records, cut=str):
+    """For each record who stands for its actor: of a key with a mark, where it could pass for somebody."""
+    names = [(cut(shown(record) or ""), is_shown_by_key(record)) for record in records]
+    people = {name for name, is_key in names if not is_key}
+    imitating = {name for (name, is_key), record in zip(names, records) if is_key and imitates_by_key(record)}
+    return [name + " (key)" if is_key and name in people | imitating else name for name, is_key in names]
+
+
 def own_key(record):
     """The key that the actor itself names: `api::ID` or `api::ID::NAME`."""
     parts = (first(record, "/actor") or "").split("::", 2)
@@ -164,7 +190,11 @@ def key_name(record):
 def values(record, field):
     attribution = record.get("attribution", {})
     if field == "actor":
-        return [attribution.get("display_actor"), first(record, "/actor"), *(text(claim) for claim in claims(record))]
+        shown_there = [] if imitates_by_key(record) else [attribution.get("display_actor")]
+        return shown_there + [first(record, "/actor"), *(text(claim) for claim in claims(record))]
+    if field == "somebody":
+        return ([] if is_shown_by_key(record) else [attribution.get("display_actor")]) + [
+            first(record, "/actor"), *(text(claim) for claim in claims(record))]
     if field == "key":
         key = attribution.get("api_key", {})
         return [key.get("id"), key.get("name"), *own_key(record)]

@@ -3,7 +3,9 @@ import hashlib
 import hmac
 import re
 
-from display import Display, Occasion, Shown, apply_filter, claim, retained, written as text_of
+from display import (
+    Display, Occasion, Shown, apply_filter, claim, folded, imitates_actor, is_blank, pseudonym, retained,
+    written as text_of)
 from keys import ALWAYS, NEVER, Key, find_key
 from values import (
     FOREVER, MISSING, Num, Obj, Text, event_time, filled, first, is_text, member, parse, plain, point, scalar,
@@ -90,7 +92,10 @@ class World:
         self.secret = secret
         self.skew = settings["skew"] * 10**6
         self.seen = seen
-        self.policies = Display(settings, seen)
+        self.policies = Display(settings, seen, secret)
+        # What claims of the store would show in one event or another.
+        self.shown_claims = {folded(cleaned(text)) for token in self.tokens or []
+                             for text in self.policies.texts_in_any_event(token.claims, token.key)}
 
     # --- Inference
 
@@ -420,10 +425,20 @@ class World:
             self.seen["white space alone"] += any(map(is_blank, filter(None, texts.values())))
             named = [name for name in self.settings["fallback"] if texts[name] and not is_blank(texts[name])]
             if not named:
+            if named[0] != "actor" and self.passes_for_somebody(text, named[0]):
+                flags.add("imitates_actor")
                 del out["from"]
                 return
             out["from"], text = named[0], texts[named[0]]
         out["display_actor"] = cleaned(text)
+    def passes_for_somebody(self, name, kind):
+        """The form of an actor or of an e-mail address, or, of a key's name, what claims would show."""
+        if imitates_actor(name) or re.fullmatch(r"[^@ ]+@[^@ ]+", name.strip(" "), re.DOTALL):
+            return True
+        is_shown = kind == "key_name" and folded(cleaned(name)) in self.shown_claims
+        self.seen["a key that is called as claims show"] += is_shown
+        return is_shown
+
         if out["display_actor"] != text:
             flags.add("display_cleaned")
 

@@ -19,7 +19,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from archive_worlds import STATES, Archive, address, answers, at, day, key_id, shown, text, values, words_of
+from archive_worlds import STATES, Archive, address, answers, at, day, key_id, shown, text, told_apart, values, words_of
 
 DIMENSIONS = ["actor", "key", "action", "account", "resource", "address", "from", "match", "kind", "flags", "signals"]
 KINDS = ["", "internal", "external", "automation", "unknown"]
@@ -75,6 +75,8 @@ class Expected:
     def __init__(self, events):
         self.events = sorted(events, key=lambda event: event[0][2:])
         self.names = [names_of(record) for _, _, record in self.events]
+        for names, actor in zip(self.names, told_apart([record for _, _, record in self.events], cut)):
+            names["actor"] = actor
         self.times = [record.get("timestamp") for _, _, record in self.events]
         self.counts = {dimension: Counter(names[dimension] for names in self.names) for dimension in DIMENSIONS}
         self.listed = {dimension: [name for name, _ in ranked(counts) if name] for dimension, counts in self.counts.items()}

@@ -9,13 +9,14 @@ from values import EPOCH, Num, Obj, parse
 
 ODD = [
     "jane@example.com", "octo-dev", "a\u202eb", "\u2066x\u2069", "tab\there", "nul\x00", "\x9b31m", "",
-    " ", "é", "e\u0301", "日本", "\U0001f980", "\ud800", "\udc00\ud800", "quote\"back\\", "api::01AAA",
+    " ", "\u3000\t", " jane ", "é", "e\u0301", "日本", "\U0001f980", "\ud800", "\udc00\ud800", "quote\"back\\", "api::01AAA",
     "github::root", "github::root", ".::x", "a b::c", "::x", "x::", "a:b::c", "l\u200eong" * 60,
     "é" * 256, "é" * 257,
     "\U0001f980" * 300, "true", "null", "0", "{a}", "\u2028", "\ufeffbom", "\u061c", "a/b~c",
     "İSTANBUL ΑΣ", "%3A%zz%", "%ff", "@1@2/@3:", "::", "a:", "repo::ref:",
 ]
-NAMES = ["ci", "ci", "ci-deployer", "DevopsSpaceKey", "ci::x", "é", "a\"b", "\u202ekey", "x" * 300]
+NAMES = ["ci", "ci", "ci-deployer", "DevopsSpaceKey", "ci::x", "é", "a\"b", "\u202ekey", "x" * 300,
+         "jane@example.com", "OCTO-DEV", "JANE", "JANE", "joe", "ZO\u00cb", "ZO\u00cb", "E\u0301", " ci ", "\u2003"]
 IDS = [
     "01AAA", "01AAB", "01AABB", "01B", "01K56PKDVQ", "01K56PKZZ9", "é1", "7", "a\"b", "01", "x::y", "0" * 300,
 ]
@@ -29,6 +30,7 @@ FILTERED = [
     "{email|after:.com}", "{email|before:j}", "{actor|lower|decode}-{ref|after_last:/}", "{ref|before:refs}",
     "{email|decode}", "{email|strip_ids}", "{sub} {x.y/z|default:-}", "{email|before:@|default:No|lower}",
     "{/a/b|lower|default:%3A|decode}{ref|strip_prefix:main|default: }", "{actor|default:x|before:x}",
+    "{actor|normalize}", "{actor|lower|normalize}", "{é|lower|normalize}",
 ]
 PATTERNS = [
     ("sub", "repo:{repo}:ref:{ref}", "{repo}@{ref}"), ("sub", "repo:{repo*}:ref:{ref}", "{repo|strip_ids}"),
@@ -136,7 +138,7 @@ def some_person(dice):
     name = dice.choice(["jane", "Joe", "octo"])
     return Obj([
         ("iss", dice.choice(ISSUERS)), ("email", f"{name}@Example.com"), ("sub", dice.choice(SUBJECTS)),
-        ("actor", dice.choice([name, dice.choice(ODD), dice.choice(SPOOFS)])), ("repository", "acme/infra"),
+        ("actor", dice.choice([name, dice.choice(ODD), dice.choice(SPOOFS), "Zoe\u0308"])), ("repository", "acme/infra"),
         ("ref", dice.choice(["refs/heads/main", "refs/tags/V1", "main"])),
         ("nested", Obj([("name", "pod-0"), ("list", [Num("1")])])), ("a/b", Num("1.50")),
     ])
@@ -350,13 +352,16 @@ def some_event(dice, settings, ids, people, rows):
 
 def some_candidates(dice):
     usual = ["email", "sub", "actor", "actor", "/nested/name", "{actor|lower}"]
-    usual += ["{ref|strip_prefix:refs/heads/}", "{actor}", "{sub|strip_ids}"]
+    usual += ["{ref|strip_prefix:refs/heads/}", "{actor}", "{actor|normalize}", "{sub|strip_ids}"]
     shown = dice.choices(WANTED + POINTERS + usual * 3 + TEMPLATES + FILTERED * 2, k=dice.randrange(1, 5))
     if dice.random() < 0.25:
         return ["email", "actor"]
     for claim, pattern, show in dice.sample(PATTERNS, dice.choice([0, 0, 1, 2])):
         is_pointer = claim.startswith("/") and dice.random() < 0.5
         shown.append({"pointer" if is_pointer else "claim": claim, "pattern": pattern, "show": show})
+    if dice.random() < 0.1:
+        claim = dice.choice(["email", "sub", "{actor|lower}", "/nested/name"])
+        shown.append({"claim": claim, "as": "hmac", "secret": {"env": "PSEUDONYMS"}})
     dice.shuffle(shown)
     return shown
 

@@ -16,7 +16,9 @@ private enum Sample {
   ]
 
   /// Calls `body` with each event.
-  static func forEach(others: [JSONPointer] = [], _ body: (ArchivedEvent) -> Void) throws {
+  static func forEach(
+    _ lines: [String] = lines, others: [JSONPointer] = [], _ body: (ArchivedEvent) -> Void
+  ) throws {
     let pointers: [Role: [JSONPointer]] = [
       .actor: [try JSONPointer("/who")], .action: [try JSONPointer("/what")],
       .time: [try JSONPointer("/at")],
@@ -40,12 +42,13 @@ private enum Sample {
     try Sample.forEach(others: query.pointers) { counts.add($0) }
     #expect(counts.total == Sample.lines.count && counts.others == 0)
     var lines: [String] = []
-    counts.forEach { value, count in
-      lines.append("\(String(decoding: value, as: UTF8.self))=\(count)")
+    counts.forEach { value, isKey, count in
+      lines.append(
+        "\(String(decoding: value, as: UTF8.self))\(isKey ? KeyMark.words : "")=\(count)")
       return true
     }
     var reversed: [String] = []
-    counts.forEach(isReversed: true) { value, count in
+    counts.forEach(isReversed: true) { value, _, count in
       reversed.append("\(String(decoding: value, as: UTF8.self))=\(count)")
       return reversed.count < 2
     }
@@ -95,6 +98,68 @@ private enum Sample {
     let long = NamedCounts(mostNames: 9, mostBytes: 4)
     for name in ["abc", "de", "f", "abc"] { long.add(Array(name.utf8)) }
     #expect(long.ranked.map(\.name) == ["abc", "f"] && long.others == 1)
+  }
+}
+
+/// A key is called as somebody is: by what, and in which version it was archived.
+@Suite struct ImitationTests {
+  private static func line(_ shown: String, _ from: String, _ flags: String = "") -> String {
+    #"{"who":"api::01","attribution":{"display_actor":"\#(shown)","from":"\#(from)","#
+      + #""api_key":{"id":"01","name":"\#(shown)"}\#(flags)}}"#
+  }
+
+  private static let flagged = #","flags":["skew","imitates_actor"]"#
+  private static let lines = [
+    line("jane@x", "claim:email"), line("jane@x", "claim:email"), line("jane@x", "key_name"),
+    line("octo", "key_name", flagged), line("octo", "key_name", flagged), line("octo", "claim:sub"),
+    line("ci", "key_name"), line("ops", "key_name"), #"{"who":"ops"}"#, line("a::b", "key_id"),
+    line("x@y", "claim:email", flagged), #"{"who":"jane@x"}"#,
+  ]
+
+  private func count(_ query: SearchQuery) throws -> Int {
+    var count = 0
+    try Sample.forEach(Self.lines) { count += query.matches($0) ? 1 : 0 }
+    return count
+  }
+
+  @Test func aKeyIsCountedApart() throws {
+    var counts = EventCounts(.field(.actor), SearchQuery())
+    try Sample.forEach(Self.lines) { counts.add($0) }
+    var lines: [String] = []
+    counts.forEach { value, isKey, count in
+      lines.append(
+        "\(String(decoding: value, as: UTF8.self))\(isKey ? KeyMark.words : "")=\(count)")
+      return true
+    }
+    #expect(
+      lines == [
+        "jane@x=3", "octo (key)=2", "a::b (key)=1", "ci=1", "jane@x (key)=1", "octo=1", "ops=1",
+        "ops (key)=1", "x@y=1",
+      ])
+  }
+
+  @Test(arguments: [
+    ("jane@x", 3, 1), ("octo", 1, 2), ("ci", 1, 1), ("ops", 2, 1), ("a::b", 0, 1), ("x@y", 1, 1),
+    ("*", 12, 10),
+  ]) func aKeyIsFoundAsAKey(_ name: String, _ asActor: Int, _ asKey: Int) throws {
+    var query = SearchQuery()
+    query.add(.actor, FilterText(name))
+    #expect(try count(query) == asActor)
+    query = SearchQuery()
+    query.add(.key, FilterText(name))
+    #expect(try count(query) >= asKey)
+    query = SearchQuery()
+    query.add(.actor, FilterText("!" + name))
+    #expect(try count(query) == Self.lines.count - asActor)
+  }
+
+  @Test(arguments: [("jane@x", 3), ("octo", 1), ("ci", 0), ("ops", 1), ("01", 0), ("a::b", 0)])
+  func nobodyIsAKey(_ name: String, _ expected: Int) throws {
+    var query = SearchQuery()
+    query.conditions = [.identity(Glob(name))]
+    var count = 0
+    try Sample.forEach(Self.lines) { count += query.isOfSomebody($0) ? 1 : 0 }
+    #expect(count == expected)
   }
 }
 

@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Bytes
+internal import Search
 
 /// The different values that events have at one place, numbered as they come.
 ///
@@ -13,6 +14,9 @@ final class NameTable {
   private let longest: Int
   private var table = ByteKeys()
   private var long = ByteBuffer()
+  private var marked = ByteBuffer()
+  /// Numbers of what keys are called that could pass for somebody.
+  private var imitating: Set<UInt16> = []
   /// By number: events, and the earliest and latest of them in microseconds.
   private(set) var counts: [Int] = [0, 0]
   private(set) var first: [Int64] = [.max, .max]
@@ -30,7 +34,28 @@ final class NameTable {
   /// The number of a value. Empty text is nothing.
   func number(_ text: ByteView) -> UInt16 {
     guard !text.isEmpty else { return NameTable.nothing }
-    guard text.count <= longest else { return shortened(text) }
+    guard text.count > longest else { return numberAsIs(text) }
+    shorten(text)
+    return numberAsIs(long.view)
+  }
+
+  /// The number of what a key is called, which is another than that of somebody who is called so; `imitates`
+  /// if it could pass for somebody.
+  func number(ofKey name: ByteView, imitates: Bool) -> UInt16 {
+    guard !name.isEmpty else { return NameTable.nothing }
+    marked.removeAll()
+    if name.count > longest {
+      shorten(name)
+      KeyMark.append(long.view, to: &marked)
+    } else {
+      KeyMark.append(name, to: &marked)
+    }
+    let number = numberAsIs(marked.view)
+    if imitates, number >= NameTable.firstName { imitating.insert(number) }
+    return number
+  }
+
+  private func numberAsIs(_ text: ByteView) -> UInt16 {
     if let found = table.find(text) { return UInt16(found) + NameTable.firstName }
     guard table.count < limit else { return NameTable.others }
     counts.append(0)
@@ -40,13 +65,12 @@ final class NameTable {
   }
 
   /// Cut, with a digest of the whole behind it: two long names are two names.
-  private func shortened(_ text: ByteView) -> UInt16 {
+  private func shorten(_ text: ByteView) {
     var end = longest - 32
     while end > 0, text[end] & 0xC0 == 0x80 { end -= 1 }
     long.removeAll()
     long.append(ByteView(rebasing: text[..<end]))
     long.append(utf8: "…~\(SHA256.digest(text).hex.prefix(16))")
-    return number(long.view)
   }
 
   /// Counts an event.
@@ -58,10 +82,14 @@ final class NameTable {
     last[number] = max(last[number], time)
   }
 
-  /// The value of that number; empty for what is none.
+  /// The value of that number; empty for what is none. Behind what a key is called it is said that it is one,
+  /// where it could pass for somebody.
   func name(_ number: UInt16) -> String {
     guard number >= NameTable.firstName else { return "" }
-    return String(decoding: table[Int(number - NameTable.firstName)], as: UTF8.self)
+    let name = table[Int(number - NameTable.firstName)]
+    guard let plain = KeyMark.unmarked(name) else { return String(decoding: name, as: UTF8.self) }
+    let isToldApart = imitating.contains(number) || table.find(plain) != nil
+    return String(decoding: plain, as: UTF8.self) + (isToldApart ? KeyMark.words : "")
   }
 
   /// The numbers of names, the most frequent first; of equally frequent ones the lower bytes.

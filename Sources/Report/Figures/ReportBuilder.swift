@@ -101,9 +101,12 @@ package final class ReportBuilder {
     let event = reported.event
     let key = number(keyNames, event.shownKeyID)
     if key > NameTable.others { learn(key, reported) }
+    let (isByKey, imitates) = (event.isShownByKey, event.imitatesByKey)
     return EventCodes(
       bucket: time.map { cube.bucket(EventCube.floored($0, by: 1_000_000)) } ?? EventCodes.noTime,
-      actor: number(actors, event.shownActor), key: key,
+      actor: isByKey
+        ? event.shownActor.map { actors.number(ofKey: $0, imitates: imitates) } ?? NameTable.nothing
+        : number(actors, event.shownActor), key: key,
       action: number(actions, event.value(.action)),
       account: number(accounts, event.value(.account)),
       resource: number(resources, event.value(.resource)),

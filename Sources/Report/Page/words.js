@@ -40,7 +40,7 @@ const FLAG_WORDS = wordTable({
   key_deleted: 'the key was deleted before',
   key_version_outside: 'no version of the key holds at that time',
   display_cleaned: 'the name held characters that could deceive, or was too long',
-  imitates_actor: 'the name imitates an actor that the vendor has identified',
+  imitates_actor: 'the name could pass for somebody else',
   additional_fields_unparsed: 'additional fields could not be read',
 });
 

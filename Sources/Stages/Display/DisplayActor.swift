@@ -38,9 +38,12 @@ package enum DisplayActor: StageDefinition {
         + " tokens whose claims are so. Issuers are compared to the letter; a `*` stands for a part of one"
         + " segment of the path, `https://oidc.example.com/org/*`, never for more, and never for the host.",
       "`from` says what is shown: `claim:NAME`, `template:TEXT`, `key_name`, `key_id` or `actor`."
-        + " Controls, line separators, and characters that are invisible or change the direction of writing"
-        + " are shown as U+FFFD,"
-        + " and more than 256 characters are not shown.",
+        + " Controls, line separators, white space other than U+0020, and characters that are invisible or"
+        + " change the direction of writing are shown as U+FFFD, spaces at both ends and more than 256"
+        + " characters are not shown, and white space alone counts as missing.",
+      "A key's name that has the form of an actor or of an e-mail address, or equals what a claim of the"
+        + " claim store would show (letter case and normal form apart), is shown, and flagged"
+        + " `imitates_actor`: a search for that person does not find it.",
     ],
     settings: [
       SettingManual(
@@ -107,14 +110,15 @@ package enum DisplayActor: StageDefinition {
     let skew = Int64(try settings.duration("skew", default: 60, range: 0...86_400)) * 1_000_000
     let claims = ClaimUse(policies)
     context.add(claims)
+    let store = try store(settings, policies, skew, claims, &context)
     let stage = DisplayStage(
-      dialect: context.boundDialect, policies: policies,
-      store: try store(settings, policies, skew, claims, &context),
+      dialect: context.boundDialect, policies: policies, store: store,
       rules: DisplayStage.Rules(
         fallbacks: try reader.fallbacks(), accepted: try reader.accepted(), skew: skew,
         namesCandidates: try settings.bool("candidates", default: true),
         requiresTokenTime: try settings.choice("token_time", default: TokenTime.flag) == .require),
-      labels: labels(policies, &context), claims: claims)
+      labels: labels(policies, &context),
+      imitating: ImitatingNames(context.keyDirectory, store), claims: claims)
     return [.pure(stage)]
   }
 

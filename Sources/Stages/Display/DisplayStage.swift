@@ -74,15 +74,18 @@ struct DisplayStage: PureStage {
 
   let rules: Rules
   let labels: Labels
+  /// Names of keys that could pass for somebody.
+  let imitating: ImitatingNames
   /// Which claims were there; nil where nobody is told.
   private let claims: ClaimUse?
   private let phrases: DisplayPhrases
 
   init(
     dialect: BoundDialect, policies: DisplayPolicies, store: ClaimStore?, rules: Rules,
-    labels: Labels, claims: ClaimUse? = nil
+    labels: Labels, imitating: ImitatingNames, claims: ClaimUse? = nil
   ) {
     self.claims = claims
+    self.imitating = imitating
     self.dialect = dialect
     self.policies = policies
     self.store = store
@@ -270,13 +273,18 @@ struct DisplayStage: PureStage {
     _ subject: Subject, _ batch: Batch, _ index: Int, _ base: UInt32
   ) {
     for fallback in rules.fallbacks {
-      guard let text = text(fallback, subject, batch, index), !text.isEmpty else { continue }
+      guard let text = text(fallback, subject, batch, index),
+        !DisplayText.isBlank(batch.bytes[text])
+      else { continue }
       let start = batch.bytes.count
       // Neither quoting nor cleaning makes more than six bytes of one: the text stays where it is.
       batch.bytes.reserve(Int(text.count) * 6 + 2)
       let view = batch.bytes[text]
       if DisplayText.append(view, to: &batch.bytes) {
         batch.records[index].flags |= AttributionFlags.displayCleaned.rawValue
+      }
+      if fallback != .actor, imitating.contains(view) {
+        batch.records[index].flags |= AttributionFlags.imitatesActor.rawValue
       }
       batch[.displayActor, index] = Span32(start, count: batch.bytes.count - start)
       return setFrom(1 + fallback.ordinal, batch, index, base)

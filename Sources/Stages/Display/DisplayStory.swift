@@ -18,6 +18,11 @@ extension DisplayStage: Explaining {
     } else {
       story.append("shown: \(batch.string(display)) from \(batch.string(from))")
     }
+    let isByKey = ["\"key_name\"", "\"key_id\""].contains(batch.string(from))
+    if isByKey, batch.records[index].flags & AttributionFlags.imitatesActor.rawValue != 0 {
+      story.append(
+        "what the key is called could pass for somebody: --actor does not find it, --key does")
+    }
     let claims = batch[.claims, index]
     story.append(claims.isEmpty ? "no claims are kept" : "claims kept: \(batch.string(claims))")
     for (bit, name) in AttributionFlags.names.enumerated()

@@ -59,7 +59,7 @@ struct KeyUse {
   }
 
   /// Where nobody knows the caller the key is shown in their place, and that is nobody new.
-  private static func isKeyItself(_ batch: Batch, _ index: Int) -> Bool {
+  static func isKeyItself(_ batch: Batch, _ index: Int) -> Bool {
     let from = batch.bytes[batch[.from, index]]
     return from.equals("\"key_name\"") || from.equals("\"key_id\"")
   }

@@ -105,6 +105,13 @@ final class SignalCounter {
       text = shown.isEmpty ? nil : shown
     }
     guard let text, !text.isEmpty else { return nil }
-    return SHA256.digest(batch.bytes[text])
+    guard case .displayActor = threshold.group, KeyUse.isKeyItself(batch, index) else {
+      return SHA256.digest(batch.bytes[text])
+    }
+    // What a key is called is nobody else who is called so.
+    var hasher = SHA256Hasher()
+    hasher.update(batch.bytes[text])
+    hasher.update(0xFF)
+    return hasher.finalize()
   }
 }

@@ -54,6 +54,18 @@ public struct ClaimRendering: BitwiseCopyable {
     return ByteView(rebasing: bytes[start..<start + Int(number(UInt32.self, at: 0))])
   }
 
+  /// Calls `body` with the display actors, JSON strings, of all events that there can be.
+  func forEachShown(_ body: (ByteView) -> Void) {
+    var end = ClaimRendering.headerCount + variants * ClaimRendering.variantCount
+    end += Int(number(UInt32.self, at: 0))
+    for index in 0..<variants {
+      let at = ClaimRendering.headerCount + index * ClaimRendering.variantCount
+      let count = Int(number(UInt32.self, at: at + 8))
+      if count > 0 { body(ByteView(rebasing: bytes[end..<end + count])) }
+      end += count + Int(number(UInt32.self, at: at + 12))
+    }
+  }
+
   /// What is shown in an event that `selector` describes.
   public func shown(_ selector: PolicySelector) -> Shown {
     let count = variants

@@ -17,6 +17,7 @@ public final class ArchivedEvent {
     var claims = ArchivedEvent.nowhere
     var candidates = ArchivedEvent.nowhere
     var candidatesTotal = ArchivedEvent.nowhere
+    var flags = ArchivedEvent.nowhere
     var signals = ArchivedEvent.nowhere
     var others: [Int] = []
   }
@@ -68,6 +69,7 @@ public final class ArchivedEvent {
     places.claims = slot(.claims)
     places.candidates = slot(.candidates)
     places.candidatesTotal = slot(.candidatesTotal)
+    places.flags = added.flags.map { table.slot($0) } ?? ArchivedEvent.nowhere
     places.signals = slot(.signals)
     places.others = others.map { pointer in pointer.map { table.slot($0) } ?? ArchivedEvent.nowhere
     }
@@ -158,6 +160,9 @@ public final class ArchivedEvent {
   public func anyClaim(_ body: (ByteView) -> Bool) -> Bool {
     any(of: field(places.claims), body)
   }
+
+  /// Calls `body` with every flag of the attribution until it returns true; whether it did.
+  func anyFlag(_ body: (ByteView) -> Bool) -> Bool { any(of: field(places.flags), body) }
 
   /// Calls `body` with every signal until it returns true; whether it did.
   public func anySignal(_ body: (ByteView) -> Bool) -> Bool {

@@ -5,6 +5,7 @@ internal import History
 internal import Search
 internal import Settings
 internal import Terminal
+internal import Trail
 
 /// `trailmill trail`: one identity's story.
 enum TrailCommand: Command {
@@ -12,6 +13,8 @@ enum TrailCommand: Command {
     since: "from this time on: 2024-01-31, yesterday, 7d (ago)", until: "before this time")
   private static let top = Option(
     "top", .number(1...10_000), "names in each list; default: 8")
+  private static let key = Flag(
+    "key", "the story of the key of that id or name, whoever is called so too")
 
   static let syntax = CommandSyntax(
     name: "trail", arguments: "ARCHIVE ACTOR|KEY", count: 2...2,
@@ -20,11 +23,13 @@ enum TrailCommand: Command {
     details: [
       """
       ACTOR is a display actor, an original actor or a retained claim, KEY the id or name of a key; either
-      may be a pattern with * and ?. The events themselves: trailmill search ARCHIVE --actor ACTOR.
+      may be a pattern with * and ?. Where somebody is called as a key is, it is that person's story, and a
+      line says how many events were made with the key: --key tells of these. The events themselves:
+      trailmill search ARCHIVE --actor ACTOR.
       """
     ],
     options: window.all + [
-      FilterOptions.ignoreCase, top, SearchCommand.verified, SharedOptions.threads,
+      key, FilterOptions.ignoreCase, top, SearchCommand.verified, SharedOptions.threads,
     ])
 
   struct Options: CommandOptions {
@@ -40,9 +45,8 @@ enum TrailCommand: Command {
       identity = arguments.operands[1]
       guard !identity.isEmpty else { throw UsageError("the actor or key is empty: name one") }
       var query = SearchQuery()
-      query.conditions = [
-        .identity(Glob(identity, ignoresCase: arguments.has(FilterOptions.ignoreCase)))
-      ]
+      let name = Glob(identity, ignoresCase: arguments.has(FilterOptions.ignoreCase))
+      query.conditions = [arguments.has(TrailCommand.key) ? .field(.key, name) : .identity(name)]
       query.window = try arguments.window(window)
       self.query = query
       top = try arguments.value(TrailCommand.top) ?? 8
@@ -57,13 +61,23 @@ enum TrailCommand: Command {
       history, options.query, reading: options.isVerified ? .wholeParts : .members,
       threads: options.threads)
     var story = IdentityStory()
-    try search.forEachUnordered(threads: options.threads) { story.add($0) }
+    var ofKeys = IdentityStory()
+    try search.forEachUnordered(threads: options.threads) { event in
+      if options.query.isOfSomebody(event) { story.add(event) } else { ofKeys.add(event) }
+    }
+    let others = story.events > 0 ? ofKeys.events : 0
+    if story.events == 0 { story = ofKeys }
     SearchEffortText.warn(
       of: search.effort.unusableIndexes, unnotedParts: search.effort.unnotedParts)
     SearchEffortText.noteUnverified(search.effort)
     let text = IdentityStoryText(
       story, of: options.identity, top: options.top, width: Process.outputColumns)
     try Console.output(text.text)
+    if others > 0 {
+      Console.message(
+        "\(Figures.counted(others, "more event")) made with a key of that id or name, whoever it was: "
+          + "--key tells of the key")
+    }
     return .success
   }
 }

@@ -27,11 +27,11 @@ struct CountPrinter {
     if format == .csv, counts.values + counts.others > 0 {
       try output.append(CSVWriter.line(["count", field.name]))
     }
-    try counts.forEach(isReversed: isReversed) { value, count in
+    try counts.forEach(isReversed: isReversed) { value, isKey, count in
       if format == .ndjson {
-        try append(value, count)
+        try append(value, isKey, count)
       } else {
-        try output.append(line(value, count))
+        try output.append(line(value, isKey, count))
       }
       left -= 1
       return left > 0
@@ -40,18 +40,27 @@ struct CountPrinter {
     try output.flush()
   }
 
-  private func line(_ value: ByteView, _ count: Int) -> String {
-    let text = Console.escaped(String(decoding: value, as: UTF8.self))
+  private func line(_ value: ByteView, _ isKey: Bool, _ count: Int) -> String {
+    let text = CountPrinter.text(String(decoding: value, as: UTF8.self), isKey: isKey)
     return format == .csv
       ? CSVWriter.line(["\(count)", text])
       : "\(count)\t\(text.isEmpty ? "-" : text == "-" ? "\\-" : text)\n"
   }
 
-  private func append(_ value: ByteView, _ count: Int) throws {
+  /// What is counted, with escapes, and behind what a key is called that it is one. A value that ends so by
+  /// itself gets an escape more: it is another one.
+  static func text(_ value: String, isKey: Bool) -> String {
+    let text = Console.escaped(value)
+    if isKey { return text + KeyMark.words }
+    guard value.utf8.reversed().starts(with: KeyMark.words.utf8.reversed()) else { return text }
+    return text.dropLast(KeyMark.words.utf8.count) + " \\" + KeyMark.words.dropFirst()
+  }
+
+  private func append(_ value: ByteView, _ isKey: Bool, _ count: Int) throws {
     var line = ByteBuffer()
     line.append(utf8: "{\"value\":")
     if value.isEmpty { line.append("null") } else { JSONString.append(quoting: value, to: &line) }
-    line.append(utf8: ",\"count\":\(count)}")
+    line.append(utf8: isKey ? ",\"is_key\":true,\"count\":\(count)}" : ",\"count\":\(count)}")
     try output.append(json: line.view)
   }
 

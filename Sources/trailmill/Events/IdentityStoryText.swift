@@ -40,9 +40,9 @@ struct IdentityStoryText {
     let isCut = names.count > top
     var text = "\n\(subject.rawValue)"
     text += isCut ? " (the \(top) most frequent of \(names.count))\n" : "\n"
-    for (name, count) in names.ranked.prefix(top) {
+    for (name, isKey, count) in names.ranked.prefix(top) {
       let number = TextColumns.rightAligned(Figures.grouped(count), 9)
-      text += fitted(number + "  " + Console.escaped(name))
+      text += fitted(number + "  " + CountPrinter.text(name, isKey: isKey))
     }
     return text
   }

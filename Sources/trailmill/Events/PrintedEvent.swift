@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Search
 internal import Trail
 
 /// An event on its way out: as it is archived, and in columns.
@@ -24,10 +25,15 @@ struct PrintedEvent {
     guard reader.read(line) else { return try body(0) { _ in nothing } }
     var time = ByteBuffer(capacity: 32)
     reader.time.flatMap { Timestamp(microseconds: $0) }?.append(rfc3339To: &time)
+    var key = ByteBuffer(capacity: 16)
+    if reader.imitatesByKey, let name = reader.shownActor {
+      key.append(name)
+      key.append(utf8: KeyMark.words)
+    }
     return try body(PrintedEvent.columns.count) { column in
       switch column {
       case 0: time.view
-      case 1: reader.shownActor ?? nothing
+      case 1: key.count > 0 ? key.view : reader.shownActor ?? nothing
       case 2: reader.shownKey ?? nothing
       case 3: reader.value(.action) ?? nothing
       case 4: reader.value(.resource) ?? nothing
