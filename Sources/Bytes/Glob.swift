@@ -13,7 +13,7 @@ public struct Glob: Sendable, CustomStringConvertible {
   private static let anyRun: UInt16 = 256
   private static let oneCharacter: UInt16 = 257
 
-  /// True if capital and small letters are the same: see `LetterCase`.
+  /// True if capital and small letters are the same, and normal forms: see `LetterCase`.
   public let ignoresCase: Bool
 
   /// True if the pattern matches one text only: there is no wildcard in it, and the case of letters counts.

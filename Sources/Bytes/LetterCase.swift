@@ -1,4 +1,5 @@
-/// Text without the difference between capital and small letters.
+/// Text without the difference between capital and small letters, and between the ways in which Unicode can
+/// write the same letter (`é` as one character, or as `e` and an accent).
 ///
 /// Each character becomes one character (Unicode's simple mappings: to upper case, then to lower case, so
 /// that `ς` and `σ` are one), wherever it stands and in whatever language. What has no counterpart of one
@@ -19,15 +20,32 @@ public enum LetterCase {
     mapping.unicodeScalars.count == 1 ? mapping.unicodeScalars.first : nil
   }
 
-  /// The text with all characters folded.
+  /// The text with all characters folded, in normal form C.
   public static func folded(_ text: String) -> String {
     var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars { result.append(folded(scalar)) }
-    return String(result)
+    guard text.utf8.contains(where: { $0 >= 0x80 }) else {
+      for scalar in text.unicodeScalars { result.append(folded(scalar)) }
+      return String(result)
+    }
+    for scalar in UTF8Text.composed(text).unicodeScalars { result.append(folded(scalar)) }
+    return UTF8Text.composed(String(result))
   }
 
-  /// Calls `body` with the folded text. Bytes that are no UTF-8 stay as they are.
-  static func withFolded<Result>(_ text: ByteView, _ body: (ByteView) -> Result) -> Result {
+  /// Calls `body` with the folded text, as `folded` gives it. In text that is no UTF-8 the bytes that are
+  /// none stay as they are, and normal forms too.
+  public static func withFolded<Result>(
+    _ text: ByteView, _ body: (ByteView) -> Result
+  ) -> Result {
+    if text.contains(where: { $0 >= 0x80 }), UTF8Text.isValid(text) {
+      var folded = folded(String(decoding: text, as: UTF8.self))
+      return folded.withUTF8(body)
+    }
+    return withFoldedBytes(text, body)
+  }
+
+  private static func withFoldedBytes<Result>(
+    _ text: ByteView, _ body: (ByteView) -> Result
+  ) -> Result {
     // No character becomes more than one byte longer, and those that do have two already.
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 2 * text.count) { buffer in
       var count = 0

@@ -1,5 +1,17 @@
+// The standard library normalizes text to compare it, and gives out how under this name alone.
+@_spi(_Unicode) internal import Swift
+
 /// UTF-8 as bytes.
 public enum UTF8Text {
+  /// `text` in Unicode's normal form C: of the ways to write an accent, or a syllable, the one with the
+  /// fewest characters. Texts that mean the same are then the same bytes.
+  public static func composed(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 >= 0x80 }) else { return text }
+    var composed = String.UnicodeScalarView()
+    for scalar in text._nfc { composed.append(scalar) }
+    return String(composed)
+  }
+
   /// Length of the well-formed sequence at `at` (1 to 4), 0 if there is none (Unicode 15, table 3-7).
   public static func sequenceLength(_ text: ByteView, _ at: Int) -> Int {
     let left = text.count - at

@@ -23,6 +23,9 @@ import Testing
     ("stra?e", "STRAßE", true), ("strasse", "straße", false), ("i", "ı", false), ("i", "İ", false),
     ("?", "Ⱥ", true), ("K", "\u{212A}", true), ("\\*A", "*a", true), ("[a", "{A", false),
     ("@", "`", false),
+    // Nor do the ways of writing an accent, or a syllable, differ.
+    ("ZOË", "zoe\u{308}", true), ("zoe\u{308}", "ZOË", true), ("zo?", "zoe\u{308}", true),
+    ("zoë", "zoe", false), ("\u{1112}\u{1161}\u{11AB}*", "한국", true), ("?", "İ", true),
   ])
   func theCaseOfLettersCanBeIgnored(pattern: String, text: String, expected: Bool) {
     #expect(withBytes(text) { Glob(pattern, ignoresCase: true).matches($0) } == expected)

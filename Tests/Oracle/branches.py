@@ -36,6 +36,6 @@ BRANCHES = [
     "policy with its own trusted issuers", "policy by account without one", "condition that is empty",
     "policy by a pattern of issuers", "policy that requires claims", "claims that are not as required",
     "trusted by what claims are",
-    *pairs("filter", "", "lower decode strip_ids before after after_last strip_prefix default"),
+    *pairs("filter", "", "lower normalize decode strip_ids before after after_last strip_prefix default"),
     "filters that leave nothing", "pattern that fits", "pattern that does not fit",
 ]

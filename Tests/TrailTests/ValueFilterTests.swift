@@ -22,6 +22,8 @@ import Trail
   @Test(
     arguments: [
       ("Jane@Example.COM", "lower", "jane@example.com"), ("ÄÖ-Σ", "lower", "äö-σ"),
+      ("zoe\u{308}@x", "normalize", "zo\u{EB}@x"), ("ZOE\u{308}", "lower|normalize", "zo\u{EB}"),
+      ("\u{1112}\u{1161}\u{11AB}", "normalize", "\u{D55C}"), ("jane", "normalize", "jane"),
       ("repo%3Aacme", "decode", "repo:acme"), ("%e2%82%AC", "decode", "€"),
       ("100%", "decode", "100%"), ("%zz%4", "decode", "%zz%4"), ("%2525", "decode", "%25"),
       // What would be no UTF-8 stays as it is.

@@ -28,7 +28,8 @@ package enum DisplayActor: StageDefinition {
         + " Pointer; `{ pointer: \"/a/b\" }`, in a template `{pointer:/a/b}`, is a pointer only, so that no"
         + " claim of that name comes first; null, \"\", an object or an array count as missing.",
       "A template, `{repository}@{ref|strip_prefix:refs/heads/}`, is missing if one of its claims is."
-        + " Filters: `lower`; `decode` (`%3A` becomes `:`); `strip_ids` (`acme@12/infra@34` becomes"
+        + " Filters: `lower`; `normalize` (Unicode's normal form C); `decode` (`%3A` becomes `:`);"
+        + " `strip_ids` (`acme@12/infra@34` becomes"
         + " `acme/infra`); `before:TEXT`, `after:TEXT`, `after_last:TEXT`; `strip_prefix:TEXT`;"
         + " `default:TEXT`, for a claim that is missing or of which the filters before it leave nothing."
         + " `{ claim: \"sub\", pattern: \"repo:{repo}:ref:{ref}\", show: \"{repo}@{ref}\" }` takes a"

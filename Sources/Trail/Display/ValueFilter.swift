@@ -11,6 +11,8 @@ public struct PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
 enum ValueFilter: Equatable, Sendable {
   /// `lower`: in lower case.
   case lower
+  /// `normalize`: in Unicode's normal form C, so that texts that mean the same are the same.
+  case normalize
   /// `decode`: `%3A` and its like become what they stand for; if that is no UTF-8, all stays.
   case decode
   /// `strip_ids`: without `@` and digits behind the owner and the repository, as GitHub numbers these:
@@ -32,8 +34,8 @@ enum ValueFilter: Equatable, Sendable {
 
   /// What definitions call them; those that end in a colon take a text.
   static let names = [
-    "lower", "decode", "strip_ids", "before:", "after:", "after_last:", "strip_prefix:",
-    "default:",
+    "lower", "normalize", "decode", "strip_ids", "before:", "after:", "after_last:",
+    "strip_prefix:", "default:",
   ]
 
   /// Reads a filter as it stands in a template: `lower`, `before:@`.
@@ -47,6 +49,7 @@ enum ValueFilter: Equatable, Sendable {
     }
     switch (String(parts[0]), argument) {
     case ("lower", nil): self = .lower
+    case ("normalize", nil): self = .normalize
     case ("decode", nil): self = .decode
     case ("strip_ids", nil): self = .stripIDs
     case ("before", let argument?): self = .before(argument)
@@ -65,6 +68,7 @@ enum ValueFilter: Equatable, Sendable {
   func apply(to buffer: inout ByteBuffer, from start: Int) {
     switch self {
     case .lower: ValueFilter.lower(&buffer, start)
+    case .normalize: ValueFilter.normalize(&buffer, start)
     case .decode: ValueFilter.decode(&buffer, start)
     case .stripIDs: ValueFilter.stripIDs(&buffer, start)
     case .before(let text):
@@ -99,6 +103,14 @@ enum ValueFilter: Equatable, Sendable {
     let text = String(decoding: ByteView(rebasing: buffer.view[start...]), as: UTF8.self)
     buffer.truncate(to: start)
     buffer.append(utf8: text.lowercased())
+  }
+
+  private static func normalize(_ buffer: inout ByteBuffer, _ start: Int) {
+    let text = ByteView(rebasing: buffer.view[start...])
+    guard text.contains(where: { $0 >= 0x80 }), UTF8Text.isValid(text) else { return }
+    let composed = UTF8Text.composed(String(decoding: text, as: UTF8.self))
+    buffer.truncate(to: start)
+    buffer.append(utf8: composed)
   }
 
   private static func decode(_ buffer: inout ByteBuffer, _ start: Int) {

@@ -10,7 +10,8 @@ enum FilterOptions {
   private static let place = Option(
     "where", .pointerValue("/POINTER=VALUE"), repeats: true,
     "the value at a JSON Pointer")
-  static let ignoreCase = Flag("ignore-case", "capital and small letters are the same")
+  static let ignoreCase = Flag(
+    "ignore-case", "capital and small letters are the same, and ways to write accents")
 
   static var all: [any AnyOption] {
     SearchField.allCases.map(option) + window.all + [place, ignoreCase]
