@@ -160,4 +160,37 @@ import Trail
     let worked = event.replacing("404", with: "204")
     #expect(try Self.read(worked, dialect: "coder")?.row != nil)
   }
+
+  /// What CloudTrail has for the end of a session: in UTC, with and without a second comma, and with the
+  /// space that newer versions of Java put before the half of the day.
+  @Test(
+    arguments: [
+      ("Nov 20, 2026, 2:00:00 PM", "2026-11-20T14:00:00Z"),
+      ("Nov 20, 2026 12:00:00 AM", "2026-11-20T00:00:00Z"),
+      ("Jul 1, 2026, 12:30:09\u{202F}PM", "2026-07-01T12:30:09Z"),
+      ("Jul 18, 2014 4:07:39\u{A0}PM", "2014-07-18T16:07:39Z"),
+      ("2026-11-20T14:00:00Z", "2026-11-20T14:00:00Z"),
+      ("Nov 20, 2026, 14:00:00 PM", nil), ("Nov 31, 2026, 2:00:00 PM", nil),
+      ("20.11.2026, 14:00:00", nil),
+      ("soon", nil),
+    ] as [(String, String?)]) func readsWhenASessionOfCloudTrailEnds(
+      _ text: String, _ expected: String?
+    ) throws
+  {
+    let rules = """
+      { rules: [{ when: { pointer: '/eventName', equals: 'AssumeRole' }, change: 'create', id: '/id',
+        expires_at: '/end' }] }
+      """
+    let event = """
+      {"eventName":"AssumeRole","id":"ASIA","eventTime":"2026-11-20T13:00:00Z","end":"\(text)"}
+      """
+    let read = try #require(try Self.read(event, dialect: "cloudtrail", rules: rules))
+    let bound = expected.map { ",\"expires_at\":\"\($0)\"" } ?? ""
+    #expect(read.row == "{\"id\":\"ASIA\"\(bound),\"valid_from\":\"2026-11-20T13:00:00Z\"}")
+    #expect(read.problems.isEmpty == (expected != nil))
+    // Elsewhere nobody knows in which zone that is.
+    let spacelift = event.replacing("eventTime", with: "createdAt")
+    let other = try #require(try Self.read(spacelift, dialect: "spacelift", rules: rules))
+    #expect(other.problems.isEmpty == (expected == text))
+  }
 }

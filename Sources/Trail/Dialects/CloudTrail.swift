@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// AWS CloudTrail: the elements of `Records` in its log files.
 ///
 /// From the AWS pages "CloudTrail record contents" and "CloudTrail userIdentity element". What acts
@@ -26,4 +28,15 @@ enum CloudTrail {
 
   /// The source identity is a text, and the one claim in its place.
   static let claimNames: [String?] = [nil, "sourceIdentity"]
+
+  /// When temporary credentials expire, as `responseElements` tell it: `Jul 18, 2014, 4:07:39 PM`, in older
+  /// ones without the second comma. It is what Java makes of a time, of which newer versions write a narrow
+  /// no-break space before `PM`. No zone is named; in the examples of the IAM user's guide ("Logging IAM and
+  /// AWS STS API calls") it is UTC, to the second an hour after the event.
+  static let expirations = TimeFormats(
+    ["", ","].flatMap { comma in
+      [" ", "\u{202F}", "\u{A0}"].compactMap { space in
+        try? TimeFormat("%b %d, %Y\(comma) %I:%M:%S\(space)%p")
+      }
+    }, zone: .utc)
 }

@@ -182,6 +182,9 @@ public struct BoundDialect: Sendable {
     return nil
   }
 
+  /// The time that a value somewhere in an event is, by the rules for times of events; nil if it is none.
+  func timeOfValue(_ kind: ValueKind, _ text: ByteView) -> Timestamp? { times.time(kind, text) }
+
   /// What stands where the time of an event should be, and cannot be read as one; nil if nothing does.
   public func unreadableTime(_ batch: Batch, _ index: Int) -> UnreadableTime? {
     for place in slots.places(.time) {

@@ -122,6 +122,16 @@ public final class KeyChangeReader {
     return (present[0], present[1], present[2].map { $0.kind != .false } ?? false)
   }
 
+  /// The bound that a value says: as tables say it, as the definition has it that times are written, or as
+  /// the vendor writes them. Nil if it is none.
+  private func bound(_ found: EventValues.Found) -> WrittenBound? {
+    let bound = found.text.withUnsafeBufferPointer { RowReader.bound(found.field, of: $0) }
+    guard bound == nil, found.kind == .string, let text = found.scalar else { return bound }
+    return text.withUnsafeBufferPointer { text in
+      dialect.timeOfValue(found.kind, text) ?? rules.vendorTimes?.time(text)
+    }.map { .time($0) }
+  }
+
   /// What is learned of a value; nil where it is nothing that the field can hold. One that is too
   /// long is gone: what held before does not hold any more.
   private func value(_ found: EventValues.Found, _ field: KeyField) -> KeyChange.Value? {
@@ -129,7 +139,7 @@ public final class KeyChangeReader {
     switch field {
     case .expiresAt:
       let bound: Timestamp
-      switch found.text.withUnsafeBufferPointer({ RowReader.bound(found.field, of: $0) }) {
+      switch self.bound(found) {
       case .timeOrBeyond(let time): bound = time
       case .time(let time) where time.microseconds > 0: bound = time
       // How programs write that there is none.

@@ -91,6 +91,8 @@ public struct KeyChangeRule: Sendable {
 public struct KeyChangeRules: Sendable {
   /// The rules, in the order in which they are tried.
   public internal(set) var rules: [KeyChangeRule] = []
+  /// Forms of times that the vendor has inside of events, beside those that are always read; nil for none.
+  let vendorTimes: TimeFormats?
 
   /// Built-in rules by dialect, in the form in which a file has them.
   public static let builtIn: [String: String] = [
@@ -102,6 +104,7 @@ public struct KeyChangeRules: Sendable {
   package init(
     file: JSON5Value?, dialect: String?, table: inout PointerTable
   ) throws(SettingsError) {
+    vendorTimes = dialect == "cloudtrail" ? CloudTrail.expirations : nil
     if let file { try add(file, &table) }
     guard let dialect, let text = KeyChangeRules.builtIn[dialect] else { return }
     let parsed = try Array(text.utf8).withUnsafeBufferPointer { (bytes) throws(SettingsError) in
