@@ -31,7 +31,7 @@ BRANCHES = [
     "token id that is no text", "token id that is filtered", "token id at several keys",
     "a row told again", "one token, told of alike", "one token, told of differently",
     "alike by different candidates", "alike only once cleaned", "several spellings",
-    "nothing in common to keep", "pseudonym", "renamed",
+    "nothing in common to keep", "pseudonym", "renamed", "a pseudonym shown",
     "policy by issuer", "policy by key id", "policy by key name", "policy by account",
     "policy with its own trusted issuers", "policy by account without one", "condition that is empty",
     "policy by a pattern of issuers", "policy that requires claims", "claims that are not as required",

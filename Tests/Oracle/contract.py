@@ -1,6 +1,4 @@
 """The attribution of an event, worked out from contracts, section 4, sentence by sentence."""
-import hashlib
-import hmac
 import re
 
 from display import (
@@ -170,15 +168,15 @@ class World:
         known, version = find_key(self.keys, key, name, time)
         out["api_key"] = Obj([("id", known or key)])
         if known is None:
-            flags.add("key_unknown")
             if name and any(row.name == name and row.id.startswith(key) for row in self.keys):
                 self.seen["shortened id by a name of another time"] += 1
+            flags.add("key_unknown")
             return key, None
         if known != key:
             self.seen["shortened id"] += 1
         if version is None:
-            flags.add("key_version_outside")
             self.seen["a version with a bound, and no time"] += time is None
+            flags.add("key_version_outside")
             return known, None
         out["api_key"] = version.rendered(self.settings["detail"])
         if time is not None and version.expires <= time:
@@ -410,10 +408,9 @@ class World:
         value = MISSING if claims is None else claim(claims, name)
         if value is MISSING or not is_pseudonym:
             return value
-        digest = hmac.new(self.secret.encode(), scalar(value).encode(), hashlib.sha256).hexdigest()
-        pseudonym = Text("hmac-sha256:" + digest)
-        pseudonym.raw = f'"{pseudonym}"'
-        return pseudonym
+        made = Text(pseudonym(scalar(value), self.secret))
+        made.raw = f'"{made}"'
+        return made
 
     # --- What is shown
 
@@ -425,12 +422,15 @@ class World:
             self.seen["white space alone"] += any(map(is_blank, filter(None, texts.values())))
             named = [name for name in self.settings["fallback"] if texts[name] and not is_blank(texts[name])]
             if not named:
-            if named[0] != "actor" and self.passes_for_somebody(text, named[0]):
-                flags.add("imitates_actor")
                 del out["from"]
                 return
             out["from"], text = named[0], texts[named[0]]
+            if named[0] != "actor" and self.passes_for_somebody(text, named[0]):
+                flags.add("imitates_actor")
         out["display_actor"] = cleaned(text)
+        if out["display_actor"] != text:
+            flags.add("display_cleaned")
+
     def passes_for_somebody(self, name, kind):
         """The form of an actor or of an e-mail address, or, of a key's name, what claims would show."""
         if imitates_actor(name) or re.fullmatch(r"[^@ ]+@[^@ ]+", name.strip(" "), re.DOTALL):
@@ -438,9 +438,6 @@ class World:
         is_shown = kind == "key_name" and folded(cleaned(name)) in self.shown_claims
         self.seen["a key that is called as claims show"] += is_shown
         return is_shown
-
-        if out["display_actor"] != text:
-            flags.add("display_cleaned")
 
     # --- What came up
 

@@ -1,5 +1,8 @@
 """What claims show: policies, candidates, templates, filters and patterns, read slowly."""
+import hashlib
+import hmac
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -90,6 +93,31 @@ def is_trusted(trusted, claims):
     return False
 
 
+def is_blank(text):
+    """White space alone, of any kind that Unicode knows, or nothing."""
+    return re.fullmatch("[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*", text) is not None
+
+
+def imitates_actor(text):
+    """The form of an actor that the vendor has identified, `source::id`."""
+    return re.match(r"[A-Za-z0-9_.-]+::", text.strip(" ")) is not None
+
+
+def folded(text):
+    """Without the difference between capital and small letters, where these are one character each, and between
+    normal forms."""
+    def fold(character):
+        upper = character if len(character.upper()) != 1 or character == "ı" else character.upper()
+        return upper.lower() if len(upper.lower()) == 1 else character
+
+    composed = unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", "".join(map(fold, composed)))
+
+
+def pseudonym(text, secret):
+    return "hmac-sha256:" + hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
 # --- Globs and templates --------------------------------------------------------------------------
 
 
@@ -162,6 +190,7 @@ def apply_filter(written, text):
     return {
         # Each character for itself: what stands beside it does not count.
         "lower": lambda: "".join(character.lower() for character in text),
+        "normalize": lambda: unicodedata.normalize("NFC", text),
         "decode": lambda: decode(text),
         "strip_ids": lambda: strip_ids(text),
         "before": lambda: before,
@@ -228,7 +257,8 @@ class Shown:
 class Display:
     """The policies of a definition. `seen` counts what came up."""
 
-    def __init__(self, settings, seen):
+    def __init__(self, settings, seen, secret=""):
+        self.secret = secret
         self.policies = [{name: value for name, value in policy.items() if value is not None}
                          for policy in settings["policies"]]
         self.trusted = settings["trusted_issuers"]
@@ -293,9 +323,11 @@ class Display:
             text = self.text(candidate, claims)
             if text is None:
                 continue
-            is_claim = is_pointer(candidate) or isinstance(candidate, str) and not has_braces(candidate)
-            shown = candidate if isinstance(candidate, str) else candidate.get("show", candidate.get("pointer"))
-            flags = {"imitates_actor"} if re.match(r"[A-Za-z0-9_.-]+::", text) else set()
+            is_taken_apart = not isinstance(candidate, str) and "pattern" in candidate
+            shown = candidate if isinstance(candidate, str) else candidate[
+                "show" if is_taken_apart else "pointer" if "pointer" in candidate else "claim"]
+            is_claim = is_pointer(candidate) or not has_braces(shown) and not is_taken_apart
+            flags = {"imitates_actor"} if imitates_actor(text) else set()
             origin = ("claim:" if is_claim else "template:") + shown
             return Shown(text, origin, (place, number), flags)
         return Shown()
@@ -318,8 +350,16 @@ class Display:
         self.seen = seen
         return shown
 
+    def texts_in_any_event(self, claims, key):
+        found = (each[2] for each in self.in_any_event(claims, key) if isinstance(each, tuple))
+        return [text for text in found if text is not None]
+
     def text(self, candidate, claims):
         """What a candidate comes to; None if it is missing."""
+        if not isinstance(candidate, str) and "as" in candidate:
+            text = self.text(candidate["claim"], claims)
+            self.seen["a pseudonym shown"] += text is not None
+            return None if text is None else pseudonym(text, self.secret)
         parts, template = {}, candidate
         if is_pointer(candidate):
             return filled(claim(claims, candidate))
@@ -332,7 +372,7 @@ class Display:
             self.seen["pattern that fits"] += 1
             template = candidate["show"]
         elif not has_braces(candidate):
-            return filled(claim(claims, candidate))
+            return self.unless_blank(filled(claim(claims, candidate)))
         text = ""
         for is_in_braces, piece in pieces(template):
             value = self.filtered(piece, parts, claims) if is_in_braces else piece
@@ -357,4 +397,11 @@ class Display:
                 self.seen["filter " + written.partition(":")[0]] += 1
         if not value and not is_missing:
             self.seen["filters that leave nothing"] += 1
-        return value or None
+        return self.unless_blank(value)
+
+    def unless_blank(self, value):
+        """White space alone counts as missing."""
+        if value is None or not is_blank(value):
+            return value
+        self.seen["white space alone"] += value != ""
+        return None

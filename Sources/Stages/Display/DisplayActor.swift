@@ -55,7 +55,7 @@ package enum DisplayActor: StageDefinition {
         "policies", "objects { issuer, key, account, require, trusted_issuers, infer, session, show }",
         standard: "none",
         "What to show for which tokens: claims, templates and objects { pointer } or { claim, pattern,"
-          + " show }, the best first."),
+          + " show }, or { claim, as: \"hmac\", secret: { env } } for a pseudonym, the best first."),
       SettingManual(
         "trusted_issuers", "issuers, or objects { issuer, require }", standard: "all",
         "The issuers whose claims may stand for an actor."),
@@ -108,6 +108,7 @@ package enum DisplayActor: StageDefinition {
     for (entry, key) in reader.emptyConditions { context.warnOfNobody(key, entry) }
     context.handedOn[RetainedClaims.self] = RetainedClaims(
       names: Dictionary(policies.keptAsTheyAre.map { ($0.target, $0.name) }) { first, _ in first })
+    warn(of: policies, settings, &context)
     let skew = Int64(try settings.duration("skew", default: 60, range: 0...86_400)) * 1_000_000
     let claims = ClaimUse(policies)
     context.add(claims)
@@ -121,6 +122,26 @@ package enum DisplayActor: StageDefinition {
       labels: labels(policies, &context),
       imitating: ImitatingNames(context.keyDirectory, store), claims: claims)
     return [.pure(stage)]
+  }
+
+  /// A pseudonym is of no use beside what it stands for.
+  private static func warn(
+    of policies: DisplayPolicies, _ settings: Settings, _ context: inout StageContext
+  ) {
+    for (claim, policy, isShown) in policies.pseudonymsInClear {
+      let name = policies.name(ofPolicy: policy)
+      context.warn(
+        isShown
+          ? "keeps \"\(claim)\" as a pseudonym, and \(name) shows it as it is: show { claim: \"\(claim)\","
+            + " as: \"hmac\", secret: … }"
+          : "keeps \"\(claim)\" as it is, and \(name) shows a pseudonym of it: keep a pseudonym, or nothing",
+        about: "retain", settings)
+    }
+    for claim in policies.keptInBothForms {
+      context.warn(
+        "keeps \"\(claim)\" as it is and as a pseudonym, which is of no use beside it",
+        about: "retain", settings)
+    }
   }
 
   private static func store(

@@ -132,13 +132,17 @@ struct DisplaySettings {
     if let text = value.string { return DisplayCandidate(text) }
     guard case .object = value.content else {
       throw value.position.error(
-        "\"show\" takes names of claims, templates and objects { pointer } and { claim, pattern, show },"
-          + " found \(value.kind)")
+        "\"show\" takes names of claims, templates and objects { pointer }, { claim, pattern, show } or"
+          + " { claim, as: \"hmac\", secret }, found \(value.kind)")
     }
     let object = try Settings(value, what: "an element of \"show\"")
+    // A secret may stand in any place of it by mistake.
+    if object.has("as") { object.hideValues() }
     let claim = try object.claimName("claim")
     let candidate: DisplayCandidate
-    if claim.isPointer, !object.has("pattern"), !object.has("show") {
+    if object.has("as") {
+      candidate = DisplayCandidate(of: claim, pseudonym: try pseudonym(object))
+    } else if claim.isPointer, !object.has("pattern"), !object.has("show") {
       candidate = DisplayCandidate(pointer: claim.text)
     } else {
       candidate = DisplayCandidate(

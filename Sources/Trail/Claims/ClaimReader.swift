@@ -184,8 +184,8 @@ public struct ClaimReader: ~Copyable {
     output.store(UInt32(output.count - shownEnd), at: header + 12)
   }
 
-  /// Puts the candidate's text into `shown`; false if one of its claims is missing, a pattern does not
-  /// fit, or filters leave nothing.
+  /// Puts the candidate's text into `shown`; false if one of its claims is missing or nothing but white
+  /// space, a pattern does not fit, or filters leave nothing.
   private mutating func compose(_ candidate: BoundCandidate) -> Bool {
     shown.removeAll()
     if let (claim, pattern) = candidate.taken {
@@ -217,7 +217,6 @@ public struct ClaimReader: ~Copyable {
     } else {
       cutTokensShown()
     }
-    cutTokensShown()
     return true
   }
 

@@ -66,6 +66,11 @@ struct BoundClaim: Sendable {
     }
   }
 
+  /// True if the two can be the same claim.
+  func meets(_ other: BoundClaim) -> Bool {
+    [exact, pointed].contains { $0 != nil && ($0 == other.exact || $0 == other.pointed) }
+  }
+
   /// True if both are looked for in the same places.
   func isSame(as other: BoundClaim) -> Bool { exact == other.exact && pointed == other.pointed }
 }

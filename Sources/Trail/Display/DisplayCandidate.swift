@@ -1,4 +1,5 @@
 internal import Bytes
+public import Crypto
 internal import JSONText
 
 /// Something that can be shown as the actor, as a definition writes it.
@@ -10,11 +11,23 @@ public struct DisplayCandidate: Sendable, ExpressibleByStringLiteral {
   /// The claim that is taken apart first, and the pattern for that; the template can then name the
   /// pattern's parts.
   public var taken: (claim: ClaimName, pattern: String)?
+  /// What makes a pseudonym of it; nil to show it as it is.
+  public var pseudonym: HMACKey?
 
   /// A claim or template.
-  public init(_ text: String, taking taken: (claim: ClaimName, pattern: String)? = nil) {
+  public init(
+    _ text: String, taking taken: (claim: ClaimName, pattern: String)? = nil,
+    pseudonym: HMACKey? = nil
+  ) {
     self.text = text
     self.taken = taken
+    self.pseudonym = pseudonym
+  }
+
+  /// A pseudonym of a claim, or of what a template comes to.
+  public init(of claim: ClaimName, pseudonym: HMACKey?) {
+    self.init(claim.text, pseudonym: pseudonym)
+    isPointer = claim.isPointer
   }
 
   /// What a pointer leads to in the claims.
@@ -41,6 +54,7 @@ struct BoundCandidate: Sendable {
   /// What `from` says: `claim:NAME` or `template:TEXT`.
   let origin: String
   let taken: (claim: BoundClaim, pattern: ValuePattern)?
+  let pseudonym: HMACKey?
   let parts: [Part]
 
   init(
@@ -51,6 +65,7 @@ struct BoundCandidate: Sendable {
       throw PolicyError(description: "a candidate to show is empty: name a claim")
     }
     self.policy = policy
+    pseudonym = candidate.pseudonym
     var pattern: ValuePattern?
     if let (claim, written) = candidate.taken {
       let parsed = try ValuePattern(parsing: written)

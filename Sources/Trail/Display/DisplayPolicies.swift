@@ -193,6 +193,28 @@ extension BoundTrust {
 // MARK: - For people
 
 extension DisplayPolicies {
+  /// Claims that are written as a pseudonym in one place and as they are in another, each with the policy
+  /// that shows them; `isShown` is true if it is the policy that writes them as they are.
+  public var pseudonymsInClear: [(claim: String, policy: Int, isShown: Bool)] {
+    retained.flatMap { kept in
+      candidates.filter { candidate in
+        (candidate.pseudonym == nil) != (kept.pseudonym == nil)
+          && candidate.claims.contains { $0.meets(kept.claim) }
+      }
+      // What a policy makes of several claims, or of a part of one, is another text than what is kept.
+      .filter { kept.pseudonym != nil || $0.claims.count == 1 }
+      .map { (kept.claim.name, $0.policy, kept.pseudonym != nil) }
+    }
+  }
+
+  /// Claims that are kept both as they are and as a pseudonym, under two names.
+  public var keptInBothForms: [String] {
+    retained.filter { kept in
+      kept.pseudonym == nil
+        && retained.contains { $0.pseudonym != nil && $0.claim.meets(kept.claim) }
+    }.map(\.claim.name)
+  }
+
   /// `policy 2 (issuer https://…, key ci-*)`
   public func name(ofPolicy index: Int) -> String {
     let policy = descriptions(policies[index])

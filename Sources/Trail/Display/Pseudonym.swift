@@ -10,9 +10,14 @@ public enum Pseudonym {
   /// Appends `"hmac-sha256:…"`, a JSON string with the HMAC-SHA-256 of `value` in hexadecimal.
   public static func append(of value: ByteView, key: HMACKey, to buffer: inout ByteBuffer) {
     buffer.append(UInt8(ascii: "\""))
+    append(textOf: value, key: key, to: &buffer)
+    buffer.append(UInt8(ascii: "\""))
+  }
+
+  /// Appends the pseudonym as it is, without quotes.
+  public static func append(textOf value: ByteView, key: HMACKey, to buffer: inout ByteBuffer) {
     buffer.append(mark)
     key.authenticate(value).withUnsafeBufferPointer { Hex.append($0, to: &buffer) }
-    buffer.append(UInt8(ascii: "\""))
   }
 
   /// True for the text of a pseudonym.
