@@ -52,7 +52,8 @@ package enum DisplayActor: StageDefinition {
         "The claim store: rows of `key_id`, `token_id` or `jti`, `iat`, `exp`,"
           + " `session_expires_at`, `claims`, `where`."),
       SettingManual(
-        "policies", "objects { issuer, key, account, require, trusted_issuers, infer, session, show }",
+        "policies",
+        "objects { issuer, key, account, require, trusted_issuers, infer, session, show }",
         standard: "none",
         "What to show for which tokens: claims, templates and objects { pointer } or { claim, pattern,"
           + " show }, or { claim, as: \"hmac\", secret: { env } } for a pseudonym, the best first."),
