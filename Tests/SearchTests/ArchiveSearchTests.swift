@@ -237,12 +237,7 @@ import Trail
 
   /// Somebody puts other events into a part, as many bytes of them: nobody who reads members can know.
   @Test func aForgedMemberIsFoundWherePartsAreReadWhole() throws {
-    let archive = try TestArchive()
-    try archive.commit(
-      events: [
-        ("a", [event("1", "10:00:00", #","actor":"jane""#)]),
-        ("b", [event("2", "11:00:00", #","actor":"eve""#)]),
-      ], dialect())
+    let (archive, _) = try indexed()
     let part = try #require(archive.files.all(.part).first).row.path
     let good = archive.read(part)
     let forgeries = try (2...9).map { number in
