@@ -11,9 +11,16 @@ import Trail
 private final class Desk: SignalMemory, SignalList {
   private let state: Mutex<(remembered: [UInt8]?, lines: [UInt8])>
 
-  init(_ remembered: [UInt8]? = nil) { state = Mutex((remembered, [])) }
+  /// The file that should hold what is remembered.
+  private let file: String?
+
+  init(_ remembered: [UInt8]? = nil, file: String? = nil) {
+    state = Mutex((remembered, []))
+    self.file = file
+  }
 
   func recall() -> [UInt8]? { state.withLock { $0.remembered } }
+  var place: String? { file }
   func remember(_ text: [UInt8], rows: Int) { state.withLock { $0.remembered = text } }
   func take(_ lines: ByteView) { state.withLock { $0.lines += lines } }
   func origin(ofInput input: Int) -> (file: String, recordsBefore: Int) { ("in\(input)", 10) }
@@ -413,6 +420,23 @@ private final class Desk: SignalMemory, SignalList {
     // What was long ago is gone, all else is there again.
     #expect(secondLines == lines)
     #expect(lines.count == 3)
+  }
+
+  /// Somebody who takes away what is remembered would have nothing called new that night.
+  @Test func memoryThatIsGoneIsTold() throws {
+    func told(_ desk: Desk, except: String = "") throws -> ReportLine? {
+      let bench = bench("spacelift", desk)
+      let stage = "{ stage: 'flag_signals'\(except) }"
+      let made = try bench.make(list: FlagSignalsTests.before + [stage])
+      _ = try bench.run([use("01J", "10.0.0.1")], on: made)
+      return try signalStage(made).report.first
+    }
+    let gone = "learned anew: what earlier runs remember is missing: watch/1"
+    let quiet = ", except: ['new_caller', 'new_address_block']"
+    #expect(try told(Desk(file: "watch/1")) == ReportLine("first uses of keys", gone))
+    #expect(try told(Desk(file: "watch/1"), except: quiet) == ReportLine("silence", gone))
+    #expect(try told(Desk())?.value.hasPrefix("learned: ") == true)
+    #expect(try told(Desk([], file: "watch/1")) == nil)
   }
 
   @Test func rememberedNonsenseIsNothing() throws {

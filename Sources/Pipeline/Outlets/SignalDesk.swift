@@ -39,6 +39,8 @@ package final class SignalDesk: SignalMemory, SignalList, @unchecked Sendable {
 
   package func recall() throws -> [UInt8]? { try run?.watchText() }
 
+  package var place: String? { run?.watchPath }
+
   package func origin(ofInput input: Int) -> (file: String, recordsBefore: Int) { origins(input) }
 
   package func take(_ lines: ByteView) throws {

@@ -14,8 +14,10 @@ final class SignalHistory {
   private let memory: (any SignalMemory)?
   private let watchesSilence: Bool
   private var hasBegun = false
-  /// True if this run is the first that remembers.
+  /// True if this run is the first that remembers, or what was remembered is gone.
   private var learns = false
+  /// The file of what was remembered, if it is gone.
+  private var missing: String?
   private var hasSeen = false
   private var uses = KnownUses()
   private var days = AccountDays()
@@ -32,6 +34,7 @@ final class SignalHistory {
     guard let memory else { return }
     guard let text = try memory.recall() else {
       learns = true
+      missing = memory.place
       return
     }
     load(text)
@@ -69,7 +72,13 @@ final class SignalHistory {
       return
         "only \(KnownUses.most) are remembered (most_pairs): those not seen for longest are forgotten"
     }
+    if missing != nil { return missingNotice }
     return learns && hasSeen ? "learned: this is the first run that remembers them" : nil
+  }
+
+  /// What the summary has to say where what was remembered is gone; nil if it is not.
+  var missingNotice: String? {
+    missing.map { "learned anew: what earlier runs remember is missing: \($0)" }
   }
 
   /// What the next run has to know; nil if this one has seen nothing.

@@ -5,6 +5,8 @@ package protocol SignalMemory: AnyObject, Sendable {
   /// The text that the last run left with `remember`; nil if there was none, so that this run learns what is
   /// usual. Asked once, before the first record.
   func recall() throws -> [UInt8]?
+  /// The file in which the last run left it; nil if there was none, or nothing has such a file.
+  var place: String? { get }
   /// Takes what the next run has to know, in so many lines. Told at most once, behind the last record.
   func remember(_ text: [UInt8], rows: Int) throws
 }

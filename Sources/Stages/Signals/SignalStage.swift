@@ -154,8 +154,10 @@ final class SignalStage: OrderedStage, Explaining, StageResult {
     var report = sorted.map { _, signal in
       ReportLine("signal", "\(signal.name) \(signal.count) (\(signal.severity.rawValue))")
     }
-    if !plan.newBlock.isEmpty || !plan.newCaller.isEmpty, let words = watch.firstUseNotice {
-      report.append(ReportLine("first uses of keys", words))
+    if !plan.newBlock.isEmpty || !plan.newCaller.isEmpty {
+      if let words = watch.firstUseNotice { report.append(ReportLine("first uses of keys", words)) }
+    } else if !plan.silence.isEmpty, let words = watch.missingNotice {
+      report.append(ReportLine("silence", words))
     }
     if watch.unwatchedAccounts {
       report.append(
