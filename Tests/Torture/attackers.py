@@ -11,7 +11,10 @@ forges with and without the key, makes special files), and gives it to one to th
 - A command that only reads either ends with an error, or says what it said of the archive before.
 - `verify` finds what was changed, whatever else was done; where nothing that is covered was, it finds nothing.
   Against a known head it finds what was forged and chained anew, too, and with the public key what was
-  forged without the key.
+  forged without the key; against a witness, whatever a file of it is about that is as it was made. A file of the
+  witness that is none of this archive's is found.
+- Nothing is published on top of a history that the witness contradicts; and what a command has published that
+  ends with 0 is witnessed.
 - A delivery that a run says it has written is in a part.
 """
 import argparse
@@ -34,6 +37,7 @@ from typing import Any, NamedTuple
 import deliveries
 from harness import OWN, Tool, report
 from merkle import root, sha256, subtrees
+from witnesses import Told, WitnessAttack, kept, told
 
 LONGEST = 10
 MOST_MEMORY = 300 << 10  # KiB
@@ -51,6 +55,8 @@ class World(NamedTuple):
     folder: Path
     head: str
     is_signed: bool
+    # What its witness holds, by the numbers of the commits; nothing if it has none.
+    witness: dict[int, bytes]
     answers: dict[tuple[str, ...], str]
     covered: dict[str, bytes]
 
@@ -93,6 +99,7 @@ def ended(tool: Tool, words: list[str], folder: Path) -> Ended:
 
 # --- The world ------------------------------------------------------------------------------------
 
+DEFINITION = "nightly.json5"
 READING: list[list[str]] = [
     ["search", "archive"], ["search", "archive", "--no-index"], ["search", "archive", "--key", "key-1", "--count"],
     ["search", "archive", "--actor", "*", "--count-by", "actor"], ["files", "archive"], ["log", "archive"],
@@ -102,34 +109,31 @@ READING: list[list[str]] = [
     ["prove", "archive", "--where", "/data/ID=n200"],
 ]
 WRITING: list[list[str]] = [
-    ["run", "DEFINITION", "new", "--summary", "json"], ["run", "DEFINITION", "two", "--summary", "json"],
+    ["run", DEFINITION, "new", "--summary", "json"], ["run", DEFINITION, "two", "--summary", "json"],
     ["compact", "archive", "--grace", "0s"], ["compact", "archive"], ["expire", "archive", "--before", "2026-01-02"],
-    ["hold", "archive", "a case", "--reason", "asked for"], ["index", "archive"], ["retry", "DEFINITION", "archive"],
-    ["run", "DEFINITION", "one", "--replace", "--since", "2026-01-01", "--until", "2026-01-02", "--summary", "json"],
+    ["hold", "archive", "a case", "--reason", "asked for"], ["index", "archive"], ["retry", DEFINITION, "archive"],
+    ["run", DEFINITION, "one", "--replace", "--since", "2026-01-01", "--until", "2026-01-02", "--summary", "json"],
 ]
 
 
-def definition(world: World | None, is_signed: bool) -> str:
-    return "signed.json5" if is_signed else "nightly.json5"
-
-
-def made(tool: Tool, folder: Path, is_signed: bool) -> World:
+def made(tool: Tool, folder: Path, is_signed: bool, has_witness: bool) -> World:
     folder.mkdir()
     deliveries.two_nights(folder)
     text = (folder / "nightly.json5").read_text()
     tool.run(["keys", "generate-signing", "key.pem"], folder)
-    (folder / "signed.json5").write_text(
-        text.replace('archive: "archive",', 'archive: "archive", signing_key: { file: "key.pem" },'))
+    more = ('signing_key: { file: "key.pem" }, ' if is_signed else "") + ('witness: "witness", ' if has_witness else "")
+    (folder / "nightly.json5").write_text(text.replace('archive: "archive",', f'archive: "archive", {more}'))
+    if has_witness:
+        (folder / "witness").mkdir()
     outside = folder / "outside"
     (outside / "below").mkdir(parents=True)
     (outside / "precious").write_text("precious\n")
     (outside / "below" / "part-000000000001-00000000-0000.ndjson.gz").write_text("not yours\n")
     deliveries.save(folder / "new" / "n.ndjson", [deliveries.deliver(deliveries.event(900, deliveries.EPOCH))])
-    plan = definition(None, is_signed)
-    words = [["run", plan, "one"], ["run", plan, "two"], ["run", plan, "late"], ["compact", "archive"],
+    words = [["run", DEFINITION, "one"], ["run", DEFINITION, "two"], ["run", DEFINITION, "late"], ["compact", "archive"],
              ["hold", "archive", "case 1", "--since", "2026-01-01", "--until", "2026-01-01T01:00:00Z"]]
     for command in words:
-        done = tool.run([*command, *maintenance(command, is_signed)], folder)
+        done = tool.run([*command, *maintenance(command, is_signed, has_witness)], folder)
         if done.code != 0:
             sys.exit(f"attackers: {' '.join(command)}: ended with {done.code}: {done.stderr}")
     newest = max((folder / "archive" / OWN / "manifests").glob("*.json"))
@@ -139,11 +143,16 @@ def made(tool: Tool, folder: Path, is_signed: bool) -> World:
         if found.code != 0:
             sys.exit(f"attackers: {' '.join(command)}: ended with {found.code}: {found.stderr}")
         answers[tuple(command)] = found.stdout
-    return World(folder, sha256(newest.read_bytes()), is_signed, answers, covered(folder / "archive"))
+    witness = kept(folder / "witness") if has_witness else {}
+    if has_witness and len(witness) != len(words):
+        sys.exit(f"attackers: {len(words)} commits have {len(witness)} files of the witness")
+    return World(folder, sha256(newest.read_bytes()), is_signed, witness, answers, covered(folder / "archive"))
 
 
-def maintenance(command: list[str], is_signed: bool) -> list[str]:
-    return ["--signing-key", "key.pem"] if is_signed and command[0] not in ("run", "retry") else []
+def maintenance(command: list[str], is_signed: bool, has_witness: bool) -> list[str]:
+    if command[0] in ("run", "retry"):
+        return []
+    return (["--signing-key", "key.pem"] if is_signed else []) + (["--witness", "witness"] if has_witness else [])
 
 
 def former(archive: Path) -> set[str]:
@@ -195,6 +204,8 @@ class Attack:
         self.told: list[str] = []
         # What somebody without a head, or with the public key alone, cannot see.
         self.is_plausible = self.is_signed_anew = False
+        # Commits the heads of which are other ones now, or none; a witness of any of them tells.
+        self.other_heads: set[int] = set()
 
     def paths(self, files: bool = True) -> list[Path]:
         found = []
@@ -264,7 +275,9 @@ class Attack:
         data[self.dice.randrange(len(data))] ^= 1 << self.dice.randrange(8)
         path.write_bytes(data)
         # Of the newest header nothing but a head or a signature tells.
-        self.is_plausible = self.is_plausible or path == max((self.archive / OWN / "manifests").glob("*.json"), default=None)
+        if path == max((self.archive / OWN / "manifests").glob("*.json"), default=None):
+            self.is_plausible = True
+            self.other_heads.add(int(path.stem))
         return f"flip {path}"
 
     def remove(self) -> str | None:
@@ -342,6 +355,7 @@ class Attack:
         if newest < 2 or not all(path.is_file() for path in manifests.glob("*")):
             return None
         for number in range(newest, self.dice.randrange(1, newest), -1):
+            self.other_heads.add(number)
             for end in ("json", "ndjson", "sig"):
                 (manifests / f"{number:012}.{end}").unlink(missing_ok=True)
         self.is_plausible = self.is_signed_anew = True
@@ -361,12 +375,15 @@ class Attack:
             headers = [json.loads(path.read_bytes()) for path in paths]
         except ValueError:
             return None
+        heads = [sha256(path.read_bytes()) for path in paths]
         what = self.forged(rows, headers[first]) if rows else "nothing"
         rows_path.write_bytes(b"".join(text(row) + b"\n" for row in rows))
         has_key = self.world.is_signed and self.dice.random() < 0.5
         self.chain(paths, headers, first, has_key)
         self.is_plausible = True
         self.is_signed_anew = self.is_signed_anew or has_key
+        changed = (number for number, path in enumerate(paths, 1) if sha256(path.read_bytes()) != heads[number - 1])
+        self.other_heads |= set(changed)
         return f"forge {what} in commit {first + 1}{' with the key' if has_key else ''}"
 
     def forged(self, rows: list[dict[str, Any]], header: dict[str, Any]) -> str:
@@ -414,6 +431,11 @@ class Attack:
                 if signature.returncode == 0:
                     paths[number].with_suffix(".sig").write_bytes(signature.stdout)
 
+    def attack_witness(self) -> str | None:
+        if not self.world.witness:
+            return None
+        return WitnessAttack(self.folder / "witness", self.folder / "outside", self.dice).once()
+
     def unsign(self) -> str | None:
         signatures = sorted((self.archive / OWN / "manifests").glob("*.sig"))
         if not signatures:
@@ -446,7 +468,7 @@ def text(value: Any) -> bytes:
 ATTACKS: list[Callable[[Attack], str | None]] = [
     Attack.plant, Attack.link, Attack.link, Attack.hard_link, Attack.cut, Attack.flip, Attack.remove, Attack.swap,
     Attack.special, Attack.deep, Attack.odd_name, Attack.stage, Attack.cut_history, Attack.forge, Attack.forge, Attack.forge,
-    Attack.unsign,
+    Attack.unsign, Attack.attack_witness, Attack.attack_witness, Attack.attack_witness,
 ]
 
 
@@ -487,12 +509,15 @@ def commands(tool: Tool, world: World, attack: Attack) -> tuple[Counter[str], li
         elif kind == 1:
             words = attack.dice.choice(READING)
         else:
-            words = [word if word != "DEFINITION" else definition(world, world.is_signed)
-                     for word in attack.dice.choice(WRITING)]
-            words += maintenance(words, world.is_signed)
+            words = attack.dice.choice(WRITING)
+            words = words + maintenance(words, world.is_signed, bool(world.witness))
+        has_witness = bool(world.witness) and attack.dice.random() < 0.6
+        witness = told(attack.folder / "witness", world.witness, world.is_signed)
+        before = snapshot(attack.folder / "witness"), headers(attack.archive)
         has_head, has_key = attack.dice.random() < 0.5, world.is_signed and attack.dice.random() < 0.5
         if kind == 0:
-            words += (["--head", world.head] if has_head else []) + (["--public-key", "key.pem.pub"] if has_key else [])
+            words = words + (["--head", world.head] if has_head else []) + (["--public-key", "key.pem.pub"] if has_key else [])
+            words += ["--witness", "witness"] if has_witness else []
         done = ended(tool, words, attack.folder)
         numbers["commands"] += 1
         numbers[f"ended with {done.code}"] += 1
@@ -506,7 +531,7 @@ def commands(tool: Tool, world: World, attack: Attack) -> tuple[Counter[str], li
         if snapshot(attack.folder / "outside") != outside:
             problems.append(f"{name}: touched what is outside")
         if kind == 0:
-            problems += judged(name, done, changed, has_head, has_key, attack)
+            problems += judged(name, done, changed, has_head, has_key, witness if has_witness else None, attack)
         elif kind == 1 and done.code == 0 and not attack.is_plausible:
             answer = world.answers.get(tuple(words))
             if answer is not None and done.out != answer and not re.search("not verified|was left out", done.err):
@@ -514,7 +539,11 @@ def commands(tool: Tool, world: World, attack: Attack) -> tuple[Counter[str], li
         elif kind == 2 and done.code == 0 and words[:3:2] == ["run", "new"] and '"written":1' in done.out + done.err:
             if not is_in_a_part(attack.archive, b'"n900"'):
                 problems.append(f"{name}: said that it has written what is in no part")
-        if kind == 2 and done.code == 0:
+        if kind == 2 and world.witness:
+            problems += judged_writer(name, done, witness, before[1], attack)
+        elif kind < 2 and snapshot(attack.folder / "witness") != before[0]:
+            problems.append(f"{name}: touched the witness")
+        if kind == 2 and (done.code == 0 or before[1] != headers(attack.archive)):
             break  # The archive is another one now.
     return numbers, problems
 
@@ -532,8 +561,39 @@ def snapshot(folder: Path) -> dict[Path, tuple[int, int, bytes]]:
     return found
 
 
-def judged(name: str, done: Ended, changed: bool, has_head: bool, has_key: bool, attack: Attack) -> list[str]:
+def headers(archive: Path) -> dict[str, bytes]:
+    """The headers of commits, by name."""
+    files = (archive / OWN / "manifests").glob("*.json")
+    return {path.name: path.read_bytes() for path in files if path.is_file() and path.stat().st_size < 1 << 20}
+
+
+def judged_writer(name: str, done: Ended, witness: Told, before: dict[str, bytes], attack: Attack) -> list[str]:
+    """Whether somebody published what the witness speaks against, or did not witness it."""
+    after = headers(attack.archive)
+    published = {number for number, data in after.items() if before.get(number) != data}
+    if not published:
+        return []
+    if witness.is_contradiction or witness.fitting & attack.other_heads:
+        return [f"{name}: ended with {done.code} and published against the witness: {done.err[-300:]}"]
+    newest = max(published)
+    record = attack.folder / "witness" / newest
+    if done.code == 0 and not witness.is_unclear:
+        if not record.is_file() or json.loads(record.read_bytes())["head"] != sha256(after[newest]):
+            return [f"{name}: ended with 0 and did not witness {newest}: {done.err[-300:]}"]
+    return []
+
+
+def judged(name: str, done: Ended, changed: bool, has_head: bool, has_key: bool, witness: Told | None,
+           attack: Attack) -> list[str]:
     is_visible = not attack.is_plausible or has_head or has_key and not attack.is_signed_anew
+    if witness:
+        is_visible = is_visible or bool(witness.fitting & attack.other_heads)
+        if done.code == 0 and (witness.is_contradiction or witness.is_badly_signed and not witness.is_unclear):
+            return [f"{name}: believed a witness that contradicts"]
+        if done.code != 0 and (witness.is_contradiction or witness.is_badly_signed or witness.is_unclear):
+            return []
+        if not (attack.folder / "witness").is_dir():
+            return [] if done.code else [f"{name}: did without the witness that it was to ask"]
     if changed and done.code == 0 and is_visible:
         return [f"{name}: found nothing"]
     if not changed and done.code != 0 and not attack.is_plausible:
@@ -566,7 +626,8 @@ def main() -> None:
     numbers: Counter[str] = Counter()
     problems: list[str] = []
     try:
-        worlds = [made(tool, folder / "unsigned", False), made(tool, folder / "signed", True)]
+        worlds = [made(tool, folder / "unsigned", False, False), made(tool, folder / "signed", True, False),
+                  made(tool, folder / "witnessed", False, True), made(tool, folder / "signed-witnessed", True, True)]
         seeds = [chosen.only] if chosen.only else range(chosen.seed, chosen.seed + chosen.steps)
         with multiprocessing.Pool(chosen.jobs) as pool:
             for counted, found in pool.imap_unordered(
