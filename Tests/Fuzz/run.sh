@@ -25,6 +25,8 @@ fi
 out=.build/fuzz
 mkdir -p "$out/modules"
 modules=(Platform Bytes JSONText Codec Crypto Disk Settings Engine Trail Intake History)
+# Those above are needed by proofs alone.
+if [[ " ${targets[*]} " == *" proof "* ]]; then modules+=(Output Archive Verify); fi
 flags=(-O -g -swift-version 6 -parse-as-library -package-name trailmill -sanitize=fuzzer,address -I "$out/modules"
   -I Sources/CZlib -I Sources/CCrypto -enable-upcoming-feature ExistentialAny
   -enable-upcoming-feature InternalImportsByDefault
@@ -32,24 +34,25 @@ flags=(-O -g -swift-version 6 -parse-as-library -package-name trailmill -sanitiz
 
 # In the order of the house: a change in one module compiles those behind it again.
 compile_modules() {
-  local module object
-  local changed=0
+  local module object before=Tests/Fuzz/run.sh
   for module in "${modules[@]}"; do
     object="$out/modules/$module.o"
-    if ((changed)) || [[ ! -f $object || Tests/Fuzz/run.sh -nt $object ]] ||
+    if [[ ! -f $object || $before -nt $object ]] ||
       [[ -n $(find "Sources/$module" -newer "$object" -print -quit) ]]; then
-      changed=1
       rm -f "$object"
       find "Sources/$module" -name '*.swift' -print0 | LC_ALL=C sort -z |
         xargs -0 swiftc "${flags[@]}" -wmo -c -emit-module -module-name "$module" \
           -emit-module-path "$out/modules/$module.swiftmodule" -o "$object"
     fi
+    before=$object
   done
 }
 
 build_target() {
+  local objects=("${modules[@]/#/$out/modules/}")
   swiftc "${flags[@]}" -use-ld=lld -module-name "Fuzz_$1" -o "$out/$1" \
-    Tests/Fuzz/Support.swift Tests/TestSupport/{SeededGenerator,DamagedDocument}.swift "Tests/Fuzz/$1"/*.swift "$out"/modules/*.o -lz -lcrypto
+    Tests/Fuzz/Support.swift Tests/TestSupport/{SeededGenerator,DamagedDocument}.swift "Tests/Fuzz/$1"/*.swift \
+    "${objects[@]/%/.o}" -lz -lcrypto
 }
 
 run_target() {

@@ -1,6 +1,6 @@
 internal import Crypto
 internal import JSONText
-internal import Bytes
+package import Bytes
 internal import Disk
 
 // What a run has to know of all before it: which inputs were read, which files of the kinds that have a
@@ -185,27 +185,31 @@ extension ArchiveState {
     guard let text = try history.contents(of: checkpoint) else {
       throw history.damaged("a checkpoint is not the one that was committed", file)
     }
+    guard text.withUnsafeBufferPointer({ load(checkpoint: $0) }) else {
+      throw history.damaged("a checkpoint has a row that is none", file)
+    }
+  }
+
+  /// Takes over what the text of a checkpoint says; false, with part of it, if it has a row that is none.
+  package mutating func load(checkpoint text: ByteView) -> Bool {
     var reader = ManifestRowReader()
     var rest = DocumentReader(ArchiveState.inputMembers)
-    try text.withUnsafeBufferPointer { text in
-      for line in text.split(separator: UInt8(ascii: "\n")) {
-        let line = ByteView(rebasing: line)
-        guard let row = reader.read(line) else {
-          throw history.damaged("a checkpoint has a row that is none", file)
-        }
-        switch row.kind {
-        case .input:
-          guard let input = row.input, let found = try? rest.read(line) else { continue }
-          ledger.add(
-            Ledger.Entry(
-              input: input, plan: found.digest(0),
-              window: TimeWindow(since: found.time(1), until: found.time(2)),
-              sequence: found.number(3) ?? 0, isDigested: found.number(4, Int.self) == 1))
-        case .file(let kind): remember(kind, row)
-        case .signingKey: signingKey = row.signingKey?.publicKey
-        default: break
-        }
+    for line in text.split(separator: UInt8(ascii: "\n")) {
+      let line = ByteView(rebasing: line)
+      guard let row = reader.read(line) else { return false }
+      switch row.kind {
+      case .input:
+        guard let input = row.input, let found = try? rest.read(line) else { return false }
+        ledger.add(
+          Ledger.Entry(
+            input: input, plan: found.digest(0),
+            window: TimeWindow(since: found.time(1), until: found.time(2)),
+            sequence: found.number(3) ?? 0, isDigested: found.number(4, Int.self) == 1))
+      case .file(let kind): remember(kind, row)
+      case .signingKey: signingKey = row.signingKey?.publicKey
+      default: break
       }
     }
+    return true
   }
 }

@@ -1,5 +1,5 @@
 internal import Crypto
-internal import Bytes
+package import Bytes
 internal import JSONText
 
 // The file of a proof is one JSON object, so that a checker can be written in any language
@@ -25,7 +25,7 @@ package struct ProofError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 /// The contents of a proof's file. That they could be read does not say that they fit.
-struct ProofFile: Equatable {
+package struct ProofFile: Equatable {
   static let version: UInt64 = 1
   /// Bytes in a file: 1 GiB. The longest events fit, escaped.
   static let largest = 1 << 30
@@ -33,34 +33,37 @@ struct ProofFile: Equatable {
   static let longestPath = 64
 
   /// A leaf of a tree, and its way to the root.
-  struct Leaf: Equatable {
+  package struct Leaf: Equatable {
     /// The exact bytes.
-    var text: [UInt8]
+    package var text: [UInt8]
     /// Leaves before it.
-    var index: UInt64
+    package var index: UInt64
     /// The hashes beside the way, from the leaf up.
-    var path: [Digest256]
+    package var path: [Digest256]
 
     /// The root of the tree of so many leaves that follows; nil if it has no such leaf, or the path
     /// is longer or shorter than that of one.
-    func root(size: UInt64) -> Digest256? {
+    package func root(size: UInt64) -> Digest256? {
       MerklePath(leafIndex: index, treeSize: size, nodes: path)
         .root(leafHash: text.withUnsafeBufferPointer { MerkleAccumulator.leafHash($0) })
     }
   }
 
-  var head: Digest256
-  var event: Leaf
-  var row: Leaf
-  /// Without a path if it is the newest.
-  var header: Leaf
+  /// SHA-256 of the newest header.
+  package var head: Digest256
+  /// The event, a record of its part.
+  package var event: Leaf
+  /// The part's row, one of its commit.
+  package var row: Leaf
+  /// The commit's header; without a path if it is the newest.
+  package var header: Leaf
   /// The newest header; nil if that is `header`.
-  var newest: [UInt8]?
+  package var newest: [UInt8]?
   /// Of the newest header.
-  var signature: [UInt8]?
+  package var signature: [UInt8]?
 
   /// The file: one line.
-  var text: [UInt8] {
+  package var text: [UInt8] {
     var object = JSONWriter()
     object.member("version", Int64(ProofFile.version))
     object.member("head", head)
@@ -81,7 +84,7 @@ struct ProofFile: Equatable {
 
 extension ProofFile {
   /// Reads a file. Members that it does not know are skipped.
-  init(reading text: ByteView) throws(ProofError) {
+  package init(reading text: ByteView) throws(ProofError) {
     guard text.count <= ProofFile.largest else {
       throw ProofError("it is larger than \(ProofFile.largest) bytes (max_proof_size)")
     }
