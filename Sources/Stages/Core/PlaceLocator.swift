@@ -24,6 +24,9 @@ struct PlaceLocator: ~Copyable {
   private var at = 0
   private var frames = FlatArray<Frame>(capacity: 16)
   private var key = ByteBuffer()
+  /// Where the string ends that the last place is, and the pointer to it: the next place can lie in it too.
+  private var endOfLast = 0
+  private var last = PlaceLocator.wholeEvent
 
   /// For `text`, which must stay where it is.
   init(_ text: ByteView) { self.text = text }
@@ -31,15 +34,16 @@ struct PlaceLocator: ~Copyable {
   /// A pointer, as a JSON string, to the value or member whose text holds the byte at `offset`, which must
   /// not lie before one that was asked for.
   mutating func place(of offset: Int) -> [UInt8] {
+    if offset < endOfLast { return last }
     while at < text.count {
       let start = at
       if text[start] == UInt8(ascii: "\"") {
         at = endOfString(from: start)
         noteKey(start)
         if offset < at {
-          // The next place can lie in the same string.
-          at = start
-          return pointer()
+          (endOfLast, last) = (at, pointer())
+          leaveKey()
+          return last
         }
         leaveKey()
       } else {
