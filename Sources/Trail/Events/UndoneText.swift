@@ -35,6 +35,19 @@ struct UndoneText: ~Copyable {
     return Span32(start: start, count: offsets[span.end] - start)
   }
 
+  /// Where in the first text the byte at `position` begins.
+  func offset(of position: Int) -> Int { Int(offsets[position]) }
+
+  /// The first byte of this text that begins at `offset` in the first one, or behind it.
+  func position(of offset: Int) -> Int {
+    var (low, high) = (0, offsets.count - 1)
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(offsets[middle]) < offset { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
   /// Puts a text with its escapes undone into `nextFlat`: the first one, or `flat`.
   private mutating func undo(
     _ text: ByteView, isFirst: Bool, backslashes: Bool, percents: Bool
@@ -44,7 +57,9 @@ struct UndoneText: ~Copyable {
     var at = 0
     while at < text.count {
       nextOffsets.append(isFirst ? UInt32(truncatingIfNeeded: at) : offsets[at])
-      if backslashes, text[at] == UInt8(ascii: "\\"), at + 1 < text.count {
+      if backslashes, text[at] == UInt8(ascii: "\\"), at + 1 < text.count,
+        !TokenEscapes.hasEscapes(text, at)
+      {
         let (character, length) = TokenEscapes.escape(text, at)
         nextFlat.append(character)
         at += length

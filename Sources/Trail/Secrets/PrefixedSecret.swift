@@ -9,7 +9,7 @@ struct PrefixedSecret: Sendable {
     case nothing
     /// The first character behind the prefix is a digit.
     case digitFirst
-    /// More than words in lower case with hyphens between them, such as names of styles have.
+    /// More than words in lower case and numbers with signs between them, such as names of styles have.
     case noWords
   }
 
@@ -79,7 +79,7 @@ struct PrefixedSecret: Sendable {
   private static let clouds = [
     PrefixedSecret(.aws, "ABSK", .base64, 100...200),
     PrefixedSecret(.google, "AIza", .base64URL, 35...64),
-    PrefixedSecret(.google, "ya29.", .base64URL, 30...2048),
+    PrefixedSecret(.google, "ya29.", .dotted, 30...2048),
     PrefixedSecret(.google, "GOCSPX-", .base64URL, 28...64),
     PrefixedSecret(.google, "1//0", .base64URL, 40...512),
   ]

@@ -15,6 +15,7 @@ extension SecretFinder {
     let end = TokenText.endOfRun(text, from: start)
     memory.headerEnd = end
     guard end < text.count else { return }
+    noteEscape(text, end)
     if text[end] == UInt8(ascii: "\"") || text[end] == UInt8(ascii: "\\") {
       memory.hasSignedJSON = plan.kinds.contains(.jwsJSON)
     }
@@ -36,6 +37,7 @@ extension SecretFinder {
       if let byte = digits.take(value) { decoded.append(byte) }
     }
     setDecodedEnd(group, end)
+    noteEscape(text, end)
     guard tokens.find(in: decoded.view, isJSON: false), let first = tokens.cuts.first else {
       return
     }
@@ -66,25 +68,44 @@ extension SecretFinder {
   /// Cuts what the members `signature` hold, if that is base64url: `text` has what looks like the header of a
   /// JWS, and is one in JSON form if it has a member `payload` too.
   mutating func cutSignatures(_ text: ByteView) {
-    guard ByteSearch.first(SecretFinder.payload, in: text, from: 0) != nil else { return }
+    if !meetsEscape, text.indices.contains(where: { TokenEscapes.isEscape(text, $0) }) {
+      meetsEscape = true
+    }
+    guard SecretFinder.hasPayload(text) else { return }
     var at = 0
     while let name = ByteSearch.first(SecretFinder.signature, in: text, from: at) {
       at = name + SecretFinder.signature.count
-      guard let colon = SecretFinder.behind(":", text, SecretFinder.behind("\"", text, at)),
-        let start = SecretFinder.behind("\"", text, colon)
+      guard let value = SecretFinder.encodedValue(text, at),
+        value.count >= SecretFinder.shortestSignature
       else { continue }
-      let end = TokenText.endOfRun(text, from: start)
-      guard end - start >= SecretFinder.shortestSignature,
-        SecretFinder.behind("\"", text, end) != nil
-      else { continue }
-      found.append(FoundSecret(start..<end, .nothing))
+      found.append(FoundSecret(value, .nothing))
     }
   }
 
-  /// Where `sign` ends, if it follows `at`, with blanks, line ends or backslashes before it; nil if not.
+  /// True if a member `payload` is a string of base64url.
+  private static func hasPayload(_ text: ByteView) -> Bool {
+    var at = 0
+    while let name = ByteSearch.first(payload, in: text, from: at) {
+      at = name + payload.count
+      if encodedValue(text, at) != nil { return true }
+    }
+    return false
+  }
+
+  /// The value behind the name that ends at `at`, if that is a string of base64url.
+  private static func encodedValue(_ text: ByteView, _ at: Int) -> Range<Int>? {
+    guard let colon = behind(":", text, behind("\"", text, at)),
+      let start = behind("\"", text, colon)
+    else { return nil }
+    let end = TokenText.endOfRun(text, from: start)
+    return behind("\"", text, end) == nil ? nil : start..<end
+  }
+
+  /// Where `sign` ends, if it follows `at`, with blanks, those of forms, line ends or backslashes before it;
+  /// nil if not.
   private static func behind(_ sign: Unicode.Scalar, _ text: ByteView, _ at: Int?) -> Int? {
     guard var at else { return nil }
-    while at < text.count, " \t\n\r\\".utf8.contains(text[at]) { at += 1 }
+    while at < text.count, " \t\n\r\\+".utf8.contains(text[at]) { at += 1 }
     return at < text.count && text[at] == UInt8(ascii: sign) ? at + 1 : nil
   }
 }

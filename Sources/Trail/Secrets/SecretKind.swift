@@ -17,14 +17,16 @@ public enum SecretKind: String, CaseIterable, Sendable {
     case .jwtBase64: "a JWT whose header begins with `{\"`, in base64 as a whole"
     case .jwsJSON:
       "the members \"signature\" of an event in which a JWS in JSON form is, as JSON or in a string: members"
-        + " \"payload\", \"signature\", and a header with \"alg\""
+        + " \"payload\" (a string of base64url), \"signature\", and a header with \"alg\""
     case .paseto: "`v1.local.` to `v4.public.`"
     case .aws:
-      "the 40 characters behind a name such as `SecretAccessKey` or `aws_secret_access_key`; `ABSK` (keys of"
-        + " Bedrock)"
-    case .basicAuth: "`Basic` and base64 of a text with a colon in it"
+      "the 40 characters behind a name such as `SecretAccessKey` or `aws_secret_key` (see below); `ABSK`"
+        + " (keys of Bedrock)"
+    case .basicAuth: "`Basic`, a blank, and base64 of a text with a colon in it"
     case .urlPassword: "`://user:password@`"
-    case .privateKey: "`-----BEGIN … PRIVATE KEY-----` and what follows (PEM, OpenSSH, PGP)"
+    case .privateKey:
+      "`-----BEGIN … PRIVATE KEY-----` and what follows, up to the line that ends it (PEM, OpenSSH,"
+        + " PGP)"
     default: PrefixedSecret.names(of: self)
     }
   }
@@ -39,7 +41,7 @@ public enum SecretKind: String, CaseIterable, Sendable {
     case .gitlab:
       "the prefix and `***`; from 22 characters behind the prefix on, length and digest too"
     case .aws: "the prefix, where there is one, length and digest"
-    case .privateKey: "the lines around it, length and digest of its base64"
+    case .privateKey: "the lines that begin and end it, length and digest of its base64"
     default: "prefix, length and digest"
     }
   }

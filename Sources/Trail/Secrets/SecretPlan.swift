@@ -4,7 +4,7 @@ public final class SecretPlan: Sendable {
   enum Shape: Sendable {
     /// The number of a `PrefixedSecret`.
     case prefixed(Int)
-    case url, basic, privateKey, awsName, paseto
+    case url, basic, privateKey, awsAccess, awsSecret, paseto
     /// `"alg"` in base64, in a header of a token.
     case header
     /// `{"` in base64 in base64; the anchor begins at this place in a group of four.
@@ -54,13 +54,14 @@ public final class SecretPlan: Sendable {
     add(.urlPassword, letters.map { $0 + "://" }, .url)
     add(.basicAuth, ["asic", "ASIC"], .basic)
     add(.privateKey, ["BEGI"], .privateKey)
-    add(.aws, ["ssKe", "ss_k", "SS_K", "ss-k"], .awsName)
+    add(.aws, ["ssKe", "ss_k", "ss_K", "SS_K", "ss-k", "ss-K", "SS-K", "SSKE"], .awsAccess)
+    add(.aws, ["ws_s", "WS_S", "ws-s", "ws.s", "wsSe", "WSSe"], .awsSecret)
     add(.paseto, (1...4).flatMap { ["v\($0).l", "v\($0).p"] }, .paseto)
     // `"alg` in base64, wherever its groups begin; and `\u00`, behind which its letters may hide.
     for kind in [SecretKind.jwt, .jwsJSON] {
       add(kind, ["mFsZ", "hbGc", "YWxn", "XHUw", "x1MD", "dTAw"], .header)
     }
-    add(.jwsJSON, ["alg\"", "alg\\"], .algorithm)
+    add(.jwsJSON, ["alg\"", "alg\\", "alg%"], .algorithm)
     // `eyJ` and `eyI`, with which headers begin, in base64, wherever its groups begin.
     add(.jwtBase64, ["ZXlK", "ZXlJ"], .encodedHeader(0))
     add(.jwtBase64, "jklmnTUVWX".map { "V5S\($0)" }, .encodedHeader(2))

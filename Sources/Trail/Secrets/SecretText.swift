@@ -1,11 +1,14 @@
 public import Bytes
+internal import JSONText
 
 /// What goes of a text, and what comes in its place.
 public struct SecretCut: BitwiseCopyable {
   /// What goes.
   public let span: Span32
   /// Where in the marks that is what comes.
-  let mark: Span32
+  var mark: Span32
+  /// What comes tells one secret from another.
+  let isTelling: Bool
 
   /// Bytes that come.
   public var markCount: Int { Int(mark.count) }
@@ -14,7 +17,6 @@ public struct SecretCut: BitwiseCopyable {
 /// Finds secrets in JSON. One for each worker.
 public struct SecretText: ~Copyable {
   private var finder: SecretFinder
-  private var undone = UndoneText()
   private var made = FlatArray<SecretCut>(capacity: 4)
   private var marks = ByteBuffer(capacity: 64)
 
@@ -24,16 +26,15 @@ public struct SecretText: ~Copyable {
   /// What the last look found: the parts to cut, in their order.
   public var cuts: UnsafeMutableBufferPointer<SecretCut> { made.elements }
 
-  /// Looks for secrets in `text`, which is JSON; true if there are any.
-  public mutating func find(in text: ByteView) -> Bool {
-    finder.found.removeAll()
+  /// Looks for secrets in `text`, which is JSON; true if there are any. With `isFragment` it is any text that
+  /// messages show the beginning of: there what begins like a secret and reaches the end counts as one.
+  public mutating func find(in text: ByteView, isFragment: Bool = false) -> Bool {
     made.removeAll()
+    finder.isFragment = isFragment
     let isEscaped = TokenEscapes.hidesBehindBackslash(text, secrets: true)
-    finder.leavesTokens = isEscaped
-    finder.look(at: text)
-    if isEscaped || TokenEscapes.hidesBehindPercent(text, secrets: true) {
-      finder.leavesTokens = false
-      findUndone(text, percents: !isEscaped)
+    finder.begin(text, leavesTokens: isEscaped)
+    if isEscaped || finder.meetsEscape || TokenEscapes.hidesBehindPercent(text, secrets: true) {
+      finder.lookBehindEscapes(percents: !isEscaped)
     }
     guard finder.found.count > 0 else { return false }
     join()
@@ -51,23 +52,25 @@ public struct SecretText: ~Copyable {
     buffer.append(ByteView(rebasing: text[copied...]))
   }
 
-  /// Looks at the text with its escapes undone, as long as there are more: see `TokenText`.
-  private mutating func findUndone(_ text: ByteView, percents: Bool) {
-    undone.begin(text, backslashes: true, percents: percents)
-    for level in 1...UndoneText.mostLevels {
-      let flat = undone.text
-      let known = finder.found.count
-      // What is looked at is not part of what changes.
-      finder.look(at: flat)
-      for index in known..<finder.found.count {
-        finder.found[index].cut = undone.place(of: finder.found[index].cut)
-        finder.found[index].whole = undone.place(of: finder.found[index].whole)
-      }
-      guard level < UndoneText.mostLevels,
-        TokenEscapes.hidesBehindPercent(flat, secrets: true)
-          || TokenEscapes.hidesBehindBackslash(flat, secrets: true)
-      else { break }
-      undone.goOn(backslashes: true)
+  /// True if there are cuts in names of members of `text`, the one that was looked at last, that leave the
+  /// same of different secrets.
+  public func hasNames(in text: ByteView) -> Bool {
+    var places = NamePlaces()
+    return made.elements.contains { !$0.isTelling && places.isName(text, $0) }
+  }
+
+  /// Numbers what is left of such secrets, from `first` on: two names that differ by their secrets alone must
+  /// not become one.
+  public mutating func numberNames(in text: ByteView, from first: Int) {
+    var places = NamePlaces()
+    var number = first
+    for index in 0..<made.count where !made[index].isTelling && places.isName(text, made[index]) {
+      let at = marks.count
+      marks.append("***(")
+      marks.append(decimal: number)
+      marks.append(")")
+      made[index].mark = Span32(at, count: marks.count - at)
+      number += 1
     }
   }
 
@@ -99,7 +102,40 @@ public struct SecretText: ~Copyable {
       }
       let at = marks.count
       kept.appendMark(to: &marks)
-      made.append(SecretCut(span: kept.cut, mark: Span32(at, count: marks.count - at)))
+      made.append(
+        SecretCut(
+          span: kept.cut, mark: Span32(at, count: marks.count - at),
+          isTelling: kept.mark == .digest))
     }
+  }
+}
+
+/// Tells cuts in names of members from others, in their order.
+private struct NamePlaces {
+  /// Where the string ends that was looked at last, and whether it is a name.
+  private var end = 0
+  private var isLastName = false
+
+  mutating func isName(_ text: ByteView, _ cut: SecretCut) -> Bool {
+    guard cut.span.end > end else { return isLastName }
+    end = cut.span.end
+    while end < text.count, text[end] != UInt8(ascii: "\"") {
+      end += text[end] == UInt8(ascii: "\\") ? 2 : 1
+    }
+    let colon = Scanner.skipWhitespace(text, from: end + 1)
+    isLastName = colon < text.count && text[colon] == UInt8(ascii: ":")
+    return isLastName
+  }
+}
+
+extension SecretPlan {
+  /// The beginning of something, for a message, without secrets: what begins like one and reaches the end may
+  /// have gone on, and is one.
+  public func strip(beginning text: ByteView) -> [UInt8] {
+    var secrets = SecretText(self)
+    guard secrets.find(in: text, isFragment: true) else { return Array(text) }
+    var stripped = ByteBuffer(capacity: text.count)
+    secrets.append(text, to: &stripped)
+    return stripped.bytes
   }
 }
