@@ -38,6 +38,11 @@ package struct StageContext {
   /// Says that the stage can add these members to events: no event may bring them.
   package mutating func adds(_ roles: AddedRole...) { added.formUnion(roles) }
 
+  /// Says that messages about the input must not show what `plan` finds either.
+  package mutating func hide(_ plan: SecretPlan) {
+    results.secrets = SecretPlan(plan.kinds.union(results.secrets?.kinds ?? []))
+  }
+
   /// The number of the counter `name`, a new one if it is new.
   package mutating func counter(named name: String, listsNames: Bool = false) -> Int {
     results.counter(StageResults.Counter(name: name, listsNames: listsNames))

@@ -66,6 +66,9 @@ public struct AddedMember: Sendable {
     AddedMember(",\"candidates_total\":", .candidatesTotal),
   ]
 
+  /// Where the values of all of them wait.
+  public static var slots: [AddedSlot] { ofAttribution.map(\.slot) }
+
   /// Its name.
   public var name: String { String(lead.description.dropFirst(2).dropLast(2)) }
 }
