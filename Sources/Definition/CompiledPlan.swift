@@ -30,6 +30,8 @@ package struct CompiledPlan {
 
   /// Labels per record, by which the tally counts.
   package var labelCount: Int { results.labels.count }
+  /// What messages about the input must not show; nil if no stage looks for secrets.
+  package var secrets: SecretPlan? { results.secrets }
 }
 
 extension PipelineDefinition {
@@ -109,7 +111,8 @@ extension PipelineDefinition {
     }
     let bound = layout?.bind(dialect: input.dialect, table: &chain.context.pointers)
     // The first step is made last: what the stages add is not to come with an event.
-    let rules = makeRules(chain.context.added)
+    var rules = makeRules(chain.context.added)
+    rules.secrets = chain.context.results.secrets
     let reader = RecordReader(
       settings: intake, dialect: input.dialect, rules: rules, table: &chain.context.pointers)
     return CompiledPlan(

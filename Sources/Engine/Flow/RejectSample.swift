@@ -2,8 +2,8 @@ internal import Bytes
 
 /// One record that was turned away, as an example.
 public struct RejectSample: Equatable, Sendable {
-  /// Bytes that are kept of it: 80.
-  public static let longest = 80
+  /// Bytes that are kept of it: 4 KiB, so that what is shown of it can be told from what must not be.
+  public static let longest = 4096
 
   /// The number of its input.
   public let input: Int

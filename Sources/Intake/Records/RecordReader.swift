@@ -21,6 +21,7 @@ package struct RecordReader: PureStage {
   private let findsDuplicates: Bool
   private let refusesDuplicates: Bool
   private let dialect: BoundDialect
+  private let secrets: SecretPlan?
 
   /// A reader that reserves in `table` what it looks for.
   package init(
@@ -38,6 +39,7 @@ package struct RecordReader: PureStage {
       rules.reserved.union([.delivery]), rules.names, isOwnOutput: false, &table)
     findsDuplicates = rules.findsDuplicates
     refusesDuplicates = rules.refusesDuplicates
+    secrets = rules.secrets
     self.dialect = dialect.bind(&table)
   }
 
@@ -197,7 +199,8 @@ package struct RecordReader: PureStage {
   /// Turns a record away in which a member is there twice; false where such records are kept. Offsets in the
   /// reason count from the record's first byte.
   @inline(never) private func refuseDuplicate(_ batch: Batch, _ index: Int, _ scan: Scan) -> Bool {
-    guard refusesDuplicates, let reason = batch.reasonForDuplicate(scan) else { return false }
+    guard refusesDuplicates, let reason = batch.reasonForDuplicate(scan, hiding: secrets)
+    else { return false }
     batch.reject(index, .unreadable, by: -1, reason)
     return true
   }
@@ -256,19 +259,24 @@ package struct RecordReader: PureStage {
       return ScanFault.trailingBytes.reason
     }
     guard refusesDuplicates, scan.duplicate != nil else { return nil }
-    return batch.reasonForDuplicate(scan, from: Int(body.start))
+    return batch.reasonForDuplicate(scan, from: Int(body.start), hiding: secrets)
   }
 }
 
 extension Batch {
   /// Bytes of a name that a reason quotes at most: 64.
   private static let quotedName = 64
+  /// Bytes of a name that are looked at for that.
+  private static let readName = 4096
 
   /// What is wrong with a value in which an object has a member twice; nil if none has. Offsets count from
-  /// `start`, or else from the value's first byte.
-  @inline(never) func reasonForDuplicate(_ scan: Scan, from start: Int? = nil) -> String? {
+  /// `start`, or else from the value's first byte. Of its name what `secrets` finds is not shown.
+  @inline(never) func reasonForDuplicate(
+    _ scan: Scan, from start: Int? = nil, hiding secrets: SecretPlan?
+  ) -> String? {
     guard let name = scan.duplicate else { return nil }
-    let text = bytes[name]
+    let beginning = ByteView(rebasing: bytes[name].prefix(Batch.readName))
+    let text = secrets?.strip(beginning: beginning) ?? Array(beginning)
     var end = min(text.count, Batch.quotedName)
     // Never within a character.
     while end > 0, end < text.count, text[end] & 0xC0 == 0x80 { end -= 1 }

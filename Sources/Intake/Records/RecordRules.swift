@@ -14,6 +14,9 @@ package struct RecordRules: Sendable {
   /// True if a stage asks for the signatures of deliveries.
   package var judgesSignatures = false
 
+  /// What the reason why a record was turned away must not show.
+  package var secrets: SecretPlan?
+
   /// Nothing is recognised, and nothing turned away that is an event.
   package init() {}
 

@@ -42,9 +42,11 @@ struct PipelineJob: RunJob {
     return account
   }
 
-  func verdict(_ tally: Tally, _ facts: RunFacts) throws -> RunVerdict {
+  func verdict(_ tally: Tally, _ facts: RunFacts, _ plan: CompiledPlan) throws -> RunVerdict {
     if let missing = recordsNowhere { return .refuse(missing, keepsQuarantine: false) }
-    let excess = QuarantineLimits.excess(tally, request.definition.limits) {
+    let excess = QuarantineLimits.excess(
+      tally, request.definition.limits, hiding: plan.secrets
+    ) {
       recognised.origin($0)
     }
     if let excess {

@@ -47,7 +47,7 @@ struct PipelineRun {
     let times = TimeWitness(plan.dialect, stepNames: plan.stepNames, origin: job.origin)
     let tally = try read(progress, times)
     let facts = try job.facts(tally, started: started, plan)
-    let verdict = try job.verdict(tally, facts)
+    let verdict = try job.verdict(tally, facts, plan)
     var summary = summarise(tally, times)
     try gate.close { try end(verdict, facts, &summary) }
     summary.seconds = MonotonicClock.seconds - clock

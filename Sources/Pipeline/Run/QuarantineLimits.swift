@@ -2,22 +2,26 @@ internal import Bytes
 package import Definition
 package import Engine
 internal import Settings
+package import Trail
 
 /// The bounds of a definition on what may end in the quarantine. A share holds for records and for bytes,
 /// so that one item that is half of a file is not one of a thousand records.
 package enum QuarantineLimits {
-  /// What exceeds which limit, as a sentence; nil if all is well. `origin` gives the input with a number,
-  /// and how many of its records were read before.
+  /// Bytes of a record that are shown.
+  private static let longestBeginning = 80
+
+  /// What exceeds which limit, as a sentence, without the secrets that `secrets` finds; nil if all is well.
+  /// `origin` gives the input with a number, and how many of its records were read before.
   package static func excess(
-    _ tally: Tally, _ limits: PipelineDefinition.Limits,
+    _ tally: Tally, _ limits: PipelineDefinition.Limits, hiding secrets: SecretPlan?,
     origin: (Int) -> (file: String, recordsBefore: Int)
   ) -> String? {
     let unreadable = Excess(
       what: "unreadable", count: tally.unreadable, total: tally.read, bytes: tally.unreadableBytes,
-      totalBytes: tally.recordBytes, first: tally.firstUnreadable)
+      totalBytes: tally.recordBytes, first: tally.firstUnreadable, secrets: secrets)
     let refused = Excess(
       what: "refused", count: tally.refused, total: tally.read, bytes: 0, totalBytes: 0,
-      first: tally.firstRefused)
+      first: tally.firstRefused, secrets: secrets)
     return unreadable.excess(limits.unreadable, origin) ?? refused.excess(limits.refused, origin)
   }
 
@@ -25,6 +29,7 @@ package enum QuarantineLimits {
     let what: String
     let count, total, bytes, totalBytes: Int
     let first: RejectSample?
+    let secrets: SecretPlan?
 
     func excess(_ limit: Limit, _ origin: (Int) -> (file: String, recordsBefore: Int)) -> String? {
       let figures: String
@@ -48,15 +53,20 @@ package enum QuarantineLimits {
         }
       }
       return figures
-        + (first.map { ": the first is \(QuarantineLimits.describe($0, origin($0.input)))" } ?? "")
+        + (first.map {
+          ": the first is \(QuarantineLimits.describe($0, origin($0.input), secrets))"
+        } ?? "")
     }
   }
 
   /// Where it is, why it was turned away, and how it begins.
   private static func describe(
-    _ first: RejectSample, _ origin: (file: String, recordsBefore: Int)
+    _ first: RejectSample, _ origin: (file: String, recordsBefore: Int), _ secrets: SecretPlan?
   ) -> String {
-    let text = DeceptiveText.replacing(in: String(decoding: first.beginning, as: UTF8.self))
+    var beginning = first.beginning
+    if let secrets { beginning = beginning.withUnsafeBufferPointer(secrets.strip(beginning:)) }
+    let shown = String(decoding: beginning.prefix(longestBeginning), as: UTF8.self)
+    let text = DeceptiveText.replacing(in: shown)
     let record = origin.recordsBefore + first.record
     return "\(origin.file), record \(record), byte \(first.offset): \(first.reason): "
       + (text.isEmpty ? "nothing" : text)

@@ -90,7 +90,7 @@ private struct RetryJob: RunJob {
       tool: tool)
   }
 
-  func verdict(_ tally: Tally, _ facts: RunFacts) throws -> RunVerdict {
+  func verdict(_ tally: Tally, _ facts: RunFacts, _ plan: CompiledPlan) throws -> RunVerdict {
     guard zip(files, quarantine.facts).allSatisfy({ $0.row.sha256 == $1.digest }),
       quarantine.rowCount == Figures.sum(files.lazy.map(\.row.records))
     else {

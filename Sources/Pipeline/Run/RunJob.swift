@@ -24,7 +24,7 @@ protocol RunJob {
   /// The name of an input, and how many of its records earlier runs have read.
   func origin(_ input: Int) -> (file: String, recordsBefore: Int)
   /// What becomes of the run. Throws where the source is not the one that it has to be.
-  func verdict(_ tally: Tally, _ facts: RunFacts) throws -> RunVerdict
+  func verdict(_ tally: Tally, _ facts: RunFacts, _ plan: CompiledPlan) throws -> RunVerdict
   /// What the run is evidence of.
   func facts(_ tally: Tally, started: Timestamp, _ plan: CompiledPlan) throws -> RunFacts
   /// Adds to the summary what the source has to tell.

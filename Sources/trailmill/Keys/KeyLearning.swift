@@ -94,7 +94,7 @@ struct KeyLearning {
       records: tally.read, unreadable: tally.unreadable, versions: learner.finish(),
       changes: changes, unusable: sink.unusable, partial: sink.partial,
       problems: sink.namedProblems,
-      excess: QuarantineLimits.excess(tally, limits) { (source.names[$0], 0) }
+      excess: QuarantineLimits.excess(tally, limits, hiding: nil) { (source.names[$0], 0) }
         ?? settings.records.flatMap { InputFacts.recordsNowhere($0, source.facts) },
       unmatchedPatterns: source.unmatchedPatterns, skipped: source.skipped)
   }
