@@ -3,7 +3,8 @@ import JSONText
 import Trail
 
 // Whatever the bytes: cuts lie in order inside the text, and once they are made there is nothing left to cut;
-// of tokens alone, and of all secrets in JSON, which stays JSON.
+// of tokens alone, and of all secrets in JSON, which stays JSON. And a secret that some chain of encoders has
+// written into other text is always found.
 
 func fuzz(_ input: ByteView) {
   var choices = Choices(input)
@@ -25,6 +26,22 @@ func fuzz(_ input: ByteView) {
   var again = TokenText()
   check(!again.find(in: left.view, isJSON: isJSON), "nothing is left to cut")
   if isJSON { fuzzSecrets(text) }
+  fuzzHiddenSecret(text)
+}
+
+/// A secret, its text and its encoders, all at random: the input is the seed.
+private func fuzzHiddenSecret(_ input: ByteView) {
+  var random = SeededGenerator(seed: input.reduce(0) { $0 &* 0x100_0000_01B3 ^ UInt64($1) })
+  let hidden = HiddenSecret(&random)
+  var secrets = SecretText(plan)
+  Array("{\"v\":\"\(hidden.text)\"}".utf8).withUnsafeBufferPointer { event in
+    check(secrets.find(in: event), "finds \(hidden.secret) in \(text(event))")
+    var left = ByteBuffer()
+    secrets.append(event, to: &left)
+    check(isValid(left.view), "what is left is JSON")
+    check(
+      !hidden.isThere(in: text(left.view)), "nothing is left of \(hidden.secret) in \(text(event))")
+  }
 }
 
 private let plan = SecretPlan()
