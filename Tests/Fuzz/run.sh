@@ -52,7 +52,7 @@ build_target() {
   local objects=("${modules[@]/#/$out/modules/}")
   swiftc "${flags[@]}" -use-ld=lld -module-name "Fuzz_$1" -o "$out/$1" \
     Tests/Fuzz/Support.swift Tests/TestSupport/{SeededGenerator,DamagedDocument,HiddenSecret}.swift \
-    "Tests/Fuzz/$1"/*.swift     "${objects[@]/%/.o}" -lz -lcrypto
+    "Tests/Fuzz/$1"/*.swift "${objects[@]/%/.o}" -lz -lcrypto
 }
 
 run_target() {
