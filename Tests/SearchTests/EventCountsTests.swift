@@ -83,8 +83,8 @@ private enum Sample {
   @Test func fieldsAreNamedOrPointedAt() throws {
     #expect(
       CountedField.names == [
-        "actor", "key", "action", "resource", "ip", "account", "signal", "kind", "from", "match",
-        "day", "hour",
+        "actor", "key", "action", "resource", "ip", "account", "signal", "candidate", "kind",
+        "from", "match", "day", "hour",
       ])
     for name in CountedField.names + ["/a~1b"] { #expect(try CountedField(name)?.name == name) }
     #expect(try CountedField("color") == nil)
