@@ -120,7 +120,9 @@ extension PipelineDefinition {
       pointers: PointerSet(chain.context.pointers.pointers),
       dialect: chain.context.boundDialect, layout: bound,
       added: AddedMembers(
-        rules.reserved, names: names, mayBringDelivery: intake.envelope == .auto),
+        rules.reserved, names: names, mayBringDelivery: intake.envelope == .auto,
+        // What says of itself that it is trailmill's own output proves nothing.
+        provesSignatures: judgesSignatures && !intake.own),
       names: names, results: chain.context.results)
   }
 }

@@ -10,8 +10,8 @@ enum Commands {
     SearchCommand.self, TrailCommand.self, ReportCommand.self, LogCommand.self,
     IndexCommand.self, VerifyCommand.self, ProveCommand.self, FilesCommand.self, RetryCommand.self,
     CompactCommand.self, ExpireCommand.self, HoldCommand.self, KeysLearnCommand.self,
-    KeysShowCommand.self, KeysGenerateSigningCommand.self, PseudonymCommand.self,
-    HelpCommand.self, CompletionsCommand.self,
+    KeysShowCommand.self, KeysGenerateSigningCommand.self, ClaimsLearnCommand.self,
+    PseudonymCommand.self, HelpCommand.self, CompletionsCommand.self,
   ]
 
   static let program = ProgramSyntax(

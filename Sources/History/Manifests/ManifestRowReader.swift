@@ -73,7 +73,7 @@ private enum Member: Int {
   /// The names of what was added, by the places of the members, and whether events can have brought a
   /// `delivery`.
   static let added = DocumentMembers(
-    AddedRole.allCases.map { "/\($0.rawValue)" } + ["/own_delivery"])
+    AddedRole.allCases.map { "/\($0.rawValue)" } + ["/own_delivery", "/verified"])
 }
 
 extension OwnDocument {
@@ -121,7 +121,9 @@ extension ManifestRow {
     }
     let mayBring = document.kind(AddedRole.allCases.count) == .true
     if mayBring { roles.remove(.delivery) }
-    return AddedMembers(roles, names: names, mayBringDelivery: mayBring)
+    let isVerified = document.kind(AddedRole.allCases.count + 1) == .true
+    return AddedMembers(
+      roles, names: names, mayBringDelivery: mayBring, provesSignatures: isVerified)
   }
 
   fileprivate static func dialect(_ line: ByteView, _ name: String) -> Dialect {

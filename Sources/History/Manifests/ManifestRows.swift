@@ -11,7 +11,8 @@ internal import Trail
 //   {"kind":"table","path":…,"bytes":…,"sha256":…}
 //   {"kind":"dialect","name":…,"account":[…], … a member for each role that has pointers …,
 //    "time_zone":…,"time_formats":[…]}, the last two if the definition says so
-//   {"kind":"added", … a member for each that was added to events: its name …[,"own_delivery":true]}
+//   {"kind":"added", … a member for each that was added to events: its name …[,"own_delivery":true]
+//    [,"verified":true]}
 //   {"kind":"signing_key","public_key":…,"previous":…[,"endorsement":…]}
 //   {"kind":"input","name":…,"bytes":…,"sha256":…,"beginning":…,"records":…[,"offset":…,"before":…]
 //    [,"text":…,"text_sha256":…,"text_beginning":…][,"prefixes":…],"format":…
@@ -126,6 +127,7 @@ package struct ManifestRows: Sendable {
       row.member(named: role.rawValue, added.names[role])
     }
     if added.mayBringDelivery { row.member(named: "own_delivery", json: "true") }
+    if added.provesSignatures { row.member(named: "verified", json: "true") }
     return row.finish()
   }
 

@@ -1,5 +1,6 @@
 package import Bytes
 package import Disk
+package import Trail
 
 /// The published parts of archives that are inputs: those that the manifests name, and no file that merely
 /// lies there, as what was retired may for a while.
@@ -9,6 +10,7 @@ package final class PublishedParts {
     let path: String
     let place: String
     let sha256: Digest256?
+    let added: AddedMembers
   }
 
   private let disk: Disk
@@ -17,13 +19,19 @@ package final class PublishedParts {
     var parts: [Part]
     /// By path.
     var digests: [String: Digest256]
+    var added: [String: AddedMembers]
     var former: [String]
   }
 
   /// By the absolute path of the archive.
   private var known: [String: Known] = [:]
+  /// What was added to the events of the parts that were found, by the path as it was given.
+  private var foundAdded: [String: AddedMembers] = [:]
 
   package init(_ disk: Disk) { self.disk = disk }
+
+  /// What was added to the events of a part that `below` has found; nil for any other file.
+  package func added(to path: String) -> AddedMembers? { foundAdded[path] }
 
   /// The parts below a folder and their digests, in the order of their paths, if the folder is an archive or
   /// one of the folders of its parts; for a part itself the part; nil for anything else.
@@ -32,11 +40,16 @@ package final class PublishedParts {
     guard let archive = ArchivePlace.around(place, disk) else { return nil }
     let contents = try contents(archive)
     func found(_ part: Part) -> (path: String, sha256: Digest256?) {
-      (path(part, in: place, as: folder), part.sha256)
+      let name = path(part, in: place, as: folder)
+      foundAdded[name] = part.added
+      return (name, part.sha256)
     }
     guard archive != place else { return contents.parts.map(found) }
     let relative = String(Substring(place.utf8.dropFirst(archive.utf8.count + 1)))
-    if let digest = contents.digests[relative] { return [(folder, digest)] }
+    if let digest = contents.digests[relative] {
+      foundAdded[folder] = contents.added[relative]
+      return [(folder, digest)]
+    }
     let prefix = relative + "/"
     let below = contents.parts.filter { $0.path.utf8.starts(with: prefix.utf8) }
     let isKnown = !below.isEmpty || contents.former.contains { $0.utf8.starts(with: prefix.utf8) }
@@ -64,11 +77,18 @@ package final class PublishedParts {
     let history = try ArchiveHistory(disk: disk, path: archive)
     let files = try LiveFiles(history)
     let parts = try files.all(.part).map { file in
-      Part(path: file.row.path, place: try place(of: file, history), sha256: file.row.sha256)
+      Part(
+        path: file.row.path, place: try place(of: file, history), sha256: file.row.sha256,
+        added: files.added(to: file))
     }.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     var digests: [String: Digest256] = [:]
-    for part in parts { digests[part.path] = part.sha256 }
-    let contents = Known(parts: parts, digests: digests, former: files.former.map(\.path))
+    var added: [String: AddedMembers] = [:]
+    for part in parts {
+      digests[part.path] = part.sha256
+      added[part.path] = part.added
+    }
+    let contents = Known(
+      parts: parts, digests: digests, added: added, former: files.former.map(\.path))
     known[archive] = contents
     return contents
   }

@@ -8,6 +8,11 @@ enum Fallback: String, CaseIterable, Sendable {
   case keyName = "key_name"
   case keyID = "key_id"
   case actor
+  case onBehalfOf = "on_behalf_of"
+
+  /// Where a definition says nothing. What an event says of others is not among it: who made the request may
+  /// have chosen it.
+  static let standard: [Fallback] = [.keyName, .keyID, .actor]
 }
 
 /// Which claims may be used, by how they came to the event.
@@ -200,16 +205,19 @@ struct DisplaySettings {
 
   func fallbacks() throws -> [Fallback] {
     let names = Fallback.allCases.map(\.rawValue)
-    return try words("fallback", among: names).compactMap(Fallback.init(rawValue:))
+    let standard = Fallback.standard.map(\.rawValue)
+    return try words("fallback", among: names, default: standard).compactMap(Fallback.init(rawValue:))
   }
 
   func accepted() throws -> AcceptedMatches {
     AcceptedMatches(try words("accept", among: AcceptedMatches.names))
   }
 
-  /// Some of a few words; all of them if the setting is left out.
-  private func words(_ key: String, among known: [String]) throws -> [String] {
-    let words = try settings.strings(key, default: known)
+  /// Some of a few words; `standard`, or all of them, if the setting is left out.
+  private func words(
+    _ key: String, among known: [String], default standard: [String]? = nil
+  ) throws -> [String] {
+    let words = try settings.strings(key, default: standard ?? known)
     for word in words where !known.contains(word) {
       let hint = nearest(word, in: known).map { ": did you mean \"\($0)\"?" } ?? ""
       throw settings.error(key, "does not know \"\(word)\"\(hint)")

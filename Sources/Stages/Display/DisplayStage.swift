@@ -98,9 +98,11 @@ struct DisplayStage: PureStage {
     let base = UInt32(batch.bytes.count)
     batch.bytes.append(phrases.text)
     var readers = Readers(self)
+    var chain = ClaimChain()
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
       let subject = subject(batch, index)
-      let match = applyClaims(subject, batch, index, base, &readers)
+      let match = applyClaims(subject, batch, index, base, &readers, &chain)
+      addBehalf(subject, batch, index, &chain)
       batch[.match, index] = phrases.match(match, at: base)
       batch.setLabel(labels.match, of: index, match.rawValue + 1)
       if batch[.displayActor, index].isEmpty {
@@ -129,7 +131,8 @@ struct DisplayStage: PureStage {
   // MARK: Claims
 
   private func applyClaims(
-    _ subject: Subject, _ batch: Batch, _ index: Int, _ base: UInt32, _ readers: inout Readers
+    _ subject: Subject, _ batch: Batch, _ index: Int, _ base: UInt32, _ readers: inout Readers,
+    _ chain: inout ClaimChain
   ) -> ClaimMatch {
     if let claims = embeddedClaims(batch, index) {
       if readers.claims.read(batch.bytes[claims], key: batch.bytes[subject.key ?? .empty]) {
@@ -141,12 +144,15 @@ struct DisplayStage: PureStage {
           shown.text, readers.claims.rendering.claims, isShown ? shown.candidate : -1, batch, index,
           base)
         note(shown.policy, isShown ? flags : flags & ~DisplayStage.ofShown, batch, index)
+        addActors(claims, isShown ? shown.text : ByteView(start: nil, count: 0), batch, index, &chain)
       }
       return .embedded
     }
     guard let key = subject.key else { return .notApplicable }
     return withAnswer(key, batch, index, &readers) { answer in
-      guard let answer else { return .none }
+      guard let found = answer else { return .none }
+      let answer = follow(found, batch, index, &chain)
+      add(chain, batch, index)
       let isShown = isShown(answer.flags)
       add(answer.display, answer.claims, isShown ? answer.candidate : -1, batch, index, base)
       addToken(answer, batch, index)
@@ -234,7 +240,7 @@ struct DisplayStage: PureStage {
     if !claims.isEmpty { add(claims, to: .claims, batch, index) }
   }
 
-  @inline(__always) private func add(
+  @inline(__always) func add(
     _ text: ByteView, to slot: AddedSlot, _ batch: Batch, _ index: Int
   ) {
     let start = batch.bytes.count
@@ -297,6 +303,7 @@ struct DisplayStage: PureStage {
   ) -> Span32? {
     switch fallback {
     case .keyID: subject.key
+    case .onBehalfOf: dialect.scalar(.onBehalfOf, batch, index)
     case .actor: subject.actor ?? dialect.scalar(.actor, batch, index)
     case .keyName: keyName(batch, index)
     }
@@ -332,6 +339,7 @@ extension Fallback {
     case .keyName: 0
     case .keyID: 1
     case .actor: 2
+    case .onBehalfOf: 3
     }
   }
 }

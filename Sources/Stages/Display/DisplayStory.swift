@@ -23,6 +23,8 @@ extension DisplayStage: Explaining {
       story.append(
         "what the key is called could pass for somebody: --actor does not find it, --key does")
     }
+    let chain = batch[.chain, index]
+    if !chain.isEmpty { story.append("chain: \(batch.string(chain))") }
     let claims = batch[.claims, index]
     story.append(claims.isEmpty ? "no claims are kept" : "claims kept: \(batch.string(claims))")
     for (bit, name) in AttributionFlags.names.enumerated()
@@ -44,7 +46,7 @@ extension DisplayStage: Explaining {
       facts.append(("missing", JSONFacts.array(missing(finding).map(JSONFacts.string))))
     }
     let slots: [(String, AddedSlot)] = [
-      ("shown", .displayActor), ("from", .from), ("kept", .claims),
+      ("shown", .displayActor), ("from", .from), ("kept", .claims), ("chain", .chain),
     ]
     for (name, slot) in slots {
       let value = batch[slot, index]
@@ -80,7 +82,9 @@ extension DisplayStage: Explaining {
       return Finding(match: .none, sentences: ["the definition names no claim store"])
     }
     var readers = Readers(self)
-    return withAnswer(key, batch, index, &readers) { answer in
+    var chain = ClaimChain()
+    return withAnswer(key, batch, index, &readers) { found in
+      let answer = found.map { follow($0, batch, index, &chain) }
       var finding = Finding(match: answer?.match ?? .none)
       finding.policy = answer?.policy ?? -1
       finding.candidate = answer?.candidate ?? -1

@@ -24,6 +24,10 @@ public struct ClaimAnswer: BitwiseCopyable {
   public static let mostNamed = 8
   /// The row of the token; -1 if it is not known which, or has no id.
   var row: Int32 = -1
+  /// The row whose claims these are, whether it has an id or not; -1 if there is not just one.
+  var holder: Int32 = -1
+  /// True if rows about one token differ in who asked for it.
+  var isSplit = false
 
   init(_ match: ClaimMatch, _ flags: AttributionFlags = []) {
     self.match = match

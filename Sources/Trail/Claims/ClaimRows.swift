@@ -103,6 +103,7 @@ final class ClaimRows: @unchecked Sendable {
     answer.display = shown.text
     answer.claims = rendering.claims
     answer.row = row.token == ClaimRow.noToken ? -1 : index
+    answer.holder = index
     return answer
   }
 

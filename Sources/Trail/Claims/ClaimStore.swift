@@ -35,6 +35,10 @@ public final class ClaimStore: @unchecked Sendable {
   let byKey: RowsByKey
   /// What else has to fit, where rows say so.
   public let conditions: TokenConditions?
+  /// Who asked for the tokens, where rows say it.
+  let links: TokenLinks
+  /// True if rows say who asked for a token, or who acts with it.
+  public let hasChains: Bool
   private let sharing: SharedTokens
   private let timelines: TimelineLists
   /// True if ids of tokens were tokens themselves: they are known by what is left without the signature.
@@ -44,10 +48,13 @@ public final class ClaimStore: @unchecked Sendable {
     rows: consuming FlatArray<ClaimRow>, renderings: consuming ByteKeys,
     tokens: consuming ByteTable<Int32>, keys: consuming ByteKeys,
     sharing: consuming SharedTokens, evidence: consuming TokenEvidence,
-    conditions: TokenConditions?, policies: DisplayPolicies, skew: Int64, hasCutIDs: Bool
+    conditions: TokenConditions?, links: TokenLinks, policies: DisplayPolicies,
+    skew: Int64, hasCutIDs: Bool
   ) {
     self.hasCutIDs = hasCutIDs
     self.conditions = conditions
+    self.links = links
+    hasChains = !links.isEmpty
     byKey = RowsByKey(rows, keys: keys.count)
     timelines = TimelineLists(count: keys.count + sharing.groups)
     table = ClaimRows(rows, renderings, tokens, evidence, policies, skew: skew)
@@ -57,7 +64,7 @@ public final class ClaimStore: @unchecked Sendable {
 
   /// Memory owned, in bytes, without what was worked out for events that name no token.
   public var memoryBytes: Int {
-    table.memoryBytes + keys.memoryBytes + byKey.memoryBytes
+    table.memoryBytes + keys.memoryBytes + byKey.memoryBytes + links.memoryBytes
   }
 
   // MARK: By token
@@ -81,13 +88,16 @@ public final class ClaimStore: @unchecked Sendable {
     return answer(group: group, at: time, selector)
   }
 
-  /// The row or the group of an id that is a token itself.
+  /// The row or the group of an id that is a token itself, or was one before its signature was cut.
   private func findCut(_ token: ByteView) -> Int32? {
     var finder = TokenText()
-    guard finder.find(in: token, isJSON: false) else { return nil }
-    var rest = ByteBuffer(capacity: token.count)
-    finder.append(token, to: &rest)
-    return table.tokens.find(rest.view)
+    guard let digest = TokenDigest.text(of: token, &finder) else { return nil }
+    if finder.find(in: token, isJSON: false) {
+      var rest = ByteBuffer(capacity: token.count)
+      finder.append(token, to: &rest)
+      if let found = table.tokens.find(rest.view) { return found }
+    }
+    return digest.withUnsafeBufferPointer { table.tokens.find($0) }
   }
 
   /// Several rows about one token: one if they come to the same, else nothing can be said.
@@ -103,6 +113,8 @@ public final class ClaimStore: @unchecked Sendable {
     answer.match = .token
     answer.flags &= ~AttributionFlags.skew.rawValue
     answer.row = first
+    answer.isSplit = rows.contains { links.number(ofRow: Int($0)) != links.number(ofRow: Int(first)) }
+    answer.holder = answer.isSplit ? -1 : first
     if time != Record.noTime {
       answer.flags |= table.flags(of: Int(first), answer.policy, at: time)
     }
@@ -135,9 +147,14 @@ public final class ClaimStore: @unchecked Sendable {
     let row = table.rows[Int(answer.row)]
     buffer.append("{\"id\":")
     JSONString.append(quoting: table.tokens.key(Int(row.token)), to: &buffer)
+    appendTimes(of: row, to: &buffer)
+    buffer.append(UInt8(ascii: "}"))
+  }
+
+  /// Appends when a token was issued and expires, as far as that is known, as members of an object.
+  func appendTimes(of row: ClaimRow, to buffer: inout ByteBuffer) {
     if row.issuedAt != .min { ClaimStore.append(",\"issued_at\":", row.issuedAt, to: &buffer) }
     if row.expiresAt != .max { ClaimStore.append(",\"expires_at\":", row.expiresAt, to: &buffer) }
-    buffer.append(UInt8(ascii: "}"))
   }
 
   private static func append(

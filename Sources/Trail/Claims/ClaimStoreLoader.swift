@@ -4,7 +4,8 @@ internal import JSONText
 /// Takes in the rows of a claim store, one JSON object each.
 public struct ClaimStoreLoader: ~Copyable {
   private enum Place: Int, CaseIterable {
-    case key, token, issuedAt, expiresAt, sessionEnd, claims, condition
+    case key, token, issuedAt, expiresAt, sessionEnd, claims, condition, unverified, via
+    case viaKey, viaToken, viaActor
 
     var pointers: [StaticString] {
       switch self {
@@ -15,6 +16,11 @@ public struct ClaimStoreLoader: ~Copyable {
       case .sessionEnd: ["/session_expires_at"]
       case .claims: ["/claims"]
       case .condition: ["/where"]
+      case .unverified: ["/unverified"]
+      case .via: ["/via"]
+      case .viaKey: ["/via/key_id"]
+      case .viaToken: ["/via/token_id"]
+      case .viaActor: ["/via/actor"]
       }
     }
   }
@@ -37,6 +43,8 @@ public struct ClaimStoreLoader: ~Copyable {
   private var hasClaimsMember = false
   private var firstMembers: [String] = []
   private var finder = TokenText()
+  private let links = TokenLinks()
+  private var acts = ActClaim()
   /// True if an id of a token was itself a token, and was cut.
   private var hasCutIDs = false
 
@@ -106,6 +114,7 @@ public struct ClaimStoreLoader: ~Copyable {
       entry.token = entry.previous < 0 ? UInt32(before) : rows[Int(entry.previous)].token
       if entry.previous >= 0 { repeated.insert(entry.token) }
     }
+    try addLink(row, line, hasClaims: hasClaims)
     rows.append(entry)
   }
 
@@ -138,8 +147,46 @@ public struct ClaimStoreLoader: ~Copyable {
     return scratch.view
   }
 
+  /// Takes in who asked for the token, and who acts with it.
+  private mutating func addLink(
+    _ row: ByteView, _ line: Int, hasClaims: Bool
+  ) throws(LookupError) {
+    var found = ByteBuffer(capacity: 0)
+    let count = hasClaims ? acts.append(of: reader.claims, to: &found) : 0
+    let via = fields.field(Place.via.rawValue)
+    guard count > 0 || via != nil else { return }
+    scratch.removeAll()
+    var ends = (key: 0, token: 0)
+    if via?.kind == .object {
+      _ = fields.append(Place.viaKey.rawValue, of: row, to: &scratch)
+      cutToken()
+      ends.key = scratch.count
+      var token = ByteBuffer()
+      if fields.append(Place.viaToken.rawValue, of: row, to: &token) {
+        guard ends.key > 0 else {
+          throw LookupError(line: line, reason: "\"via\" names a token and not its \"key_id\"")
+        }
+        swap(&scratch, &token)
+        cutToken()
+        swap(&scratch, &token)
+        scratch.append(token.view)
+      }
+      ends.token = scratch.count
+      _ = fields.append(Place.viaActor.rawValue, of: row, to: &scratch)
+    } else if via != nil, !fields.append(Place.via.rawValue, of: row, to: &scratch) {
+      throw LookupError(
+        line: line, reason: "\"via\" must be an object { key_id, token_id, actor } or a name")
+    }
+    var link = ByteBuffer(capacity: 64 + scratch.count + found.count)
+    TokenLink.append(
+      scratch.view, key: ends.key, token: ends.token - ends.key, actor: scratch.count - ends.token,
+      acts: found.view, actCount: count, to: &link)
+    links.add(link.view, row: rows.count)
+  }
+
   /// An id that is a token itself is never written: it goes by what is left of it.
   private mutating func cutToken() {
+    if TokenDigest.isDigest(scratch.view) { hasCutIDs = true }
     guard finder.find(in: scratch.view, isJSON: false) else { return }
     var rest = ByteBuffer(capacity: scratch.count)
     finder.append(scratch.view, to: &rest)
@@ -167,16 +214,24 @@ public struct ClaimStoreLoader: ~Copyable {
   }
   private static let emptyHeader: StaticString = "\0\0\0\0\0\0\0\0"
 
+  private static var noClaims: ByteView {
+    ByteView(start: emptyClaims.utf8Start, count: emptyClaims.utf8CodeUnitCount)
+  }
+  private static let emptyClaims: StaticString = "{}"
+
   /// Reads the claims, an object or (in tables of plain text) a string that holds one.
   private mutating func readClaims(
     _ row: ByteView, _ line: Int, key: Int
   ) throws(LookupError) -> Bool {
+    let isVerified = fields.field(Place.unverified.rawValue)?.kind != .true
     guard let field = fields.field(Place.claims.rawValue) else {
       reader.readNone()
-      return false
+      // Which issuers count is a question of a link without claims, too.
+      guard fields.field(Place.via.rawValue) != nil else { return false }
+      return reader.read(Self.noClaims, key: keys[key], isVerified: isVerified)
     }
     let claims = try object(field, of: row, line)
-    guard reader.read(claims, key: keys[key]) else {
+    guard reader.read(claims, key: keys[key], isVerified: isVerified) else {
       throw LookupError(line: line, reason: "\"claims\" must be an object")
     }
     return true
@@ -191,8 +246,8 @@ public struct ClaimStoreLoader: ~Copyable {
     for token in repeated.sorted() { share(token, &sharing) }
     return ClaimStore(
       rows: rows, renderings: renderings, tokens: tokens, keys: keys, sharing: sharing,
-      evidence: evidence, conditions: conditions.finish(), policies: policies, skew: skew,
-      hasCutIDs: hasCutIDs)
+      evidence: evidence, conditions: conditions.finish(), links: links, policies: policies,
+      skew: skew, hasCutIDs: hasCutIDs)
   }
 
   private mutating func share(_ token: UInt32, _ sharing: inout SharedTokens) {
@@ -218,6 +273,9 @@ public struct ClaimStoreLoader: ~Copyable {
     let ends = (evidence.sessionEnd(of: leftRow), evidence.sessionEnd(of: rightRow))
     if ends.0 != ends.1 { return ends.0 < ends.1 }
     if left.rendering == right.rendering {
+      if links.number(ofRow: leftRow) != links.number(ofRow: rightRow) {
+        return links.isBefore(leftRow, rightRow)
+      }
       return evidence.condition(of: leftRow) < evidence.condition(of: rightRow)
     }
     return renderings[Int(left.rendering)].lexicographicallyPrecedes(

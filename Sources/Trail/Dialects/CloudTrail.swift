@@ -8,6 +8,9 @@ internal import Bytes
 /// own. For whom a role acts is in `onBehalfOf`, or in the source identity, which STS keeps through all roles
 /// that are assumed one from another; who may set it, and to what, is up to the policies of these roles.
 enum CloudTrail {
+  /// With what the ids of temporary access keys begin. Such a key was issued once, to one: it is the token too.
+  static let temporaryKeys = "ASIA"
+
   static let roles: [(Role, [StaticString])] = [
     (.account, ["/recipientAccountId", "/userIdentity/accountId"]),
     (.region, ["/awsRegion"]),
@@ -23,7 +26,12 @@ enum CloudTrail {
     (.time, ["/eventTime"]),
     (.address, ["/sourceIPAddress"]),
     (.claims, ["/userIdentity/onBehalfOf", "/userIdentity/sessionContext/sourceIdentity"]),
+    (.token, ["/userIdentity/accessKeyId"]),
     (.resource, ["/resources/0/ARN", "/requestParameters/bucketName"]),
+    (
+      .onBehalfOf,
+      ["/userIdentity/onBehalfOf/userId", "/userIdentity/sessionContext/sourceIdentity"]
+    ),
   ]
 
   /// The source identity is a text, and the one claim in its place.

@@ -5,7 +5,8 @@
 /// `enterprise/audit/backends`. The log has the user's name and address in `actor`, and the additional
 /// fields of an object of the API in an object or, as JSON, in a string. Newer versions name
 /// the key of a request in `request_api_key`, and a key that is the subject of an event in `api_key`;
-/// such an event's `resource_id` is that of the key's owner, so the key's own id comes first.
+/// such an event's `resource_id` is that of the key's owner, so the key's own id comes first. For whom
+/// something was done is inferred: no public page shows such an event.
 enum Coder {
   static let roles: [(Role, [StaticString])] = [
     (.account, ["/organization/id", "/organization_id", "/fields/OrganizationID"]),
@@ -25,6 +26,14 @@ enum Coder {
       [
         "/additional_fields/api_key/id", "/fields/AdditionalFields/api_key/id", "/resource_id",
         "/fields/ResourceID",
+      ]
+    ),
+    (
+      .onBehalfOf,
+      [
+        "/additional_fields/on_behalf_of", "/additional_fields/OnBehalfOf",
+        "/fields/AdditionalFields/on_behalf_of", "/fields/AdditionalFields/OnBehalfOf",
+        "/fields/OnBehalfOf",
       ]
     ),
   ]

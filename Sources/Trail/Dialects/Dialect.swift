@@ -19,6 +19,8 @@ public struct Dialect: Sendable {
   /// For each place of `claims` what the one claim is called that a text there is; nil where only an object
   /// is claims.
   var claimNames: [String?] = []
+  /// With what ids of tokens begin; what begins otherwise at the place of a token is none. Empty for all.
+  public internal(set) var tokenPrefix = ""
   /// How its times are read where they do not say all by themselves.
   public var times = TimeRules()
   /// Where a definition speaks of it; nil if none does.
@@ -51,7 +53,7 @@ public struct Dialect: Sendable {
   /// Reserves slots for all pointers.
   public func bind(_ table: inout PointerTable) -> BoundDialect {
     BoundDialect(
-      RoleSlots(pointers, in: &table), PlaceFilters(filters, pointers),
+      RoleSlots(pointers, in: &table, tokenPrefix: tokenPrefix), PlaceFilters(filters, pointers),
       InnerPlaces(pointers, inside: texts, &table), EventTimeReader(times), claimNames)
   }
 
@@ -118,6 +120,7 @@ public struct BoundDialect: Sendable {
   @inline(__always) public func field(_ role: Role, _ batch: Batch, _ index: Int) -> Field? {
     for place in slots.places(role) {
       let field = batch.field(slots[place], of: index)
+      if role == .token, !slots.isToken(field, batch, index) { continue }
       if !BoundDialect.isNothing(field, batch, index) { return field }
     }
     return nil
@@ -136,7 +139,9 @@ public struct BoundDialect: Sendable {
     for place in slots.places(role) {
       let slot = slots[place]
       var text: Span32?
-      if !BoundDialect.isNothing(batch.field(slot, of: index), batch, index) {
+      let field = batch.field(slot, of: index)
+      if role == .token, !slots.isToken(field, batch, index) { continue }
+      if !BoundDialect.isNothing(field, batch, index) {
         text = batch.scalar(slot, of: index)
         if text == nil { return nil }
       } else if let inner {

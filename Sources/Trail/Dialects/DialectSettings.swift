@@ -48,6 +48,7 @@ extension Dialect {
       dialect.pointers[role] = written.map(\.pointer)
       dialect.filters[role] = written.map(\.filters)
       if role == .claims { dialect.claimNames = written.map(\.claimName) }
+      if role == .token { dialect.tokenPrefix = "" }
       provenance.own += written
     }
     dialect.provenance = provenance

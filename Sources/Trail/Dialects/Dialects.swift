@@ -6,7 +6,9 @@ internal import JSONText
 extension Dialect {
   /// The dialects that a definition can name, by name.
   public static let builtIn: [String: Dialect] = [
-    "cloudtrail": Dialect("cloudtrail", CloudTrail.roles, claimNames: CloudTrail.claimNames),
+    "cloudtrail": Dialect(
+      "cloudtrail", CloudTrail.roles, claimNames: CloudTrail.claimNames,
+      tokens: CloudTrail.temporaryKeys),
     "coder": Dialect("coder", Coder.roles, texts: Coder.texts),
     "github": Dialect("github", GitHub.roles),
     "spacelift": Dialect("spacelift", Spacelift.roles),
@@ -14,7 +16,7 @@ extension Dialect {
 
   private init(
     _ name: String, _ table: [(Role, [StaticString])], texts: [StaticString] = [],
-    claimNames: [String?] = []
+    claimNames: [String?] = [], tokens prefix: String = ""
   ) {
     var pointers: [Role: [JSONPointer]] = [:]
     for (role, texts) in table { pointers[role] = texts.map { JSONPointer(literal: $0) } }
@@ -22,5 +24,6 @@ extension Dialect {
     base = name
     self.texts = texts.map { JSONPointer(literal: $0) }
     self.claimNames = claimNames
+    tokenPrefix = prefix
   }
 }

@@ -20,6 +20,8 @@ public enum Role: String, CaseIterable, Sendable {
   case claims
   /// What it was done to.
   case resource
+  /// For whom the actor did it, as the event says.
+  case onBehalfOf = "on_behalf_of"
 }
 
 extension Role {
@@ -36,6 +38,7 @@ extension Role {
     case .token: 7
     case .claims: 8
     case .resource: 9
+    case .onBehalfOf: 10
     }
   }
 }

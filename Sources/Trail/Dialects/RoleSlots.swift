@@ -1,3 +1,5 @@
+internal import Bytes
+internal import Engine
 internal import JSONText
 
 /// The slots of roles' pointers. Plain memory, which is looked at for every event: arrays would count
@@ -8,9 +10,14 @@ final class RoleSlots: @unchecked Sendable {
   /// All roles' slots end to end, and where each role's end, with a zero before the first.
   private let flat: UnsafeMutablePointer<Int>
   private let ends: UnsafeMutablePointer<Int>
+  private let tokenPrefix: UnsafeMutableBufferPointer<UInt8>
 
-  /// Reserves slots in `table`, role by role.
-  init(_ pointers: [Role: [JSONPointer]], in table: inout PointerTable) {
+  /// Reserves slots in `table`, role by role. What does not begin with `tokenPrefix` is no id of a token.
+  init(
+    _ pointers: [Role: [JSONPointer]], in table: inout PointerTable, tokenPrefix: String = ""
+  ) {
+    self.tokenPrefix = .allocate(capacity: max(tokenPrefix.utf8.count, 1))
+    tokenPrefixCount = self.tokenPrefix.initialize(fromContentsOf: Array(tokenPrefix.utf8))
     var flat: [Int] = []
     var ends = [0]
     for role in Role.allCases {
@@ -21,7 +28,10 @@ final class RoleSlots: @unchecked Sendable {
     self.ends = RoleSlots.copy(ends)
   }
 
+  private let tokenPrefixCount: Int
+
   deinit {
+    tokenPrefix.deallocate()
     flat.deallocate()
     ends.deallocate()
   }
@@ -39,4 +49,15 @@ final class RoleSlots: @unchecked Sendable {
 
   /// The slot at a place.
   @inline(__always) subscript(place: Int) -> Int { flat[place] }
+
+  /// True if a value at the place of a token's id is one.
+  @inline(__always) func isToken(_ field: Field, _ batch: Batch, _ index: Int) -> Bool {
+    tokenPrefixCount == 0 || beginsAsToken(field, batch, index)
+  }
+
+  private func beginsAsToken(_ field: Field, _ batch: Batch, _ index: Int) -> Bool {
+    guard field.kind == .string, Int(field.content.count) >= tokenPrefixCount else { return false }
+    let text = batch.bytes[batch.absolute(field.content, of: index)]
+    return text[0..<tokenPrefixCount].elementsEqual(tokenPrefix[0..<tokenPrefixCount])
+  }
 }

@@ -8,7 +8,8 @@ public enum AddedSlot: Int, CaseIterable, Sendable {
   /// `delivery`: what is needed to check the signature again.
   case delivery
   /// Members of `attribution`, in their order.
-  case displayActor, from, match, kind, actor, apiKey, claims, token, candidates, candidatesTotal
+  case displayActor, from, match, kind, actor, apiKey, claims, token, chain, candidates
+  case candidatesTotal
   /// An `attribution` that an earlier run added and no stage replaces.
   case earlierAttribution
   /// `altered`: an array of the pointers at which the original was changed.
@@ -62,6 +63,7 @@ public struct AddedMember: Sendable {
     AddedMember(",\"api_key\":", .apiKey),
     AddedMember(",\"claims\":", .claims),
     AddedMember(",\"token\":", .token),
+    AddedMember(",\"chain\":", .chain),
     AddedMember(",\"candidates\":", .candidates),
     AddedMember(",\"candidates_total\":", .candidatesTotal),
   ]

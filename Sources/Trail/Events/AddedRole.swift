@@ -69,13 +69,17 @@ public struct AddedMembers: Hashable, Sendable {
   /// True if events that came in an envelope have a `delivery`, and others can have brought one: it is worth
   /// checking, and proves nothing by being there.
   public private(set) var mayBringDelivery: Bool
+  /// True if each `delivery` that is there was added to an event whose signature was verified.
+  public private(set) var provesSignatures: Bool
   /// False of an archive that a version wrote which did not note them.
   public private(set) var isNoted = true
 
   /// These members.
   public init(
-    _ roles: Set<AddedRole>, names: AddedNames = AddedNames(), mayBringDelivery: Bool = false
+    _ roles: Set<AddedRole>, names: AddedNames = AddedNames(), mayBringDelivery: Bool = false,
+    provesSignatures: Bool = false
   ) {
+    self.provesSignatures = provesSignatures && roles.contains(.delivery)
     self.roles = roles
     self.names = names
     self.mayBringDelivery = mayBringDelivery && !roles.contains(.delivery)

@@ -29,11 +29,18 @@ public struct AttributionFlags: OptionSet, Sendable {
   public static let imitatesActor = AttributionFlags(rawValue: 1 << 10)
   /// Additional fields could not be read, and so nothing was added to them.
   public static let additionalFieldsUnparsed = AttributionFlags(rawValue: 1 << 11)
+  /// Who asked for the credentials leads in a circle.
+  public static let chainCircle = AttributionFlags(rawValue: 1 << 12)
+  /// It leads on further than is followed.
+  public static let chainTooLong = AttributionFlags(rawValue: 1 << 13)
+  /// It leads to a token that the claim store does not know, or of which it says several things.
+  public static let chainIncomplete = AttributionFlags(rawValue: 1 << 14)
 
   /// The names in the archive, by bit.
   public static let names: [StaticString] = [
     "skew", "token_time_outside", "token_unknown", "token_of_other_key", "untrusted_issuer",
     "key_unknown", "key_expired", "key_deleted", "key_version_outside", "display_cleaned",
-    "imitates_actor", "additional_fields_unparsed",
+    "imitates_actor", "additional_fields_unparsed", "chain_circle",
+    "chain_too_long", "chain_incomplete",
   ]
 }

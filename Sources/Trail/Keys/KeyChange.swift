@@ -3,27 +3,7 @@ internal import Engine
 /// writing an accent for one id.
 public struct KeyChange: Sendable {
   /// The event that tells it.
-  public struct Source: Equatable, Sendable {
-    /// Name of the input.
-    public var file: String
-    /// Number of the record in it, from 1.
-    public var record: Int
-    /// Where the record begins, in the bytes of the input after decompression.
-    public var offset: Int
-    /// What the event calls what was done; empty if it does not.
-    public var action: [UInt8]
-    /// When, in microseconds since 1970.
-    public var time: Int64
-
-    /// An event.
-    public init(file: String, record: Int, offset: Int, action: [UInt8], time: Int64) {
-      self.file = file
-      self.record = record
-      self.offset = offset
-      self.action = action
-      self.time = time
-    }
-  }
+  public typealias Source = LearnedFrom
 
   /// What an event says about one field.
   public enum Value: Equatable, Sendable {
@@ -77,20 +57,12 @@ public struct KeyChange: Sendable {
   }
 }
 
-/// Why an event that changes a key cannot be used, or not all of it.
-public struct KeyChangeProblem: Sendable {
-  /// Why.
-  public let reason: String
-  /// True if the rest of the change is used.
-  public let isPartial: Bool
-}
-
 /// What came of an event.
 public struct KeyChangeReading: Sendable {
   /// The change; nil if it cannot be used.
   public var change: KeyChange?
   /// What is wrong.
-  public var problems: [KeyChangeProblem] = []
+  public var problems: [LearningProblem] = []
 }
 
 /// Limits on what is learned: who can name a key can choose what it is called.

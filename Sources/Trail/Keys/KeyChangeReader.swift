@@ -28,8 +28,9 @@ public final class KeyChangeReader {
   private let rules: KeyChangeRules
   private let finder: KeyChangeFinder
   private let dialect: BoundDialect
+  private let times: LearnedTime
   private let event: EventValues
-  private var problems: [KeyChangeProblem] = []
+  private var problems: [LearningProblem] = []
   private var tokens = TokenText()
 
   /// A reader for events that a dialect and rules have reserved slots for.
@@ -37,6 +38,7 @@ public final class KeyChangeReader {
     self.rules = rules
     self.dialect = dialect
     finder = KeyChangeFinder(rules)
+    times = LearnedTime(dialect: dialect, vendorTimes: rules.vendorTimes)
     event = EventValues(
       rules.rules.flatMap { rule in
         rule.id + [rule.values, rule.old].flatMap { $0.values.flatMap { $0 } }
@@ -73,7 +75,7 @@ public final class KeyChangeReader {
   }
 
   private func note(_ reason: String, isPartial: Bool = false) {
-    problems.append(KeyChangeProblem(reason: reason, isPartial: isPartial))
+    problems.append(LearningProblem(reason: reason, isPartial: isPartial))
   }
 
   private func id(_ rule: KeyChangeRule) -> [UInt8]? {
@@ -122,16 +124,6 @@ public final class KeyChangeReader {
     return (present[0], present[1], present[2].map { $0.kind != .false } ?? false)
   }
 
-  /// The bound that a value says: as tables say it, as the definition has it that times are written, or as
-  /// the vendor writes them. Nil if it is none.
-  private func bound(_ found: EventValues.Found) -> WrittenBound? {
-    let bound = found.text.withUnsafeBufferPointer { RowReader.bound(found.field, of: $0) }
-    guard bound == nil, found.kind == .string, let text = found.scalar else { return bound }
-    return text.withUnsafeBufferPointer { text in
-      dialect.timeOfValue(found.kind, text) ?? rules.vendorTimes?.time(text)
-    }.map { .time($0) }
-  }
-
   /// What is learned of a value; nil where it is nothing that the field can hold. One that is too
   /// long is gone: what held before does not hold any more.
   private func value(_ found: EventValues.Found, _ field: KeyField) -> KeyChange.Value? {
@@ -139,7 +131,7 @@ public final class KeyChangeReader {
     switch field {
     case .expiresAt:
       let bound: Timestamp
-      switch self.bound(found) {
+      switch times.bound(found) {
       case .timeOrBeyond(let time): bound = time
       case .time(let time) where time.microseconds > 0: bound = time
       // How programs write that there is none.

@@ -104,26 +104,10 @@ public struct KeyChangeRules: Sendable {
   package init(
     file: JSON5Value?, dialect: String?, table: inout PointerTable
   ) throws(SettingsError) {
-    vendorTimes = dialect == "cloudtrail" ? CloudTrail.expirations : nil
-    if let file { try add(file, &table) }
-    guard let dialect, let text = KeyChangeRules.builtIn[dialect] else { return }
-    let parsed = try Array(text.utf8).withUnsafeBufferPointer { (bytes) throws(SettingsError) in
-      try JSON5.parse(bytes, file: "the rules for \(dialect)")
-    }
-    try add(parsed, &table)
-  }
-
-  private mutating func add(
-    _ document: JSON5Value, _ table: inout PointerTable
-  ) throws(SettingsError) {
-    let root = try Settings(document, what: "a file of rules")
-    guard root.has("rules") else {
-      try root.finish()
-      throw root.error("rules", "is missing: a file of rules is { rules: [ … ] }")
-    }
-    for settings in try root.objects("rules") {
+    vendorTimes = LearnedTime.vendorTimes(of: dialect)
+    try RuleFile.read(file, dialect.flatMap { KeyChangeRules.builtIn[$0] }, dialect) {
+      (settings) throws(SettingsError) in
       rules.append(try KeyChangeRule(settings, &table))
     }
-    try root.finish()
   }
 }

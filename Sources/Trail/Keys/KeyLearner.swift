@@ -28,39 +28,11 @@ public struct KeyVersion: Sendable {
       buffer.append(utf8: ",\"\(field.rawValue)\":")
       buffer.append(value)
     }
-    KeyVersion.append("valid_from", validFrom, to: &buffer)
-    KeyVersion.append("valid_to", validTo, to: &buffer)
-    KeyVersion.append("deleted_at", deletedAt, to: &buffer)
-    KeyVersion.append("learned_from", learnedFrom, to: &buffer)
-    if let deletedIn { KeyVersion.append("deleted_in", deletedIn, to: &buffer) }
-    buffer.append(UInt8(ascii: "}"))
-  }
-
-  private static func append(_ name: StaticString, _ time: Int64?, to buffer: inout ByteBuffer) {
-    guard let time = time.flatMap({ Timestamp(microseconds: $0) }) else { return }
-    buffer.append(",\"")
-    buffer.append(name)
-    buffer.append("\":\"")
-    time.append(rfc3339To: &buffer)
-    buffer.append(UInt8(ascii: "\""))
-  }
-
-  private static func append(
-    _ name: StaticString, _ source: KeyChange.Source, to buffer: inout ByteBuffer
-  ) {
-    buffer.append(",\"")
-    buffer.append(name)
-    buffer.append("\":{\"file\":")
-    JSONString.append(quoting: source.file, to: &buffer)
-    buffer.append(",\"record\":")
-    buffer.append(decimal: source.record)
-    buffer.append(",\"offset\":")
-    buffer.append(decimal: source.offset)
-    if !source.action.isEmpty {
-      buffer.append(",\"action\":")
-      source.action.withUnsafeBufferPointer { JSONString.append(quoting: $0, to: &buffer) }
-    }
-    append("time", source.time, to: &buffer)
+    LearnedTime.append("valid_from", validFrom, to: &buffer)
+    LearnedTime.append("valid_to", validTo, to: &buffer)
+    LearnedTime.append("deleted_at", deletedAt, to: &buffer)
+    learnedFrom.append("learned_from", to: &buffer)
+    deletedIn?.append("deleted_in", to: &buffer)
     buffer.append(UInt8(ascii: "}"))
   }
 }

@@ -1,0 +1,61 @@
+internal import Bytes
+internal import Engine
+internal import JSONText
+internal import Trail
+
+/// Takes in what the events tell of credentials; nothing else of them is kept.
+final class CredentialSink: Sink {
+  private final class Nothing: SinkAttachment {}
+
+  private let reader: CredentialReader
+  private let names: [String]
+  /// Of each input the slot of the member that an event has whose signature was verified; -1 for none.
+  private let proofs: [Int]
+  private(set) var tally = LearningTally()
+  private let rows = LearnedRows()
+  /// Credentials that were learned of.
+  private(set) var credentials = 0
+  /// Those of events whose signature was not verified.
+  private(set) var unverified = 0
+  /// Credentials for which there was no room.
+  private(set) var tooMany = 0
+
+  /// `names` are those of the inputs.
+  init(_ reader: CredentialReader, names: [String], proofs: [Int]) {
+    self.reader = reader
+    self.names = names
+    self.proofs = proofs
+  }
+
+  func makeAttachment() -> any AnyObject & SinkAttachment { Nothing() }
+  func render(_ batch: Batch) {}
+
+  func admit(_ batch: Batch) {
+    let (file, proof) = (names[batch.input], proofs[batch.input])
+    for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
+      let record = batch.firstOrdinal + index
+      // What an event brings in an envelope of its own was not judged when it was archived.
+      let isVerified =
+        proof >= 0 && !batch.records[index].isDelivery
+        && batch.field(proof, of: index).kind == .object
+      let reading = reader.read(
+        batch, index, file: file, record: record, isVerified: isVerified)
+      guard let reading else { continue }
+      tally.add(reading.problems, isUsed: reading.row != nil, file: file, record: record)
+      guard let row = reading.row else { continue }
+      guard rows.add(row, reading.source) else {
+        tooMany += 1
+        continue
+      }
+      credentials += 1
+      if !isVerified { unverified += 1 }
+    }
+  }
+
+  func drain(_ batch: Batch) -> Bool { false }
+  func encode(_ batch: Batch) {}
+  func write(_ batch: Batch) {}
+
+  /// Hands every row to `body`; how many there were.
+  func finish(_ body: (ByteView) throws -> Void) throws -> Int { try rows.finish(body) }
+}
