@@ -318,6 +318,6 @@ import Testing
     #expect(made.context.results.labels.map(\.name) == ["match", "from", "policy"])
     #expect(
       made.context.results.labels[1].classes
-        == ["key_name", "key_id", "actor", "claim:email", "claim:sub"])
+        == ["key_name", "key_id", "actor", "on_behalf_of", "claim:email", "claim:sub"])
   }
 }

@@ -24,7 +24,8 @@ import Trail
   /// A row of the token `t` and number of the key `k` and number, asked for with `via`.
   private static func row(_ number: Int, via: String? = nil, more: String = "") -> String {
     let via = via.map { ",\"via\":\($0)" } ?? ""
-    return #"{"key_id":"k\#(number)","token_id":"t\#(number)","iat":"1970-01-01T00:00:5\#(9 - number)Z""#
+    return
+      #"{"key_id":"k\#(number)","token_id":"t\#(number)","iat":"1970-01-01T00:00:5\#(9 - number)Z""#
       + #","exp":"1970-01-01T00:10:00Z","claims":{"iss":"i","email":"e\#(number)"\#(more)}\#(via)}"#
   }
 
@@ -53,7 +54,9 @@ import Trail
   }
 
   @Test func whatIsNotKnownEndsItThereAndSaysSo() throws {
-    let (answer, chain) = try Self.follow([Self.row(0, via: Self.via(1)), Self.row(1, via: Self.via(7))])
+    let (answer, chain) = try Self.follow([
+      Self.row(0, via: Self.via(1)), Self.row(1, via: Self.via(7)),
+    ])
     #expect(answer == #"token "e1" \#(Self.token) chain_incomplete"#)
     #expect(
       chain

@@ -55,14 +55,15 @@ import Trail
         "all":[ 1, {"x": "\" "} ],"by":{"key":"p","token":"t","name":"ci"},"ip":"203.0.113.7","a/b":true}
         """#,
       row: #"""
-        {"key_id":"k","token_id":"7","iat":"1970-01-01T01:00:00Z","exp":"1970-01-01T02:00:00.5Z",
+        {"key_id":"k","token_id":"7","iat":"1970-01-01T01:00:00Z","exp":"1970-01-01T02:00:00.500Z",
         "session_expires_at":"1970-01-01T11:00:00Z",
         "claims":{"sub":"Jane \"J\"","at":"host/a","all":[1,{"x":"\" "}],"kind":"login"},
         "via":{"key_id":"p","token_id":"t","actor":"ci"},"where":{"/ip":"203.0.113.7","/a~1b":"true"}}
         """#),
     Case(
       name: "how long instead of until when, and who asked without a key",
-      event: #"{"do":"login",@,"keys":["k"],"jti":"t","seconds":"60","by":{"token":"t","name":"ci"}}"#,
+      event:
+        #"{"do":"login",@,"keys":["k"],"jti":"t","seconds":"60","by":{"token":"t","name":"ci"}}"#,
       row: #"""
         {"key_id":"k","token_id":"t","iat":"1970-01-02T00:00:00Z","exp":"1970-01-02T00:01:00Z",
         "session_expires_at":"1970-01-02T10:00:00Z","claims":{"kind":"login"},"via":{"actor":"ci"}}
@@ -112,7 +113,8 @@ import Trail
         """#),
     Case(
       name: "other secrets are cut wherever they stand",
-      event: #"{"do":"login",@,"key":"k","jti":"t","who":"ghp_0123456789abcdefghijABCDEFGHIJ012345"}"#,
+      event:
+        #"{"do":"login",@,"key":"k","jti":"t","who":"ghp_0123456789abcdefghijABCDEFGHIJ012345"}"#,
       row: #"""
         {"key_id":"k","token_id":"t","iat":"1970-01-02T00:00:00Z",
         "session_expires_at":"1970-01-02T10:00:00Z",

@@ -53,7 +53,7 @@ import Trail
   }
 
   @Test func memoryIsBounded() {
-    let rows = LearnedRows(mostBytes: 600)
+    let rows = LearnedRows(mostBytes: 400)
     var taken = 0
     for record in 1...100 where rows.add(Self.row("{"), Self.source("f", record)) { taken += 1 }
     #expect(taken > 1)

@@ -206,7 +206,8 @@ struct DisplaySettings {
   func fallbacks() throws -> [Fallback] {
     let names = Fallback.allCases.map(\.rawValue)
     let standard = Fallback.standard.map(\.rawValue)
-    return try words("fallback", among: names, default: standard).compactMap(Fallback.init(rawValue:))
+    return try words("fallback", among: names, default: standard)
+      .compactMap(Fallback.init(rawValue:))
   }
 
   func accepted() throws -> AcceptedMatches {

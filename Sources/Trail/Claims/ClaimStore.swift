@@ -113,7 +113,9 @@ public final class ClaimStore: @unchecked Sendable {
     answer.match = .token
     answer.flags &= ~AttributionFlags.skew.rawValue
     answer.row = first
-    answer.isSplit = rows.contains { links.number(ofRow: Int($0)) != links.number(ofRow: Int(first)) }
+    answer.isSplit = rows.contains {
+      links.number(ofRow: Int($0)) != links.number(ofRow: Int(first))
+    }
     answer.holder = answer.isSplit ? -1 : first
     if time != Record.noTime {
       answer.flags |= table.flags(of: Int(first), answer.policy, at: time)

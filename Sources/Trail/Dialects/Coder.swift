@@ -31,8 +31,7 @@ enum Coder {
     (
       .onBehalfOf,
       [
-        "/additional_fields/on_behalf_of", "/additional_fields/OnBehalfOf",
-        "/fields/AdditionalFields/on_behalf_of", "/fields/AdditionalFields/OnBehalfOf",
+        "/additional_fields/on_behalf_of", "/fields/AdditionalFields/on_behalf_of",
         "/fields/OnBehalfOf",
       ]
     ),
