@@ -69,13 +69,6 @@ import Trail
         "session_expires_at":"1970-01-02T10:00:00Z","claims":{"kind":"login"},"via":{"actor":"ci"}}
         """#),
     Case(
-      name: "a time for people, and one that is none",
-      event: #"{"do":"login",@,"key":"k","jti":"t","until":"Jan 2, 1970, 2:00:00 PM","seconds":1}"#,
-      row: #"""
-        {"key_id":"k","token_id":"t","iat":"1970-01-02T00:00:00Z","exp":"1970-01-02T14:00:00Z",
-        "session_expires_at":"1970-01-02T10:00:00Z","claims":{"kind":"login"}}
-        """#),
-    Case(
       name: "what cannot be read is told",
       event: #"{"do":"login",@,"key":"k","jti":"t","until":"soon","seconds":-1}"#,
       row: #"""
@@ -132,6 +125,18 @@ import Trail
     let reading = try Self.read(event, rules: Self.own)
     #expect(reading?.row == example.row?.replacing("\n", with: ""), "\(example.name)")
     #expect(reading?.problems ?? [] == example.problems, "\(example.name)")
+  }
+
+  @Test(arguments: ["Jan 2, 1970, 2:00:00 PM", "Jan 2, 1970, 2:00:00\u{202F}PM", "1970-01-02T14:00:00Z"])
+  func expirationsOfAVendorAreRead(_ expiration: String) throws {
+    let event = #"""
+      {"eventName":"GetSessionToken","eventSource":"sts.amazonaws.com","eventTime":"1970-01-02T13:00:00Z",
+      "userIdentity":{"arn":"a"},"responseElements":{"credentials":{"accessKeyId":"ASIA","expiration":"\#(expiration)"}}}
+      """#
+    let reading = try #require(
+      try Self.read(event.replacing("\n", with: ""), dialect: "cloudtrail"))
+    #expect(reading.problems.isEmpty)
+    #expect(reading.row?.contains(#""exp":"1970-01-02T14:00:00Z""#) == true)
   }
 
   @Test func whatWasNotVerifiedSaysSo() throws {

@@ -20,6 +20,9 @@ package enum DisplayActor: StageDefinition {
       "`infer` presupposes that the store holds every token of the key whose session reaches the event's"
         + " time (`covers` says from when to when it does), and that no session outlives its token's `exp` by"
         + " more than `session`: a token that is missing makes somebody else the only one.",
+      "Where the store says who asked for a token (`via`), that is followed to the root, whose claims are"
+        + " shown; `chain` has the links. What is not known ends it there (`chain_incomplete`); a circle and more"
+        + " than 8 links are refused (docs/claims.md).",
       "The first policy decides of which all conditions hold: `issuer`, `key` (a glob"
         + " for its id or its name), `account` (a glob for one that is there), `require` (what claims have to"
         + " be: `{ email_verified: true, hd: \"example.com\" }`, or `[{ pointer: \"/a/b\", is: 2 }]`); one"
@@ -50,7 +53,7 @@ package enum DisplayActor: StageDefinition {
       SettingManual(
         "claims", "path", standard: "none",
         "The claim store: rows of `key_id`, `token_id` or `jti`, `iat`, `exp`,"
-          + " `session_expires_at`, `claims`, `where`."),
+          + " `session_expires_at`, `claims`, `where`, `via`, `unverified`."),
       SettingManual(
         "policies",
         "objects { issuer, key, account, require, trusted_issuers, infer, session, show }",
@@ -80,8 +83,10 @@ package enum DisplayActor: StageDefinition {
         "accept", "any of \"embedded\", \"token\", \"sole\", \"agreed\", \"narrowed\"",
         standard: "all five", "How claims may come to an event."),
       SettingManual(
-        "fallback", "any of \"key_name\", \"key_id\", \"actor\"",
-        standard: "[\"key_name\", \"key_id\", \"actor\"]", "What to show where no claim is there."),
+        "fallback", "any of \"key_name\", \"key_id\", \"actor\", \"on_behalf_of\"",
+        standard: "[\"key_name\", \"key_id\", \"actor\"]",
+        "What to show where no claim is there; `on_behalf_of` is for whom the event says it was done."
+      ),
       SettingManual(
         "retain",
         "names of claims, or objects { name or pointer, to, as: \"hmac\", secret: { env } }",
@@ -95,11 +100,13 @@ package enum DisplayActor: StageDefinition {
     ],
     example: "{ stage: \"display_actor\", claims: \"claims.ndjson\","
       + " policies: [{ show: [\"email\", \"sub\"] }], retain: [\"iss\", \"sub\"] }",
-    reads: ["account", "actor", "key", "token", "claims", "time", "attribution.api_key"],
+    reads: [
+      "account", "actor", "key", "token", "claims", "time", "on_behalf_of", "attribution.api_key",
+    ],
     writes: [
       "attribution.display_actor", "attribution.from", "attribution.match", "attribution.actor",
       "attribution.claims", "attribution.token", "attribution.candidates",
-      "attribution.candidates_total",
+      "attribution.candidates_total", "attribution.chain",
     ])
 
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {

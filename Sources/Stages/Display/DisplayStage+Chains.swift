@@ -17,6 +17,17 @@ extension DisplayStage {
     if !chain.text.isEmpty { add(chain.text, to: .chain, batch, index) }
   }
 
+  /// True if a chain begins with the token that an event names.
+  func beginsChain(_ key: Span32, _ batch: Batch, _ index: Int) -> Bool {
+    guard let store, store.hasChains, rules.accepted.token,
+      let token = dialect.scalar(.token, batch, index), !token.isEmpty
+    else { return false }
+    return store.beginsChain(
+      store.find(
+        token: batch.bytes[token], key: batch.bytes[key], at: batch.records[index].time,
+        selector(batch, index)))
+  }
+
   /// Adds who acts with claims that stand in the event itself, where these say it.
   func addActors(
     _ claims: Span32, _ display: ByteView, _ batch: Batch, _ index: Int, _ chain: inout ClaimChain
@@ -39,4 +50,9 @@ extension DisplayStage {
       key: batch.bytes[subject.key ?? .empty])
     add(chain, batch, index)
   }
+}
+
+extension ByteView {
+  /// No bytes.
+  static var nothing: ByteView { ByteView(start: nil, count: 0) }
 }

@@ -134,18 +134,9 @@ struct DisplayStage: PureStage {
     _ subject: Subject, _ batch: Batch, _ index: Int, _ base: UInt32, _ readers: inout Readers,
     _ chain: inout ClaimChain
   ) -> ClaimMatch {
-    if let claims = embeddedClaims(batch, index) {
-      if readers.claims.read(batch.bytes[claims], key: batch.bytes[subject.key ?? .empty]) {
-        let shown = readers.claims.rendering.shown(selector(batch, index))
-        let flags =
-          shown.flags | embeddedFlags(subject, shown.policy, batch, index, readers.claims)
-        let isShown = isShown(flags)
-        add(
-          shown.text, readers.claims.rendering.claims, isShown ? shown.candidate : -1, batch, index,
-          base)
-        note(shown.policy, isShown ? flags : flags & ~DisplayStage.ofShown, batch, index)
-        addActors(claims, isShown ? shown.text : ByteView(start: nil, count: 0), batch, index, &chain)
-      }
+    if let claims = embeddedClaims(batch, index),
+      applyEmbedded(claims, subject, batch, index, base, &readers, &chain)
+    {
       return .embedded
     }
     guard let key = subject.key else { return .notApplicable }
@@ -161,6 +152,26 @@ struct DisplayStage: PureStage {
         answer.policy, isShown ? answer.flags : answer.flags & ~DisplayStage.ofShown, batch, index)
       return answer.match
     }
+  }
+
+  /// Applies claims in the event itself; false where they show nothing, and a chain begins with the token that
+  /// the event names.
+  private func applyEmbedded(
+    _ claims: Span32, _ subject: Subject, _ batch: Batch, _ index: Int, _ base: UInt32,
+    _ readers: inout Readers, _ chain: inout ClaimChain
+  ) -> Bool {
+    let key = subject.key ?? .empty
+    guard readers.claims.read(batch.bytes[claims], key: batch.bytes[key]) else { return true }
+    let shown = readers.claims.rendering.shown(selector(batch, index))
+    if shown.candidate < 0, beginsChain(key, batch, index) { return false }
+    let flags = shown.flags | embeddedFlags(subject, shown.policy, batch, index, readers.claims)
+    let isShown = isShown(flags)
+    add(
+      shown.text, readers.claims.rendering.claims, isShown ? shown.candidate : -1, batch, index,
+      base)
+    note(shown.policy, isShown ? flags : flags & ~DisplayStage.ofShown, batch, index)
+    addActors(claims, isShown ? shown.text : .nothing, batch, index, &chain)
+    return true
   }
 
   /// The flags that speak of what is shown.

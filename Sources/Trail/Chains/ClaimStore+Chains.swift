@@ -3,6 +3,11 @@ internal import Engine
 internal import JSONText
 
 extension ClaimStore {
+  /// True if it is known who asked for the token of an answer, or who acts with it.
+  public func beginsChain(_ answer: ClaimAnswer) -> Bool {
+    answer.isSplit || answer.holder >= 0 && links.number(ofRow: Int(answer.holder)) != nil
+  }
+
   /// When the token of a row was issued; `Record.noTime` if that is not known.
   func time(ofRow row: Int) -> Int64 {
     let time = table.rows[row].issuedAt

@@ -24,6 +24,7 @@ public enum CredentialLimits {
 public final class CredentialReader {
   private let rules: CredentialRules
   private let dialect: BoundDialect
+  private let times: LearnedTime
   /// An event without the secrets that can be told by their shape; and as it is, for ids.
   private let event: EventValues
   private let original: EventValues
@@ -36,6 +37,7 @@ public final class CredentialReader {
   public init(_ rules: CredentialRules, _ dialect: BoundDialect) {
     self.rules = rules
     self.dialect = dialect
+    times = LearnedTime(dialect: dialect, vendorTimes: rules.vendorTimes)
     let pointers = rules.rules.flatMap(\.pointers)
     event = EventValues(pointers)
     original = EventValues(pointers)
@@ -214,8 +216,8 @@ public final class CredentialReader {
   private func time(_ pointers: [JSONPointer], _ name: String) -> Int64? {
     for pointer in pointers {
       guard let found = event.value(pointer) else { continue }
-      switch LearnedTime.bound(found) {
-      case .time(let time): return time.microseconds
+      switch times.bound(found) {
+      case .time(let time), .timeOrBeyond(let time): return time.microseconds
       case .zero, .firstYear, .lastYear: continue
       case nil:
         note(

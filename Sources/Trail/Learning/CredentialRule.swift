@@ -129,6 +129,8 @@ public struct CredentialRule: Sendable {
 public struct CredentialRules: Sendable {
   /// The rules, in the order in which they are tried.
   public internal(set) var rules: [CredentialRule] = []
+  /// Forms of times that the vendor has inside of events, beside those that are always read; nil for none.
+  let vendorTimes: TimeFormats?
 
   /// Built-in rules by dialect, in the form in which a file has them.
   public static let builtIn: [String: String] = [
@@ -140,6 +142,7 @@ public struct CredentialRules: Sendable {
   package init(
     file: JSON5Value?, dialect: String?, table: inout PointerTable
   ) throws(SettingsError) {
+    vendorTimes = LearnedTime.vendorTimes(of: dialect)
     try RuleFile.read(file, dialect.flatMap { CredentialRules.builtIn[$0] }, dialect) {
       (settings) throws(SettingsError) in
       rules.append(try CredentialRule(settings, &table))

@@ -72,17 +72,19 @@ struct LearnedValue: Sendable {
     parts.compactMap { part in if case .value(let pointer, _) = part { pointer } else { nil } }
   }
 
-  /// What it comes to; nil if something that it names is missing, is an object or an array, or if a filter
-  /// leaves nothing of it.
+  /// What it comes to; nil if something that it names is an object or an array, or if it is missing, or filters
+  /// leave nothing of it, and none of them has a default.
   func text(_ event: EventValues) -> [UInt8]? {
     var text = ByteBuffer()
     for part in parts {
       switch part {
       case .text(let bytes): text.append(bytes)
       case .value(let pointer, let filters):
-        guard let value = event.value(pointer)?.scalar else { return nil }
         let start = text.count
-        text.append(value)
+        if let value = event.value(pointer) {
+          guard let value = value.scalar else { return nil }
+          text.append(value)
+        }
         for filter in filters { filter.apply(to: &text, from: start) }
         guard text.count > start else { return nil }
       }
