@@ -7,7 +7,7 @@ import Trail
 @Suite struct ClaimChainTests {
   /// What comes of an event that names the token `t0` of the key `k0`: the answer, and its chain.
   private static func follow(
-    _ rows: [String], policies: [DisplayPolicy]? = nil, trusted: [String]? = nil,
+    _ rows: [String], policies: [DisplayPolicy]? = nil, trusted: [TrustedIssuers]? = nil,
     token: String = "t0", key: String = "k0", at seconds: Int64 = 100
   ) throws -> (answer: String, chain: String) {
     let store = try ClaimStoreTests.load(rows, policies: policies, trusted: trusted)
@@ -104,10 +104,12 @@ import Trail
   }
 
   @Test func anAskerWhoseTimeWasOverIsFlagged() throws {
-    let old = #"{"key_id":"k1","token_id":"t1","iat":-7200,"exp":-3600,"claims":{"email":"e1"}}"#
+    let old = #"{"key_id":"k1","token_id":"t1","iat":100,"exp":200,"claims":{"email":"e1"}}"#
+    let young =
+      #"{"key_id":"k0","token_id":"t0","iat":7200,"exp":9000,"claims":{},"via":\#(Self.via(1))}"#
     #expect(
-      try Self.follow([Self.row(0, via: Self.via(1)), old]).answer
-        == #"token "e1" \#(Self.token) token_time_outside"#)
+      try Self.follow([young, old], at: 7300).answer
+        == #"token "e1" {"id":"t0","issued_at":7200,"expires_at":9000} token_time_outside"#)
   }
 
   @Test func eachLinkHasToBeTrusted() throws {

@@ -127,7 +127,9 @@ import Trail
     #expect(reading?.problems ?? [] == example.problems, "\(example.name)")
   }
 
-  @Test(arguments: ["Jan 2, 1970, 2:00:00 PM", "Jan 2, 1970, 2:00:00\u{202F}PM", "1970-01-02T14:00:00Z"])
+  @Test(arguments: [
+    "Jan 2, 1970, 2:00:00 PM", "Jan 2, 1970, 2:00:00\u{202F}PM", "1970-01-02T14:00:00Z",
+  ])
   func expirationsOfAVendorAreRead(_ expiration: String) throws {
     let event = #"""
       {"eventName":"GetSessionToken","eventSource":"sts.amazonaws.com","eventTime":"1970-01-02T13:00:00Z",

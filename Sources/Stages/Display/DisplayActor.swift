@@ -21,8 +21,8 @@ package enum DisplayActor: StageDefinition {
         + " time (`covers` says from when to when it does), and that no session outlives its token's `exp` by"
         + " more than `session`: a token that is missing makes somebody else the only one.",
       "Where the store says who asked for a token (`via`), that is followed to the root, whose claims are"
-        + " shown; `chain` has the links. What is not known ends it there (`chain_incomplete`); a circle and more"
-        + " than 8 links are refused (docs/claims.md).",
+        + " shown; `chain` has the links. What is not known ends it there (`chain_incomplete`); a circle and"
+        + " more than 8 links are refused (docs/claims.md).",
       "The first policy decides of which all conditions hold: `issuer`, `key` (a glob"
         + " for its id or its name), `account` (a glob for one that is there), `require` (what claims have to"
         + " be: `{ email_verified: true, hd: \"example.com\" }`, or `[{ pointer: \"/a/b\", is: 2 }]`); one"
@@ -85,8 +85,8 @@ package enum DisplayActor: StageDefinition {
       SettingManual(
         "fallback", "any of \"key_name\", \"key_id\", \"actor\", \"on_behalf_of\"",
         standard: "[\"key_name\", \"key_id\", \"actor\"]",
-        "What to show where no claim is there; `on_behalf_of` is for whom the event says it was done."
-      ),
+        "What to show where no claim is there; `on_behalf_of` is for whom the event says it was"
+          + " done."),
       SettingManual(
         "retain",
         "names of claims, or objects { name or pointer, to, as: \"hmac\", secret: { env } }",

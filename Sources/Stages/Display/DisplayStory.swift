@@ -71,7 +71,9 @@ extension DisplayStage: Explaining {
 
   private func finding(_ batch: Batch, _ index: Int) -> Finding {
     if let claims = embeddedClaims(batch, index) {
-      return embedded(claims, batch, index)
+      let finding = embedded(claims, batch, index)
+      let key = subject(batch, index).key ?? .empty
+      if finding.candidate >= 0 || !beginsChain(key, batch, index) { return finding }
     }
     guard let key = subject(batch, index).key else {
       return Finding(
