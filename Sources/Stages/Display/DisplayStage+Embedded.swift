@@ -4,8 +4,8 @@ internal import Trail
 
 /// Claims that stand in the event itself.
 extension DisplayStage {
-  /// Applies claims in the event itself; false where they show nothing, and a chain begins with the token that
-  /// the event names.
+  /// Applies claims in the event itself; false where they show nothing, and a chain begins with the token
+  /// that the event names.
   func applyEmbedded(
     _ claims: Span32, _ subject: Subject, _ batch: Batch, _ index: Int, _ base: UInt32,
     _ readers: inout Readers, _ chain: inout ClaimChain

@@ -1,8 +1,8 @@
 internal import Bytes
 internal import JSONText
 
-/// Reads who acts with a token that is about somebody else: the claim `act` of RFC 8693, whose own `act` is who
-/// acted before.
+/// Reads who acts with a token that is about somebody else: the claim `act` of RFC 8693, whose own `act` is
+/// who acted before.
 struct ActClaim: ~Copyable {
   /// One link more than a chain may have tells that there are too many.
   private static let levels = ClaimChain.mostLinks + 1
@@ -37,8 +37,8 @@ struct ActClaim: ~Copyable {
     return false
   }
 
-  /// Appends a link for each party that acts, `{"actor":"…"}` and a comma, the present one first; how many there
-  /// are.
+  /// Appends a link for each party that acts, `{"actor":"…"}` and a comma, the present one first; how many
+  /// there are.
   mutating func append(of claims: ByteView, to links: inout ByteBuffer) -> Int {
     guard ActClaim.mayHave(claims), let target = fields.elements.baseAddress else { return 0 }
     let scan = scanner.scanWhole(claims, fields: target)

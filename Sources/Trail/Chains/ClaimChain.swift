@@ -4,8 +4,8 @@ internal import JSONText
 
 /// Follows a credential to who is behind it: who asked for it, with which credential, and who asked for that.
 ///
-/// Each step is by the id of a token, of that key; what the store does not know ends the chain there, and what
-/// it knows until then counts. One for each worker.
+/// Each step is by the id of a token, of that key; what the store does not know ends the chain there, and
+/// what it knows until then counts. One for each worker.
 public struct ClaimChain: ~Copyable {
   /// Most links of a chain: 8.
   public static let mostLinks = 8
@@ -26,8 +26,9 @@ public struct ClaimChain: ~Copyable {
   public mutating func clear() { written.removeAll() }
 
   /// What an answer becomes, of which `store` may know who asked for its token: the claims are those of the
-  /// root, `match` is that of the weakest link, and the token stays the event's. A chain that leads in a circle
-  /// or is too long leaves no claims; nor do claims stand for anybody if one of the links is not to be trusted.
+  /// root, `match` is that of the weakest link, and the token stays the event's. A chain that leads in a
+  /// circle or is too long leaves no claims; nor do claims stand for anybody if one of the links is not to
+  /// be trusted.
   public mutating func follow(
     _ answer: ClaimAnswer, in store: ClaimStore, _ selector: PolicySelector
   ) -> ClaimAnswer {
@@ -84,8 +85,8 @@ public struct ClaimChain: ~Copyable {
   /// False if claims say nothing of who acts with them, at a glance.
   public static func mayFollow(embedded claims: ByteView) -> Bool { ActClaim.mayHave(claims) }
 
-  /// Writes the chain of claims that stand in an event, if they say who acts with them; `display` is what they
-  /// show, a JSON string or nothing. False if there are more links than there may be.
+  /// Writes the chain of claims that stand in an event, if they say who acts with them; `display` is what
+  /// they show, a JSON string or nothing. False if there are more links than there may be.
   public mutating func follow(embedded claims: ByteView, _ display: ByteView) -> Bool {
     begin()
     var found = ByteBuffer(capacity: 128)
@@ -103,8 +104,8 @@ public struct ClaimChain: ~Copyable {
     return links <= ClaimChain.mostLinks
   }
 
-  /// Adds whom the event itself says it was done for to a chain that an event has so far (no bytes if none), of
-  /// which `key` (no bytes if there is none) is the first link.
+  /// Adds whom the event itself says it was done for to a chain that an event has so far (no bytes if
+  /// none), of which `key` (no bytes if there is none) is the first link.
   public mutating func append(onBehalfOf name: ByteView, to chain: ByteView, key: ByteView) {
     begin()
     if chain.isEmpty {

@@ -8,7 +8,8 @@ internal import Bytes
 /// own. For whom a role acts is in `onBehalfOf`, or in the source identity, which STS keeps through all roles
 /// that are assumed one from another; who may set it, and to what, is up to the policies of these roles.
 enum CloudTrail {
-  /// With what the ids of temporary access keys begin. Such a key was issued once, to one: it is the token too.
+  /// With what the ids of temporary access keys begin. Such a key was issued once, to one: it is the token
+  /// too.
   static let temporaryKeys = "ASIA"
 
   static let roles: [(Role, [StaticString])] = [

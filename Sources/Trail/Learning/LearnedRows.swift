@@ -19,10 +19,10 @@ public struct LearnedRow: Equatable, Sendable {
 
 /// Rows that were learned from events, in memory until all are there.
 ///
-/// The order in which they are taken in does not matter: they are written in the order of their text, and so
-/// by key, token and time. Of rows that say the same (an event that came twice) the one whose event stands
-/// first is written. Of rows about the same credential, those are that say most of who asked: where one account
-/// asks another, both tell it, and the one that is asked knows the other by its number alone.
+/// The order in which they are taken in does not matter: they are written in the order of their text, and
+/// so by key, token and time. Of rows that say the same (an event that came twice) the one whose event
+/// stands first is written. Of rows about the same credential, those are that say most of who asked: where
+/// one account asks another, both tell it, and the one that is asked knows the other by its number alone.
 public final class LearnedRows {
   /// What a row takes beside its text.
   private static let entryBytes = MemoryLayout<Entry>.stride

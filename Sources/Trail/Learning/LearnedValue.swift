@@ -72,8 +72,8 @@ struct LearnedValue: Sendable {
     parts.compactMap { part in if case .value(let pointer, _) = part { pointer } else { nil } }
   }
 
-  /// What it comes to; nil if something that it names is an object or an array, or if it is missing, or filters
-  /// leave nothing of it, and none of them has a default.
+  /// What it comes to; nil if something that it names is an object or an array, or if it is missing, or
+  /// filters leave nothing of it, and none of them has a default.
   func text(_ event: EventValues) -> [UInt8]? {
     var text = ByteBuffer()
     for part in parts {
