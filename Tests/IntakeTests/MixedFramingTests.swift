@@ -201,4 +201,44 @@ import Testing
     #expect(outcome.items.first?.reason.contains(name) == true)
     #expect(outcome.isBalanced)
   }
+
+  /// No text that somebody wrote into an event makes another format of the file.
+  @Test func textIsNoForeignFormat() throws {
+    let events = (0..<30).map { number in
+      let padding = String(repeating: "ustar", count: 40)
+      let dashes = String(repeating: "-", count: number % 5)
+      return "{\"n\":\(number),\"agent\":\"\(dashes)\(padding)\"}"
+    }
+    for format in [InputFormat.auto, .ndjson, .concatenated] {
+      let outcome = try readEveryWay(
+        events.joined(separator: "\n"), settings { $0.format = format })
+      #expect(outcome.items.map(\.raw) == events, "\(format)")
+    }
+    var isTried = false
+    for padding in 0..<5 {
+      let text = "[" + String(repeating: " ", count: padding) + events.joined(separator: ",") + "]"
+      isTried = isTried || text.utf8.dropFirst(257).starts(with: "ustar".utf8)
+      #expect(try readEveryWay(text).items.map(\.raw) == events)
+    }
+    #expect(isTried)
+  }
+
+  /// Bytes that a file of another format begins with cost the line in which they stand, if lines of JSON
+  /// follow.
+  @Test(
+    arguments: [
+      [0xFF, 0xFE], [0xFE, 0xFF], Array("PAR1\n".utf8), Array("PAR1".utf8), Array("Obj\u{1}".utf8),
+      [0x50, 0x4B, 3, 4], [0x04, 0x22, 0x4D, 0x18], [0x28, 0xB5, 0x2F, 0xFD],
+      Array("BZh91AY&SY".utf8),
+      [0xFF, 0xFE, 0, 0], [0x78, 0x9C],
+    ] as [[UInt8]])
+  func aBeginningAndThenLines(_ beginning: [UInt8]) throws {
+    for format in [InputFormat.auto, .ndjson] {
+      let outcome = try readEveryWay(
+        beginning + Array(lines(0..<25).utf8), settings { $0.format = format })
+      let kept = records((beginning.last == 0x0A ? 0 : 1)..<25)
+      #expect(outcome.items.filter { $0.reason.isEmpty }.map(\.raw) == kept)
+      #expect(outcome.items.count == 26 - (beginning.last == 0x0A ? 0 : 1) && outcome.isBalanced)
+    }
+  }
 }
