@@ -8,7 +8,7 @@ import Testing
   static func settings(_ form: String) throws -> InputSettings {
     try IntakeTests.settings {
       $0.format = InputFormat(rawValue: form) ?? (form == "concatenated" ? .concatenated : .auto)
-      if form == "records" { $0.records = try JSONPointer("/r/*") }
+      if form == "records" || form == "documents" { $0.records = try JSONPointer("/r/*") }
     }
   }
 
@@ -22,7 +22,12 @@ import Testing
       let path = try scratch.write("in", bytes)
       let outcome = try read([path], Self.settings(form))
       #expect(outcome.isBalanced, "round \(round)")
-      let kept = Set(outcome.items.filter { $0.reason.isEmpty }.map(\.raw))
+      let records = outcome.items.filter { $0.reason.isEmpty }
+      let kept = Set(records.map(\.raw))
+      for record in records {
+        let place = record.offset..<record.offset + record.length
+        #expect(!document.isForged(place, by: touched, in: bytes), "round \(round): \(record)")
+      }
       for index in document.untouched(by: touched, in: bytes) {
         let text = document.text(index)
         // What is no damage to the grammar makes one record of several.

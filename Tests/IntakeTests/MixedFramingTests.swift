@@ -153,6 +153,35 @@ import Testing
     #expect(pretty.facts.map(\.pendingBytes) == [12])
   }
 
+  /// A line ends what stands in it, as the input does.
+  @Test func valuesBehindABadOneGoOnToTheEndOfTheLine() throws {
+    for end in ["", "\n", "\r\n", " \n\n" + lines(6..<8)] {
+      let outcome = try readEveryWay("{\"n\":1}{\"n\":2,b\":3}{\"n\":4}{\"n\":5}" + end)
+      let kept = records(1..<2) + records(4..<6) + (end.contains("n\":") ? records(6..<8) : [])
+      #expect(outcome.items.filter { $0.reason.isEmpty }.map(\.raw) == kept, "\(end)")
+      #expect(outcome.isBalanced)
+    }
+    // One alone may be what the bad one holds, and words hold anything.
+    for line in ["{\"n\":1}{\"n\":2,b\":{\"n\":3}\n", "x {\"n\":4}{\"n\":5}\n"] {
+      let outcome = try readEveryWay(line + lines(6..<8))
+      let kept = outcome.items.filter { $0.reason.isEmpty }.map(\.raw)
+      #expect(kept.suffix(2) == records(6..<8)[...] && kept.count <= 3, "\(line)")
+    }
+  }
+
+  /// Wherever a file is cut that somebody prints objects to, the last one waits.
+  @Test(arguments: ["\n", "\r\n"]) func everyCutOfAPrintedObjectWaits(_ end: String) throws {
+    let object = "{\n  \"n\": 1,\n  \"l\": [\n    {\n      \"m\": []\n    }\n  ]\n}\n"
+      .replacing("\n", with: end)
+    let whole = Array(object.utf8)
+    let scratch = try TemporaryFolder()
+    for cut in 1..<object.utf8.count - end.utf8.count {
+      let path = try scratch.write("in", whole + Array(whole[..<cut]))
+      let outcome = try read([path], tailWaits: true)
+      #expect(outcome.items.count == 1 && outcome.facts.map(\.pendingBytes) == [cut], "\(cut)")
+    }
+  }
+
   @Test func zerosBeforeALineAreNoPartOfIt() throws {
     let hole = String(repeating: "\0", count: 5000)
     for format in [InputFormat.auto, .ndjson] {

@@ -24,6 +24,7 @@ class Document:
         self.count = 0
         self.pieces = []
         self.sections = []  # of `auto`: kind, and the number of the first piece
+        self.heads = []  # of `records`: the number of the first piece of each document
         getattr(self, "as_" + format)()
         if dice.random() < 0.01:
             self.move_behind_a_chunk()
@@ -46,6 +47,7 @@ class Document:
         ahead = (1 << 20) - self.dice.randrange(len(self.text) + 1)
         self.pieces.insert(begin, Piece("syntax", b"\n" * ahead))
         self.sections = [(kind, number + (number >= begin)) for kind, number in self.sections]
+        self.heads = [number + (number >= begin) for number in self.heads]
 
     def spans_of_sections(self):
         """Kind of each section of `auto`, with its begin and the spans of its records."""
@@ -57,6 +59,13 @@ class Document:
         for (kind, _), first, last in zip(self.sections, starts, starts[1:]):
             yield kind, offsets[first], [(offsets[number], offsets[number + 1], self.pieces[number].text)
                                          for number in range(first, last) if self.pieces[number].kind == "record"]
+
+    def places_of_heads(self):
+        """Where documents begin."""
+        offsets = [0]
+        for piece in self.pieces:
+            offsets.append(offsets[-1] + len(piece.text))
+        return [offsets[number] for number in self.heads]
 
     def add(self, kind, text):
         self.pieces.append(Piece(kind, text if isinstance(text, bytes) else text.encode()))
@@ -201,6 +210,7 @@ class Document:
     def as_records(self):
         for _ in range(self.dice.choice([1, 1, 2, 3])):
             tokens = self.pointer.split("/")[1:]
+            self.heads.append(len(self.pieces))
             self.node(tokens)
             self.add("syntax", self.gap())
 
@@ -260,6 +270,20 @@ def bad_value(dice, document):
     at = record.index(b'"', record.index(b":", at)) + begin
     end = begin + record.index(b'"', at - begin + 1) + 1
     return [Edit(at, end, dice.choice(BAD_VALUES))]
+
+
+# What stands behind a cut: what a file system leaves there, or the end of something else.
+TAILS = [b"", b"\n", b"}]", b"}]\n", b'"}\n', b'"}]}\n', b"...\n", b"\0" * 40, b"\xff", b'"', b"},", b',{"id"}]', b"]\n"]
+
+
+def cut(dice, document):
+    """The text ends early, or up to where a document begins."""
+    text = document.text
+    at = dice.randrange(len(text) + 1)
+    heads = [head for head in document.places_of_heads() if head > at]
+    if heads and dice.random() < 0.7:
+        return [Edit(at, heads[0], b"")]
+    return [Edit(at, len(text), dice.choice(TAILS))]
 
 
 def accidents(dice, text):

@@ -32,9 +32,9 @@ class Elements(Reading):
             if end is not None and (follows or end - at <= self.max_record and not self.may_swallow(at, end)):
                 self.item(at, end)
             else:
-                end, last = extent(text, at)
+                end, _ = extent(text, at)
                 if end is None or not self.is_followed(end, (b"{", b"[", b"")):
-                    end = self.goes_on(at, last if end is None else None, self.row_of_values)
+                    end = self.goes_on(at, self.row_of_values)
                 self.row(at, end)
             at = end
 
@@ -64,9 +64,9 @@ class Elements(Reading):
             elif end is not None and (follows or end - at <= self.max_record and not self.may_swallow(at, end)):
                 self.item(at, end)
             else:
-                end, last = extent(text, at)
+                end, _ = extent(text, at)
                 if end is None or not self.is_element_end(end):
-                    at = self.resumed(at, max(at + 1, last or 0) if end is None else at + 1, is_in_lines)
+                    at = self.resumed(at, self.begin(at), is_in_lines)
                     continue
                 self.row(at, end)
             at = blank(text, end)

@@ -4,8 +4,10 @@ A reader for comparison: slow, recursive, the whole text in memory. `read(text, 
 `Framing`. Where the page leaves open what a damaged text means, the reader ends there, and `sure` says how far it came:
 what it has found before that offset has to be found by everybody.
 """
+import re
+
 from elements import Elements, End, LineBehind
-from json_text import BLANK, STRING, Open, blank, byte_at, extent, first_name, is_value
+from json_text import BLANK, STRING, Open, blank, byte_at, extent, first_name, is_value, own
 from reading import CHAIN, MUCH, Names
 
 SPACE = b" \t\r"
@@ -114,7 +116,9 @@ class Framing(Elements):
                 return end, False
             if b"\n" not in text[at:end]:
                 return self.words(at, first)
-        if end is None and self.is_unfinished(at) and (self.document(at) or b"\n" not in text[at:]):
+        is_beginning = blank(text, at + 1) == len(text)
+        if end is None and self.is_unfinished(at) and (
+                is_beginning or self.document(at) or b"\n" not in text[at:]):
             self.row(at, len(text))
             return len(text), False
         return self.bad_of_a_line(at, first)
@@ -129,7 +133,7 @@ class Framing(Elements):
             self.row(at, end)
             self.closed = None if first else self.closed
             return end, False
-        return self.up_to_a_line(at, first, self.document(at))
+        return self.up_to_a_line(at, first, self.document(at), True)
 
     def words(self, at, first):
         self.behind_item = True
@@ -153,8 +157,9 @@ class Framing(Elements):
             self.row(at, place)
             raise ArrayBehind(place)
 
-    def up_to_a_line(self, at, first, document):
+    def up_to_a_line(self, at, first, document, is_value=False):
         text = self.text
+        begin = own(text, at, self.max_record)[0] if is_value and text[at] == ord("{") else at + 1
         for place in range(at + 1, len(text)):
             if text[place] == 0x0A:
                 next = blank(text, place)
@@ -164,7 +169,7 @@ class Framing(Elements):
                     self.line_row(at, place)
                     return place, True
             if text[place] == ord("{"):
-                if self.row_in_line(place):
+                if place >= begin and self.row_in_line(place, is_value):
                     self.row(at, place)
                     return place, False
                 if not first:
@@ -188,13 +193,21 @@ class Framing(Elements):
             return "indented"
         return "alone" if text[end + 1] != ord("{") and text[at + 1:end].strip(SPACE) == b"" else None
 
-    def row_in_line(self, begin):
-        """Whether values go on here up to the end of the text, or 16 of them before the line ends."""
+    def row_in_line(self, begin, is_behind_value):
+        """Whether values go on here up to the end of the text, or 16 of them before the line ends.
+
+        Behind a value, up to the end of the line.
+        """
         text, at, count = self.text, begin, 0
         name = first_name(text, begin)
+        names, self.names = self.names, Names()
+        is_name = self.known_names(begin)[1] is not None
+        self.names = names
         while True:
-            if name is None or text[at:at + 1] == b"\n":
+            if not is_name:
                 return False
+            if text[at:at + 1] == b"\n":
+                return is_behind_value and count > 1
             if at == len(text):
                 return count > 1
             link = self.link(at, {name}, (b"{", b"[", b""))
@@ -223,6 +236,9 @@ class Framing(Elements):
             end = is_value(text, at)
             is_long = end is not None and end - at > self.max_record
             if end is not None and not is_long and not self.may_swallow(at, end):
+                if byte_at(text, end) not in [bytes([byte]) for byte in follow] and \
+                        first_name(text, at) not in self.names.names:
+                    raise Open  # it may be a document
                 self.item(at, end)
                 return end
             end = self.bad(at, follow)
@@ -234,6 +250,10 @@ class Framing(Elements):
             return end
         named = text[at] == ord("{")
         closing = b"}" if named else b"]"
+        if named and tokens[0] == b"*" and b"]" not in follow:
+            end, _ = extent(text, at)
+            if end is not None and re.match(rb"[ \t\r\n]*,[ \t\r\n]*\{", text[end:]):
+                raise Open  # the bracket of an array is missing
         at = self.next(at + 1)
         if text[at:at + 1] == closing:
             return at + 1
@@ -255,6 +275,8 @@ class Framing(Elements):
                 at = self.node(at, tokens[1:], b"," + closing)
             else:
                 end = self.skipped(at, b"," + closing)
+                if byte_at(text, end) not in (b",", closing) and b'"' + tokens[0] + b'"' in text[at:end]:
+                    raise Open  # it may hold what should follow it
                 self.beside += end - at
                 at = end
             at = self.next(at)

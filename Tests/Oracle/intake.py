@@ -26,7 +26,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from documents import FORMATS, Document, accidents, bad_value, converted, edited
+from documents import FORMATS, Document, accidents, bad_value, converted, cut, edited
 from framing import read
 from json_text import blank, is_value, unbroken
 from promises import forged, promised
@@ -58,7 +58,8 @@ class World:
         text = document.text
         kind = dice.choices(["sound", "value", "accident", "encoding"], [1, 3, 6, 0.2])[0]
         edits = {"value": lambda: bad_value(dice, document),
-                 "accident": lambda: accidents(dice, text)}.get(kind, list)()
+                 "accident": lambda: cut(dice, document) if dice.random() < 0.2 else accidents(dice, text),
+                 }.get(kind, list)()
         if kind == "value" and not edits or not text:
             kind = "sound"
             edits = []
@@ -192,7 +193,8 @@ def not_to_wait_for(world, text, pending):
     first = rest.split(b"\n")[0].strip()
     if world.tail != "wait" or world.format in ("array", "records") or pending > world.max_record:
         return f"{pending} bytes are pending"
-    if not rest.startswith(b"{") or (b"\n" in rest and (first != b"{" or world.format == "ndjson")):
+    is_one_line = world.format == "ndjson" or world.format == "auto" and first != b"{"
+    if not rest.startswith(b"{") or (b"\n" in rest and is_one_line):
         return f"pending is {rest}, which is no incomplete last line"
     if world.format != "ndjson" and is_value(rest, 0) is not None:
         return f"pending is {rest}, which is complete"

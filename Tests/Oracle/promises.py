@@ -1,7 +1,8 @@
 """What has to come out of a damaged document, and what must not, by docs/intake.md, without reading it."""
 import re
 
-from json_text import first_name, unbroken
+from documents import edited
+from json_text import in_order, extent, first_name, own, unbroken
 
 CHAIN = 16
 
@@ -23,7 +24,39 @@ def promised(document, edits, kind, max_record):
     before = [span for span in spans if span[1] < first]
     after = [span for span in spans if span[0] > last]
     going_on = plainly_going_on(document, before, after, last) if is_among_records(document, edits) else []
+    if document.pointer == "/r/*" and len(edits) == 1:
+        others = documents_behind(document, edits, spans, before)
+        going_on = going_on + [span for span in others if span not in going_on]
     return [record for _, _, record in before + going_on]
+
+
+def documents_behind(document, edits, spans, before):
+    """The records of whole documents that nothing before has taken for its own: behind what was cut."""
+    last = edits[-1].end
+    own_end = end_of_own(document, edits)
+    heads = [head for head in document.places_of_heads() if head >= last]
+    while heads and heads[0] < own_end:
+        heads.pop(0)
+    behind = [span for span in spans if heads and span[0] > heads[0]]
+    known = {first_name(record, 0) for _, _, record in before}
+    names = {first_name(record, 0) for _, _, record in behind}
+    is_cut = any(edit.end in document.places_of_heads() and edit.text == b"" for edit in edits)
+    is_known = names <= known if known else len(names) == 1
+    return behind if is_cut and is_known else []
+
+
+def end_of_own(document, edits):
+    """Up to where, in the document, an object goes on that begins before the damage and is JSON for so long."""
+    text = edited(document.text, edits)
+    first, last = edits[0].begin, edits[-1].end
+    shift = len(document.text) - len(text)
+    end = last
+    for at in (match.start() for match in re.finditer(rb"\{", text[:first])):
+        up_to, is_in_order = own(text, at, len(text))
+        reach = len(text) if is_in_order and extent(text, at)[0] is None and in_order(text, at) else up_to
+        if reach > first:
+            end = max(end, reach + shift)
+    return end
 
 
 def is_among_records(document, edits):
@@ -92,7 +125,7 @@ def plainly_going_on(document, before, after, last):
 def forged(document, edits, places, text):
     """Records that are none of the document's, and hold no damage: each was part of what another holds.
 
-    One thing is allowed: a list of objects that is damaged itself may pass for the list of the records.
+    One thing is allowed: what stands behind the damage in a list of objects may pass for records.
     """
     own = {unbroken(record) for _, _, record in document.spans()}
     damage, shift = [], 0
@@ -106,9 +139,9 @@ def forged(document, edits, places, text):
 
 
 def in_its_list(text, begin, end, low, high):
-    """Whether a damage lies in the list in which an object stands, behind it or before."""
+    """Whether a damage lies in the list in which an object stands, before it."""
     if low >= end:
-        return all(depth >= 0 for depth in depths(text[end:low]))
+        return False
     passed = list(depths(text[high:begin]))
     return not passed or min(passed) >= passed[-1]
 

@@ -1,5 +1,5 @@
 """What is read of an input, and where records plainly go on in it: docs/intake.md, rule 3."""
-from json_text import BLANK, blank, byte_at, extent, first_name, is_cut, is_value
+from json_text import BLANK, blank, byte_at, extent, first_name, in_order, is_cut, is_value, own
 
 CHAIN = 16
 MUCH = 64 << 10
@@ -17,9 +17,16 @@ class Names:
             self.names = self.names | {name}
             self.records += 1
 
-    def known(self, name):
-        """The names with which records begin where one begins with `name`: one alone may have been damaged."""
-        return self.names if self.records > 1 else self.names | {name} - {None}
+    def known(self, name, is_odd):
+        """With what records begin where one begins with `name`, and how many there have to be.
+
+        One alone before may have been damaged; what stands between a string and the next is no name.
+        """
+        if name in self.names:
+            return self.names, 1
+        if self.records > 1 or name is None or is_odd:
+            return self.names, None
+        return self.names | {name}, CHAIN if self.records else 1
 
 
 class Reading:
@@ -83,18 +90,19 @@ class Reading:
         return (end, 0) if end is not None and byte_at(text, end) in follow else None
 
     def known_names(self, place):
-        return self.names.known(first_name(self.text, place))
+        is_odd = self.text[blank(self.text, blank(self.text, place + 1) + 1):][:1] in (b",", b":", b"}", b"]")
+        return self.names.known(first_name(self.text, place), is_odd)
 
     def places(self, begin, end=None):
         """Where objects may begin that have a first member."""
         place = begin - 1
         while (place := self.text.find(b"{", place + 1, end)) >= 0:
-            if first_name(self.text, place) in self.known_names(place):
+            if self.known_names(place)[1] is not None:
                 yield place
 
     def row_of_values(self, begin):
         """Whether values without anything between them go on here."""
-        at, count, names = begin, 0, self.known_names(begin)
+        at, count, (names, fewest) = begin, 0, self.known_names(begin)
         while at < len(self.text):
             link = self.link(at, names if count < CHAIN else None, (b"{", b"[", b""))
             if link is None:
@@ -103,11 +111,11 @@ class Reading:
             if count == CHAIN:
                 return True
             at = blank(self.text, link[0])
-        return count > 0
+        return count >= fewest
 
     def row_of_elements(self, begin, is_in_lines):
         """Whether the elements of an array go on here."""
-        text, at, count, names = self.text, begin, 0, self.known_names(begin)
+        text, at, count, (names, fewest) = self.text, begin, 0, self.known_names(begin)
 
         def is_enough(*foreign):
             return count >= CHAIN and text[at:at + 1] not in foreign
@@ -125,10 +133,10 @@ class Reading:
                 end = at + 1
                 at = blank(text, end)
                 if at == len(text):
-                    return count > 0
+                    return count >= fewest
                 begins = text[at:at + 1] in (b"{", b"[")
                 if is_in_lines and (b"\n" in text[end:at] or begins):
-                    return count > 0 and b"\n" in text[end:at] and begins
+                    return count >= fewest and b"\n" in text[end:at] and begins
                 if is_in_lines or text[at:at + 1] != b"[":
                     return False
                 at = blank(text, at + 1)
@@ -149,15 +157,29 @@ class Reading:
         """Whether that is an object, white space behind aside, or longer than a record: what follows is its own."""
         text = self.text.rstrip(BLANK)
         is_object, length = self.text[at:at + 1] == b"{", len(text) - at
+        if is_object and extent(self.text, at)[0] is None and own(self.text, at, self.max_record)[1] and \
+                in_order(self.text, at):
+            return True
         if is_cut(self.text, at) and (is_object or len(self.text) - at > self.max_record):
             return True
         return is_object and length <= self.max_record and len(self.text) - len(text) <= SPACE and is_cut(text, at)
 
-    def goes_on(self, at, last, is_row, *more):
+    def begin(self, at):
+        """Where a record may begin at the earliest behind the value that is none, as far as that is its own."""
+        end, last = extent(self.text, at)
+        begin = max(at + 1, last or 0) if end is None else at + 1
+        if self.text[at:at + 1] != b"{":
+            return begin
+        up_to, is_written_wrong = own(self.text, at, self.max_record)
+        if end is not None and is_written_wrong and in_order(self.text, at):
+            return end
+        return max(begin, up_to)
+
+    def goes_on(self, at, is_row, *more):
         """Where records plainly go on behind what is none, or the end of the input."""
         if self.holds_the_rest(at):
             return len(self.text)
-        for place in self.places(max(at + 1, last or 0)):
+        for place in self.places(self.begin(at)):
             if is_row(place, *more):
                 return place
         return len(self.text)

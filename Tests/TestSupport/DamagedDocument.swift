@@ -5,7 +5,7 @@ internal import JSONText
 package struct DamagedDocument {
   /// How the records stand in a document.
   package static let forms = [
-    "ndjson", "concatenated", "array", "auto lines", "auto array", "records",
+    "ndjson", "concatenated", "array", "auto lines", "auto array", "records", "documents",
   ]
 
   /// The document as it was.
@@ -13,23 +13,35 @@ package struct DamagedDocument {
   /// Where its records lie in it.
   package private(set) var records: [Range<Int>] = []
   private let form: String
+  /// Where documents begin that stand behind others.
+  private var heads: [Int] = []
 
-  /// A document of 18 to 60 records. Their strings and lists hold what would be records, were it looked into.
+  /// A document of 18 to 60 records, or several that hold them. Their strings and lists hold what would be records, were it looked into.
   package init(_ form: String, _ random: inout SeededGenerator) {
     self.form = form
     let isList = form.contains("array") || form == "records"
     let count = Int.random(in: 18...60, using: &random)
     if form.contains("array") { append("[") }
     if form == "records" { append("{\"meta\":{\"n\":[1,{}]},\"r\":[") }
+    if form == "documents" { append("{\"r\":[") }
     for number in 0..<count {
       if number > 0 && isList { append(",") }
+      if number > 0 && form == "documents" { separate(&random) }
       let start = bytes.count
       append(DamagedDocument.record(number, &random))
       records.append(start..<bytes.count)
       if form == "ndjson" || form == "auto lines" { append("\n") }
     }
     if form.contains("array") { append("]\n") }
-    if form == "records" { append("],\"next\":null}") }
+    if form == "records" || form == "documents" { append("],\"next\":null}") }
+  }
+
+  /// Goes on with another record, or another document.
+  private mutating func separate(_ random: inout SeededGenerator) {
+    guard Int.random(in: 0..<3, using: &random) == 0 else { return append(",") }
+    append("],\"next\":null}")
+    heads.append(bytes.count)
+    append("{\"r\":[")
   }
 
   /// The text of a record.
@@ -67,7 +79,7 @@ package struct DamagedDocument {
     let noise: [UInt8] = [
       0, 0x0A, 0x22, 0x2C, 0x5B, 0x5C, 0x5D, 0x7B, 0x7D, 0x80, 0xFF, 0x31, 0x61,
     ]
-    switch Int.random(in: 0..<4, using: &random) {
+    switch Int.random(in: 0..<5, using: &random) {
     case 0:
       damaged[at] ^= UInt8.random(in: 1...255, using: &random)
       return (damaged, at..<at + 1)
@@ -81,6 +93,17 @@ package struct DamagedDocument {
       }
       damaged.insert(contentsOf: inserted, at: at)
       return (damaged, at..<at)
+    case 3:
+      // Cut, with what may stand behind: another document, or what a file system leaves there.
+      let head = heads.first { $0 > at }
+      let end = Bool.random(using: &random) ? head ?? bytes.count : bytes.count
+      let tails: [[UInt8]] = [
+        [], Array("}]".utf8), Array("\"}\n".utf8), Array("...\n".utf8),
+        Array(repeating: 0, count: 40), [0xFF], Array("}],\n".utf8), Array(",{\"n\"}]".utf8),
+      ]
+      let tail = end < bytes.count ? [] : tails.randomElement(using: &random) ?? []
+      damaged.replaceSubrange(at..<end, with: tail)
+      return (damaged, at..<end)
     default:
       damaged.replaceSubrange(at..<at + 2, with: [noise.randomElement(using: &random) ?? 0, 0xC3])
       return (damaged, at..<at + 2)
@@ -91,38 +114,72 @@ package struct DamagedDocument {
   /// lines, a line is touched as a whole.
   ///
   /// What ends the array and its line leaves lines, of which the next one is torn; what ends the document, or
-  /// the records in it, leaves another without a place for records, or other members; of an object that is
-  /// whole but for its end all the rest may be its own. Nobody can tell that from what was meant.
+  /// the records in it, or takes the way to them, leaves another without a place for records, or other
+  /// members; what an object holds that is JSON up to there may be its own. Nobody can tell that from what was
+  /// meant.
   package func untouched(by touched: Range<Int>, in damaged: [UInt8]) -> [Int] {
     let isInLines = form == "ndjson" || form == "auto lines"
     let end = touched.upperBound + damaged.count - bytes.count
     let noise = damaged[touched.lowerBound..<max(touched.lowerBound, end)]
     let bracket = noise.firstIndex(of: 0x5D).map { noise[$0...] } ?? []
+    let isInDocument = form == "records" || form == "documents"
     let endsAll =
       form == "auto array" && bracket.contains(0x0A)
-      || form == "records" && bracket.contains { $0 == 0x7D || $0 == 0x2C }
-    let holdsAll = !isInLines && holdsTheRest(touched.lowerBound, end, in: damaged)
+      || isInDocument && bracket.contains { $0 == 0x7D || $0 == 0x2C }
+    let endOfAll = endsAll ? heads.first { $0 >= touched.upperBound } ?? bytes.count : 0
+    let own = isInLines ? 0 : endOfOwn(touched.lowerBound, end, in: damaged)
+    let lost = documentWithoutHead(touched)
     return records.indices.filter { index in
-      if (endsAll || holdsAll) && records[index].lowerBound >= touched.lowerBound { return false }
       var record = records[index]
+      if lost.overlaps(record) { return false }
+      if record.lowerBound >= touched.lowerBound {
+        if record.lowerBound < endOfAll { return false }
+        if record.upperBound + damaged.count - bytes.count <= own { return false }
+      }
       if isInLines { record = max(record.lowerBound - 1, 0)..<record.upperBound + 1 }
       return touched.upperBound < record.lowerBound || touched.lowerBound > record.upperBound
         || touched.lowerBound == record.upperBound && !isInLines && !touched.isEmpty
     }
   }
 
-  /// Whether the damage, from `start` to `end` in what it left, made an object that is right but for its end,
-  /// which the text does not have.
-  private func holdsTheRest(_ start: Int, _ end: Int, in damaged: [UInt8]) -> Bool {
+  /// The last document of which the damage touches the way to the records.
+  private func documentWithoutHead(_ touched: Range<Int>) -> Range<Int> {
+    guard let head = heads.last(where: { $0 <= touched.upperBound }),
+      touched.lowerBound < head + 6
+    else { return 0..<0 }
+    return head..<(heads.first { $0 > head } ?? bytes.count)
+  }
+
+  /// Whether what came out of `damaged`, at `place`, is part of what a record holds, that the damage does not
+  /// touch: in front of the damage, or in a record behind it.
+  package func isForged(_ place: Range<Int>, by touched: Range<Int>, in damaged: [UInt8]) -> Bool {
+    let end = touched.upperBound + damaged.count - bytes.count
+    if place.upperBound <= touched.lowerBound { return !records.contains(place) }
+    guard place.lowerBound >= end else { return false }
+    let moved = place.lowerBound - damaged.count + bytes.count
+    let original = moved..<moved + place.count
+    return records.contains { record in
+      record != original && record.lowerBound <= moved && original.upperBound <= record.upperBound
+        && record.lowerBound >= touched.upperBound
+    }
+  }
+
+  /// How far an object is JSON, but for how its strings are written, that begins before the damage, or with
+  /// it, from `start` to `end` in what it left.
+  private func endOfOwn(_ start: Int, _ end: Int, in damaged: [UInt8]) -> Int {
     let before = records.last { $0.lowerBound <= start }?.lowerBound ?? 0
     let scanner = Scanner(PointerSet([]))
-    var last = damaged.count
-    while last > 0, [0x20, 0x09, 0x0A, 0x0D].contains(damaged[last - 1]) { last -= 1 }
-    return (before..<max(before, min(end, last))).contains { place in
-      damaged[place] == UInt8(ascii: "{")
-        && damaged[place..<last].withUnsafeBufferPointer {
-          scanner.collect($0) { _ in }.fault == .unexpectedEnd
-        }
+    let plain = damaged.map { byte in
+      byte >= 0x80 || byte < 0x20 && ![0x09, 0x0A, 0x0D].contains(byte) ? UInt8(ascii: "x") : byte
     }
+    var last = 0
+    for text in [damaged, plain] {
+      for place in before..<max(before, min(end, text.count)) where text[place] == UInt8(ascii: "{")
+      {
+        let length = text[place...].withUnsafeBufferPointer { scanner.collect($0) { _ in }.end }
+        last = max(last, place + length)
+      }
+    }
+    return last
   }
 }

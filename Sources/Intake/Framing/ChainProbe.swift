@@ -20,16 +20,20 @@ struct ChainProbe {
   /// Records that have to follow: 16.
   static let length = 16
 
-  /// Where the first one begins.
-  let start: Int
+  /// Where the first one begins, or the document with it.
+  private(set) var start: Int
   private let walker: ValueWalker
-  private let names: FirstNames
+  private var names: FirstNames
+  /// The chain begins with a document, of which the first record is not known yet.
+  private var isBeforeRecords: Bool
   /// Bytes that have to hold too.
   private let reach: Int
   /// Bytes within which it has to be known.
   private let longest: Int
   /// True if a line feed ends the chain; one of a single value is then none.
   private let isWithinLine: Bool
+  /// Where a line feed ends the chain, it is as good as the end of the input.
+  var endsWithLine = false
   private var at: Int
   private var records = 0
   /// The first value in the chain that is no record: another chain may begin with it.
@@ -37,10 +41,11 @@ struct ChainProbe {
   /// Of a value in the chain that is no record: where its end was looked for.
   private var extent: (automaton: ValueExtent, at: Int)?
 
-  /// A probe of the value at `start`, which begins with one of `names`.
+  /// A probe of the value at `start`, which begins with one of `names`; or of a document there, whose first
+  /// record does, if the walker stands in none.
   init(
     _ walker: ValueWalker, at start: Int, names: FirstNames, reach: Int, longest: Int,
-    isWithinLine: Bool
+    isWithinLine: Bool, isOfDocuments: Bool = false
   ) {
     self.longest = longest
     self.walker = walker
@@ -48,8 +53,12 @@ struct ChainProbe {
     self.names = names
     self.reach = reach
     self.isWithinLine = isWithinLine
+    isBeforeRecords = isOfDocuments
     at = start
   }
+
+  /// Records that are enough where nothing follows them.
+  private var fewest: Int { names.isGuess ? ChainProbe.length : isWithinLine ? 2 : 1 }
 
   /// Bytes that were looked at.
   var work: Int { at - start + looked }
@@ -58,14 +67,11 @@ struct ChainProbe {
 
   /// Says that the first `count` bytes of the text are gone.
   func shifted(_ count: Int) -> ChainProbe {
-    var probe = ChainProbe(
-      walker, at: start - count, names: names, reach: reach, longest: longest,
-      isWithinLine: isWithinLine)
-    probe.at = at - count
+    var probe = self
+    probe.start -= count
+    probe.at -= count
     probe.extent = extent.map { ($0.automaton, $0.at - count) }
-    probe.records = records
     probe.firstLink = firstLink.map { $0 - count }
-    probe.looked = looked
     return probe
   }
 
@@ -89,7 +95,9 @@ struct ChainProbe {
         // Spaces may lie between values, a line feed ends them.
         var next = at
         while next < text.count && text[next].isSpaceInLine { next += 1 }
-        if next < text.count && text[next] == 0x0A { return .fails(next) }
+        if next < text.count && text[next] == 0x0A {
+          return endsWithLine && records >= fewest ? .holds : .fails(next)
+        }
       }
       switch walker.next(text, &at, isEnd: isEnd) {
       case .needsMore:
@@ -97,6 +105,10 @@ struct ChainProbe {
       case .record(let start, let end):
         if isWithinLine && text[start..<end].contains(0x0A) { return .fails(end) }
         let value = ByteView(rebasing: text[start..<end])
+        if isBeforeRecords {
+          isBeforeRecords = false
+          names = names.known(value) ?? names
+        }
         if records < ChainProbe.length && !names.beginsWithOne(value) {
           return .fails(max(start, self.start + 1))
         }
@@ -108,7 +120,7 @@ struct ChainProbe {
       case .end where walker.isSingle:
         return endOfArray(text)
       case .end:
-        return records > (isWithinLine ? 1 : 0) ? .holds : .fails(from + 1)
+        return records >= fewest ? .holds : .fails(from + 1)
       case .oversize, .fault(_, _, .record), .fault(_, _, .besideRecords):
         extent = (ValueExtent(), at)
       case .fault(_, _, .structure):
@@ -162,7 +174,7 @@ struct ChainProbe {
 
   /// The array ends that a line holds, if nothing else does: then the line ends too.
   private func endOfArray(_ text: ByteView) -> Outcome {
-    guard records > 0 else { return .fails(start + 1) }
+    guard records >= fewest else { return .fails(start + 1) }
     guard at < text.count else { return .holds }
     // A list inside of an object over several lines ends with its line too, but a bracket follows.
     let begins = text[at] == UInt8(ascii: "{") || text[at] == UInt8(ascii: "[")
@@ -173,85 +185,5 @@ struct ChainProbe {
   private func isBehindAList(_ text: ByteView) -> Bool {
     guard walker.isAtLevelOfRecords else { return true }
     return at < text.count && walker.isBeforeForeignBracket(text[at])
-  }
-}
-
-/// The names with which the objects before began: of their first members, however they are escaped.
-struct FirstNames {
-  /// Objects behind which their names are those of all: 2.
-  private static let fewest = 2
-  /// Spellings that are kept: 8.
-  private static let most = 8
-  /// Longest name that is kept, in bytes.
-  private static let longest = 256
-
-  private var spellings: [(written: [UInt8], name: [UInt8])] = []
-  private var objects = 0
-
-  /// Notes with what an object begins.
-  mutating func note(_ object: ByteView) {
-    guard objects < Self.fewest || spellings.count < Self.most,
-      case .name(let written) = FirstNames.name(object)
-    else { return }
-    objects = min(objects + 1, Self.fewest)
-    if spellings.count < Self.most, !isKnown(written) {
-      spellings.append((Array(written), FirstNames.unescaped(written)))
-    }
-  }
-
-  /// The names with which records begin where one begins as `object` does. If there was one alone before,
-  /// that may have been damaged: it does not tell what others begin with.
-  func known(_ object: ByteView) -> FirstNames {
-    guard objects < Self.fewest, case .name(let written) = FirstNames.name(object),
-      !beginsWithOne(object), String(validating: written, as: UTF8.self) != nil
-    else { return self }
-    var known = self
-    known.spellings.append((Array(written), FirstNames.unescaped(written)))
-    return known
-  }
-
-  /// True if an object, whole or not, begins with one of the names.
-  func beginsWithOne(_ object: ByteView) -> Bool {
-    guard case .name(let written) = FirstNames.name(object) else { return false }
-    if isKnown(written) { return true }
-    let escape = UInt8(ascii: "\\")
-    guard written.contains(escape) || spellings.contains(where: { $0.written.contains(escape) })
-    else { return false }
-    let name = FirstNames.unescaped(written)
-    return spellings.contains { $0.name == name }
-  }
-
-  private func isKnown(_ written: ByteView) -> Bool {
-    spellings.contains { $0.written.elementsEqual(written) }
-  }
-
-  private static func unescaped(_ written: ByteView) -> [UInt8] {
-    var name = ByteBuffer(capacity: written.count)
-    JSONString.unescape(written, into: &name)
-    return name.bytes
-  }
-
-  enum Name {
-    case name(ByteView)
-    case needsMore
-    case none
-  }
-
-  /// The name of an object's first member, in quotes and as it is written; `text` may be only the
-  /// beginning.
-  static func name(_ text: ByteView) -> Name {
-    guard let first = text.first else { return .needsMore }
-    guard first == UInt8(ascii: "{") else { return .none }
-    let start = Scanner.skipWhitespace(text, from: 1)
-    guard start < text.count else { return start > longest ? .none : .needsMore }
-    guard text[start] == UInt8(ascii: "\"") else { return .none }
-    var at = start + 1
-    while at < text.count && at - start <= longest {
-      if text[at] == UInt8(ascii: "\"") { return .name(ByteView(rebasing: text[start...at])) }
-      if text[at] < 0x20 { return .none }
-      if text[at] == UInt8(ascii: "\\") { at += 1 }
-      at += 1
-    }
-    return at - start > longest ? .none : .needsMore
   }
 }

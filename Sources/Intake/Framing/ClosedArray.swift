@@ -23,8 +23,7 @@ struct ClosedArray {
   /// A probe of the element at `place`; nil if none of the array begins so.
   func probe(_ text: ByteView, at place: Int) -> ChainProbe? {
     let value = ByteView(rebasing: text[place...])
-    let names = names.known(value)
-    guard names.beginsWithOne(value) else { return nil }
+    guard let names = names.known(value) else { return nil }
     return ChainProbe(
       walker.probe(), at: place, names: names, reach: reach, longest: longest, isWithinLine: false)
   }

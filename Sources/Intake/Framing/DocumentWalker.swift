@@ -19,6 +19,10 @@ final class DocumentWalker: RecordWalker {
   private var reached = Recovery.Outcome.needsMore(0)
   private var isDone = false
   private(set) var isResumed = false
+  /// The next document was told by what follows alone.
+  private var isRestarted = false
+  /// Some bytes of the value beside the records are gone.
+  private var isPartlySkipped = false
   /// An incomplete value at the end of the input waits for its rest.
   var mayWait = false
 
@@ -51,7 +55,8 @@ final class DocumentWalker: RecordWalker {
         if let event = recover(text, &at, isEnd) { return event }
         continue
       }
-      if walker.isBetweenDocuments && hasContainers { isResumed = false }
+      if !walker.isBetweenDocuments { isRestarted = false }
+      if walker.isBetweenDocuments && hasContainers && !isRestarted { isResumed = false }
       switch walker.next(text, &at, isEnd: isEnd) {
       case .needsMore: return .needsMore
       case .end: return .end
@@ -59,14 +64,25 @@ final class DocumentWalker: RecordWalker {
         let value = ByteView(rebasing: text[start..<end])
         if let reason = reasonToLookBehind(value) {
           at = start
-          startRecovery(reason, .record)
+          startRecovery(reason, .record, value)
+          continue
+        }
+        guard let isDocument = isDocument(text, start, end, isEnd) else {
+          walker.stepBack()
+          at = start
+          return .needsMore
+        }
+        if isDocument {
+          at = start
+          startRecovery("a bracket is missing at byte 0", .structure, value)
           continue
         }
         names.note(value)
         return .record(start: start, end: end)
       case .oversize(let isRecord):
         startRecovery(
-          "longer than max_record (\(limit) bytes)", isRecord ? .record : .besideRecords)
+          "longer than max_record (\(limit) bytes)", isRecord ? .record : .besideRecords,
+          ByteView(rebasing: text[at...]))
       case .fault(let reason, let offset, let part):
         if part == .structure && at == text.count {
           isDone = true
@@ -77,9 +93,9 @@ final class DocumentWalker: RecordWalker {
         if part == .record, rest.first == UInt8(ascii: "{") {
           if isUnfinished && mayWait && !hasContainers { return .waits }
           guard let isCut = isUnfinished ? true : isCut(rest, isEnd) else { return .needsMore }
-          startRecovery("\(reason) at byte \(offset)", part, isCut: isCut)
+          startRecovery("\(reason) at byte \(offset)", part, rest, isCut: isCut)
         } else {
-          startRecovery("\(reason) at byte \(offset)", part)
+          startRecovery("\(reason) at byte \(offset)", part, rest)
         }
       }
     }
@@ -104,12 +120,24 @@ final class DocumentWalker: RecordWalker {
     return walker.scan(value).reasonForNoEvent(from: 0)
   }
 
-  private func startRecovery(_ reason: String, _ part: FaultyPart, isCut: Bool = false) {
-    let rules = Recovery.Rules(
+  /// Whether a document stands where a record should, for the one before was cut; nil if more is needed.
+  private func isDocument(_ text: ByteView, _ start: Int, _ end: Int, _ isEnd: Bool) -> Bool? {
+    guard hasContainers, !isArray, let isOne = walker.isDocument(text, start, end, isEnd) else {
+      return hasContainers && !isArray ? nil : false
+    }
+    return isOne && !names.beginsWithOne(ByteView(rebasing: text[start..<end]))
+  }
+
+  private func startRecovery(
+    _ reason: String, _ part: FaultyPart, _ item: ByteView, isCut: Bool = false
+  ) {
+    isPartlySkipped = false
+    var rules = Recovery.Rules(
       surroundings: isWithinLines
         ? .arrayInLines(longest: limit, isAtLine: walker.isAtLine) : .values,
       kind: isCut ? .cut : .value, names: names,
       reach: hasContainers ? limit : 0, longestChain: 4 * hold)
+    if part == .record { rules.note(item, walker.scan(ByteView(rebasing: item.prefix(limit + 1)))) }
     recovery = Recovery(reason, part, rules)
   }
 
@@ -120,12 +148,17 @@ final class DocumentWalker: RecordWalker {
     let rest = ByteView(rebasing: text[at...])
     let outcome = recovery.advance(rest, isEnd: isEnd, walker)
     self.recovery = recovery
-    if recovery.part == .besideRecords { return skip(outcome, recovery.reason, &at) }
+    if recovery.part == .besideRecords {
+      guard let isLost = hasLostItsEnd(outcome, rest, isEnd) else { return .needsMore }
+      guard isLost else { return skip(outcome, recovery.reason, rest, &at) }
+      startRecovery(recovery.reason, .record, rest)
+      return nil
+    }
     if outcome.length(rest.count) > hold { return .long(reason: recovery.reason) }
     switch outcome {
     case .needsMore: return .needsMore
     case .ends(let end), .breaks(let end), .endsLine(let end), .resumes(let end),
-      .resumesArray(let end):
+      .resumesArray(let end), .restarts(let end):
       at += end
     case .rest: at = text.count
     }
@@ -133,9 +166,26 @@ final class DocumentWalker: RecordWalker {
     return .rejected(start: start, end: at, reason: reason(recovery, outcome))
   }
 
+  /// Whether a value beside the records holds what should follow it, for a bracket is missing; nil if more is
+  /// needed. Of one that is longer than a record may be nobody knows.
+  private func hasLostItsEnd(
+    _ outcome: Recovery.Outcome, _ text: ByteView, _ isEnd: Bool
+  ) -> Bool? {
+    guard !isPartlySkipped, text.count <= hold, walker.mayHoldWay else { return false }
+    switch outcome {
+    case .needsMore: return isEnd ? false : nil
+    case .ends(let end): return walker.isRightlyBeside(text, 0, end, isEnd).map { !$0 }
+    case .breaks(let end): return walker.holdsWay(ByteView(rebasing: text[..<end]))
+    default: return false
+    }
+  }
+
   /// Passes over a value beside the records as it comes: nobody needs it.
-  private func skip(_ outcome: Recovery.Outcome, _ reason: String, _ at: inout Int) -> FrameEvent? {
+  private func skip(
+    _ outcome: Recovery.Outcome, _ reason: String, _ text: ByteView, _ at: inout Int
+  ) -> FrameEvent? {
     let count = outcome.length(0)
+    isPartlySkipped = true
     walker.skipBeside(count)
     at += count
     switch outcome {
@@ -143,7 +193,7 @@ final class DocumentWalker: RecordWalker {
       finish(outcome)
       return nil
     case .breaks:
-      startRecovery(reason, .structure)
+      startRecovery(reason, .structure, ByteView(rebasing: text[count...]))
       return nil
     default:
       recovery?.release(count)
@@ -153,7 +203,7 @@ final class DocumentWalker: RecordWalker {
 
   private func reason(_ recovery: Recovery, _ outcome: Recovery.Outcome) -> String {
     switch outcome {
-    case .resumes, .resumesArray: "\(recovery.reason); resumed"
+    case .resumes, .resumesArray, .restarts: "\(recovery.reason); resumed"
     case .rest: "\(recovery.reason); the rest of the input"
     default: recovery.reason
     }
@@ -182,6 +232,10 @@ final class DocumentWalker: RecordWalker {
     case .needsMore, .breaks: break
     case .ends: walker.leaveValue()
     case .resumes, .resumesArray: resume()
+    case .restarts:
+      walker.restart()
+      isResumed = true
+      isRestarted = true
     case .endsLine, .rest: isDone = true
     }
   }

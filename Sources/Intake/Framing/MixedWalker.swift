@@ -157,7 +157,9 @@ final class MixedWalker: RecordWalker {
       let isUnfinished = isEnd && reason == ScanFault.unexpectedEnd.reason
       if isUnfinished {
         let rest = ByteView(rebasing: text[at...])
-        if DocumentLines(rest) != nil || !rest.contains(0x0A) {
+        // A brace alone, and its line feed: the rest may still be to come.
+        let isBeginning = Scanner.skipWhitespace(rest, from: 1) == rest.count
+        if isBeginning || DocumentLines(rest) != nil || !rest.contains(0x0A) {
           if mayWait { return .waits }
           let start = at
           at = text.count
@@ -207,10 +209,14 @@ final class MixedWalker: RecordWalker {
     values = ValueWalker(format: .concatenated, records: nil, limit: limit)
     // Behind an array, a list or string may have swallowed its elements.
     let mayHoldElements = closedArray != nil && text[at] != UInt8(ascii: "{")
-    let rules = Recovery.Rules(
+    var rules = Recovery.Rules(
       surroundings: .lines(longest: hold), kind: isOfWords || mayHoldElements ? .words : .value,
       longestChain: 4 * hold,
       closedArray: closedArray.map { $0.walker.closed(isLineBefore: $0.isLineBefore) })
+    if reason != nil {
+      let object = ByteView(rebasing: text[at...])
+      rules.note(object, values.scan(ByteView(rebasing: object.prefix(limit + 1))))
+    }
     recovery = Recovery(reason ?? "", .record, rules)
   }
 
@@ -226,7 +232,9 @@ final class MixedWalker: RecordWalker {
     }
     switch outcome {
     case .needsMore: return .needsMore
-    case .ends(let end), .breaks(let end), .resumes(let end), .resumesArray(let end): at += end
+    case .ends(let end), .breaks(let end), .resumes(let end), .resumesArray(let end),
+      .restarts(let end):
+      at += end
     case .endsLine(let end): at += rest.trimmedEnd(end)
     case .rest: at = text.count
     }

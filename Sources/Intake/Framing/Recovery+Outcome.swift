@@ -8,6 +8,7 @@ extension Recovery.Outcome {
     case .endsLine(let place): .endsLine(place - count)
     case .resumes(let place): .resumes(place - count)
     case .resumesArray(let place): .resumesArray(place - count)
+    case .restarts(let place): .restarts(place - count)
     case .rest: .rest
     }
   }
@@ -16,7 +17,7 @@ extension Recovery.Outcome {
   func length(_ count: Int) -> Int {
     switch self {
     case .needsMore(let place), .ends(let place), .breaks(let place), .endsLine(let place),
-      .resumes(let place), .resumesArray(let place):
+      .resumes(let place), .resumesArray(let place), .restarts(let place):
       place
     case .rest: count
     }
@@ -26,7 +27,7 @@ extension Recovery.Outcome {
   func reach(_ count: Int) -> Reach {
     switch self {
     case .needsMore(let place): Reach(count: place, isEnd: false)
-    case .resumes(let place), .resumesArray(let place):
+    case .resumes(let place), .resumesArray(let place), .restarts(let place):
       Reach(count: place, isEnd: true, isResumed: true)
     case .ends, .breaks, .endsLine, .rest: Reach(count: length(count), isEnd: true)
     }

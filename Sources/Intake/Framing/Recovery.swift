@@ -22,6 +22,8 @@ struct Recovery {
     case resumes(Int)
     /// Here goes on what a bracket too many had closed: the elements of the array before the item.
     case resumesArray(Int)
+    /// Here another document begins, with records in their place.
+    case restarts(Int)
     /// It goes on to the end of the input.
     case rest
   }
@@ -52,6 +54,10 @@ struct Recovery {
   var probe: ChainProbe?
   /// The probe is one of the array before the item.
   var isProbingArray = false
+  /// The probe is one of documents.
+  private var isProbingDocuments = false
+  /// No record begins before this place: it is the item's own up to there.
+  private var own: Int
   /// The line feed before the place that is probed, which ends the item if the array does not go on there.
   var lineFeedBefore: Int?
   var work = 0
@@ -65,6 +71,7 @@ struct Recovery {
     self.reason = reason
     self.part = part
     self.rules = rules
+    own = rules.own
     extent = ValueExtent(allowsLineFeeds: !rules.isInLines)
     phase =
       rules.closedArray?.isLineBefore ?? false ? .lineBehindArray : Recovery.firstPhase(part, rules)
@@ -80,6 +87,7 @@ struct Recovery {
   /// Says that the first `count` bytes are gone.
   mutating func release(_ count: Int) {
     released += count
+    own -= count
     decided = decided?.shifted(count)
     position = max(position - count, 0)
     extent.release(count)
@@ -122,6 +130,7 @@ struct Recovery {
           if part == .besideRecords { return .breaks(end) }
           position = end
           endExtent()
+          passOwn(isInOrder ? end : own)
         }
       case .search:
         return search(text, isEnd: isEnd, walker)
@@ -161,7 +170,11 @@ struct Recovery {
       }
       if !isEnd { return .needsMore(extent.doubt ?? text.count) }
       if part == .besideRecords { return .breaks(extent.doubt ?? text.count) }
+      // As of an object that was cut, all that follows is its own.
+      if isInOrder && !rules.isInLines { return .rest }
       endExtent()
+      if extent.doubt != nil { passString(text) }
+      passOwn(own)
     case .ends(let end): phase = .follow(end)
     case .unclear(let place):
       if part == .besideRecords { return .breaks(place) }
@@ -171,15 +184,29 @@ struct Recovery {
       }
       position = place
       endExtent()
-      // Brackets were in order up to the string before: what begins there is inside of the item, unless
-      // that is a list in the place of a record.
-      if released == 0, !rules.isInLines, text.first != UInt8(ascii: "["),
-        let string = extent.lastString
-      {
-        position = max(position, string)
-      }
+      passString(text)
+      passOwn(own)
     }
     return nil
+  }
+
+  /// Brackets are in order, and commas and colons too, as far as they were looked at.
+  private var isInOrder: Bool { rules.isInOrder && extent.doubt == nil }
+
+  /// Brackets were in order up to the string before: what begins there is inside of the item, unless that is
+  /// a list in the place of a record.
+  private mutating func passString(_ text: ByteView) {
+    guard released == 0, !rules.isInLines, text.first != UInt8(ascii: "["),
+      let string = extent.lastString
+    else { return }
+    position = max(position, string)
+  }
+
+  /// No record begins before `place`; lines may.
+  private mutating func passOwn(_ place: Int) {
+    guard rules.own > 0 else { return }
+    own = max(own, place)
+    if !rules.isInLines { position = max(position, own) }
   }
 
   /// The item is a list of what begins like records, and there was a bracket too many: nothing is so long as
@@ -229,6 +256,7 @@ struct Recovery {
   ) -> Outcome? {
     let value = ByteView(rebasing: text[place...])
     position = place + 1
+    guard place >= own else { return nil }
     switch FirstNames.name(value) {
     case .needsMore:
       guard !isEnd else { return nil }
@@ -236,14 +264,19 @@ struct Recovery {
       return .needsMore(place)
     case .none: return nil
     case .name:
-      let names = rules.names.known(value)
-      guard names.beginsWithOne(value), work < mostWork, walker.mayBeRecord(text, at: place) else {
-        return nil
-      }
-      probe = ChainProbe(
-        walker.probe(), at: place, names: names, reach: rules.reach, longest: rules.longestChain,
-        isWithinLine: rules.isInLines)
+      guard work < mostWork else { return nil }
       isProbingArray = false
+      isProbingDocuments = walker.mayBeDocument(value) && !rules.names.beginsWithOne(value)
+      if isProbingDocuments {
+        probe = ChainProbe(
+          walker.documentProbe(), at: place, names: rules.names, reach: rules.reach,
+          longest: rules.longestChain, isWithinLine: false, isOfDocuments: true)
+      } else if let names = rules.names.known(value), walker.mayBeRecord(text, at: place) {
+        probe = ChainProbe(
+          walker.probe(), at: place, names: names, reach: rules.reach, longest: rules.longestChain,
+          isWithinLine: rules.isInLines)
+        probe?.endsWithLine = rules.kind == .value
+      }
       return nil
     }
   }
@@ -259,6 +292,7 @@ struct Recovery {
     self.probe = probe
     switch outcome {
     case .needsMore: return .needsMore(lineFeedBefore ?? probe.start)
+    case .holds where isProbingDocuments: return .restarts(probe.start)
     case .holds: return isProbingArray ? .resumesArray(probe.start) : .resumes(probe.start)
     case .fails(let place):
       work += probe.work
@@ -268,7 +302,11 @@ struct Recovery {
       } else if !isProbingArray, isBehindArray, probeArray(text, at: probe.start) {
         return tryProbe(text, isEnd, walker)
       } else {
-        position = rules.looksAtLines ? probe.start + 1 : max(place, probe.start + 1)
+        // Where the name was a guess, another may be right; or this was what holds the records.
+        let isSkipped =
+          !rules.looksAtLines && !isProbingDocuments
+          && rules.names.beginsWithOne(ByteView(rebasing: text[probe.start...]))
+        position = isSkipped ? max(place, probe.start + 1) : probe.start + 1
       }
       return nil
     }

@@ -85,6 +85,10 @@ final class ValueWalker {
 
   /// A line feed stands between what the walker has passed last and where it stands.
   private(set) var isAtLine = false
+  /// With what the last document began that began with a name: that, in quotes.
+  private(set) var head: [UInt8] = []
+  /// How far it was looked for what follows an object.
+  var ahead: LookAhead?
   /// The walker stops behind the first document.
   var isSingle = false
   private var documents: Int { documentsWithRecords + documentsWithoutRecords }
@@ -230,6 +234,13 @@ final class ValueWalker {
       }
       return isEnd ? fault(scan.fault.reason, scan.end) : .needsMore
     }
+    guard let isName = isName(text, at, at + scan.end, isEnd) else { return .needsMore }
+    guard isName else { return fault(ScanFault.unexpectedByte.reason, scan.end) }
+    if containers.count == 1, containers[0].index == 0,
+      !window[..<scan.end].elementsEqual(head)
+    {
+      head = Array(window[..<scan.end])
+    }
     enterMember(ByteView(rebasing: window[1..<scan.end - 1]))
     at += scan.end
     besideBytes += scan.end
@@ -254,6 +265,9 @@ final class ValueWalker {
     if isOnPath && !isRecord && partial == nil {
       let byte = text[at]
       if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
+        guard let isFirstOfSeveral = isFirstOfSeveral(text, at, isEnd) else { return .needsMore }
+        ahead = nil
+        if isFirstOfSeveral { return fault(ScanFault.unexpectedByte.reason) }
         pass(&at)
         containers.append(Container(isObject: byte == UInt8(ascii: "{"), index: 0))
         place = .open
@@ -285,9 +299,13 @@ final class ValueWalker {
       let part = isRecord || isDocument ? FaultyPart.record : .besideRecords
       return .fault(reason: scan.fault.reason, offset: scan.end, part)
     }
+    if !isRecord {
+      guard let isRight = isRightlyBeside(text, at, at + scan.end, isEnd) else { return .needsMore }
+      guard isRight else { return faultOfBracket(ByteView(rebasing: text[at..<at + scan.end])) }
+      besideBytes += scan.end
+    }
     let start = at
     at += scan.end
-    if !isRecord { besideBytes += scan.end }
     endValue()
     return isRecord ? .record(start: start, end: at) : nil
   }
