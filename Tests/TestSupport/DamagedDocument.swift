@@ -16,7 +16,8 @@ package struct DamagedDocument {
   /// Where documents begin that stand behind others.
   private var heads: [Int] = []
 
-  /// A document of 18 to 60 records, or several that hold them. Their strings and lists hold what would be records, were it looked into.
+  /// A document of 18 to 60 records, or several that hold them. Their strings and lists hold what would be
+  /// records, were it looked into.
   package init(_ form: String, _ random: inout SeededGenerator) {
     self.form = form
     let isList = form.contains("array") || form == "records"
@@ -115,8 +116,8 @@ package struct DamagedDocument {
   ///
   /// What ends the array and its line leaves lines, of which the next one is torn; what ends the document, or
   /// the records in it, or takes the way to them, leaves another without a place for records, or other
-  /// members; what an object holds that is JSON up to there may be its own. Nobody can tell that from what was
-  /// meant.
+  /// members; what an object holds that is JSON up to there may be its own. Nobody can tell that from what
+  /// was meant.
   package func untouched(by touched: Range<Int>, in damaged: [UInt8]) -> [Int] {
     let isInLines = form == "ndjson" || form == "auto lines"
     let end = touched.upperBound + damaged.count - bytes.count

@@ -40,7 +40,8 @@ extension StagedRun {
   /// Bytes of the longest file that `flag_signals` can have left: 256 MiB.
   private static let longestWatch = 256 << 20
 
-  /// The file of what `flag_signals` remembered in the last run, relative to the archive; nil if there was none.
+  /// The file of what `flag_signals` remembered in the last run, relative to the archive; nil if there was
+  /// none.
   package var watchPath: String? { archive.state.all(.watch).last?.path }
 
   /// What `flag_signals` remembered in the last run; nil if there is no such file, or it was removed. Throws

@@ -276,7 +276,8 @@ extension Batch {
   ) -> String? {
     guard let name = scan.duplicate else { return nil }
     let beginning = ByteView(rebasing: bytes[name].prefix(Batch.readName))
-    let text = secrets?.strip(beginning: beginning) ?? Array(beginning)
+    let isCutOff = beginning.count < Int(name.count)
+    let text = secrets?.strip(beginning, isCutOff: isCutOff) ?? Array(beginning)
     var end = min(text.count, Batch.quotedName)
     // Never within a character.
     while end > 0, end < text.count, text[end] & 0xC0 == 0x80 { end -= 1 }

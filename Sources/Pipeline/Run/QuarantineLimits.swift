@@ -64,7 +64,10 @@ package enum QuarantineLimits {
     _ first: RejectSample, _ origin: (file: String, recordsBefore: Int), _ secrets: SecretPlan?
   ) -> String {
     var beginning = first.beginning
-    if let secrets { beginning = beginning.withUnsafeBufferPointer(secrets.strip(beginning:)) }
+    // What is no record may well end in the middle of something.
+    if let secrets {
+      beginning = beginning.withUnsafeBufferPointer { secrets.strip($0, isCutOff: true) }
+    }
     let shown = String(decoding: beginning.prefix(longestBeginning), as: UTF8.self)
     let text = DeceptiveText.replacing(in: shown)
     let record = origin.recordsBefore + first.record

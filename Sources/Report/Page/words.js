@@ -20,6 +20,7 @@ const FROM_WORDS = wordTable({
   key_name: 'the name of the key, as no caller is known',
   key_id: 'the id of the key, as nothing else is known',
   actor: 'the event’s own actor, as the vendor logged it',
+  on_behalf_of: 'whom the event says that it was done for',
 });
 
 const KIND_WORDS = wordTable({
@@ -42,6 +43,9 @@ const FLAG_WORDS = wordTable({
   display_cleaned: 'the name held characters that could deceive, or was too long',
   imitates_actor: 'the name could pass for somebody else',
   additional_fields_unparsed: 'additional fields could not be read',
+  chain_circle: 'the tokens were asked for by one another, in a circle',
+  chain_too_long: 'more tokens were asked for by one another than are followed',
+  chain_incomplete: 'one of the tokens that asked for the next is not known',
 });
 
 // What a shown name was taken from.

@@ -129,11 +129,11 @@ private struct NamePlaces {
 }
 
 extension SecretPlan {
-  /// The beginning of something, for a message, without secrets: what begins like one and reaches the end may
+  /// Some text for a message, without secrets. If it is cut off, what begins like one and reaches the end may
   /// have gone on, and is one.
-  public func strip(beginning text: ByteView) -> [UInt8] {
+  public func strip(_ text: ByteView, isCutOff: Bool) -> [UInt8] {
     var secrets = SecretText(self)
-    guard secrets.find(in: text, isFragment: true) else { return Array(text) }
+    guard secrets.find(in: text, isFragment: isCutOff) else { return Array(text) }
     var stripped = ByteBuffer(capacity: text.count)
     secrets.append(text, to: &stripped)
     return stripped.bytes

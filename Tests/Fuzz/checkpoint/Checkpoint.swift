@@ -1,9 +1,9 @@
 import Bytes
 import History
 
-// Whoever may write into an archive chooses what its checkpoints hold. Whatever that is, reading it ends; what
-// a run takes over speaks only of files in the places of their kinds, and never traps; and the next checkpoint
-// says the same.
+// Whoever may write into an archive chooses what its checkpoints hold. Whatever that is, reading it ends;
+// what a run takes over speaks only of files in the places of their kinds, and never traps; and the next
+// checkpoint says the same.
 
 func fuzz(_ input: ByteView) {
   var state = ArchiveState()

@@ -4,8 +4,9 @@ import History
 import Verify
 
 // A proof comes from anybody. Whatever its file holds, reading it ends; what is a file is written and read as
-// the same; and what holds says what the file says. Nearly nothing that chance makes of a proof fits, so it is
-// tried a second time with its trees made to fit, as somebody would who makes a proof for an archive of his own.
+// the same; and what holds says what the file says. Nearly nothing that chance makes of a proof fits, so it
+// is tried a second time with its trees made to fit, as somebody would who makes a proof for an archive of
+// his own.
 
 func fuzz(_ input: ByteView) {
   inspect(input)
