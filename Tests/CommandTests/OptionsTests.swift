@@ -164,8 +164,8 @@ import Trail
     (["--where", ""], "--where needs /POINTER=VALUE, found \"\""),
     (
       ["--count-by", "color"],
-      "--count-by must be one of actor, key, action, resource, ip, account, signal, candidate, kind, from, match, "
-        + "day, hour, or a JSON Pointer, found \"color\""
+      "--count-by must be one of actor, key, action, resource, ip, account, signal, candidate, kind, "
+        + "from, match, day, hour, or a JSON Pointer, found \"color\""
     ),
     (["--format", "xml"], "--format must be one of ndjson, table, csv, found \"xml\""),
     (["--count", "--reverse"], "--reverse means nothing with --count: leave it out"),

@@ -133,7 +133,8 @@ import Trail
   func expirationsOfAVendorAreRead(_ expiration: String) throws {
     let event = #"""
       {"eventName":"GetSessionToken","eventSource":"sts.amazonaws.com","eventTime":"1970-01-02T13:00:00Z",
-      "userIdentity":{"arn":"a"},"responseElements":{"credentials":{"accessKeyId":"ASIA","expiration":"\#(expiration)"}}}
+      "userIdentity":{"arn":"a"},
+      "responseElements":{"credentials":{"accessKeyId":"ASIA","expiration":"\#(expiration)"}}}
       """#
     let reading = try #require(
       try Self.read(event.replacing("\n", with: ""), dialect: "cloudtrail"))
