@@ -24,8 +24,9 @@ enum TrailCommand: Command {
       """
       ACTOR is a display actor, an original actor or a retained claim, KEY the id or name of a key; either
       may be a pattern with * and ?. Where somebody is called as a key is, it is that person's story, and a
-      line says how many events were made with the key: --key tells of these. The events themselves:
-      trailmill search ARCHIVE --actor ACTOR.
+      line says how many events were made with the key: --key tells of these. Another line says of how many
+      events ACTOR is one of those who it could have been. The events themselves: trailmill search ARCHIVE
+      --actor ACTOR, or --candidate ACTOR.
       """
     ],
     options: window.all + [
@@ -36,6 +37,8 @@ enum TrailCommand: Command {
     let archive: String
     let identity: String
     let query: SearchQuery
+    /// Asks for events that somebody of that name may have made; nil where a key is asked for.
+    let candidates: SearchQuery?
     let top: Int
     let isVerified: Bool
     let threads: Int
@@ -46,9 +49,12 @@ enum TrailCommand: Command {
       guard !identity.isEmpty else { throw UsageError("the actor or key is empty: name one") }
       var query = SearchQuery()
       let name = Glob(identity, ignoresCase: arguments.has(FilterOptions.ignoreCase))
-      query.conditions = [arguments.has(TrailCommand.key) ? .field(.key, name) : .identity(name)]
+      let isKey = arguments.has(TrailCommand.key)
+      query.conditions = [isKey ? .field(.key, name) : .identity(name)]
       query.window = try arguments.window(window)
       self.query = query
+      query.conditions = [.field(.candidate, name)]
+      candidates = isKey ? nil : query
       top = try arguments.value(TrailCommand.top) ?? 8
       isVerified = arguments.has(SearchCommand.verified)
       threads = try arguments.threads
@@ -78,6 +84,24 @@ enum TrailCommand: Command {
         "\(Figures.counted(others, "more event")) made with a key of that id or name, whoever it was: "
           + "--key tells of the key")
     }
+    if let candidates = options.candidates { try noteCandidates(candidates, history, options) }
     return .success
+  }
+
+  /// Says how many events, of which nobody is named, this one may have made.
+  private static func noteCandidates(
+    _ query: SearchQuery, _ history: ArchiveHistory, _ options: Options
+  ) throws {
+    var search = try ArchiveSearch(
+      history, query, reading: options.isVerified ? .wholeParts : .members, threads: options.threads
+    )
+    var count = 0
+    try search.forEachUnordered(threads: options.threads) { _ in count += 1 }
+    if count > 0 {
+      Console.message(
+        "\(Figures.counted(count, "more event")) may be theirs, and nobody is named there: trailmill search"
+          + " ARCHIVE --candidate NAME")
+    }
+    SearchEffortText.noteUnnamedCandidates(search.effort)
   }
 }
