@@ -323,6 +323,19 @@ import Trail
     }
   }
 
+  /// Of a row that is refused nothing stays, should somebody go on.
+  @Test(arguments: [#""via":{"token_id":"a"}"#, #""where":5"#, #""session_expires_at":"soon""#])
+  func aRefusedRowLeavesNothing(_ member: String) throws {
+    var loader = ClaimStoreLoader(
+      try DisplayPolicies([DisplayPolicy(show: ["email"])], retain: []), skew: 0)
+    let refused = #"{"key_id":"k","token_id":"t","session_expires_at":5,\#(member)}"#
+    let right = #"{"key_id":"k","token_id":"t","claims":{"email":"j"}}"#
+    for row in [refused, right, refused, right] {
+      withBytes(row) { try? loader.add($0, line: 1) }
+    }
+    #expect(ClaimStoreTests.find(loader.finish(), "t", "k").hasPrefix(#"token "j""#))
+  }
+
   @Test(arguments: [
     (#"{"token_id":"t"}"#, "needs a \"key_id\""),
     (#"{"key_id":"k","claims":"no object"}"#, "must be an object"),

@@ -103,7 +103,10 @@ public struct ClaimStoreLoader: ~Copyable {
     let expiresAt = hasClaims ? try reader.expiresAt(line: line) : nil
     entry.issuedAt = try time(.issuedAt, row, line, "\"iat\"") ?? issuedAt ?? .min
     entry.expiresAt = try time(.expiresAt, row, line, "\"exp\"") ?? expiresAt ?? .max
-    try addEvidence(row, line)
+    // Nothing of a row that is refused is taken in.
+    let said = try evidence(row, line)
+    try addLink(row, line, hasClaims: hasClaims)
+    if let said { evidence.add(said) }
     scratch.removeAll()
     if fields.append(Place.token.rawValue, of: row, to: &scratch)
       || hasClaims && reader.appendToken(to: &scratch)
@@ -114,11 +117,13 @@ public struct ClaimStoreLoader: ~Copyable {
       entry.token = entry.previous < 0 ? UInt32(before) : rows[Int(entry.previous)].token
       if entry.previous >= 0 { repeated.insert(entry.token) }
     }
-    try addLink(row, line, hasClaims: hasClaims)
     rows.append(entry)
   }
 
-  private mutating func addEvidence(_ row: ByteView, _ line: Int) throws(LookupError) {
+  /// What the row says of its session and of what else has to fit; nil if nothing.
+  private mutating func evidence(
+    _ row: ByteView, _ line: Int
+  ) throws(LookupError) -> TokenEvidence.Entry? {
     var entry = TokenEvidence.Entry(row: UInt32(rows.count))
     if let end = try time(.sessionEnd, row, line, "\"session_expires_at\"") {
       entry.sessionEnd = end
@@ -126,11 +131,10 @@ public struct ClaimStoreLoader: ~Copyable {
     if let field = fields.field(Place.condition.rawValue) {
       entry.condition = try conditions.add(try object(field, of: row, line), line: line)
     }
-    if entry.sessionEnd != TokenEvidence.unknownEnd
-      || entry.condition != TokenEvidence.unconditional
-    {
-      evidence.add(entry)
-    }
+    let isEmpty =
+      entry.sessionEnd == TokenEvidence.unknownEnd
+      && entry.condition == TokenEvidence.unconditional
+    return isEmpty ? nil : entry
   }
 
   /// The text of an object that is there as such or (in tables of plain text) in a string, which is `scratch`

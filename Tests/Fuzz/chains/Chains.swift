@@ -8,7 +8,7 @@ import Trail
 
 private let policies = try? DisplayPolicies(
   [DisplayPolicy(show: ["email", "sub"])], retain: ["sub"], trustedIssuers: nil)
-private let places = Scanner(
+nonisolated(unsafe) private let places = Scanner(
   PointerSet([JSONPointer(literal: "/key_id"), JSONPointer(literal: "/token_id")]))
 
 func fuzz(_ input: ByteView) {
