@@ -86,6 +86,13 @@ import Trail
     #expect(try Strip.value("Basic " + encoded, stage) == "Basic " + encoded)
   }
 
+  /// What is glued to it, and makes no base64 of it, does not save a password.
+  @Test func credentialsWithALetterTooMany() throws {
+    let encoded = SecretPlacesTests.base64("user:pass")
+    #expect(try Strip.value("Basic " + encoded + "x") == "Basic ***")
+    #expect(try Strip.value("Basic " + encoded + encoded + "x y") == "Basic *** y")
+  }
+
   @Test(arguments: [
     "basic plan", "Basic ozone", "Basic authentication", "abasic YTpi", "Basic",
     "Basic YTpi".lowercased(),

@@ -106,10 +106,9 @@ extension SecretFinder {
     // With plus signs for blanks it may be in there once more.
     if letters > SecretFinder.shortCredentials { memory.credentialsEnd = at }
     if isFragment, at == text.count, letters > 0 { (hasColon, isASCII) = (true, true) }
-    // What has other control characters than a line has, and letters of other scripts, is no text.
-    guard hasColon, letters >= 3, letters % 4 != 1 || isFragment, isASCII || !hasControl else {
-      return
-    }
+    // What has other control characters than a line has, and letters of other scripts, is no text; nor is a
+    // word of such letters with one digit too many for base64.
+    guard hasColon, letters >= 3, isASCII || !hasControl && letters % 4 != 1 else { return }
     while at < text.count, text[at] == UInt8(ascii: "=") { at += 1 }
     noteEscape(text, at)
     found.append(FoundSecret(from..<at, .stars))
