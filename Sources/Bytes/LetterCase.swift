@@ -49,23 +49,22 @@ public enum LetterCase {
     // No character becomes more than one byte longer, and those that do have two already.
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 2 * text.count) { buffer in
       var count = 0
-      func append(_ bytes: some Sequence<UInt8>) {
-        for byte in bytes where count < buffer.count {
-          buffer[count] = byte
-          count += 1
-        }
-      }
       var at = 0
       while at < text.count {
         let length = UTF8Text.sequenceLength(text, at)
         if length <= 1 {
-          let isCapital = (0x41...0x5A).contains(text[at])
-          append(CollectionOfOne(isCapital ? text[at] | 0x20 : text[at]))
+          let isCapital = text[at] >= 0x41 && text[at] <= 0x5A
+          buffer[count] = isCapital ? text[at] | 0x20 : text[at]
+          count += 1
           at += 1
           continue
         }
         for scalar in String(decoding: text[at..<at + length], as: UTF8.self).unicodeScalars {
-          append(UTF8.encode(folded(scalar)) ?? UTF8.encodedReplacementCharacter)
+          for byte in UTF8.encode(folded(scalar)) ?? UTF8.encodedReplacementCharacter
+          where count < buffer.count {
+            buffer[count] = byte
+            count += 1
+          }
         }
         at += length
       }

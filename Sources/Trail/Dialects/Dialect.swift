@@ -138,8 +138,10 @@ public struct BoundDialect: Sendable {
   public func scalar(_ role: Role, _ batch: Batch, _ index: Int) -> Span32? {
     for place in slots.places(role) {
       let slot = slots[place]
-      var text: Span32?
       let field = batch.field(slot, of: index)
+      // Nearly all that an event has not is simply not there.
+      if field.kind == .missing, inner == nil { continue }
+      var text: Span32?
       if role == .token, !slots.isToken(field, batch, index) { continue }
       if !BoundDialect.isNothing(field, batch, index) {
         text = batch.scalar(slot, of: index)

@@ -121,9 +121,10 @@ public enum DisplayText {
   /// True if the name of a key has the form of an actor, `source::id`, or of an e-mail address: a text
   /// without spaces, with one `@` within. Who chooses names of keys could pass for somebody with it.
   public static func passesForSomebody(_ name: ByteView) -> Bool {
-    if imitatesActor(name) { return true }
+    if name.place(of: UInt8(ascii: ":")) != nil, imitatesActor(name) { return true }
+    guard name.place(of: UInt8(ascii: "@")) != nil else { return false }
     let name = trimmed(name)
-    guard let at = name.firstIndex(of: UInt8(ascii: "@")), at > 0, at + 1 < name.count else {
+    guard let at = name.place(of: UInt8(ascii: "@")), at > 0, at + 1 < name.count else {
       return false
     }
     return !name.contains(UInt8(ascii: " ")) && !name[(at + 1)...].contains(UInt8(ascii: "@"))

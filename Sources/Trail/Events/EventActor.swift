@@ -14,7 +14,7 @@ public struct EventActor: Sendable {
 
   /// Reads record `index`: the key is at the dialect's pointer for keys or, where that is missing,
   /// an actor `api::…`.
-  public init(_ dialect: BoundDialect, _ batch: Batch, _ index: Int) {
+  public init(_ dialect: borrowing BoundDialect, _ batch: borrowing Batch, _ index: Int) {
     text = dialect.scalar(.actor, batch, index)
     actor = Actor(text ?? .empty, in: batch.bytes)
     if let given = dialect.scalar(.key, batch, index), !given.isEmpty {
