@@ -22,8 +22,7 @@ enum Maintenance {
 
   /// What somebody is told whose commits could not be witnessed.
   static func unwitnessed(_ reason: String, isPublished: Bool) -> String {
-    "\(isPublished ? "published, not witnessed" : "not witnessed"): \(reason): the next run adds to the "
-      + "witness what is missing there"
+    "\(isPublished ? "published, not witnessed" : "not witnessed"): \(reason)"
   }
 }
 

@@ -20,6 +20,17 @@ struct ArchiveLockTests {
     return (run, try RunScript().commit(parts, quarantine: quarantine))
   }
 
+  /// Whoever may only read cannot hold it, and keep every run away.
+  @Test func theLockIsItsOwnersAlone() throws {
+    let archive = try opened(path)
+    let run = try archive.beginRun()
+    for name in ["lock", "staging/000000000001/owner"] {
+      #expect(try folder.mode("archive/_trailmill/" + name) == 0o600)
+    }
+    try run.discard()
+    try archive.close()
+  }
+
   @Test(arguments: [false, true]) func aRunWhoseLockIsGoneCommitsNothing(_ isReplaced: Bool) throws
   {
     try RunScript().run(path)

@@ -53,6 +53,57 @@ struct PartLinesTests {
     #expect(error?.description.contains("a line is longer than 262000 bytes") == true)
   }
 
+  /// A long line is taken only of a part that is the one that was committed.
+  @Test func aLongLineIsLookedAtBeforeItIsTaken() throws {
+    let line = "{\"x\":\"\(String(repeating: "x", count: 3_000_000))\"}"
+    let archive = try OnePart([line, "{}"], .none)
+    let lines = try PartLines(archive.history, longestLine: 4_000_000, longestUnchecked: 100_000)
+    var count = 0
+    try lines.forEach(of: archive.part) { _ in count += 1 }
+    #expect(count == 2)
+    // Altered behind the line: it would be found only when that was taken.
+    try archive.alter(at: line.utf8.count + 1)
+    let error = #expect(throws: ArchiveError.self) {
+      try lines.forEach(of: archive.part) { _ in Issue.record("a line of another part") }
+    }
+    #expect(error?.description.contains("its digest is another") == true)
+  }
+
+  /// A small file can hold lines for days.
+  @Test(arguments: [("\n", "a line is empty"), ("{}\n", "more lines than the 5 of its row")])
+  func thereAreNoMoreLinesThanCommitted(_ line: String, _ told: String) throws {
+    let archive = try OnePart(Array(repeating: "{\"number\":1234567}", count: 5), .none)
+    let size = Int(archive.part.row.bytes)
+    let text = String(String(repeating: line, count: size).prefix(size))
+    try Data(text.utf8).write(to: archive.file)
+    var count = 0
+    let error = #expect(throws: ArchiveError.self) {
+      try PartLines(archive.history).forEach(of: archive.part) { _ in count += 1 }
+    }
+    #expect(error?.kind == .damaged && error?.description.contains(told) == true)
+    #expect(count <= 5)
+  }
+
+  /// Of a member there is as much text as its index says.
+  @Test(arguments: [(200_000, "more than 300012 bytes"), (-1000, "the index says 300012")])
+  func aMemberHasTheTextOfItsIndex(_ more: Int, _ told: String) throws {
+    func line(_ count: Int) -> String { "{\"text\":\"\(String(repeating: "x", count: count))\"}" }
+    let archive = try OnePart([line(300_000)])
+    let member = try #require(archive.members.first)
+    var stored = ByteBuffer()
+    let compressor = try Compressor(Compression())
+    try Array((line(300_000 + more) + "\n").utf8).withUnsafeBufferPointer {
+      try compressor.compress($0, into: &stored)
+    }
+    // What is left is padding, as gzip takes it.
+    stored.append(zeros: Int(archive.part.row.bytes) - stored.count)
+    try Data(stored.bytes).write(to: archive.file)
+    let error = #expect(throws: ArchiveError.self) {
+      try archive.lines(member, longestLine: 1 << 30)
+    }
+    #expect(error?.description.contains(told) == true, "\(String(describing: error))")
+  }
+
   @Test(arguments: CompressionFormat.allCases)
   func aMemberBeyondTheLimitIsDamage(_ format: CompressionFormat) throws {
     let archive = try OnePart([String(repeating: "x", count: 2 << 20)], format)

@@ -1,17 +1,16 @@
-internal import Crypto
 internal import History
-internal import Bytes
 internal import Disk
 
 // What the start does with what earlier runs left.
 extension ArchiveDirectory {
   func recover() throws {
     let staging = "\(path)/\(StagingNames.folder)"
-    let staged = try disk.list(staging)
+    // A name that is no UTF-8 is of nobody who commits: it is left alone.
+    let staged = try disk.names(in: staging).readable
     for name in staged where try StagingFolder.isHeld(staging + "/" + name, disk) {
       throw StagingFolder.inUse(path)
     }
-    let names = try disk.list(manifestFolder)
+    let names = try disk.names(in: manifestFolder).readable
     let last = ArchiveHistory.last(names)
     let manifests = ArchiveHistory(disk: disk, path: path, last: last)
     var newest: ManifestHeader?
@@ -43,7 +42,12 @@ extension ArchiveDirectory {
 
   /// Completes a commit that an earlier process could not.
   private func complete(_ sequence: Int, _ manifests: ArchiveHistory) throws {
-    let rows = try manifests.rows(of: try manifests.header(sequence))
+    let header = try manifests.header(sequence)
+    // What is moved and taken out here is what its rows say: so it has to be on the chain.
+    guard let newest = head,
+      try manifests.heads(from: sequence, newest: newest.digest).first == header.head
+    else { throw manifests.offChain(sequence) }
+    let rows = try manifests.rows(of: header)
     do {
       let moves = try rows.compactMap { row -> Move? in
         guard let kind = row.kind.file, let staged = row.staged else { return nil }
@@ -65,7 +69,9 @@ extension ArchiveDirectory {
     let from = "\(path)/\(StagingNames.folder(sequence))/\(staged)"
     let place = path + "/" + row.path
     guard let status = try disk.linkStatIfPresent(from) else { return }
-    if status.kind == .regular, status.size == row.bytes, try digest(from) == row.sha256 { return }
+    if status.kind == .regular, status.size == row.bytes, try disk.digest(from) == row.sha256 {
+      return
+    }
     guard let there = try disk.linkStatIfPresent(place), there.kind == .regular else {
       throw ArchiveError(
         .damaged,
@@ -73,17 +79,5 @@ extension ArchiveDirectory {
           + "\(parent(of: from)) to go on without it")
     }
     try disk.removeTree(from)
-  }
-
-  private func digest(_ path: String) throws(DiskError) -> Digest256 {
-    let file = try disk.open(path)
-    var hasher = SHA256Hasher()
-    var buffer = ByteBuffer(capacity: 1 << 20)
-    while try file.read(into: &buffer, upTo: 1 << 20) > 0 {
-      hasher.update(buffer.view)
-      buffer.removeAll()
-    }
-    try file.close()
-    return hasher.finalize()
   }
 }

@@ -82,7 +82,7 @@ package final class ArchiveDirectory {
 
   /// All manifests so far.
   package var manifests: ArchiveHistory {
-    ArchiveHistory(disk: disk, path: path, last: head?.sequence ?? 0)
+    ArchiveHistory(disk: disk, path: path, last: head?.sequence ?? 0, head: head?.digest)
   }
 
   /// Takes a commit over that was just made: reads its manifest as the next start would.

@@ -15,7 +15,8 @@ struct ArchiveLock {
     self.disk = disk
     let name = path + "/" + ArchiveNames.lock
     for _ in 0..<2 {
-      let file = try disk.openOrCreate(name)
+      // Whoever may read it may hold it, and keep every run away.
+      let file = try disk.openOrCreate(name, mode: 0o600)
       guard try file.lock() else {
         throw ArchiveError(
           .inUse, "the archive is in use by another run: \(path): try again when that has ended")

@@ -29,7 +29,7 @@ package final class ArchiveWitness {
   private var waiting: [Waiting] = []
   /// True once the files that are there were held against the archive.
   private var isExamined = false
-  /// Why commits are not witnessed; nil if all are that it knows of.
+  /// Why commits are not witnessed, and what becomes of that; nil if all are that it knows of.
   package private(set) var failure: String?
   /// What somebody should know who looks after the witness.
   package private(set) var notices: [String] = []
@@ -41,7 +41,7 @@ package final class ArchiveWitness {
     self.archive = archive
     let found: WitnessFolder
     do { found = try WitnessFolder(disk: disk, path: folder) } catch {
-      failure = "\(error)"
+      failure = "\(error)\(ArchiveWitness.rest)"
       return
     }
     try examine(found)
@@ -127,7 +127,16 @@ package final class ArchiveWitness {
         done += 1
       }
       try syncFolder()
-    } catch { failure = "\(error)" }
+    } catch let other as OtherArchive {
+      failure = other.description
+    } catch { failure = "\(error)\(ArchiveWitness.rest)" }
+  }
+
+  private static let rest = ": the next run adds to the witness what is missing there"
+
+  /// Another archive had the first word in a witness in which nothing was when this one looked.
+  private struct OtherArchive: Error {
+    let description: String
   }
 
   private func add(_ commit: Waiting, _ signer: ManifestSigner?) throws {
@@ -154,9 +163,16 @@ package final class ArchiveWitness {
     let record = try WitnessRecord(
       sequence: commit.sequence, head: commit.head, time: now, signer: signer)
     guard try !write(record, path) else { return }
-    guard case .record(let other) = try WitnessFolder.read(disk, path, commit.sequence),
-      other.head == commit.head
-    else { throw ArchiveError(.fault, "another has made \(path) meanwhile") }
+    switch try WitnessFolder.read(disk, path, commit.sequence) {
+    case .record(let other) where other.head == commit.head: break
+    case .record(let other):
+      throw OtherArchive(
+        description:
+          "\(path) was made meanwhile, and says that commit \(commit.sequence) has the head "
+          + "\(other.head.hex): the witness is that of another archive: give this one a folder of its own"
+      )
+    default: throw ArchiveError(.fault, "another has made \(path) meanwhile")
+    }
   }
 
   private func isRemoved(_ path: String) -> Bool {

@@ -14,7 +14,7 @@ struct StagingFolder {
     let beginning = archive + "/" + StagingNames.beginning(sequence)
     try disk.makeDirectories(beginning)
     do {
-      owner = try disk.createExclusive(beginning + "/" + StagingNames.owner)
+      owner = try disk.createExclusive(beginning + "/" + StagingNames.owner, mode: 0o600)
     } catch { throw error.isTaken ? StagingFolder.inUse(archive) : error }
     do {
       _ = try owner.lock()

@@ -5,8 +5,9 @@ internal import History
 
 /// Reads places of a file of indexes: nothing is handed out that was not checked. For one worker at a time.
 final class IndexPieces {
-  /// Bytes of the longest file that is read whole, as those of version 0.1 are: 1 GiB.
-  private static let longestWhole = 1 << 30
+  /// Bytes of the longest file that is read whole, as those of version 0.1 are: 64 MiB. A longer one is as if
+  /// it were damaged, and `index` makes it anew.
+  private static let longestWhole = 64 << 20
 
   /// Bytes of its content.
   let count: Int

@@ -75,8 +75,8 @@ struct SearchIndexFile {
 
   /// Parts that a file speaks of, at most: 4 million. Of more, it is as if there were no index.
   static let mostParts = 1 << 22
-  /// Bytes of the longest index of a part: 256 MiB. A longer one is as if there were none.
-  static let longest = 256 << 20
+  /// Bytes of the longest index of a part: 64 MiB. A longer one is as if there were none.
+  static let longest = 64 << 20
 
   /// In the order of the places.
   private(set) var entries: [Entry] = []

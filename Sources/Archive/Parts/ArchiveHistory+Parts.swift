@@ -10,17 +10,24 @@ extension ArchiveHistory {
     try PartLines(self).forEach(of: part, body)
   }
 
+  /// Throws, with the kind `damaged`, if a file is not the one that was committed: in little memory, whatever
+  /// it holds. Where it may still be altered it has to be compared again while it is read.
+  package func requireCommitted(_ part: LiveFile) throws {
+    let file = try openPart(part)
+    guard try file.digest() == part.row.sha256 else {
+      throw PartLines.altered(file.path, "its digest is another")
+    }
+    try file.close()
+  }
+
   /// Opens a part. Throws, with the kind `damaged`, if it has another length than its row says.
   func openPart(_ part: LiveFile) throws -> File {
-    let places = StagingNames.places(
-      of: part.row.path, sequence: part.sequence, staged: part.row.staged)
-    // A commit that was made meanwhile may have taken it out.
-    let file = try openFirst(places + [PartNames.retired(part.row.path), part.row.path])
+    let file = try openFirst(part.places)
     guard try file.size() == part.row.bytes else {
-      throw ArchiveError(
-        .damaged,
-        "a part is not the one that was committed (its length is another): \(file.path): run "
-          + "`trailmill verify`")
+      throw PartLines.altered(file.path, "its length is another")
+    }
+    guard try !file.hasHoles(of: File.mostHoles) else {
+      throw PartLines.altered(file.path, "it has holes")
     }
     return file
   }

@@ -4,19 +4,36 @@ internal import Crypto
 internal import Disk
 package import History
 
+// What lies there may be anything, before it was compared with its digest: a small file can hold a line of
+// many GiB, or a thousand lines for each byte. So a line that is longer than some MiB is taken only of a part
+// that was gone through before, in little memory; of a member no more text is taken than its index says; there
+// are no more lines than the row says, and none is empty.
+
 /// Reads the lines of published parts, each without its line feed: of a whole part or of one member. One for
 /// each worker.
 package final class PartLines {
+  /// Longest line that is read, in bytes: 320 MiB. No event is longer with what is added to it; a row of the
+  /// quarantine can be.
+  static let longestLine = 320 << 20
+  /// Bytes of a line that are taken before its part was compared with its digest: 32 MiB.
+  private static let longestUnchecked = 32 << 20
+  /// Bytes of memory that are kept from part to part: 4 MiB.
+  private static let kept = 4 << 20
   /// Bytes as stored that are read at a time.
   private static let chunk = 256 << 10
   /// Text that a member may have, in bytes: it ends with the line that brings it to its size.
   private var longestMember: Int { Compression.memberSize + longestLine }
 
   private let longestLine: Int
+  private let longestUnchecked: Int
   private let history: ArchiveHistory
   private var decoder: MemberDecoder
   private var stored = ByteBuffer(capacity: PartLines.chunk)
   private var text = LineBuffer(capacity: PartLines.chunk)
+  /// Bytes that a line of the part may have, as far as is known.
+  private var bound = 0
+  /// Lines of the part that were handed out.
+  private var lines = 0
   /// The part of which members are read.
   private var open: (path: String, file: File)?
   /// Bytes as stored that were read so far.
@@ -26,12 +43,15 @@ package final class PartLines {
 
   /// A reader of the parts of `history`'s archive.
   package convenience init(_ history: ArchiveHistory) throws {
-    try self.init(history, longestLine: LineBuffer.longestLine)
+    try self.init(history, longestLine: PartLines.longestLine)
   }
 
-  init(_ history: ArchiveHistory, longestLine: Int) throws {
+  init(
+    _ history: ArchiveHistory, longestLine: Int, longestUnchecked: Int = PartLines.longestUnchecked
+  ) throws {
     self.history = history
     self.longestLine = longestLine
+    self.longestUnchecked = longestUnchecked
     decoder = try MemberDecoder()
   }
 
@@ -51,7 +71,7 @@ package final class PartLines {
     }
   }
 
-  private static func altered(_ path: String, _ how: String) -> ArchiveError {
+  static func altered(_ path: String, _ how: String) -> ArchiveError {
     ArchiveError(
       .damaged,
       "a part is not the one that was committed (\(how)): \(path): run `trailmill verify`")
@@ -64,14 +84,16 @@ package final class PartLines {
     var hasher = SHA256Hasher()
     var hasBegun = false
     var cut = Int64(0)
-    text.removeAll()
+    prepare()
+    bound = min(longestLine, longestUnchecked)
+    lines = 0
     while true {
       stored.removeAll()
       guard try file.read(into: &stored, upTo: PartLines.chunk) > 0 else { break }
       hasher.update(stored.view)
       if !hasBegun { decoder.begin(.recognized(in: stored.view)) }
       hasBegun = true
-      try decode(file, memberEnd, body)
+      try decode(file, row, memberEnd, body)
       if decoder.format == .none {
         // What is not compressed has no members; for an index it is cut as long as members are.
         let lineEnd = Int64(decoder.consumed - text.count)
@@ -89,10 +111,20 @@ package final class PartLines {
     guard hasher.finalize() == row.sha256, text.count == 0 else {
       throw PartLines.altered(file.path, "its digest is another")
     }
+    guard lines == row.records else {
+      throw PartLines.altered(file.path, "it has \(lines) lines, its row says \(row.records)")
+    }
+  }
+
+  /// Forgets what was read before, and gives memory back that only a long line needed.
+  private func prepare() {
+    text.removeAll()
+    text.bytes.trim(keeping: PartLines.kept)
   }
 
   private func decode(
-    _ file: File, _ memberEnd: (Int64) throws -> Void, _ body: (ByteView) throws -> Void
+    _ file: File, _ row: ManifestRow, _ memberEnd: (Int64) throws -> Void,
+    _ body: (ByteView) throws -> Void
   ) throws {
     var at = 0
     while true {
@@ -100,11 +132,17 @@ package final class PartLines {
       let step = try decoder.decode(rest, into: &text.bytes, limit: PartLines.chunk)
       at += step.consumed
       try text.takeLines { line in
+        lines += 1
+        guard lines <= row.records else {
+          throw PartLines.altered(file.path, "it has more lines than the \(row.records) of its row")
+        }
+        guard line.count > 0 else { throw PartLines.altered(file.path, "a line is empty") }
         textRead += line.count + 1
         try body(line)
       }
-      guard text.count <= longestLine else {
-        throw PartLines.altered(file.path, "a line is longer than \(longestLine) bytes")
+      if text.count > bound {
+        bound = try PartExamination(file, row, longestLine: longestLine).longestLine
+        text.bytes.reserve(max(0, bound - text.count) + PartLines.chunk)
       }
       switch step.state {
       case .memberEnd: try memberEnd(Int64(decoder.consumed))
@@ -152,8 +190,9 @@ package final class PartLines {
     let file = try self.file(part)
     var offset = member.offset
     let end = offset + Int64(member.storedCount)
-    text.removeAll()
-    text.bytes.trim(keeping: 4 << 20)
+    prepare()
+    let longest = min(longestMember, member.textCount)
+    text.bytes.reserve(longest)
     // By its name, not by its bytes: a member has no digest that would tell if these were altered.
     decoder.begin(CompressionFormat(ofLinesNamed: part.row.path) ?? .none)
     while offset < end {
@@ -163,23 +202,28 @@ package final class PartLines {
       guard count == wanted else { throw PartLines.damaged(part, "it is shorter than it was") }
       offset += Int64(count)
       bytesRead += count
-      try decodeMember()
-      guard text.count <= longestMember else {
-        throw PartLines.damaged(
-          part, "a member has more than \(longestMember) bytes of text")
+      try decodeMember(longest)
+      guard text.count <= longest else {
+        throw PartLines.damaged(part, "a member has more than \(longest) bytes of text")
       }
     }
     try decoder.finish()
+    guard text.count == member.textCount else {
+      throw PartLines.damaged(
+        part, "a member has \(text.count) bytes of text, the index says \(member.textCount)")
+    }
     textRead += text.count
   }
 
-  private func decodeMember() throws {
+  /// Decodes what was read, and one byte more than `longest` at most.
+  private func decodeMember(_ longest: Int) throws {
     var at = 0
     while true {
       let rest = ByteView(rebasing: stored.view[at...])
-      let step = try decoder.decode(rest, into: &text.bytes, limit: 4 << 20)
+      let limit = min(4 << 20, longest + 1 - text.count)
+      let step = try decoder.decode(rest, into: &text.bytes, limit: limit)
       at += step.consumed
-      if step.state == .needsInput || text.count > longestMember { return }
+      if step.state == .needsInput || text.count > longest { return }
     }
   }
 

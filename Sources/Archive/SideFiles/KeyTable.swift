@@ -39,6 +39,8 @@ extension StagedRun {
 enum KeyTable {
   /// Bytes that are written or read at a time.
   static let chunk = 1 << 20
+  /// Longest row that is read, in bytes: 32 MiB.
+  private static let longestRow = 32 << 20
 
   private static let opening: StaticString = "{\"digest\":\""
   private static let closing: StaticString = "\","
@@ -122,8 +124,8 @@ enum KeyTable {
       size += count
       hasher.update(ByteView(rebasing: text.bytes.view[before...]))
       text.takeLines(body)
-      guard text.count <= LineBuffer.longestLine else {
-        throw altered("has a line longer than \(LineBuffer.longestLine) bytes")
+      guard text.count <= longestRow else {
+        throw altered("has a line longer than \(longestRow) bytes")
       }
     }
     if text.count > 0 { body(text.bytes.view) }

@@ -37,8 +37,8 @@ package final class StagedSignals {
 }
 
 extension StagedRun {
-  /// Bytes of the longest file that `flag_signals` can have left: 256 MiB.
-  private static let longestWatch = 256 << 20
+  /// Bytes of the longest file that `flag_signals` can have left: 64 MiB.
+  private static let longestWatch = 64 << 20
 
   /// The file of what `flag_signals` remembered in the last run, relative to the archive; nil if there was
   /// none.

@@ -39,16 +39,17 @@ extension ArchiveHistory {
         guard sequence > 1 else { return head }
         return (try? reader.read(text))?.digest(0)
       }
-      guard let previous else {
-        throw damaged(
-          "a header is not the one of which the next one speaks",
-          manifestFolder + "/" + ManifestNames.header(sequence))
-      }
+      guard let previous else { throw offChain(sequence) }
       heads.append(head)
       head = previous
       sequence -= 1
     }
     return heads.reversed()
+  }
+
+  /// The heads of all commits. Throws unless the headers are one chain up to the newest.
+  package func heads() throws(ArchiveError) -> [Digest256] {
+    last > 0 ? try heads(from: 1, newest: try header(last).head) : []
   }
 
   /// Who signed the header of a commit, which has to have this head.

@@ -1,4 +1,5 @@
 internal import Crypto
+package import Bytes
 package import Disk
 
 /// The manifests of an archive, read without its lock: what is committed never changes.
@@ -9,6 +10,8 @@ package struct ArchiveHistory: Sendable {
   package let last: Int
   /// Follows no link below the archive.
   package let disk: Disk
+  /// The head of the newest manifest, to whoever has looked at it already: it must not be another any more.
+  private let head: Digest256?
 
   /// The history up to now. Throws, with the kind `missing`, where there is no archive.
   package init(disk: Disk, path: String) throws(ArchiveError) {
@@ -19,11 +22,13 @@ package struct ArchiveHistory: Sendable {
       guard try disk.statIfPresent(folder)?.kind == .directory else {
         throw ArchiveError(.missing, "no archive: \(path): name the folder that holds _trailmill")
       }
-      self.init(disk: disk, path: path, last: ArchiveHistory.last(try disk.list(folder)))
+      let last = ArchiveHistory.last(try disk.names(in: folder).readable)
+      self.init(disk: disk, path: path, last: last)
     } catch { throw ArchiveError(reading: error) }
   }
 
-  package init(disk: Disk, path: String, last: Int) {
+  package init(disk: Disk, path: String, last: Int, head: Digest256? = nil) {
+    self.head = head
     self.disk = disk.guarding(path)
     self.path = path
     self.last = last
@@ -46,6 +51,9 @@ package struct ArchiveHistory: Sendable {
         ManifestHeader($0, sequence: sequence)
       }
       guard let header else { throw damaged("a manifest's header is not valid", file) }
+      guard sequence != last || head == nil || header.head == head else {
+        throw damaged("a header was altered meanwhile", file)
+      }
       return header
     } catch { throw ArchiveError(reading: error) }
   }
@@ -53,15 +61,31 @@ package struct ArchiveHistory: Sendable {
   /// The rows of a commit. Throws if they are not those that the header speaks of.
   package func rows(of header: ManifestHeader) throws(ArchiveError) -> [ManifestRow] {
     let file = manifestFolder + "/" + ManifestNames.rows(header.sequence)
+    let others = damaged("a manifest's rows are not those that its header speaks of", file)
     do {
+      guard try areRows(file, of: header) else { throw others }
       let rows = try disk.lines(file, limit: ReadLimit.rows).withUnsafeBufferPointer {
-        ManifestText($0)
+        ManifestText($0, most: header.rows)
       }
       guard let rows, rows.tree.count == header.rows, rows.tree.root == header.rowsRoot else {
-        throw damaged("a manifest's rows are not those that its header speaks of", file)
+        throw others
       }
       return rows.rows
     } catch { throw ArchiveError(reading: error) }
+  }
+
+  /// False if the rows in a file that is too long to be taken into memory unseen are not those of a header.
+  private func areRows(_ path: String, of header: ManifestHeader) throws -> Bool {
+    let file = try disk.open(path)
+    guard try file.size() > Int64(ReadLimit.unchecked) else { return true }
+    var text = LineBuffer(capacity: 2 << 20)
+    var tree = MerkleAccumulator()
+    while try file.read(into: &text.bytes, upTo: 1 << 20) > 0 {
+      text.takeLines { tree.append(leaf: $0) }
+      guard text.count <= 1 << 20, tree.count <= header.rows else { return false }
+    }
+    if text.count > 0 { tree.append(leaf: text.bytes.view) }
+    return tree.count == header.rows && tree.root == header.rowsRoot
   }
 
   /// What a file holds, if it is the one that its row speaks of; nil if it is another, or not there. It is
@@ -73,20 +97,40 @@ package struct ArchiveHistory: Sendable {
     guard row.bytes <= Int64(longest), let status = try disk.statIfPresent(place),
       status.kind == .regular, status.size == row.bytes
     else { return nil }
+    if row.bytes > Int64(ReadLimit.unchecked) {
+      guard try disk.digest(place) == row.sha256 else { return nil }
+    }
     let bytes = try disk.contents(place, limit: Int(row.bytes))
     return bytes.withUnsafeBufferPointer { SHA256.digest($0) } == row.sha256 ? bytes : nil
   }
 
-  /// Calls `body` with every commit from `first` on, the oldest first.
+  /// Calls `body` with every commit from `first` on, the oldest first. Throws unless their headers are one
+  /// chain up to the newest, which may show only behind that: what `body` was told counts when this has
+  /// returned, and not before.
   package func forEach(
     from first: Int = 1, _ body: (ManifestHeader, [ManifestRow]) throws -> Void
   ) throws {
+    var before: Digest256?
     var sequence = first
     while sequence <= last {
       let header = try header(sequence)
+      if let before { try requireLink(from: header, to: before) }
+      before = header.head
       try body(header, try rows(of: header))
       sequence += 1
     }
+  }
+
+  /// Throws unless the commit before has this head, as a header says.
+  func requireLink(from header: ManifestHeader, to before: Digest256) throws(ArchiveError) {
+    guard header.previous == before else { throw offChain(header.sequence - 1) }
+  }
+
+  /// What is thrown where a header is not the one that was committed.
+  package func offChain(_ sequence: Int) -> ArchiveError {
+    damaged(
+      "a header is not the one of which the next one speaks",
+      manifestFolder + "/" + ManifestNames.header(sequence))
   }
 
   package func damaged(_ what: String, _ place: String) -> ArchiveError {

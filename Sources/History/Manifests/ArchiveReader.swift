@@ -1,4 +1,3 @@
-internal import Crypto
 package import Bytes
 package import Disk
 internal import Engine
@@ -20,10 +19,6 @@ package enum ReadOutcome: Equatable, Sendable {
 package struct ArchiveReader {
   /// Bytes that are read at a time.
   private static let chunk = 1 << 20
-  /// Bytes that were never written, as no file of an archive has them: what takes no room could take days to
-  /// read.
-  private static let mostHoles: Int64 = 1 << 20
-
   package let disk: Disk
   package let root: String
   /// Where to look for files of manifests that are not at their place.
@@ -34,25 +29,17 @@ package struct ArchiveReader {
     self.root = root
   }
 
-  /// The text of a file of a manifest; nil if it is not there. What is longer than `longest` bytes is
-  /// none of ours: it is cut 1 MiB behind that, so that the digest of a shorter file that lies there in its
-  /// place is known.
+  /// The text of a file of a manifest; nil if it is not there, or this user may not read it. What is longer
+  /// than `longest` bytes is none of ours: it is cut 1 MiB behind that, so that the digest of a shorter file
+  /// that lies there in its place is known.
   package func text(_ path: String, longest: Int) throws -> [UInt8]? {
     try contents(relocations[path] ?? path, longest: longest)
   }
 
-  /// The rows of a commit; nil if they are not there. A file with a line of more than 1 MiB is cut in that.
-  package func rows(_ path: String, isRelocated: Bool = true) throws -> [UInt8]? {
-    let place = isRelocated ? relocations[path] ?? path : path
-    return try unlessMissing { () throws(DiskError) in
-      try disk.lines(root + "/" + place, limit: ReadLimit.rows + ArchiveReader.chunk)
-    }
-  }
-
-  /// What is at `path`; nil if nothing is, or the way there leads through a link.
+  /// What is at `path`; nil if nothing is, the way there leads through a link, or this user may not look.
   package func status(_ path: String) throws -> FileStatus? {
     do { return try disk.stat(root + "/" + path) } catch {
-      if error.isMissing || error.isNoFile { return nil }
+      if error.isMissing || error.isNoFile || error.isForbidden { return nil }
       throw error
     }
   }
@@ -67,7 +54,7 @@ package struct ArchiveReader {
   private func unlessMissing(_ body: () throws(DiskError) -> [UInt8]) throws -> [UInt8]? {
     do { return try body() } catch {
       // A folder, a link or a pipe is no file of ours either.
-      if error.isMissing || error.isNoFile { return nil }
+      if error.isMissing || error.isNoFile || error.isForbidden { return nil }
       throw error
     }
   }
@@ -75,19 +62,10 @@ package struct ArchiveReader {
   /// The digest of the file at `path`.
   package func digest(_ path: String) -> ReadOutcome {
     do {
-      let file = try disk.open(root + "/" + path)
-      guard try !file.hasHoles(of: ArchiveReader.mostHoles) else {
-        try file.close()
+      guard let digest = try disk.digest(root + "/" + path) else {
         return .failed("it has holes: places that nobody ever wrote")
       }
-      var buffer = ByteBuffer(capacity: ArchiveReader.chunk)
-      var hasher = SHA256Hasher()
-      while try file.read(into: &buffer, upTo: ArchiveReader.chunk) > 0 {
-        hasher.update(buffer.view)
-        buffer.removeAll()
-      }
-      try file.close()
-      return .digest(hasher.finalize())
+      return .digest(digest)
     } catch {
       if error.isForbidden { return .forbidden }
       return error.isMissing ? .missing : .failed(error.description)

@@ -4,4 +4,7 @@ package enum ReadLimit {
   package static let header = 1 << 20
   /// Rows, and files that are made like them: 4 GiB.
   package static let rows = 1 << 32
+  /// Bytes that are taken into memory before they were compared with what was committed: 16 MiB. Of more, all
+  /// is gone through first, a piece at a time.
+  package static let unchecked = 16 << 20
 }

@@ -46,6 +46,11 @@ package struct ArchiveState: Sendable {
     var first = 1
     var known: (header: ManifestHeader, rows: [ManifestRow])?
     if let name = newest.checkpoint {
+      guard 1...newest.sequence ~= name.sequence else {
+        throw history.damaged(
+          "a header speaks of a checkpoint of no commit before it",
+          history.manifestFolder + "/" + ManifestNames.header(newest.sequence))
+      }
       let header = name.sequence == newest.sequence ? newest : try history.header(name.sequence)
       let rows = try history.rows(of: header)
       try load(history, try ArchiveState.row(of: name, rows, history))
@@ -56,11 +61,7 @@ package struct ArchiveState: Sendable {
     while first <= newest.sequence {
       let header = try known?.header ?? (first == newest.sequence ? newest : history.header(first))
       // What is taken over here is signed with the next checkpoint.
-      guard before == nil || header.previous == before else {
-        throw history.damaged(
-          "a header is not the one of which the next one speaks",
-          history.manifestFolder + "/" + ManifestNames.header(header.sequence - 1))
-      }
+      if let before { try history.requireLink(from: header, to: before) }
       before = header.head
       apply(header, try known?.rows ?? history.rows(of: header))
       known = nil

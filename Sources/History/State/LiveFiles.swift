@@ -14,6 +14,13 @@ package struct LiveFile: Sendable {
     self.row = row
   }
 
+  /// Where it can be, relative to the archive, to be tried in this order: a commit that was made meanwhile
+  /// may have given it its name, or taken it out.
+  package var places: [String] {
+    StagingNames.places(of: row.path, sequence: sequence, staged: row.staged)
+      + [PartNames.retired(row.path), row.path]
+  }
+
   /// As a commit takes it out.
   package func retired(_ reason: RetiredFile.Reason) -> RetiredFile? { row.retired(reason) }
 }

@@ -5,10 +5,20 @@ package import Trail
 /// The published parts of archives that are inputs: those that the manifests name, and no file that merely
 /// lies there, as what was retired may for a while.
 package final class PublishedParts {
+  /// A part that is an input.
+  package struct Input {
+    /// Below the folder that was named.
+    package let path: String
+    package let sha256: Digest256?
+    /// Where it lies when a commit has moved it meanwhile.
+    package let otherPlaces: [String]
+  }
+
   /// A part, relative to its archive, and where it is.
   private struct Part {
     let path: String
     let place: String
+    let otherPlaces: [String]
     let sha256: Digest256?
     let added: AddedMembers
   }
@@ -18,8 +28,7 @@ package final class PublishedParts {
   private struct Known {
     var parts: [Part]
     /// By path.
-    var digests: [String: Digest256]
-    var added: [String: AddedMembers]
+    var byPath: [String: Part]
     var former: [String]
   }
 
@@ -33,22 +42,21 @@ package final class PublishedParts {
   /// What was added to the events of a part that `below` has found; nil for any other file.
   package func added(to path: String) -> AddedMembers? { foundAdded[path] }
 
-  /// The parts below a folder and their digests, in the order of their paths, if the folder is an archive or
-  /// one of the folders of its parts; for a part itself the part; nil for anything else.
-  package func below(_ folder: String) throws -> [(path: String, sha256: Digest256?)]? {
+  /// The parts below a folder, in the order of their paths, if the folder is an archive or one of the folders
+  /// of its parts; for a part itself the part; nil for anything else.
+  package func below(_ folder: String) throws -> [Input]? {
     guard let place = try absolute(folder) else { return nil }
     guard let archive = ArchivePlace.around(place, disk) else { return nil }
     let contents = try contents(archive)
-    func found(_ part: Part) -> (path: String, sha256: Digest256?) {
-      let name = path(part, in: place, as: folder)
-      foundAdded[name] = part.added
-      return (name, part.sha256)
+    func input(_ path: String, _ part: Part) -> Input {
+      foundAdded[path] = part.added
+      return Input(path: path, sha256: part.sha256, otherPlaces: part.otherPlaces)
     }
+    func found(_ part: Part) -> Input { input(path(part, in: place, as: folder), part) }
     guard archive != place else { return contents.parts.map(found) }
     let relative = String(Substring(place.utf8.dropFirst(archive.utf8.count + 1)))
-    if let digest = contents.digests[relative] {
-      foundAdded[folder] = contents.added[relative]
-      return [(folder, digest)]
+    if let part = contents.byPath[relative] {
+      return [input(folder, part)]
     }
     let prefix = relative + "/"
     let below = contents.parts.filter { $0.path.utf8.starts(with: prefix.utf8) }
@@ -78,26 +86,20 @@ package final class PublishedParts {
     let files = try LiveFiles(history)
     let parts = try files.all(.part).map { file in
       Part(
-        path: file.row.path, place: try place(of: file, history), sha256: file.row.sha256,
-        added: files.added(to: file))
+        path: file.row.path, place: try place(of: file, history),
+        otherPlaces: file.places.dropFirst().map { history.path + "/" + $0 },
+        sha256: file.row.sha256, added: files.added(to: file))
     }.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-    var digests: [String: Digest256] = [:]
-    var added: [String: AddedMembers] = [:]
-    for part in parts {
-      digests[part.path] = part.sha256
-      added[part.path] = part.added
-    }
-    let contents = Known(
-      parts: parts, digests: digests, added: added, former: files.former.map(\.path))
+    var byPath: [String: Part] = [:]
+    for part in parts { byPath[part.path] = part }
+    let contents = Known(parts: parts, byPath: byPath, former: files.former.map(\.path))
     known[archive] = contents
     return contents
   }
 
   /// Where a part is.
   private func place(of file: LiveFile, _ history: ArchiveHistory) throws -> String {
-    let places = StagingNames.places(
-      of: file.row.path, sequence: file.sequence, staged: file.row.staged)
-    for place in places.map({ history.path + "/" + $0 }) {
+    for place in file.places.map({ history.path + "/" + $0 }) {
       // Nothing of an archive is reached through a link.
       guard let status = try history.disk.statIfPresent(place) else { continue }
       guard status.kind == .regular, status.size == file.row.bytes else {

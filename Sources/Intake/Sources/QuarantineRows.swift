@@ -15,6 +15,8 @@ final class QuarantineRows {
 
   /// Bytes of a row that are read before its own are taken in pieces: 1 MiB.
   private static let longest = 1 << 20
+  /// Bytes of the longest row that is not taken in pieces: 64 MiB. Items that are longer than 64 KiB are.
+  private static let longestWhole = 64 << 20
   private static let members = DocumentMembers([
     "/file", "/record", "/offset", "/stage", "/reason", "/bytes", "/encoding",
   ])
@@ -60,6 +62,7 @@ final class QuarantineRows {
         at += start
         return Row(origin: try head(rest, start), bytes: nil)
       }
+      guard rest.count <= Self.longestWhole else { throw damaged }
       guard try more() else {
         if rest.isEmpty { return nil }
         throw damaged

@@ -47,6 +47,8 @@ struct WindowReplacement {
     var examples: [String] = []
     for part in affected {
       let place = archive.path + "/" + part.row.path
+      // Whatever lies there is not unpacked before it is known to be what was committed.
+      try archive.manifests.requireCommitted(part)
       let added = files.added(to: part)
       let identity =
         try identities[added]

@@ -54,6 +54,8 @@ package struct RetryRequest: Sendable {
     let plan = try definition.compile(
       layout: output.layout, isArchived: true, services: StageServices(environment, memory, desk))
     let files = try LiveFiles(held.archive.manifests).all(.quarantine)
+    // Whatever lies there is not unpacked before it is known to be what was committed.
+    for file in files { try held.archive.manifests.requireCommitted(file) }
     let source = QuarantineSource(
       disk: environment.disk, paths: files.map { held.archive.path + "/" + $0.row.path },
       settings: definition.input.settings)

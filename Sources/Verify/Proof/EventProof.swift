@@ -13,7 +13,7 @@ internal import JSONText
 /// Whether the event's part was retired by a commit up to the newest is not known from a proof, nor
 /// what came after the newest.
 package struct EventProof: Equatable, Sendable {
-  /// Bytes in the largest file that is looked at: 1 GiB.
+  /// Bytes in the largest file that is looked at: 64 MiB.
   package static let largestFile = ProofFile.largest
 
   /// The event's line, exactly, without its line feed.
@@ -40,7 +40,7 @@ package struct EventProof: Equatable, Sendable {
 
   /// Checks the contents of a proof's file. Throws, with the reason, unless everything in it fits.
   ///
-  /// Takes at most `max_proof_size` bytes (1 GiB), paths of at most `max_path_length` digests (64),
+  /// Takes at most `max_proof_size` bytes (64 MiB), paths of at most `max_path_length` digests (64),
   /// and time in proportion to the size.
   package static func check(_ bytes: ByteView) throws(ProofError) -> EventProof {
     let file = try ProofFile(reading: bytes)

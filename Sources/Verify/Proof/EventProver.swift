@@ -35,6 +35,12 @@ extension ArchiveHistory {
         newest: isNewest ? nil : try disk.contents(headerPath(last), limit: ReadLimit.header),
         signature: newest.signingKey == nil ? nil : try signature(last))
       let text = file.text
+      guard text.count <= ProofFile.largest else {
+        throw ArchiveError(
+          .fault,
+          "the proof of this event would have \(text.count) bytes, and nobody takes one of more than "
+            + "\(ProofFile.largest) (max_proof_size)")
+      }
       // What is handed out was checked as whoever gets it will check it.
       do { _ = try text.withUnsafeBufferPointer { try EventProof.check($0) } } catch {
         throw damaged("the proof would not hold: \(error)", path)

@@ -27,8 +27,8 @@ package struct ProofError: Error, Equatable, Sendable, CustomStringConvertible {
 /// The contents of a proof's file. That they could be read does not say that they fit.
 package struct ProofFile: Equatable {
   static let version: UInt64 = 1
-  /// Bytes in a file: 1 GiB. The longest events fit, escaped.
-  static let largest = 1 << 30
+  /// Bytes in a file: 64 MiB. Events of 10 MiB fit whatever is in them, and of twice as much nearly always.
+  static let largest = 64 << 20
   /// Digests in a path: no tree that can be counted is higher.
   static let longestPath = 64
 

@@ -72,12 +72,15 @@ enum LogCommand: Command {
   }
 
   private static func showCommits(_ history: ArchiveHistory, _ options: Options) throws {
+    // Nothing is shown of a commit that is not on the chain.
+    let heads = try history.heads()
     var printer = LogPrinter(CommitEntry.columns)
     var left = options.limit
     var number = options.order == .newestFirst ? history.last : 1
     while number >= 1, number <= history.last, left > 0 {
       defer { number += options.order == .newestFirst ? -1 : 1 }
       let header = try history.header(number)
+      guard header.head == heads[number - 1] else { throw history.offChain(number) }
       guard isWanted(header.finished, options.window) else { continue }
       left -= 1
       let entry = CommitEntry(header, try history.rows(of: header))

@@ -38,6 +38,9 @@ struct DeliverySignatures {
     }
   }
 
+  /// Longest record that is read of a part that may not be the one that was committed: 32 MiB.
+  private static let longestUnchecked = 32 << 20
+
   private struct Secret: Sendable {
     var sha256: HMACKey
     var sha1: HMACKey
@@ -85,12 +88,16 @@ struct DeliverySignatures {
       (path: root + "/" + $0.row.path, records: $0.row.records, added: files.added(to: $0))
     }
     let signatures = self
+    let faulty = Set(report.findings.map(\.path))
     try Parallel.forEach(parts.count, threads: threads) { index in
       var tally = Tally()
       let expected = places[index].records
+      let isCommitted = isWhole && !faulty.contains(parts[index].row.path)
       // A part that cannot be read, or not to its end, has its finding already.
       do {
-        tally = try signatures.tally(places[index].path, places[index].added, expecting: expected)
+        tally = try signatures.tally(
+          places[index].path, places[index].added, expecting: expected,
+          longest: isCommitted ? InputSettings.largestRecord : DeliverySignatures.longestUnchecked)
       } catch {
         tally.unread = expected
       }
@@ -99,7 +106,6 @@ struct DeliverySignatures {
     }
     var total = Tally()
     var missing: (path: String, first: Int, count: Int, parts: Int)?
-    let faulty = Set(report.findings.map(\.path))
     for (part, tally) in zip(parts, tallies.withLock { $0 }) {
       total.add(tally)
       guard let first = tally.firstForged else { continue }
@@ -133,13 +139,13 @@ struct DeliverySignatures {
   }
 
   private func tally(
-    _ path: String, _ added: AddedMembers, expecting expected: Int
+    _ path: String, _ added: AddedMembers, expecting expected: Int, longest: Int
   ) throws -> Tally {
     let disk = Disk()
     var settings = InputSettings()
     settings.format = .ndjson
     settings.envelope = .never
-    settings.maxRecord = InputSettings.largestRecord
+    settings.maxRecord = longest
     var table = PointerTable()
     // Whatever the events are: only what trailmill has added is looked for.
     let reader = RecordReader(
