@@ -33,6 +33,24 @@ import Verify
     #expect(try !archive.findings().isEmpty)
   }
 
+  /// Names cost room in the report only up to a number; all are counted.
+  @Test func whatWasPlantedIsCounted() throws {
+    let archive = try TestArchive.withHistory(signed: false)
+    let part = try #require(try archive.files.all(.part).first).row.path
+    let most = VerificationReport.mostOfKind
+    for number in 0..<most + 50 { try archive.write([], "a/z\(number)") }
+    for number in 0..<20 { try archive.folder.link("archive/a/l\(number)", to: "nowhere") }
+    try archive.write(archive.read(part), "z")
+    try archive.remove(part)
+    let report = try archive.verify()
+    let added = report.findings.filter { $0.kind == .added }
+    #expect(added.count == most && report.more == [.added: 70])
+    #expect(report.count == most + 71)
+    // What may be something that is lost is not passed over.
+    let moved = report.findings.filter { $0.kind != .added }
+    #expect(moved.map(\.path) == [part] && moved.first?.found == "z")
+  }
+
   /// A part that was put back where it was before it was taken out would be counted twice.
   @Test func aRetiredPartAtItsOldPlaceIsAdded() throws {
     let archive = try TestArchive.withHistory(signed: false)

@@ -18,8 +18,6 @@ package struct Verification {
   private static let longestGap = 1000
   /// Rounds at most: each but the last has found something that was lost.
   private static let mostRounds = 64
-  /// Bytes of the longest file that may be lost rows under another name.
-  private static let longestLost: Int64 = 256 << 20
 
   /// Looks at most, where a newer commit is made during each: 16.
   private static let mostLooks = 16
@@ -41,7 +39,7 @@ package struct Verification {
     let disk = disk.guarding(path)
     reader = ArchiveReader(disk: disk, root: path)
     do {
-      guard try disk.statIfPresent(path + "/" + ManifestNames.folder)?.kind == .directory else {
+      guard try Verification.isArchive(path, disk) else {
         throw ArchiveError(.missing, "no archive: \(path): name the folder that holds _trailmill")
       }
       inventory = try ArchiveInventory(disk, path)
@@ -50,8 +48,21 @@ package struct Verification {
     } catch { throw ArchiveError(reading: error) }
   }
 
+  /// True also where only the permission is missing to look.
+  private static func isArchive(_ path: String, _ disk: Disk) throws(DiskError) -> Bool {
+    do {
+      return try disk.statIfPresent(path + "/" + ManifestNames.folder)?.kind == .directory
+    } catch {
+      guard error.isForbidden,
+        try disk.statIfPresent(path + "/" + ArchiveNames.folder)?.kind == .directory
+      else { throw error }
+      return true
+    }
+  }
+
   /// Verifies.
   package mutating func run() throws(ArchiveError) -> VerificationReport {
+    if inventory.isForbidden(ManifestNames.folder) { return blindReport }
     var report = try verify()
     for look in 2...Verification.mostLooks {
       guard !report.findings.isEmpty, try lookAgain() else { break }
@@ -80,6 +91,19 @@ package struct Verification {
     } catch { throw ArchiveError(reading: error) }
   }
 
+  /// What can be said without manifests.
+  private var blindReport: VerificationReport {
+    var report = VerificationReport()
+    report.findings = inventory.others.map(VerificationFinding.init)
+    report.more[.added] = inventory.moreOthers > 0 ? inventory.moreOthers : nil
+    report.unchecked = inventory.sizes.count
+    if report.unchecked > 0 {
+      report.notes.append("files that cannot be checked: \(report.unchecked)")
+    }
+    report.arrange()
+    return report
+  }
+
   private mutating func verify() throws(ArchiveError) -> VerificationReport {
     do {
       var (round, search) = try runRound()
@@ -99,7 +123,7 @@ package struct Verification {
     let search = options.head.map { chain.search($0) }
     var replay = VerificationReplay(reader, chain, options)
     try replay.run()
-    try contents.check(replay.live, replay.gaps)
+    try contents.check(replay.live, replay.gaps, former: replay.former)
     let unmadeFiles = unmade.map {
       Set([ManifestNames.rowsPath($0), ManifestNames.signaturePath($0)])
     }
@@ -178,7 +202,7 @@ package struct Verification {
       return contents.digests[candidate] == .digest(genuine)
     }
     func text() throws -> [UInt8] {
-      try reader.contents(candidate, longest: Int(Verification.longestLost)) ?? []
+      try reader.contents(candidate, longest: ReadLimit.header) ?? []
     }
     switch lost.wanted {
     case .digest: return false
@@ -188,7 +212,7 @@ package struct Verification {
         ManifestHeader($0, sequence: sequence) != nil
       }
     case .rows(let count, let root):
-      return try size <= Verification.longestLost && RowsText(try text()).fits(count, root)
+      return try RowsText(reader, candidate, wanted: count)?.fits(count, root) ?? false
     case .signature(let sequence, let key):
       guard size == SigningKey.signatureLength else { return false }
       return try round.replay.isSignature(try text(), sequence, key)
@@ -211,16 +235,15 @@ package struct Verification {
       report.parts += 1
       report.records &+= file.records
     }
-    report.unchecked = round.unchecked.count + contents.perhapsRetired
+    report.unchecked = round.unchecked.count + contents.perhapsRetired + contents.hidden
     report.findings =
       replay.findings + contents.contradictions + (try round.diagnose(&contents))
     try reportEnd(round, search, &report)
     reportSigning(replay, &report)
     addNotes(round, &report)
-    report.findings.sort {
-      $0.path == $1.path
-        ? $0.kind.rawValue < $1.kind.rawValue : precedesInBytes($0.path, $1.path)
-    }
+    let uncounted = round.moreExtras + inventory.moreOthers
+    if uncounted > 0 { report.more[.added] = uncounted }
+    report.arrange()
     return report
   }
 
@@ -230,12 +253,12 @@ package struct Verification {
     _ report: inout VerificationReport
   ) throws {
     let next = ManifestNames.headerPath(newest + 1)
-    var isCut = !round.later.isEmpty
+    var isCut = round.laterCount > 0
     if isCut, inventory.sizes[next] == nil,
       try reader.status(next) != nil
     {
       report.notes.append("commits that were made meanwhile are not verified")
-      report.unchecked += round.later.count
+      report.unchecked += round.laterCount
       isCut = false
     }
     let wanted = options.head.map { "the head \($0.hex)" }
@@ -258,7 +281,7 @@ package struct Verification {
         VerificationFinding(
           kind: .cut, path: next,
           expected: isKnown ? "a manifest" : wanted ?? "a manifest",
-          found: "only \(round.later.count) files of later commits, such as \(round.later[0])"))
+          found: "only \(round.laterCount) files of later commits, such as \(round.later[0])"))
     } else if !isKnown, let wanted {
       report.findings.append(
         VerificationFinding(

@@ -22,6 +22,8 @@ struct VerificationContents {
   private(set) var notRead = 0
   /// Quarantines that this user may not read, as is meant.
   private(set) var notAllowed = 0
+  /// Files in folders that this user may not look into.
+  private(set) var hidden = 0
 
   init(_ reader: ArchiveReader, _ inventory: ArchiveInventory, _ options: VerificationOptions) {
     self.reader = reader
@@ -35,14 +37,19 @@ struct VerificationContents {
     digests = digests.filter { if case .digest = $0.value { true } else { false } }
   }
 
-  /// Compares all files that should be there.
-  mutating func check(_ live: [String: CoveredFile], _ gaps: [VerificationReplay.Gap]) throws {
+  /// Compares all files that should be there, and those that were taken out as far as they are.
+  mutating func check(
+    _ live: [String: CoveredFile], _ gaps: [VerificationReplay.Gap], former: [String: CoveredFile]
+  ) throws {
     (discrepancies, contradictions) = ([], [])
-    (perhapsRetired, waiting, notRead, notAllowed) = (0, 0, 0, 0)
+    (perhapsRetired, waiting, notRead, notAllowed, hidden) = (0, 0, 0, 0, 0)
+    try checkFormer(former)
     var reading: [(path: String, place: String)] = []
     for (path, file) in live {
       guard let (place, size) = try locate(path, file) else {
-        if gaps.contains(where: { $0.mayRetire(file) }) {
+        if inventory.isHidden(path) {
+          hidden += 1
+        } else if gaps.contains(where: { $0.mayRetire(file) }) {
           perhapsRetired += 1
         } else {
           report(path, file, .missing, "nothing")
@@ -67,12 +74,43 @@ struct VerificationContents {
       case .digest(let digest):
         report(path, file, .altered, "\(file.bytes) bytes, SHA-256 \(digest.hex)", digest)
       case .forbidden where file.kind == .quarantine: notAllowed += 1
-      case .forbidden: report(path, file, .unreadable, "no permission to read it")
+      case .forbidden: report(path, file, .unreadable, ArchiveInventory.noPermission)
       case .failed(let reason): report(path, file, .unreadable, reason)
       case .missing, nil: report(path, file, .missing, "nothing")
       }
     }
     try checkBlocks(hashed)
+  }
+
+  /// Compares what was taken out and is not removed yet. It may go at any time.
+  private mutating func checkFormer(_ former: [String: CoveredFile]) throws {
+    var reading: [String] = []
+    for (path, file) in former {
+      guard let size = inventory.sizes[path] else { continue }
+      if size != file.bytes {
+        report(
+          path, file, try isCutOff(path, path, size < file.bytes) ? .truncated : .altered,
+          "\(size) bytes", isFormer: true)
+      } else if !options.isQuick, file.isRecent {
+        reading.append(path)
+      }
+    }
+    reading.sort(by: precedesInBytes)
+    try read(reading)
+    for path in reading {
+      guard let file = former[path] else { continue }
+      switch digests[path] {
+      case .digest(file.sha256), .missing, nil: break
+      case .digest(let digest):
+        report(
+          path, file, .altered, "\(file.bytes) bytes, SHA-256 \(digest.hex)", digest,
+          isFormer: true)
+      case .forbidden where file.kind == .quarantine: notAllowed += 1
+      case .forbidden:
+        report(path, file, .unreadable, ArchiveInventory.noPermission, isFormer: true)
+      case .failed(let reason): report(path, file, .unreadable, reason, isFormer: true)
+      }
+    }
   }
 
   /// Compares the roots of files that are what their rows say, and the hashes at their ends, with their
@@ -103,7 +141,8 @@ struct VerificationContents {
   /// Whether a file of another length is what is left of the one that was committed: shorter, and not whole
   /// in itself where it is compressed.
   private func isCutOff(_ path: String, _ place: String, _ isShorter: Bool) throws -> Bool {
-    guard isShorter, path.hasSuffix(".gz") else { return isShorter }
+    let name = PartNames.path(ofRetired: path) ?? path
+    guard isShorter, name.hasSuffix(".gz") else { return isShorter }
     do { return try reader.endsInsideGzip(place) } catch { return true }
   }
 
@@ -123,12 +162,14 @@ struct VerificationContents {
 
   private mutating func report(
     _ path: String, _ file: CoveredFile, _ kind: VerificationFinding.Kind, _ found: String,
-    _ actual: Digest256? = nil
+    _ actual: Digest256? = nil, isFormer: Bool = false
   ) {
+    let rest = isFormer ? ", until it is removed" : ""
     discrepancies.append(
       Discrepancy(
-        path: path, kind: kind, expected: "\(file.bytes) bytes, SHA-256 \(file.sha256.hex)",
-        found: found, genuine: file.sha256, actual: actual))
+        path: path, kind: kind,
+        expected: "\(file.bytes) bytes, SHA-256 \(file.sha256.hex)\(rest)", found: found,
+        genuine: file.sha256, actual: actual))
   }
 }
 

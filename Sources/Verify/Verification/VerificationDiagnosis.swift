@@ -8,26 +8,19 @@ struct VerificationDiagnosis {
   private var extras: [String: Digest256?]
   private var findings: [VerificationFinding] = []
 
-  /// `former` are files that were taken out, are still there and have other content: no finding by
-  /// themselves.
-  init(_ discrepancies: [Discrepancy], former: [Discrepancy], extras: [String: Digest256?]) {
-    self.discrepancies = (discrepancies + former).sorted { precedesInBytes($0.path, $1.path) }
+  init(_ discrepancies: [Discrepancy], extras: [String: Digest256?]) {
+    self.discrepancies = discrepancies.sorted { precedesInBytes($0.path, $1.path) }
     self.extras = extras
-    silent = Set(former.map(\.path))
   }
-
-  private let silent: Set<String>
 
   /// What was done, in no order. `known` names a covered file with a digest.
   mutating func diagnose(known: [Digest256: String]) -> [VerificationFinding] {
     pairSwaps()
     var known = known
-    for discrepancy in discrepancies where !silent.contains(discrepancy.path) {
+    for discrepancy in discrepancies {
       if let genuine = discrepancy.genuine { known[genuine] = known[genuine] ?? discrepancy.path }
     }
-    for discrepancy in discrepancies where !silent.contains(discrepancy.path) {
-      report(discrepancy, known)
-    }
+    for discrepancy in discrepancies { report(discrepancy, known) }
     for (path, digest) in extras {
       let original = digest.flatMap { $0 }.flatMap { known[$0] }
       add(.added, path, "nothing", original.map { "a copy of \($0)" } ?? "a file of no manifest")
@@ -54,8 +47,7 @@ struct VerificationDiagnosis {
       let other = holders[genuine]?.first {
         $0 != index && !paired.contains($0) && discrepancies[$0].genuine == actual
       }
-      guard let other, !(silent.contains(one.path) && silent.contains(discrepancies[other].path))
-      else { continue }
+      guard let other else { continue }
       paired.formUnion([index, other])
       add(.swapped, one.path, one.expected, "the content of \(discrepancies[other].path)")
     }

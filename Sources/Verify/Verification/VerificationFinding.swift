@@ -1,4 +1,5 @@
 package import Bytes
+internal import Disk
 package import History
 
 /// Something that is not as the history of an archive says.
@@ -31,7 +32,7 @@ package struct VerificationFinding: Equatable, Sendable {
     case witness
     /// An archived delivery has a signature that is not by the secret.
     case forged
-    /// A file cannot be read.
+    /// A file cannot be read, or a folder not be looked into.
     case unreadable
   }
 
@@ -55,8 +56,13 @@ package struct VerificationFinding: Equatable, Sendable {
 
 /// What a verification came to.
 package struct VerificationReport: Sendable {
-  /// What is wrong, by path.
+  /// Findings of one kind that are kept: 10,000. The others are counted.
+  package static let mostOfKind = 10_000
+
+  /// What is wrong, by path: the first of each kind.
   package var findings: [VerificationFinding] = []
+  /// How many more there are, by kind.
+  package var more: [VerificationFinding.Kind: Int] = [:]
   /// What is worth knowing and no fault.
   package var notes: [String] = []
   /// Manifests that should be there.
@@ -71,6 +77,26 @@ package struct VerificationReport: Sendable {
   package var unchecked = 0
   /// SHA-256 of the newest header; nil if it is gone or there is none.
   package var head: Digest256?
+
+  /// How much is wrong.
+  package var count: Int { findings.count + more.values.reduce(0, +) }
+
+  /// Sorts the findings, and keeps the first of each kind.
+  mutating func arrange() {
+    findings.sort {
+      $0.path == $1.path
+        ? $0.kind.rawValue < $1.kind.rawValue : precedesInBytes($0.path, $1.path)
+    }
+    var kept: [VerificationFinding.Kind: Int] = [:]
+    findings.removeAll { finding in
+      guard kept[finding.kind, default: 0] < VerificationReport.mostOfKind else {
+        more[finding.kind, default: 0] += 1
+        return true
+      }
+      kept[finding.kind, default: 0] += 1
+      return false
+    }
+  }
 }
 
 /// What a verification is to look at.

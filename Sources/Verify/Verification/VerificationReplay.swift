@@ -113,28 +113,26 @@ struct VerificationReplay {
   ) throws -> RowsText? {
     let path = ManifestNames.rowsPath(sequence)
     manifestFiles.insert(path)
-    let text = try reader.rows(path)
-    let rows = text.map { RowsText($0) }
+    let wanted = isSound ? header?.rows : nil
+    let rows = try RowsText(reader, reader.relocations[path] ?? path, wanted: wanted)
     let fits = rows.map { rows in header.map { rows.fits($0.rows, $0.rowsRoot) } ?? false } ?? false
     if let rows, fits || (!isSound && rows.isWhole) {
       if reader.relocations[path] == nil {
         if fits { digests[path] = rows.digest } else { unchecked.insert(path) }
       } else {
-        try accuseRows(
-          path, try reader.rows(path, isRelocated: false),
-          header, rows.digest, isSound: true)
+        let others = try RowsText(reader, path, wanted: wanted)
+        accuseRows(path, others, header, rows.digest, isSound: true)
       }
       return rows
     }
-    try accuseRows(path, text, header, nil, isSound: isSound)
+    accuseRows(path, rows, header, nil, isSound: isSound)
     return nil
   }
 
   private mutating func accuseRows(
-    _ path: String, _ text: [UInt8]?, _ header: ManifestHeader?, _ genuine: Digest256?,
+    _ path: String, _ rows: RowsText?, _ header: ManifestHeader?, _ genuine: Digest256?,
     isSound: Bool
-  ) throws {
-    let rows = text.map { RowsText($0) }
+  ) {
     let isShort = rows.map { $0.isCutShort && $0.complete < header?.rows ?? .max } ?? false
     let known = isSound ? header : nil
     discrepancies.append(

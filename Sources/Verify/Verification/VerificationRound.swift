@@ -7,12 +7,16 @@ struct VerificationRound {
   let replay: VerificationReplay
   private let inventory: ArchiveInventory
   private let discrepancies: [Discrepancy]
-  /// Files that no manifest speaks of.
+  /// The first of the files that no manifest speaks of.
   private(set) var extras: [String] = []
+  /// How many more there are.
+  private(set) var moreExtras = 0
   /// Files that cannot be checked, as what they are checked by is lost.
   private(set) var unchecked: Set<String>
-  /// Files that are called like those of commits after the newest, by path.
+  /// The first of the files that are called like those of commits after the newest, by path.
   private(set) var later: [String] = []
+  /// How many there are.
+  private(set) var laterCount = 0
 
   init(
     _ replay: VerificationReplay, _ contents: VerificationContents,
@@ -20,7 +24,9 @@ struct VerificationRound {
   ) {
     self.replay = replay
     self.inventory = inventory
-    discrepancies = replay.discrepancies + contents.discrepancies
+    discrepancies =
+      replay.discrepancies.map { VerificationRound.forbidden($0, inventory) }
+      + contents.discrepancies
     unchecked = replay.unchecked
     let gaps = Dictionary(uniqueKeysWithValues: replay.gaps.map { ($0.sequence, $0) })
     for path in inventory.sizes.keys
@@ -34,6 +40,34 @@ struct VerificationRound {
       extras.removeAll(where: VerificationRound.isOfAnyCommit)
     }
     later.sort(by: precedesInBytes)
+    laterCount = later.count
+    later = Array(later.prefix(VerificationReport.mostOfKind))
+    keepFirstExtras()
+  }
+
+  /// Keeps no more of what was planted than is told; before all else what may be something that is lost.
+  private mutating func keepFirstExtras() {
+    guard extras.count > VerificationReport.mostOfKind else { return }
+    let lost = Set(discrepancies.compactMap { replay.live[$0.path]?.bytes })
+    func isLikely(_ path: String) -> Bool { inventory.sizes[path].map(lost.contains) ?? false }
+    extras.sort(by: precedesInBytes)
+    let kept = (extras.filter(isLikely) + extras.filter { !isLikely($0) })
+      .prefix(VerificationReport.mostOfKind)
+    moreExtras = extras.count - kept.count
+    extras = Array(kept)
+  }
+
+  /// A file of a manifest that is there and has no text is one that this user may not read.
+  private static func forbidden(
+    _ discrepancy: Discrepancy, _ inventory: ArchiveInventory
+  ) -> Discrepancy {
+    guard discrepancy.kind == .missing, inventory.sizes[discrepancy.path] != nil else {
+      return discrepancy
+    }
+    var discrepancy = discrepancy
+    discrepancy.kind = .unreadable
+    discrepancy.found = ArchiveInventory.noPermission
+    return discrepancy
   }
 
   /// True for what is called by its content, so that it may be of any commit.
@@ -99,18 +133,9 @@ struct VerificationRound {
       discrepancies[index].actual = digest(discrepancies[index].path, contents)
     }
     let others = odd(&discrepancies)
-    let former = replay.former.compactMap { path, file in
-      digest(path, contents).flatMap { actual in
-        actual == file.sha256
-          ? nil
-          : Discrepancy(
-            path: path, kind: .altered, expected: "a file that was taken out", found: "",
-            genuine: file.sha256, actual: actual)
-      }
-    }
     let extras = Dictionary(
       uniqueKeysWithValues: extras.map { ($0, digest($0, contents)) })
-    var diagnosis = VerificationDiagnosis(discrepancies, former: former, extras: extras)
+    var diagnosis = VerificationDiagnosis(discrepancies, extras: extras)
     return diagnosis.diagnose(known: extras.isEmpty && discrepancies.isEmpty ? [:] : known)
       + others
   }
@@ -153,12 +178,20 @@ struct VerificationRound {
   private func odd(_ discrepancies: inout [Discrepancy]) -> [VerificationFinding] {
     inventory.others.compactMap { other in
       if let index = discrepancies.firstIndex(where: { $0.path == other.path }) {
-        discrepancies[index].kind = .altered
+        discrepancies[index].kind = other.isForbidden ? .unreadable : .altered
         discrepancies[index].found = other.what
         return nil
       }
-      return VerificationFinding(
-        kind: .added, path: other.path, expected: "nothing", found: other.what)
+      return VerificationFinding(other)
     }
+  }
+}
+
+extension VerificationFinding {
+  /// Of something that is no file, or that nobody may look at.
+  init(_ other: ArchiveInventory.Other) {
+    self.init(
+      kind: other.isForbidden ? .unreadable : .added, path: other.path,
+      expected: other.isForbidden ? "that it can be read" : "nothing", found: other.what)
   }
 }

@@ -104,6 +104,6 @@ enum ReportCommand: Command {
     settings.head = options.head
     settings.threads = Runner.defaultThreads
     var verification = try Verification(disk: disk, path: options.archive, options: settings)
-    return .findings(try verification.run().findings.count, isPinned: settings.head != nil)
+    return .findings(try verification.run().count, isPinned: settings.head != nil)
   }
 }

@@ -137,8 +137,12 @@ enum VerifyCommand: Command {
       path, threads: options.threads, isWhole: !options.isQuick && options.since == nil, &report)
     let text = VerificationText(options.form)
     for finding in report.findings { try Console.output(json: text.finding(finding)) }
+    for kind in VerificationFinding.Kind.allCases {
+      guard let more = report.more[kind] else { continue }
+      try Console.output(json: text.more(kind, more))
+    }
     try Console.output(json: text.end(report))
-    return report.findings.isEmpty ? .success : .verification
+    return report.count == 0 ? .success : .verification
   }
 
   /// What the verification comes to. An archive that is not there is a mistake on the command line.

@@ -19,6 +19,18 @@ struct VerificationText {
     }
   }
 
+  /// How many findings of a kind there are beside those that were shown.
+  func more(_ kind: VerificationFinding.Kind, _ count: Int) -> String {
+    switch form {
+    case .text: return "\(kind.rawValue): and \(Figures.grouped(count)) more\n"
+    case .json:
+      var line = JSONWriter()
+      line.member("kind", kind.rawValue)
+      line.member("more", Int64(count))
+      return line.finishLine()
+    }
+  }
+
   /// The notes, and what was read and found in all.
   func end(_ report: VerificationReport) -> String {
     switch form {
@@ -32,7 +44,7 @@ struct VerificationText {
     let counts = [
       Figures.counted(report.manifests, "manifest"), Figures.counted(report.parts, "part"),
       Figures.counted(Int(report.bytes), "byte"), Figures.counted(report.records, "record"),
-      Figures.counted(report.findings.count, "finding"),
+      Figures.counted(report.count, "finding"),
     ]
     return notes + counts.joined(separator: ", ") + ", head \(report.head?.hex ?? "none")\n"
   }
@@ -52,7 +64,7 @@ struct VerificationText {
     line.member("parts", Int64(report.parts))
     line.member("bytes", Int64(report.bytes))
     line.member("records", Int64(report.records))
-    line.member("findings", Int64(report.findings.count))
+    line.member("findings", Int64(report.count))
     line.member("unchecked", Int64(report.unchecked))
     line.member("notes", report.notes)
     line.member("head", report.head)
