@@ -135,6 +135,24 @@ import Testing
     #expect(error?.kind == .changed && error?.description.contains(path) == true)
   }
 
+  /// A commit that was made meanwhile has taken it from its place.
+  @Test func aPublishedFileMayHaveMoved() throws {
+    let path = try scratch.write("archive/part", "{\"a\":1}\n")
+    let bytes = try scratch.bytes("archive/part")
+    let digest = bytes.withUnsafeBufferPointer { SHA256.digest($0) }
+    let file = PublishedFile(
+      path: path, sha256: digest, otherPlaces: [scratch("nowhere"), scratch("former")])
+    let source = try InputSource(
+      disk: Disk(), inputs: [scratch("archive")], published: { _ in [file] },
+      settings: InputSettings(), digestsInputs: false, tailWaits: false)
+    try FileManager.default.moveItem(atPath: path, toPath: scratch("former"))
+    let batch = Batch(pointers: PointerSet([]), slotCount: 0)
+    #expect(try source.fill(batch) && batch.records.count == 1)
+    batch.clear()
+    #expect(try !source.fill(batch))
+    #expect(source.facts.map(\.name) == [path])
+  }
+
   @Test func aFileThatWentAwayMeanwhileCostsNoOther() throws {
     for name in ["d/a", "d/b", "d/c"] { try scratch.write(name, "{\"in\":\"\(name)\"}\n") }
     let list = try InputList([scratch("d")], Disk())

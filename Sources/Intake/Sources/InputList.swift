@@ -6,10 +6,14 @@ package struct PublishedFile: Equatable, Sendable {
   package var path: String
   /// SHA-256 of the file, as its manifest says.
   package var sha256: Digest256?
+  /// Where it lies when the archive has given it its name, or taken it out, meanwhile: to be tried in this
+  /// order.
+  package var otherPlaces: [String]
 
-  package init(path: String, sha256: Digest256?) {
+  package init(path: String, sha256: Digest256?, otherPlaces: [String] = []) {
     self.path = path
     self.sha256 = sha256
+    self.otherPlaces = otherPlaces
   }
 }
 
@@ -35,8 +39,8 @@ package struct InputList: Sendable {
   private var seen: Set<String> = []
   /// Those that nobody named: if one goes away, the others are read.
   private var found: Set<String> = []
-  /// Digests of those that an archive has published.
-  private var published: [String: Digest256] = [:]
+  /// Those that an archive has published, by path.
+  private var published: [String: PublishedFile] = [:]
   private let outputs: Outputs
 
   /// Finds the files; throws if one that is given by its name is not there, or is one of `outputs`, where
@@ -68,7 +72,10 @@ package struct InputList: Sendable {
   }
 
   /// The digest that an input has to have, as an archive has published it; nil of any other.
-  func digest(of path: String) -> Digest256? { published[path] }
+  func digest(of path: String) -> Digest256? { published[path]?.sha256 }
+
+  /// Where an input may be that an archive has published and is not at its path any more.
+  func otherPlaces(of path: String) -> [String] { published[path]?.otherPlaces ?? [] }
 
   /// True if the input was found in a folder or by a pattern, and not given by its name.
   package func isFound(_ path: String) -> Bool { found.contains(path) }
@@ -94,14 +101,14 @@ package struct InputList: Sendable {
     let status = try disk.stat(path)
     guard status.kind == .directory else {
       if status.kind == .regular, let file = try published(path)?.first {
-        self.published[path] = file.sha256
+        self.published[path] = file
       }
       return add(path, size: status.kind == .regular ? Int(status.size) : nil)
     }
     if let files = try published(path) {
       // None of them may go away: what an archive has published is not left out.
       for file in files {
-        self.published[file.path] = file.sha256
+        self.published[file.path] = file
         add(file.path, size: try disk.statIfPresent(file.path).map { Int($0.size) })
       }
       return

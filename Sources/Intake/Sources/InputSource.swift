@@ -114,6 +114,10 @@ package final class InputSource: Source {
   /// Opens an input; nil if there is nothing to read in it.
   private func open(_ number: Int) throws -> (InputStream, any Framer)? {
     guard let bytes = try openBytes(number) else { return nil }
+    // Whatever lies there is not unpacked before it is known to be what was committed.
+    if let published = inputs.digest(of: names[number]), try bytes.digest() != published {
+      throw IntakeError.notAsPublished(names[number])
+    }
     var history = histories[number]
     if bytes.isStreaming, let pipes {
       bytes.keep(spillPath: pipes.spillPath)
@@ -139,12 +143,23 @@ package final class InputSource: Source {
   private func openBytes(_ number: Int) throws -> StoredBytes? {
     let name = names[number]
     do { return try StoredBytes(disk, name, progress) } catch let error as DiskError {
+      if error.isMissing, let bytes = try moved(name) { return bytes }
       guard error.leadsNowhere, inputs.isFound(name), inputs.digest(of: name) == nil else {
         throw error
       }
       vanished.withLock { $0.append(LeftOut(name, .vanished)) }
       return nil
     }
+  }
+
+  /// The bytes of a file that an archive has published, and moved since.
+  private func moved(_ name: String) throws -> StoredBytes? {
+    for place in inputs.otherPlaces(of: name)
+    where try disk.linkStatIfPresent(place)?.kind == .regular {
+      do { return try StoredBytes(disk, place, named: name, progress) } catch let error as DiskError
+      { guard error.isMissing else { throw error } }
+    }
+    return nil
   }
 
   private func framer(

@@ -37,8 +37,11 @@ final class StoredBytes {
   /// Bytes handed out since the beginning.
   private(set) var position = 0
 
-  init(_ disk: Disk, _ path: String, _ progress: InputProgress) throws {
-    name = path
+  /// The bytes at `path`, which messages call `name`.
+  init(
+    _ disk: Disk, _ path: String, named name: String? = nil, _ progress: InputProgress
+  ) throws {
+    self.name = name ?? path
     self.disk = disk
     self.progress = progress
     file = path == "-" ? disk.standardInput : try disk.open(path)
@@ -155,6 +158,14 @@ final class StoredBytes {
     if isAltered { throw IntakeError.changed(name) }
     guard isTouched || isFresh else { return }
     guard try isSame(self) else { throw IntakeError.changed(name) }
+  }
+
+  /// SHA-256 of the file as it is, wherever the reading is; nil of what is no file.
+  func digest() throws -> Digest256? {
+    guard let opened else { return nil }
+    var hasher = SHA256Hasher()
+    _ = try reread(Int(clamping: opened.size)) { hasher.update($0) }
+    return hasher.finalize()
   }
 
   /// Shows the file's first `count` bytes piece by piece, wherever the reading is; false if there are fewer.
