@@ -156,7 +156,7 @@ def maintenance(command: list[str], is_signed: bool, has_witness: bool) -> list[
 
 
 def former(archive: Path) -> set[str]:
-    """Files that commits took out: nobody has to miss them."""
+    """Files that commits took out: nobody has to miss them. As long as they are there they are what they were."""
     gone: set[str] = set()
     for rows in sorted((archive / OWN / "manifests").glob("*.ndjson")):
         for line in rows.read_bytes().splitlines():
@@ -191,7 +191,7 @@ def covered(archive: Path) -> dict[str, bytes]:
 def is_changed(world: World, now: dict[str, bytes]) -> bool:
     gone = former(world.folder / "archive")
     return any(now.get(path) != world.covered.get(path) for path in {*now, *world.covered}
-               if path not in gone or now.get(path) in (b"link", b"special"))
+               if path not in gone or now.get(path) is not None)
 
 
 # --- What attackers do ----------------------------------------------------------------------------

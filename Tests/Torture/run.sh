@@ -17,10 +17,12 @@ shift
 quick=()
 nights=365
 steps=100000
+forgeries=5000
 if [[ ${1:-} == --quick ]]; then
   quick=(--quick)
   nights=30
   steps=3000
+  forgeries=300
 fi
 
 failed=()
@@ -36,6 +38,7 @@ torture kills "$binary" "${quick[@]}"
 torture real "$binary" "${quick[@]}"
 torture soak "$binary" --nights "$nights" --seed "${SEED:-1}"
 torture attackers "$binary" --steps "$steps" --seed "${SEED:-1}"
+torture forgers "$binary" --steps "$forgeries" --seed "${SEED:-1}"
 
 if ((${#failed[@]})); then
   echo "torture: failed: ${failed[*]}" >&2
