@@ -16,7 +16,7 @@ extension File {
 
   /// The lines of a file of which none is longer than 1 MiB: where one is, or where they are more than
   /// `limit` bytes, what comes back ends there, and is not all.
-  fileprivate func lines(limit: Int) throws(DiskError) -> [UInt8] {
+  package func lines(limit: Int) throws(DiskError) -> [UInt8] {
     var bytes = ByteBuffer()
     var isLine = true
     while isLine, bytes.count <= limit {

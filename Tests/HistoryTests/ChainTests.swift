@@ -3,6 +3,7 @@ import Bytes
 import Crypto
 import Disk
 import Foundation
+import Synchronization
 import TestArchives
 import TestSupport
 import Testing
@@ -80,6 +81,22 @@ import Testing
     try archive.write([1], "_trailmill/staging/000000000002/x")
     expectOffChain(2) { try ArchiveDirectory(disk: Disk(), path: archive.path).close() }
     #expect(archive.folder.exists("archive/" + part.path))
+  }
+
+  /// Whoever plants what seem to be many commits that have to be completed does not have the chain read for
+  /// each of them.
+  @Test func theChainIsReadOnceForAllThatIsCompleted() throws {
+    let archive = try TestArchive()
+    for _ in 1...40 { try RunScript().run(archive.path) }
+    for number in 1...40 { try archive.write([1], StagingNames.folder(number) + "/x") }
+    let opened = Mutex(0)
+    let disk = Disk { call, path in
+      if call == .open, path.hasSuffix(".json") { opened.withLock { $0 += 1 } }
+      return nil
+    }
+    try ArchiveDirectory(disk: disk, path: archive.path).close()
+    let count = opened.withLock { $0 }
+    #expect((40...120).contains(count), "\(count)")
   }
 
   /// Rows of many MiB are compared with their header before they are taken into memory.

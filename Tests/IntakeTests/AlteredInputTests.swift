@@ -135,6 +135,22 @@ import Testing
     #expect(error?.kind == .changed && error?.description.contains(path) == true)
   }
 
+  /// What takes no room can be so long that it takes days to read.
+  @Test func aPublishedFileHasNoHoles() throws {
+    let path = try scratch.write("archive/part", "{\"a\":1}\n")
+    let handle = try FileHandle(forWritingTo: URL(filePath: path))
+    try handle.truncate(atOffset: 1 << 40)
+    try handle.close()
+    let digest = [UInt8](repeating: 0, count: 1).withUnsafeBufferPointer { SHA256.digest($0) }
+    let source = try InputSource(
+      disk: Disk(), inputs: [path],
+      published: { _ in [PublishedFile(path: path, sha256: digest)] }, settings: InputSettings(),
+      digestsInputs: false, tailWaits: false)
+    let batch = Batch(pointers: PointerSet([]), slotCount: 0)
+    let error = #expect(throws: IntakeError.self) { _ = try source.fill(batch) }
+    #expect(error?.kind == .changed)
+  }
+
   /// A commit that was made meanwhile has taken it from its place.
   @Test func aPublishedFileMayHaveMoved() throws {
     let path = try scratch.write("archive/part", "{\"a\":1}\n")

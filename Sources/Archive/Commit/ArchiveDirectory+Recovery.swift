@@ -25,14 +25,11 @@ extension ArchiveDirectory {
     where names.contains(orphan) {
       try disk.remove(manifestFolder + "/" + orphan)
     }
-    for name in staged {
-      if let sequence = Int(name), sequence > 0, sequence <= last,
-        name == ManifestNames.number(sequence)
-      {
-        try complete(sequence, manifests)
-      }
-      try disk.removeTree("\(staging)/\(name)")
+    let unfinished = staged.compactMap { name in
+      Int(name).flatMap { $0 > 0 && $0 <= last && name == ManifestNames.number($0) ? $0 : nil }
     }
+    try complete(unfinished.sorted(), manifests)
+    for name in staged { try disk.removeTree("\(staging)/\(name)") }
     guard let newest else { return }
     state = try ArchiveState(manifests, newest)
     // Digests that were merged and checkpoints that were superseded are of use to nobody: whoever reads
@@ -40,14 +37,19 @@ extension ArchiveDirectory {
     for path in state.obsolete { try disk.removeIfPresent(self.path + "/" + path) }
   }
 
-  /// Completes a commit that an earlier process could not.
-  private func complete(_ sequence: Int, _ manifests: ArchiveHistory) throws {
-    let header = try manifests.header(sequence)
-    // What is moved and taken out here is what its rows say: so it has to be on the chain.
-    guard let newest = head,
-      try manifests.heads(from: sequence, newest: newest.digest).first == header.head
-    else { throw manifests.offChain(sequence) }
-    let rows = try manifests.rows(of: header)
+  /// Completes commits that earlier processes could not, the oldest first.
+  private func complete(_ sequences: [Int], _ manifests: ArchiveHistory) throws {
+    guard let first = sequences.first, let newest = head else { return }
+    // What is moved and taken out here is what their rows say: so each has to be on the chain.
+    let heads = try manifests.heads(from: first, newest: newest.digest)
+    for sequence in sequences {
+      let header = try manifests.header(sequence)
+      guard header.head == heads[sequence - first] else { throw manifests.offChain(sequence) }
+      try complete(sequence, manifests.rows(of: header))
+    }
+  }
+
+  private func complete(_ sequence: Int, _ rows: [ManifestRow]) throws {
     do {
       let moves = try rows.compactMap { row -> Move? in
         guard let kind = row.kind.file, let staged = row.staged else { return nil }

@@ -6,8 +6,8 @@ package import History
 
 // What lies there may be anything, before it was compared with its digest: a small file can hold a line of
 // many GiB, or a thousand lines for each byte. So a line that is longer than some MiB is taken only of a part
-// that was gone through before, in little memory; of a member no more text is taken than its index says; there
-// are no more lines than the row says, and none is empty.
+// that was gone through before, in little memory; of a member no more text is taken than its index says;
+// there are no more lines than the row says, and none is empty.
 
 /// Reads the lines of published parts, each without its line feed: of a whole part or of one member. One for
 /// each worker.

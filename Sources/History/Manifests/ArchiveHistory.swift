@@ -61,22 +61,26 @@ package struct ArchiveHistory: Sendable {
   /// The rows of a commit. Throws if they are not those that the header speaks of.
   package func rows(of header: ManifestHeader) throws(ArchiveError) -> [ManifestRow] {
     let file = manifestFolder + "/" + ManifestNames.rows(header.sequence)
-    let others = damaged("a manifest's rows are not those that its header speaks of", file)
     do {
-      guard try areRows(file, of: header) else { throw others }
-      let rows = try disk.lines(file, limit: ReadLimit.rows).withUnsafeBufferPointer {
+      let opened = try disk.open(file)
+      guard try mayBeRows(opened, of: header) else { throw otherRows(file) }
+      let rows = try opened.lines(limit: ReadLimit.rows).withUnsafeBufferPointer {
         ManifestText($0, most: header.rows)
       }
+      try opened.close()
       guard let rows, rows.tree.count == header.rows, rows.tree.root == header.rowsRoot else {
-        throw others
+        throw otherRows(file)
       }
       return rows.rows
     } catch { throw ArchiveError(reading: error) }
   }
 
+  private func otherRows(_ file: String) -> ArchiveError {
+    damaged("a manifest's rows are not those that its header speaks of", file)
+  }
+
   /// False if the rows in a file that is too long to be taken into memory unseen are not those of a header.
-  private func areRows(_ path: String, of header: ManifestHeader) throws -> Bool {
-    let file = try disk.open(path)
+  private func mayBeRows(_ file: File, of header: ManifestHeader) throws -> Bool {
     guard try file.size() > Int64(ReadLimit.unchecked) else { return true }
     var text = LineBuffer(capacity: 2 << 20)
     var tree = MerkleAccumulator()
@@ -85,6 +89,7 @@ package struct ArchiveHistory: Sendable {
       guard text.count <= 1 << 20, tree.count <= header.rows else { return false }
     }
     if text.count > 0 { tree.append(leaf: text.bytes.view) }
+    try file.seek(to: 0)
     return tree.count == header.rows && tree.root == header.rowsRoot
   }
 

@@ -10,6 +10,8 @@ internal import Platform
 final class StoredBytes {
   private static let memory = 1 << 20
   private static let piece = 256 << 10
+  /// Bytes that were never written, as no file that an archive has published has them.
+  private static let mostHoles: Int64 = 1 << 20
   /// Two changes of a file within this time may bear the same time: 50 ms.
   private static let clockStep: Int64 = 50_000_000
 
@@ -160,9 +162,10 @@ final class StoredBytes {
     guard try isSame(self) else { throw IntakeError.changed(name) }
   }
 
-  /// SHA-256 of the file as it is, wherever the reading is; nil of what is no file.
+  /// SHA-256 of a file of which nothing was read yet; nil of what is no file, or has holes that could take
+  /// days to read.
   func digest() throws -> Digest256? {
-    guard let opened else { return nil }
+    guard let opened, try !file.hasHoles(of: Self.mostHoles) else { return nil }
     var hasher = SHA256Hasher()
     _ = try reread(Int(clamping: opened.size)) { hasher.update($0) }
     return hasher.finalize()
