@@ -190,8 +190,13 @@ def covered(archive: Path) -> dict[str, bytes]:
 
 def is_changed(world: World, now: dict[str, bytes]) -> bool:
     gone = former(world.folder / "archive")
-    return any(now.get(path) != world.covered.get(path) for path in {*now, *world.covered}
-               if path not in gone or now.get(path) is not None)
+
+    def counts(path: str) -> bool:
+        # An index that was damaged retires for that.
+        is_index = path.startswith(f"{OWN}/index/")
+        return path not in gone or now.get(path) in (b"link", b"special") or (
+            not is_index and now.get(path) is not None)
+    return any(now.get(path) != world.covered.get(path) for path in {*now, *world.covered} if counts(path))
 
 
 # --- What attackers do ----------------------------------------------------------------------------

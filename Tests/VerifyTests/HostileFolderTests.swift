@@ -1,3 +1,4 @@
+import Archive
 import Disk
 import Foundation
 import History
@@ -49,6 +50,24 @@ import Verify
     // What may be something that is lost is not passed over.
     let moved = report.findings.filter { $0.kind != .added }
     #expect(moved.map(\.path) == [part] && moved.first?.found == "z")
+  }
+
+  /// An index that is damaged retires as it is, when a new one was made.
+  @Test func aDamagedIndexThatWasMadeAnewIsNoFinding() throws {
+    let archive = try TestArchive.withHistory(signed: false)
+    let index = try #require(try archive.files.all(.index).first).row
+    try archive.write([1], index.path)
+    #expect(try !archive.findings().isEmpty)
+    let held = try ArchiveDirectory(disk: Disk(), path: archive.path)
+    var commit = Commit(try RunScript(inputs: []).facts)
+    commit.facts.kind = .index
+    commit.facts.counts = RunCounts()
+    commit.retired = [index.retired(.replaced)].compactMap { $0 }
+    _ = try held.beginRun().publish(commit)
+    try held.close()
+    #expect(try archive.findings() == [])
+    try archive.remove(index.path)
+    #expect(try archive.findings() == [])
   }
 
   /// A part that was put back where it was before it was taken out would be counted twice.

@@ -19,6 +19,11 @@ package struct Verification {
   /// Rounds at most: each but the last has found something that was lost.
   private static let mostRounds = 64
 
+  /// Comparisons of what is left over with what is lost, at most: 50,000. Beyond that, what was moved is told
+  /// as missing and added.
+  private static let mostCompared = 50_000
+  /// What checking a signature costs, in comparisons.
+  private static let signatureCost = 10
   /// Looks at most, where a newer commit is made during each: 16.
   private static let mostLooks = 16
 
@@ -27,6 +32,8 @@ package struct Verification {
   private var reader: ArchiveReader
   private var contents: VerificationContents
   private var newest = 0
+  /// Comparisons so far of what is left over with what is lost.
+  private var compared = 0
   /// The number of a commit that was not made: its rows lie there, its header waits.
   private var unmade: Int?
 
@@ -123,7 +130,8 @@ package struct Verification {
     let search = options.head.map { chain.search($0) }
     var replay = VerificationReplay(reader, chain, options)
     try replay.run()
-    try contents.check(replay.live, replay.gaps, former: replay.former)
+    try contents.check(
+      replay.live, former: replay.former, lostRetirements: replay.lostRetirements)
     let unmadeFiles = unmade.map {
       Set([ManifestNames.rowsPath($0), ManifestNames.signaturePath($0)])
     }
@@ -145,12 +153,16 @@ package struct Verification {
       if try isManifest(sequence) { newest = sequence }
     }
     // Rows without their header: it was taken away, or the commit was never made.
+    var copies: Set<String>?
     while inventory.sizes[ManifestNames.rowsPath(newest + 1)] != nil {
       if inventory.staged.contains(ManifestNames.number(newest + 1)) {
         unmade = newest + 1
         return
       }
-      guard try !isCopyOfRows(newest + 1) else { return }
+      let known =
+        try copies ?? contents.copies(among: inventory.sizes.keys.filter(ManifestNames.isRows))
+      copies = known
+      guard !known.contains(ManifestNames.rowsPath(newest + 1)) else { return }
       newest += 1
     }
   }
@@ -161,16 +173,6 @@ package struct Verification {
     let text = try reader.text(
       ManifestNames.headerPath(sequence), longest: ReadLimit.header)
     return (text ?? []).withUnsafeBufferPointer { ManifestHeader($0, sequence: sequence) } != nil
-  }
-
-  private func isCopyOfRows(_ sequence: Int) throws -> Bool {
-    let path = ManifestNames.rowsPath(sequence)
-    let alike = inventory.sizes.filter {
-      $0.key != path && $0.value == inventory.sizes[path] && ManifestNames.isRows($0.key)
-    }
-    guard !alike.isEmpty else { return false }
-    let digest = reader.digest(path)
-    return alike.keys.contains { reader.digest($0) == digest }
   }
 
   // MARK: What is lost
@@ -195,6 +197,8 @@ package struct Verification {
   private mutating func isLost(
     _ lost: Discrepancy, _ candidate: String, _ round: VerificationRound
   ) throws -> Bool {
+    guard compared < Verification.mostCompared else { return false }
+    compared += 1
     let size = inventory.sizes[candidate] ?? 0
     if let genuine = lost.genuine {
       guard size <= ReadLimit.header else { return false }
@@ -215,6 +219,7 @@ package struct Verification {
       return try RowsText(reader, candidate, wanted: count)?.fits(count, root) ?? false
     case .signature(let sequence, let key):
       guard size == SigningKey.signatureLength else { return false }
+      compared += Verification.signatureCost
       return try round.replay.isSignature(try text(), sequence, key)
     }
   }

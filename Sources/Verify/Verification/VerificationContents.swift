@@ -39,7 +39,8 @@ struct VerificationContents {
 
   /// Compares all files that should be there, and those that were taken out as far as they are.
   mutating func check(
-    _ live: [String: CoveredFile], _ gaps: [VerificationReplay.Gap], former: [String: CoveredFile]
+    _ live: [String: CoveredFile], former: [String: CoveredFile],
+    lostRetirements: [FileKind: Int]
   ) throws {
     (discrepancies, contradictions) = ([], [])
     (perhapsRetired, waiting, notRead, notAllowed, hidden) = (0, 0, 0, 0, 0)
@@ -49,7 +50,7 @@ struct VerificationContents {
       guard let (place, size) = try locate(path, file) else {
         if inventory.isHidden(path) {
           hidden += 1
-        } else if gaps.contains(where: { $0.mayRetire(file) }) {
+        } else if file.mayRetire(by: lostRetirements) {
           perhapsRetired += 1
         } else {
           report(path, file, .missing, "nothing")
@@ -86,7 +87,9 @@ struct VerificationContents {
   private mutating func checkFormer(_ former: [String: CoveredFile]) throws {
     var reading: [String] = []
     for (path, file) in former {
-      guard let size = inventory.sizes[path] else { continue }
+      // An index retires also where it is damaged, and a new one was made.
+      let isIndex = file.kind.map { $0 == .index } ?? (PartNames.path(ofRetired: path) == nil)
+      guard let size = inventory.sizes[path], !isIndex else { continue }
       if size != file.bytes {
         report(
           path, file, try isCutOff(path, path, size < file.bytes) ? .truncated : .altered,
@@ -138,6 +141,19 @@ struct VerificationContents {
     }
   }
 
+  /// Those files that hold the same as another one of them.
+  mutating func copies(among paths: [String]) throws -> Set<String> {
+    let bySize = Dictionary(grouping: paths) { inventory.sizes[$0] }
+    let alike = bySize.values.filter { $0.count > 1 }.flatMap { $0 }.sorted(by: precedesInBytes)
+    try read(alike)
+    var holders: [Digest256: [String]] = [:]
+    for path in alike {
+      guard case .digest(let digest) = digests[path] else { continue }
+      holders[digest, default: []].append(path)
+    }
+    return Set(holders.values.filter { $0.count > 1 }.flatMap { $0 })
+  }
+
   /// Whether a file of another length is what is left of the one that was committed: shorter, and not whole
   /// in itself where it is compressed.
   private func isCutOff(_ path: String, _ place: String, _ isShorter: Bool) throws -> Bool {
@@ -173,11 +189,32 @@ struct VerificationContents {
   }
 }
 
+extension VerificationReplay {
+  /// The last commit of which the rows are lost, and that may have taken out files of a kind, by the kind.
+  var lostRetirements: [FileKind: Int] {
+    var last: [FileKind: Int] = [:]
+    for gap in gaps {
+      for kind in FileKind.allCases where gap.mayRetire(kind) {
+        last[kind] = max(last[kind] ?? 0, gap.sequence)
+      }
+    }
+    return last
+  }
+}
+
+extension CoveredFile {
+  /// True if one of these commits, each the last that may have taken out files of a kind, may have taken
+  /// this one out.
+  func mayRetire(by lostRetirements: [FileKind: Int]) -> Bool {
+    guard let kind, let last = lostRetirements[kind] else { return false }
+    return last > sequence
+  }
+}
+
 extension VerificationReplay.Gap {
-  /// True if the commit may have taken a file out.
-  func mayRetire(_ file: CoveredFile) -> Bool {
-    guard sequence > file.sequence, let kind = file.kind else { return false }
-    return switch (kind.retirement, header) {
+  /// True if the commit may have taken files of a kind out.
+  fileprivate func mayRetire(_ kind: FileKind) -> Bool {
+    switch (kind.retirement, header) {
     case (.never, _): false
     case (_, nil): true
     case (.by(let kinds), let header?): kinds.contains(header.kind)

@@ -7,6 +7,10 @@ struct VerificationDiagnosis {
   /// Files that no manifest speaks of, and their digests where they were read.
   private var extras: [String: Digest256?]
   private var findings: [VerificationFinding] = []
+  /// The files that no manifest speaks of, by what they hold, the first path at the end.
+  private var strays: [Digest256: [String]] = [:]
+  /// The first covered file that holds what is not its own, by that.
+  private var misplaced: [Digest256: String] = [:]
 
   init(_ discrepancies: [Discrepancy], extras: [String: Digest256?]) {
     self.discrepancies = discrepancies.sorted { precedesInBytes($0.path, $1.path) }
@@ -16,6 +20,7 @@ struct VerificationDiagnosis {
   /// What was done, in no order. `known` names a covered file with a digest.
   mutating func diagnose(known: [Digest256: String]) -> [VerificationFinding] {
     pairSwaps()
+    sortByContent()
     var known = known
     for discrepancy in discrepancies {
       if let genuine = discrepancy.genuine { known[genuine] = known[genuine] ?? discrepancy.path }
@@ -69,10 +74,20 @@ struct VerificationDiagnosis {
     add(discrepancy.kind, discrepancy.path, discrepancy.expected, found)
   }
 
-  /// Where content lies that is not where it should be: under a name that no manifest knows, or in the
-  /// place of something else.
-  private func place(of digest: Digest256) -> String? {
-    extras.filter { $0.value == digest }.keys.min(by: precedesInBytes)
-      ?? discrepancies.first { $0.actual == digest }?.path
+  private mutating func sortByContent() {
+    for path in extras.keys.sorted(by: { precedesInBytes($1, $0) }) {
+      guard let digest = extras[path] ?? nil else { continue }
+      strays[digest, default: []].append(path)
+    }
+    for discrepancy in discrepancies {
+      guard let actual = discrepancy.actual, misplaced[actual] == nil else { continue }
+      misplaced[actual] = discrepancy.path
+    }
+  }
+
+  /// Where content lies that is not where it should be: under a name that no manifest knows, which nothing
+  /// else is said to have got, or in the place of something else.
+  private mutating func place(of digest: Digest256) -> String? {
+    strays[digest]?.popLast() ?? misplaced[digest]
   }
 }

@@ -29,11 +29,18 @@ struct VerificationRound {
       + contents.discrepancies
     unchecked = replay.unchecked
     let gaps = Dictionary(uniqueKeysWithValues: replay.gaps.map { ($0.sequence, $0) })
+    let lostRetirements = replay.lostRetirements
     for path in inventory.sizes.keys
     where replay.live[path] == nil && replay.former[path] == nil
       && !replay.manifestFiles.contains(path) && !ignored.contains(path) && !isLeaving(path)
     {
-      sort(path, gaps)
+      if let part = PartNames.path(ofRetired: path).flatMap({ replay.live[$0] }),
+        part.mayRetire(by: lostRetirements)
+      {
+        unchecked.insert(path)
+      } else {
+        sort(path, gaps)
+      }
     }
     if !later.isEmpty {
       later += extras.filter(VerificationRound.isOfAnyCommit)
@@ -83,12 +90,6 @@ struct VerificationRound {
   }
 
   private mutating func sort(_ path: String, _ gaps: [Int: VerificationReplay.Gap]) {
-    if let part = PartNames.path(ofRetired: path).flatMap({ replay.live[$0] }),
-      gaps.values.contains(where: { $0.mayRetire(part) })
-    {
-      unchecked.insert(path)
-      return
-    }
     switch FileOrigin(path: PartNames.path(ofRetired: path) ?? path) {
     case .content where !gaps.isEmpty: unchecked.insert(path)
     case .content, nil: extras.append(path)
@@ -176,8 +177,13 @@ struct VerificationRound {
 
   /// What is no file at all. Where a covered file should be, that is what was found.
   private func odd(_ discrepancies: inout [Discrepancy]) -> [VerificationFinding] {
-    inventory.others.compactMap { other in
-      if let index = discrepancies.firstIndex(where: { $0.path == other.path }) {
+    guard !inventory.others.isEmpty else { return [] }
+    var places: [String: Int] = [:]
+    for (index, discrepancy) in discrepancies.enumerated() where places[discrepancy.path] == nil {
+      places[discrepancy.path] = index
+    }
+    return inventory.others.compactMap { other in
+      if let index = places[other.path] {
         discrepancies[index].kind = other.isForbidden ? .unreadable : .altered
         discrepancies[index].found = other.what
         return nil

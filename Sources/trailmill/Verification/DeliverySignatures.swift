@@ -89,10 +89,11 @@ struct DeliverySignatures {
     }
     let signatures = self
     let faulty = Set(report.findings.map(\.path))
+    let isAllKnown = isWhole && report.more.isEmpty
     try Parallel.forEach(parts.count, threads: threads) { index in
       var tally = Tally()
       let expected = places[index].records
-      let isCommitted = isWhole && !faulty.contains(parts[index].row.path)
+      let isCommitted = isAllKnown && !faulty.contains(parts[index].row.path)
       // A part that cannot be read, or not to its end, has its finding already.
       do {
         tally = try signatures.tally(
