@@ -23,6 +23,7 @@ DECEPTIVE = re.compile(
 TIMES = ("/timestamp_millis", "/timestamp", "/createdAt")
 ACTORS = ("/actor/username", "/actor/run/stackId", "/actor", "/run/triggeredBy")
 TOKENS = ("/context/tokenId", "/context/token_id", "/context/jti")
+RUNS = ("/run/id", "/actor/run/id")
 
 
 def cleaned(text):
@@ -48,6 +49,8 @@ class Token:
         end = filled(point(row, "/session_expires_at"))
         self.session_end = None if end is None else table_time(point(row, "/session_expires_at"))
         self.where = point(row, "/where")
+        self.run = filled(point(row, "/run_id"))
+        self.exchanged = point(row, "/exchanged") is True
 
     def time(self, row, name):
         value = point(row, "/" + name)
@@ -200,8 +203,16 @@ class World:
             shown = self.policies.shown(embedded, occasion)
             self.check_embedded(embedded, self.token(event), key, time, shown.place, flags)
             return shown
+        run = filled(first(event, RUNS)) if any(row.run is not None for row in self.tokens or []) else None
         if key is None:
             out["match"] = "not_applicable"
+            of = {row.key for row in self.tokens or [] if row.run == run and run is not None}
+            self.seen["a run without a key, of several"] += len(of) > 1
+            if len(of) == 1 and "token" in accept:
+                self.seen["a run without a key"] += 1
+                key = of.pop()
+                # The key that policies ask for is the run's then.
+                return self.by_run(run, key, time, Occasion(key, None, occasion.account), out, flags)
             return Shown()
         if self.tokens is None:
             return Shown()
@@ -214,6 +225,8 @@ class World:
                 self.seen["token not accepted"] += 1
                 return Shown()
             return self.by_token(token, key, time, occasion, out, flags)
+        if run is not None:
+            return self.by_run(run, key, time, occasion, out, flags) if "token" in accept else Shown()
         if time is None or not {"sole", "agreed", "narrowed"} & set(accept):
             return Shown()
         return self.by_key(event, key, time, occasion, out, flags)
@@ -291,6 +304,35 @@ class World:
             self.seen["a named token within its session"] += 1
         return shown
 
+    def by_run(self, run, key, time, occasion, out, flags):
+        """As by the id of a token; which of several tokens of the run it was is not known."""
+        rows = [row for row in self.tokens if row.run == run]
+        mine = [row for row in rows if row.key == key]
+        if not mine:
+            flags.add("token_of_other_key" if rows else "token_unknown")
+            self.seen["a run that is unknown, or of another key"] += 1
+            return Shown()
+        shown = self.alike(mine, occasion)
+        if shown is None:
+            self.seen["one run, told of differently"] += 1
+            self.ambiguous(mine, occasion, out)
+            return Shown()
+        out["match"] = "token"
+        place = shown.rank[0] if shown.rank else None
+        if all(self.says(row) == self.says(mine[0]) for row in mine):
+            self.seen["a run with one token"] += 1
+            place = self.policies.shown(mine[0].claims, occasion).place
+            if mine[0].token is not None:
+                out["token"] = mine[0].rendered()
+        else:
+            self.seen["a run with several tokens"] += 1
+        self.retain([row.claims for row in mine], [row.claims for row in mine], out)
+        holds = [skew for row in mine for skew in (0, self.skew)
+                 if time is None or row.holds(time, self.end(row, place), skew)]
+        if 0 not in holds:
+            flags.add("skew" if holds else "token_time_outside")
+        return shown
+
     def ambiguous(self, rows, occasion, out):
         """Says who it could have been."""
         out["match"] = "ambiguous"
@@ -307,10 +349,7 @@ class World:
         """Without the rows that only say again what another says about a token."""
         told, found = [], []
         for row in rows:
-            kept = [self.kept(row.claims, *entry[:2]) for entry in retained(self.settings)]
-            says = (row.token, row.issued, row.expires, row.session_end,
-                    conditions(row.where), [spelling(value) for value in kept],
-                    self.policies.in_any_event(row.claims, row.key))
+            says = self.says(row)
             if row.token is None or says not in told:
                 found.append(row)
             else:
@@ -318,8 +357,16 @@ class World:
             told.append(says)
         return found
 
+    def says(self, row):
+        """All that counts of a row."""
+        kept = [self.kept(row.claims, *entry[:2]) for entry in retained(self.settings)]
+        return (row.token, row.issued, row.expires, row.session_end, row.exchanged, conditions(row.where),
+                [spelling(value) for value in kept], self.policies.in_any_event(row.claims, row.key))
+
     def by_key(self, event, key, time, occasion, out, flags):
         all_rows = self.told_once([row for row in self.tokens if row.key == key])
+        self.seen["tokens whose sessions have rows of their own"] += any(row.exchanged for row in all_rows)
+        all_rows = [row for row in all_rows if not row.exchanged]
         # A token whose session may be of any length bars inference from then on.
         places = [self.policies.shown(row.claims, occasion).place for row in all_rows]
         ends = [self.end(row, place, 0 if self.inference(place)[0] else NEVER)

@@ -11,9 +11,10 @@ here=$(dirname "$(realpath "$0")")
 opinions() {
   cat <<'END'
 attribution|attribution 1 300 50|15000 events in 300 worlds: as expected
-attribution-elsewhere|attribution 1001 300 50|15000 events in 300 worlds: as expected
+attribution-elsewhere|attribution 3001 300 50|15000 events in 300 worlds: as expected
 properties|properties 1 40 60|7 properties in 40 worlds: all hold
 simulation|simulation 1 2000|28 simulations of 2000 events: with a complete store nobody is named wrong
+sessions|sessions 1 1000|65 simulations of 1000 events: with what is said being so nobody is named wrong
 redact|redact 1 40 60|2400 events in 40 worlds: as expected
 search|search 1 4 8|160 questions to 4 archives: as expected
 report|report 1 4 4|80 reports on 4 archives: as expected
@@ -23,9 +24,10 @@ END
 samples() {
   cat <<'END'
 attribution|attribution 1 50 50 --sample|2500 events in 50 worlds: as expected
-attribution-elsewhere|attribution 1001 50 50 --sample|2500 events in 50 worlds: as expected
+attribution-elsewhere|attribution 3001 50 50 --sample|2500 events in 50 worlds: as expected
 properties|properties 1 5 60|7 properties in 5 worlds: all hold
 simulation|simulation 1 200|28 simulations of 200 events: with a complete store nobody is named wrong
+sessions|sessions 1 40 --sample|26 simulations of 40 events: with what is said being so nobody is named wrong
 redact|redact 1 20 60|1200 events in 20 worlds: as expected
 search|search 39 1 8 --sample|40 questions to 1 archives: as expected
 report|report 13 1 2|10 reports on 1 archives: as expected

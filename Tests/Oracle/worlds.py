@@ -61,6 +61,7 @@ SUBJECTS = [
 ADDRESSES = ["203.0.113.7", "203.0.113.8", "2001:db8::1"]
 BASE = 1_795_179_600 * 10**6
 SECOND = 10**6
+RUNS = ["41", "42", Num("42"), "43", "", None]
 TOKEN_PLACES = ["/context/tokenId", "/context/token_id", "/context/jti"]
 
 
@@ -199,6 +200,10 @@ def some_token(dice, ids, people):
         row.append(("session_expires_at", time_value(dice, end)))
     if dice.random() < 0.35:
         row.append(("where", some_conditions(dice)))
+    if dice.random() < 0.25:
+        row.append(("run_id", dice.choice(RUNS)))
+    if dice.random() < 0.1:
+        row.append(("exchanged", dice.choice([True, True, False, None, "true"])))
     claims = once(claims)
     if dice.random() < 0.93:
         text = written(dice, claims)
@@ -269,7 +274,7 @@ def some_actor(dice, ids):
         "api::" + key, "api::" + key, "api::" + key, f"api::{short}::{dice.choice(NAMES)}",
         f"api::{short}::{dice.choice(NAMES)}", "api::" + short, "api::", "API::" + key, dice.choice(ODD),
         "github::" + dice.choice(ODD), Num("12345678901234567890"), True, None, [], Obj(),
-        Obj([("username", dice.choice(["jane", None, "api::" + key])), ("run", Obj([("stackId", "s")]))]),
+        Obj([("username", dice.choice(["jane", None, "api::" + key])), ("run", Obj([("stackId", "s"), ("id", dice.choice(RUNS))]))]),
     ])
 
 
@@ -277,8 +282,8 @@ def hostile_event(dice, settings, ids, people):
     event = Obj()
     if dice.random() < 0.95:
         event.append(("actor", some_actor(dice, ids)))
-    if dice.random() < 0.1:
-        event.append(("run", Obj([("triggeredBy", some_actor(dice, ids))])))
+    if dice.random() < 0.2:
+        event.append(("run", Obj([("triggeredBy", some_actor(dice, ids)), ("id", dice.choice(RUNS))])))
     context = Obj()
     if dice.random() < 0.8:
         token = dice.choice(TOKENS + ["unknown", "", None, Num("7"), Obj(), []])
@@ -325,6 +330,8 @@ def edge_event(dice, settings, rows):
     context = Obj()
     if dice.random() < 0.4 and named is not None:
         context.append(("tokenId", named))
+    elif dice.random() < 0.1:
+        event.append(("run", Obj([("id", row.run or dice.choice(RUNS))])))
     if dice.random() < 0.3:
         context.append(("agent", dice.choice(["curl", "é", Num("7"), True, None, "wget"])))
     event.append(("context", context))

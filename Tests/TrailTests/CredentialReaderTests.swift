@@ -38,7 +38,7 @@ import Trail
   static let own = """
     { rules: [{
       when: { pointer: '/do', equals: 'login' }, key_id: ['/key', '/keys/0'], token_id: '/jti',
-      issued_at: '/at', expires_at: '/until', lasts: '/seconds', session: '10h',
+      run_id: '/run', issued_at: '/at', expires_at: '/until', lasts: '/seconds', session: '10h',
       claims: { sub: ['/who', '/name'], at: '{/host|lower}/{/team}', all: '/all', kind: 'login' },
       via: { key_id: '/by/key', token_id: '/by/token', actor: '/by/name' }, where: ['/ip', '/a~1b'],
     }] }
@@ -59,6 +59,13 @@ import Trail
         "session_expires_at":"1970-01-01T11:00:00Z",
         "claims":{"sub":"Jane \"J\"","at":"host/a","all":[1,{"x":"\" "}],"kind":"login"},
         "via":{"key_id":"p","token_id":"t","actor":"ci"},"where":{"/ip":"203.0.113.7","/a~1b":"true"}}
+        """#),
+    Case(
+      name: "the run that it was issued to",
+      event: #"{"do":"login",@,"key":"k","jti":"t","run":41}"#,
+      row: #"""
+        {"key_id":"k","token_id":"t","run_id":"41","iat":"1970-01-02T00:00:00Z",
+        "session_expires_at":"1970-01-02T10:00:00Z","claims":{"kind":"login"}}
         """#),
     Case(
       name: "how long instead of until when, and who asked without a key",

@@ -20,7 +20,8 @@ import Trail
     for dialect in CredentialRules.builtIn.keys { #expect(Dialect.builtIn[dialect] != nil) }
     #expect(try Self.rules(nil, "cloudtrail").0.rules.count == 6)
     #expect(try Self.rules(nil, "github").0.rules.count == 1)
-    #expect(try Self.rules(nil, "spacelift").0.rules.isEmpty)
+    #expect(try Self.rules(nil, "spacelift").0.rules.count == 1)
+    #expect(try Self.rules(nil, "coder").0.rules.isEmpty)
     #expect(try Self.rules(nil, nil).0.rules.isEmpty)
   }
 

@@ -71,7 +71,7 @@ import Trail
     (#"{ dialect: { token: { pointer: "/a", filters: "default:x" } } }"#, "has a default"),
     (
       #"{ dialect: { actor: { pointer: "/a", filters: "lower" } } }"#,
-      "are for \"key\" and \"token\""
+      "are for \"key\", \"token\" and \"run\""
     ),
     (#"{ dialect: 7 }"#, "dialect"),
   ]) func refusesWhatIsWrong(_ text: String, _ message: String) throws {

@@ -111,7 +111,7 @@ package struct ManifestRows: Sendable {
   private static func row(_ dialect: Dialect) -> [UInt8] {
     var row = begin(.dialect)
     row.member("name", dialect.name)
-    for role in Role.allCases {
+    for role in Role.allCases where role.isNoted {
       guard let pointers = dialect.pointers[role], !pointers.isEmpty else { continue }
       row.member(role.rawValue, pointers.map(\.description))
     }

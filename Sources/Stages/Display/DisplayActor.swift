@@ -10,7 +10,8 @@ package enum DisplayActor: StageDefinition {
     summary: "Adds who really acted: from the claims of the token, or the key, or the actor.",
     details: [
       "Claims are those in the event itself, or those of the token that the event names, if it is"
-        + " one of the key that the event names. Where the event names no token, those of the key"
+        + " one of the key that the event names, or of the run (`run_id`) that it names. Where it"
+        + " names neither, those of the key"
         + " that were valid at its time are looked at if `infer` says so: if there is one, or all of them"
         + " would be shown alike, that is who it was; if they differ, no claim is used, and `candidates`"
         + " names those who it could have been. Nothing is guessed.",
@@ -52,8 +53,8 @@ package enum DisplayActor: StageDefinition {
     settings: [
       SettingManual(
         "claims", "path", standard: "none",
-        "The claim store: rows of `key_id`, `token_id` or `jti`, `iat`, `exp`,"
-          + " `session_expires_at`, `claims`, `where`, `via`, `unverified`."),
+        "The claim store: rows of `key_id`, `token_id` or `jti`, `run_id`, `iat`, `exp`,"
+          + " `session_expires_at`, `exchanged`, `claims`, `where`, `via`, `unverified`."),
       SettingManual(
         "policies",
         "objects { issuer, key, account, require, trusted_issuers, infer, session, show }",
@@ -101,7 +102,8 @@ package enum DisplayActor: StageDefinition {
     example: "{ stage: \"display_actor\", claims: \"claims.ndjson\","
       + " policies: [{ show: [\"email\", \"sub\"] }], retain: [\"iss\", \"sub\"] }",
     reads: [
-      "account", "actor", "key", "token", "claims", "time", "on_behalf_of", "attribution.api_key",
+      "account", "actor", "key", "token", "run", "claims", "time", "on_behalf_of",
+      "attribution.api_key",
     ],
     writes: [
       "attribution.display_actor", "attribution.from", "attribution.match", "attribution.actor",

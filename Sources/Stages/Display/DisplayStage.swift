@@ -139,9 +139,9 @@ struct DisplayStage: PureStage {
     {
       return .embedded
     }
-    guard let key = subject.key else { return .notApplicable }
-    return withAnswer(key, batch, index, &readers) { answer in
-      guard let found = answer else { return .none }
+    guard subject.key != nil || run(batch, index) != nil else { return .notApplicable }
+    return withAnswer(subject.key, batch, index, &readers) { answer in
+      guard let found = answer else { return subject.key == nil ? .notApplicable : .none }
       let answer = follow(found, batch, index, &chain)
       add(chain, batch, index)
       let isShown = isShown(answer.flags)
@@ -166,25 +166,36 @@ struct DisplayStage: PureStage {
     rules.accepted.embedded ? dialect.claims(batch, index) : nil
   }
 
-  /// Hands `use` what the store says, as far as it is accepted, nil without a store; it is valid during its
-  /// time.
+  /// The run that an event names, if the store knows runs; nil if it names none.
+  func run(_ batch: Batch, _ index: Int) -> Span32? {
+    guard let store, store.hasRuns else { return nil }
+    return dialect.scalar(.run, batch, index).flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// Hands `use` what the store says, as far as it is accepted, nil if it says nothing; it is valid during
+  /// its time. An event without a key may name a run.
   func withAnswer<Result>(
-    _ key: Span32, _ batch: Batch, _ index: Int, _ readers: inout Readers,
+    _ key: Span32?, _ batch: Batch, _ index: Int, _ readers: inout Readers,
     _ use: (ClaimAnswer?) -> Result
   ) -> Result {
     guard let store else { return use(nil) }
     let time = batch.records[index].time
     let token = dialect.scalar(.token, batch, index)
-    if let token, !token.isEmpty {
+    if let key, let token, !token.isEmpty {
       guard rules.accepted.token else { return use(nil) }
       return use(
         store.find(
           token: batch.bytes[token], key: batch.bytes[key], at: time, selector(batch, index)))
     }
     // What is there, and is no text, names a token all the same.
-    guard policies.infers, rules.accepted.infers,
-      token != nil || dialect.field(.token, batch, index) == nil
-    else { return use(nil) }
+    func namesToken() -> Bool { token == nil && dialect.field(.token, batch, index) != nil }
+    if let run = run(batch, index), key == nil || !namesToken() {
+      guard rules.accepted.token else { return use(nil) }
+      let answer = store.find(
+        run: batch.bytes[run], key: key.map { batch.bytes[$0] }, at: time, selector(batch, index))
+      return use(key == nil && answer.match == .none ? nil : answer)
+    }
+    guard let key, policies.infers, rules.accepted.infers, !namesToken() else { return use(nil) }
     let selector = selector(batch, index)
     let answer = store.infer(key: batch.bytes[key], at: time, selector)
     guard readers.conditions != nil else { return use(accepted(answer)) }

@@ -75,7 +75,9 @@ extension DisplayStage: Explaining {
       let key = subject(batch, index).key ?? .empty
       if finding.candidate >= 0 || !beginsChain(key, batch, index) { return finding }
     }
-    guard let key = subject(batch, index).key else {
+    let key = subject(batch, index).key
+    let run = run(batch, index)
+    guard key != nil || run != nil else {
       return Finding(
         match: .notApplicable,
         sentences: ["the actor is no API key, so there are no claims to look for"])
@@ -87,13 +89,15 @@ extension DisplayStage: Explaining {
     var chain = ClaimChain()
     return withAnswer(key, batch, index, &readers) { found in
       let answer = found.map { follow($0, batch, index, &chain) }
-      var finding = Finding(match: answer?.match ?? .none)
+      var finding = Finding(match: answer?.match ?? (key == nil ? .notApplicable : .none))
       finding.policy = answer?.policy ?? -1
       finding.candidate = answer?.candidate ?? -1
-      if let token = dialect.scalar(.token, batch, index), !token.isEmpty {
+      if let token = dialect.scalar(.token, batch, index), !token.isEmpty, key != nil {
         finding.token = batch.string(token)
         finding.sentences = [tokenSentence(batch.string(token), answer)]
-      } else {
+      } else if let run {
+        finding.sentences = [runSentence(batch.string(run), answer)]
+      } else if let key {
         inferred(key, answer, batch, index, &finding)
       }
       return finding
@@ -121,6 +125,22 @@ extension DisplayStage: Explaining {
     return answer.match == .ambiguous
       ? "the claim store says several things about token \(token) of this key, which differ"
       : "token \(token) is one of this key"
+  }
+
+  private func runSentence(_ run: String, _ answer: ClaimAnswer?) -> String {
+    guard let answer else {
+      return rules.accepted.token
+        ? "run \(run) is not in the claim store"
+        : "the event names run \(run), but \"accept\" forbids it"
+    }
+    let flags = AttributionFlags(rawValue: answer.flags)
+    if flags.contains(.tokenUnknown) { return "run \(run) is not in the claim store" }
+    if flags.contains(.tokenOfOtherKey) {
+      return "run \(run) is one of another key, so its claims do not count"
+    }
+    return answer.match == .ambiguous
+      ? "the claim store says several things about run \(run), which differ"
+      : "run \(run) is in the claim store"
   }
 
   private func inferred(

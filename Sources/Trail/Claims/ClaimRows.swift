@@ -13,8 +13,9 @@ struct ClaimRow: BitwiseCopyable {
   var token: UInt32
   /// While loading the row before with the same token id, or -1.
   var previous: Int32 = -1
-  /// True for a row that says once more what another says about the token.
-  var isRepeated: Bool {
+  /// True for a row that does not count by its key and time alone: one that says once more what another says
+  /// about the token, or one whose token's sessions have rows of their own.
+  var isLeftOut: Bool {
     get { previous == -2 }
     set { if newValue { previous = -2 } }
   }

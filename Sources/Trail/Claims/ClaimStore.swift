@@ -10,6 +10,7 @@ internal import JSONText
 //   tokens   id of a token ─► its row, or (negative) its group where several rows have that id
 //   rows     key, rendering, token, issued at, expires at
 //   byKey    the rows of each key side by side, for events that name no token
+//   runs     id of a run ─► its rows, for events that name one
 //
 // Rows that have both token id and key in common are one token about which the store says several
 // things; they are weighed like the tokens of a key of which nothing else is known (`ClaimTimeline`),
@@ -39,8 +40,11 @@ public final class ClaimStore: @unchecked Sendable {
   let links: TokenLinks
   /// True if rows say who asked for a token, or who acts with it.
   public let hasChains: Bool
-  private let sharing: SharedTokens
-  private let timelines: TimelineLists
+  let sharing: SharedTokens
+  let runs: RunTokens
+  /// True if rows say which run they are about.
+  public let hasRuns: Bool
+  let timelines: TimelineLists
   /// True if ids of tokens were tokens themselves: they are known by what is left without the signature.
   private let hasCutIDs: Bool
 
@@ -48,23 +52,26 @@ public final class ClaimStore: @unchecked Sendable {
     rows: consuming FlatArray<ClaimRow>, renderings: consuming ByteKeys,
     tokens: consuming ByteTable<Int32>, keys: consuming ByteKeys,
     sharing: consuming SharedTokens, evidence: consuming TokenEvidence,
-    conditions: TokenConditions?, links: TokenLinks, policies: DisplayPolicies,
-    skew: Int64, hasCutIDs: Bool
+    conditions: TokenConditions?, links: TokenLinks, runs: RunTokens,
+    policies: DisplayPolicies, skew: Int64, hasCutIDs: Bool
   ) {
+    hasRuns = !runs.isEmpty
     self.hasCutIDs = hasCutIDs
     self.conditions = conditions
     self.links = links
     hasChains = !links.isEmpty
     byKey = RowsByKey(rows, keys: keys.count)
-    timelines = TimelineLists(count: keys.count + sharing.groups)
+    timelines = TimelineLists(count: keys.count + sharing.groups + runs.groups)
     table = ClaimRows(rows, renderings, tokens, evidence, policies, skew: skew)
     self.keys = keys
     self.sharing = sharing
+    self.runs = runs
   }
 
   /// Memory owned, in bytes, without what was worked out for events that name no token.
   public var memoryBytes: Int {
     table.memoryBytes + keys.memoryBytes + byKey.memoryBytes + links.memoryBytes
+      + runs.memoryBytes
   }
 
   // MARK: By token

@@ -4,19 +4,22 @@ internal import JSONText
 /// Takes in the rows of a claim store, one JSON object each.
 public struct ClaimStoreLoader: ~Copyable {
   private enum Place: Int, CaseIterable {
-    case key, token, issuedAt, expiresAt, sessionEnd, claims, condition, unverified, via
+    case key, token, run, issuedAt, expiresAt, sessionEnd, claims, condition, unverified, exchanged,
+      via
     case viaKey, viaToken, viaActor
 
     var pointers: [StaticString] {
       switch self {
       case .key: ["/key_id"]
       case .token: ["/token_id", "/jti"]
+      case .run: ["/run_id"]
       case .issuedAt: ["/iat"]
       case .expiresAt: ["/exp"]
       case .sessionEnd: ["/session_expires_at"]
       case .claims: ["/claims"]
       case .condition: ["/where"]
       case .unverified: ["/unverified"]
+      case .exchanged: ["/exchanged"]
       case .via: ["/via"]
       case .viaKey: ["/via/key_id"]
       case .viaToken: ["/via/token_id"]
@@ -35,6 +38,9 @@ public struct ClaimStoreLoader: ~Copyable {
   private var renderings = ByteKeys()
   private var rows = FlatArray<ClaimRow>()
   private var evidence = TokenEvidence()
+  /// Rows, in their order, of tokens whose sessions have rows of their own.
+  private var exchanged = FlatArray<UInt32>()
+  private let runs = RunTokens()
   private var conditions = TokenConditionReader()
   /// Numbers of the token ids that came again.
   private var repeated: Set<UInt32> = []
@@ -63,7 +69,7 @@ public struct ClaimStoreLoader: ~Copyable {
   public static let keyColumns = ["key_id"]
 
   /// The columns of a table of plain text that hold ids.
-  public static let idColumns = ["key_id", "token_id", "jti"]
+  public static let idColumns = ["key_id", "token_id", "jti", "run_id"]
 
   /// What the first row has, for messages, if policies name claims and no row has so much as a place for
   /// them: such a table would leave every event without a claim.
@@ -107,7 +113,14 @@ public struct ClaimStoreLoader: ~Copyable {
     let said = try evidence(row, line)
     try addLink(row, line, hasClaims: hasClaims)
     if let said { evidence.add(said) }
+    if fields.field(Place.exchanged.rawValue)?.kind == .true {
+      exchanged.append(UInt32(rows.count))
+    }
     scratch.removeAll()
+    if fields.append(Place.run.rawValue, of: row, to: &scratch) {
+      runs.add(scratch.view, row: rows.count)
+      scratch.removeAll()
+    }
     if fields.append(Place.token.rawValue, of: row, to: &scratch)
       || hasClaims && reader.appendToken(to: &scratch)
     {
@@ -248,10 +261,22 @@ public struct ClaimStoreLoader: ~Copyable {
   public consuming func finish() -> ClaimStore {
     var sharing = SharedTokens()
     for token in repeated.sorted() { share(token, &sharing) }
+    groupRuns()
+    for index in 0..<exchanged.count { rows[Int(exchanged[index])].isLeftOut = true }
     return ClaimStore(
       rows: rows, renderings: renderings, tokens: tokens, keys: keys, sharing: sharing,
-      evidence: evidence, conditions: conditions.finish(), links: links, policies: policies,
-      skew: skew, hasCutIDs: hasCutIDs)
+      evidence: evidence, conditions: conditions.finish(), links: links, runs: runs,
+      policies: policies, skew: skew, hasCutIDs: hasCutIDs)
+  }
+
+  private func groupRuns() {
+    let all = rows.elements
+    runs.group(key: { all[Int($0)].key }) { left, right in
+      let (left, right) = (Int(left), Int(right))
+      if isBefore(left, right) { return true }
+      // Two tokens of a run that have all else in common are two all the same.
+      return !isBefore(right, left) && id(of: left).lexicographicallyPrecedes(id(of: right))
+    }
   }
 
   private mutating func share(_ token: UInt32, _ sharing: inout SharedTokens) {
@@ -265,8 +290,23 @@ public struct ClaimStoreLoader: ~Copyable {
     let (number, repeated) = sharing.add(chain, key: { all[Int($0)].key }) { left, right in
       isBefore(Int(left), Int(right))
     }
-    for row in repeated { rows[Int(row)].isRepeated = true }
+    for row in repeated { rows[Int(row)].isLeftOut = true }
     tokens[Int(token)] = Int32(-1 - number)
+  }
+
+  private func id(of row: Int) -> ByteView {
+    let token = rows[row].token
+    return token == ClaimRow.noToken ? ByteView(start: nil, count: 0) : tokens.key(Int(token))
+  }
+
+  private func isExchanged(_ row: Int) -> Bool {
+    var low = 0
+    var high = exchanged.count
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(exchanged[middle]) < row { low = middle + 1 } else { high = middle }
+    }
+    return low < exchanged.count && Int(exchanged[low]) == row
   }
 
   private func isBefore(_ leftRow: Int, _ rightRow: Int) -> Bool {
@@ -276,6 +316,9 @@ public struct ClaimStoreLoader: ~Copyable {
     }
     let ends = (evidence.sessionEnd(of: leftRow), evidence.sessionEnd(of: rightRow))
     if ends.0 != ends.1 { return ends.0 < ends.1 }
+    // One that counts does not repeat one that does not.
+    let areExchanged = (isExchanged(leftRow), isExchanged(rightRow))
+    if areExchanged.0 != areExchanged.1 { return areExchanged.1 }
     if left.rendering == right.rendering {
       if links.number(ofRow: leftRow) != links.number(ofRow: rightRow) {
         return links.isBefore(leftRow, rightRow)

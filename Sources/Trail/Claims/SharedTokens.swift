@@ -62,6 +62,11 @@ struct SharedTokens: ~Copyable {
     return low < end && Int(groupList[low].key) == key ? low : nil
   }
 
+  /// The group of a token that is of one key only; nil if it is of several.
+  func onlyGroup(token number: Int) -> Int? {
+    tokens[number].groups == 1 ? Int(tokens[number].firstGroup) : nil
+  }
+
   /// Numbers of the rows of a group.
   func rows(ofGroup number: Int) -> UnsafeBufferPointer<UInt32> {
     let group = groupList[number]

@@ -35,14 +35,15 @@ public struct Dialect: Sendable {
 
   /// True if events of the other one are read in the same way, whatever it is called.
   public func reads(as other: Dialect) -> Bool {
-    pointers == other.pointers && times == other.times
+    pointers.filter { $0.key.isNoted } == other.pointers.filter { $0.key.isNoted }
+      && times == other.times
   }
 
   /// True if events that were archived under `earlier` are read as this one reads them or, of a built-in one,
   /// as an earlier version of this program has read them: what it knows of a vendor may grow, as long as
   /// events are of the same times.
   public func follows(_ earlier: Dialect) -> Bool {
-    let own = pointers.filter { !$0.value.isEmpty }
+    let own = pointers.filter { !$0.value.isEmpty && $0.key.isNoted }
     let isSame =
       name == base && name == earlier.name
       ? earlier.pointers[.time] == own[.time] : earlier.pointers == own
@@ -59,7 +60,7 @@ public struct Dialect: Sendable {
 
   /// Roles whose values can be filtered: ids that tables are searched for. What an archived event says of the
   /// others has to be what the event itself says, wherever it is asked.
-  static let filteredRoles: Set<Role> = [.token, .key]
+  static let filteredRoles: Set<Role> = [.token, .key, .run]
 }
 
 /// Where a definition speaks of its dialect, and what of it is its own.

@@ -124,7 +124,8 @@ extension Dialect {
     guard filteredRoles.contains(role) else {
       throw entry.error(
         "filters",
-        "are for \"key\" and \"token\": what else an archive says of an event is the event's own")
+        "are for \"key\", \"token\" and \"run\": what else an archive says of an event is the event's own"
+      )
     }
     var filters: [ValueFilter] = []
     for text in texts {

@@ -15,6 +15,7 @@ enum GitHub {
     (.key, ["/hashed_token", "/token_id"]),
     (.time, ["/@timestamp", "/created_at", "/createdAt"]),
     (.address, ["/actor_ip", "/actorIp"]),
+    (.run, ["/workflow_run_id"]),
     (.resource, ["/repo", "/repository", "/repositoryName", "/team", "/user", "/userLogin"]),
   ]
 }

@@ -22,9 +22,15 @@ public enum Role: String, CaseIterable, Sendable {
   case resource
   /// For whom the actor did it, as the event says.
   case onBehalfOf = "on_behalf_of"
+  /// The id of the run of a workflow or a pipeline that did it.
+  case run
 }
 
 extension Role {
+  /// True for what manifests note, so that archived events are read by it as they were. A run only says who
+  /// is behind an event that is about to be archived.
+  public var isNoted: Bool { self != .run }
+
   /// Its place among all.
   var ordinal: Int {
     switch self {
@@ -39,6 +45,7 @@ extension Role {
     case .claims: 8
     case .resource: 9
     case .onBehalfOf: 10
+    case .run: 11
     }
   }
 }

@@ -15,6 +15,7 @@ enum Spacelift {
     (.address, ["/remoteIP"]),
     (.token, ["/context/tokenId", "/context/token_id", "/context/jti"]),
     (.claims, ["/context/claims"]),
+    (.run, ["/run/id", "/actor/run/id"]),
     (.resource, ["/data/args/ID", "/data/ID", "/affectedResource/resourceId", "/stack/id"]),
   ]
 }

@@ -79,18 +79,3 @@ extension CloudTrail {
       """
   }
 }
-
-extension GitHub {
-  /// Runs of workflows, which are looked up like tokens: what a run was allowed to do, who started it did.
-  /// From the GitHub page "Audit log events for your organization" (`workflows.created_workflow_run`).
-  static let runs = """
-    { rules: [
-      {
-        when: { pointer: "/action", equals: "workflows.created_workflow_run" },
-        key_id: "github-actions", token_id: "/workflow_run_id",
-        claims: { iss: "https://github.com", actor: "/actor", repository: "/repo", ref: "/head_branch",
-                  workflow: "/name", event_name: "/event", run_id: "/workflow_run_id" },
-      },
-    ] }
-    """
-}

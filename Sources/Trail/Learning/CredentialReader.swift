@@ -22,7 +22,7 @@ public enum CredentialLimits {
 
 /// Reads what the events that issue a credential tell about it.
 public final class CredentialReader {
-  private let rules: CredentialRules
+  let rules: CredentialRules
   private let dialect: BoundDialect
   private let times: LearnedTime
   /// An event without the secrets that can be told by their shape; and as it is, for ids.
@@ -31,7 +31,7 @@ public final class CredentialReader {
   private var hasSecrets = false
   private var secrets = SecretText(SecretPlan())
   private var tokens = TokenText()
-  private var problems: [LearningProblem] = []
+  private(set) var problems: [LearningProblem] = []
 
   /// A reader for events that a dialect and rules have reserved slots for.
   public init(_ rules: CredentialRules, _ dialect: BoundDialect) {
@@ -48,18 +48,26 @@ public final class CredentialReader {
   public func read(
     _ batch: Batch, _ index: Int, file: String, record: Int, isVerified: Bool
   ) -> CredentialReading? {
+    guard let (rule, source) = begin(batch, index, file: file, record: record) else { return nil }
+    let row = row(rule, at: source.time, isVerified: isVerified)
+    return CredentialReading(row: row, source: source, problems: problems)
+  }
+
+  /// Takes in an event; the first rule that holds for it, nil if none does, and where it stands.
+  func begin(
+    _ batch: Batch, _ index: Int, file: String, record: Int
+  ) -> (rule: CredentialRule, source: LearnedFrom)? {
     guard let rule = rules.rules.first(where: { $0.condition.holds(batch, index) }) else {
       return nil
     }
     problems = []
     load(batch.bytes[batch.records[index].body])
     let action = dialect.scalar(.action, batch, index).map { Array(batch.bytes[$0]) } ?? []
-    let time = batch.records[index].time
     let source = LearnedFrom(
       file: file, record: record,
-      offset: batch.inputOffset + Int(batch.records[index].raw.start), action: action, time: time)
-    let row = row(rule, at: time, isVerified: isVerified)
-    return CredentialReading(row: row, source: source, problems: problems)
+      offset: batch.inputOffset + Int(batch.records[index].raw.start), action: action,
+      time: batch.records[index].time)
+    return (rule, source)
   }
 
   /// Takes in an event, without secrets: what is learned is kept.
@@ -72,7 +80,7 @@ public final class CredentialReader {
     event.load(body: rest.view)
   }
 
-  private func note(_ reason: String, isPartial: Bool = false) {
+  func note(_ reason: String, isPartial: Bool = false) {
     problems.append(LearningProblem(reason: reason, isPartial: isPartial))
   }
 
@@ -84,7 +92,8 @@ public final class CredentialReader {
       return nil
     }
     let token = id(rule.token, "token")
-    if token == nil, !rule.token.isEmpty {
+    let run = id(rule.run, "run")
+    if token == nil, !rule.token.isEmpty || run == nil && !rule.run.isEmpty {
       if problems.isEmpty { note("it does not say which credential") }
       return nil
     }
@@ -99,6 +108,10 @@ public final class CredentialReader {
     if let token {
       row.append(",\"token_id\":")
       append(token, to: &row)
+    }
+    if let run {
+      row.append(",\"run_id\":")
+      append(run, to: &row)
     }
     LearnedTime.append("iat", issuedAt, to: &row)
     let identity = row.count
@@ -119,7 +132,7 @@ public final class CredentialReader {
   }
 
   /// The first of several ids that is there. One that is a token is never copied.
-  private func id(_ values: [LearnedValue], _ what: String) -> [UInt8]? {
+  func id(_ values: [LearnedValue], _ what: String) -> [UInt8]? {
     for value in values {
       guard let text = value.text(event) else { continue }
       let whole = hasSecrets ? value.text(original) ?? text : text
@@ -194,13 +207,20 @@ public final class CredentialReader {
     return token != nil ? 3 : key != nil ? 2 : 1
   }
 
-  private func appendPlaces(_ rule: CredentialRule, to row: inout ByteBuffer) {
+  /// What stands at a place that is the same in other events; nil if that is not known to the letter.
+  private func value(ofPlace place: JSONPointer) -> [UInt8]? {
+    guard let value = event.value(place)?.scalar, value.count <= CredentialLimits.longestID,
+      !hasSecrets || original.value(place)?.scalar == value
+    else { return nil }
+    return value
+  }
+
+  /// Appends what is the same in each event, as a member behind others.
+  func appendPlaces(_ rule: CredentialRule, to row: inout ByteBuffer) {
     guard !rule.places.isEmpty else { return }
     var isFirst = true
     for place in rule.places {
-      guard let value = event.value(place)?.scalar,
-        value.count <= CredentialLimits.longestID
-      else { continue }
+      guard let value = value(ofPlace: place) else { continue }
       row.append(isFirst ? ",\"where\":{" : ",")
       isFirst = false
       JSONString.append(quoting: place.description, to: &row)
@@ -213,7 +233,7 @@ public final class CredentialReader {
   // MARK: Times
 
   /// The first of several times that is there, in microseconds since 1970; nil if there is none.
-  private func time(_ pointers: [JSONPointer], _ name: String) -> Int64? {
+  func time(_ pointers: [JSONPointer], _ name: String) -> Int64? {
     for pointer in pointers {
       guard let found = event.value(pointer) else { continue }
       switch times.bound(found) {
@@ -228,7 +248,7 @@ public final class CredentialReader {
   }
 
   /// When something ends that begins at `start`: at a time, or after so long.
-  private func end(
+  func end(
     _ pointers: [JSONPointer], _ length: CredentialRule.Length?, _ start: Int64, _ name: String,
     _ lengthName: String
   ) -> Int64? {

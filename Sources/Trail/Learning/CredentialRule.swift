@@ -26,6 +26,8 @@ public struct CredentialRule: Sendable {
   let key: [LearnedValue]
   /// The credential.
   let token: [LearnedValue]
+  /// The run that it was issued to.
+  let run: [LearnedValue]
   /// When it was issued; the event's time where there is none.
   let issuedAt: [JSONPointer]
   /// When it expires.
@@ -52,6 +54,7 @@ public struct CredentialRule: Sendable {
     key = try LearnedValue.list(settings, "key_id")
     guard !key.isEmpty else { throw settings.error("key_id", "needs a pointer to the key's id") }
     token = try LearnedValue.list(settings, "token_id")
+    run = try LearnedValue.list(settings, "run_id")
     issuedAt = try CredentialRule.pointers(settings, "issued_at")
     expiresAt = try CredentialRule.pointers(settings, "expires_at")
     lasts = try CredentialRule.length(settings, "lasts")
@@ -113,13 +116,28 @@ public struct CredentialRule: Sendable {
     return claims
   }
 
+  /// Refuses what says nothing of an event in which a token is exchanged for a session.
+  func requireExchange(_ settings: Settings) throws(SettingsError) {
+    guard token.isEmpty, run.isEmpty else {
+      throw settings.error(
+        token.isEmpty ? "run_id" : "token_id",
+        "is none of a session, which no event names: the token that is exchanged is via.token_id")
+    }
+    guard claims.isEmpty else {
+      throw settings.error("claims", "are those of the token that is exchanged: leave it out")
+    }
+    guard session != nil || !sessionExpiresAt.isEmpty else {
+      throw settings.error("session", "is missing: say how long a session lasts, \"10h\"")
+    }
+  }
+
   /// All places that are looked at in an event for which the rule is.
   var pointers: [JSONPointer] {
     var pointers = issuedAt + expiresAt + sessionExpiresAt + places
     for length in [lasts, session] {
       if case .pointers(let more) = length { pointers += more }
     }
-    let values = key + token + via.key + via.token + via.actor + claims.flatMap(\.values)
+    let values = key + token + run + via.key + via.token + via.actor + claims.flatMap(\.values)
     return pointers + values.flatMap(\.pointers)
   }
 }
@@ -129,12 +147,14 @@ public struct CredentialRule: Sendable {
 public struct CredentialRules: Sendable {
   /// The rules, in the order in which they are tried.
   public internal(set) var rules: [CredentialRule] = []
+  /// What is known of exchanges, where the rules are about these.
+  public private(set) var terms = SessionTerms()
   /// Forms of times that the vendor has inside of events, beside those that are always read; nil for none.
   let vendorTimes: TimeFormats?
 
   /// Built-in rules by dialect, in the form in which a file has them.
   public static let builtIn: [String: String] = [
-    "cloudtrail": CloudTrail.credentials, "github": GitHub.runs,
+    "cloudtrail": CloudTrail.credentials, "github": GitHub.runs, "spacelift": Spacelift.runs,
   ]
 
   /// The rules of `file`, a document such as `{ rules: [{ when: …, key_id: "/key", token_id: "/id" }] }`,
@@ -143,10 +163,43 @@ public struct CredentialRules: Sendable {
     file: JSON5Value?, dialect: String?, table: inout PointerTable
   ) throws(SettingsError) {
     vendorTimes = LearnedTime.vendorTimes(of: dialect)
-    try RuleFile.read(file, dialect.flatMap { CredentialRules.builtIn[$0] }, dialect) {
-      (settings) throws(SettingsError) in
-      rules.append(try CredentialRule(settings, &table))
+    try RuleFile.read(
+      file, dialect.flatMap { CredentialRules.builtIn[$0] }, dialect,
+      root: { (root) throws(SettingsError) in
+        guard !root.has("sessions") else {
+          throw root.error(
+            "sessions", "is about exchanges: it is for claims learn --sessions STORE")
+        }
+      },
+      { (settings) throws(SettingsError) in rules.append(try CredentialRule(settings, &table)) })
+  }
+
+  /// The rules of `file` by which events are found in which a token is exchanged for a session, such as
+  /// `{ sessions: { once: true }, rules: [{ when: …, key_id: "/key", where: ["/ip"], session: "10h" }] }`.
+  package init(
+    exchanges file: JSON5Value, dialect: String?, table: inout PointerTable
+  ) throws(SettingsError) {
+    vendorTimes = LearnedTime.vendorTimes(of: dialect)
+    try RuleFile.read(
+      file, nil, dialect,
+      root: { (root) throws(SettingsError) in terms = try SessionTerms(root) },
+      { (settings) throws(SettingsError) in
+        let rule = try CredentialRule(settings, &table)
+        try rule.requireExchange(settings)
+        rules.append(rule)
+      })
+  }
+
+  /// How long the sessions last at most that these rules open, in microseconds; nil if that is not known.
+  var longestSession: Int64? {
+    var longest: Int64 = 0
+    for rule in rules {
+      guard rule.sessionExpiresAt.isEmpty, case .seconds(let seconds) = rule.session else {
+        return nil
+      }
+      longest = max(longest, Int64(seconds) * 1_000_000)
     }
+    return longest
   }
 
   /// For which events each rule is.

@@ -28,18 +28,10 @@ struct ClaimLearning {
           + "give --rules FILE")
     }
     let source = try learning.source(inputs)
-    let proofs = source.names.map { proof(ofInput: $0, &table) }
+    let proofs = source.names.map { learning.proof(ofInput: $0, &table) }
     let sink = CredentialSink(
       CredentialReader(rules, bound), names: source.names, proofs: proofs)
     let outcome = try learning.run(source, reader, rules.conditions, sink, table)
     return (outcome, sink)
-  }
-
-  /// The slot of the member that says of an event of an input that its signature was verified; -1 for none.
-  private func proof(ofInput name: String, _ table: inout PointerTable) -> Int {
-    guard let added = learning.added(toInput: name), added.provesSignatures,
-      let pointer = added.pointer(toMember: .delivery)
-    else { return -1 }
-    return table.slot(pointer)
   }
 }

@@ -34,10 +34,7 @@ final class CredentialSink: Sink {
     let (file, proof) = (names[batch.input], proofs[batch.input])
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
       let record = batch.firstOrdinal + index
-      // What an event brings in an envelope of its own was not judged when it was archived.
-      let isVerified =
-        proof >= 0 && !batch.records[index].isDelivery
-        && batch.field(proof, of: index).kind == .object
+      let isVerified = batch.isVerified(index, proof: proof)
       let reading = reader.read(
         batch, index, file: file, record: record, isVerified: isVerified)
       guard let reading else { continue }

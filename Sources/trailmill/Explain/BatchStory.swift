@@ -76,7 +76,7 @@ struct BatchStory {
     } else {
       words.append("no usable time")
     }
-    for role in [Role.account, .action, .actor, .key, .token] {
+    for role in [Role.account, .action, .actor, .key, .token, .run] {
       guard let span = plan.dialect.scalar(role, batch, index) else { continue }
       words.append("\(role.rawValue) \(String(decoding: batch.bytes[span], as: UTF8.self))")
     }

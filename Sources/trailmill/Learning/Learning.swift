@@ -7,6 +7,7 @@ internal import Intake
 internal import JSONText
 internal import Pipeline
 internal import Settings
+internal import Synchronization
 internal import Terminal
 internal import Trail
 
@@ -29,6 +30,8 @@ struct Learning {
     let unmatchedPatterns: [String]
     /// Names that were passed over in folders.
     let skipped: Int
+    /// From the time of the first event to that of the last, in microseconds since 1970; nil if none has one.
+    let times: ClosedRange<Int64>?
   }
 
   let dialect: Dialect
@@ -68,23 +71,33 @@ struct Learning {
   }
 
   /// What was added to the events of an input; nil where that is no part of an archive.
-  func added(toInput name: String) -> AddedMembers? { parts.added(to: name) }
+  private func added(toInput name: String) -> AddedMembers? { parts.added(to: name) }
+
+  /// The slot of the member that says of an event of an input that its signature was verified; -1 for none.
+  func proof(ofInput name: String, _ table: inout PointerTable) -> Int {
+    guard let added = added(toInput: name), added.provesSignatures,
+      let pointer = added.pointer(toMember: .delivery)
+    else { return -1 }
+    return table.slot(pointer)
+  }
 
   /// Reads all of `source`, and hands `sink` the events for which one of `conditions` holds.
   func run(
     _ source: InputSource, _ reader: RecordReader, _ conditions: [Condition], _ sink: any Sink,
     _ table: PointerTable
   ) throws -> Outcome {
+    let filter = ConditionFilter(conditions)
     let tally = try Runner.run(
       Plan(
-        source: source, steps: [.pure(reader), .pure(ConditionFilter(conditions))], sink: sink,
+        source: source, steps: [.pure(reader), .pure(filter)], sink: sink,
         pointers: PointerSet(table.pointers), slotCount: Added.slotCount),
       threads: Runner.defaultThreads)
     return Outcome(
       records: tally.read, unreadable: tally.unreadable,
       excess: QuarantineLimits.excess(tally, limits, hiding: nil) { (source.names[$0], 0) }
         ?? settings.records.flatMap { InputFacts.recordsNowhere($0, source.facts) },
-      unmatchedPatterns: source.unmatchedPatterns, skipped: source.skipped)
+      unmatchedPatterns: source.unmatchedPatterns, skipped: source.skipped,
+      times: filter.times.range)
   }
 
   /// A file of rules.
@@ -102,8 +115,30 @@ struct Learning {
   }
 }
 
+/// From when to when events are.
+final class EventTimes: Sendable {
+  private let found = Mutex<ClosedRange<Int64>?>(nil)
+
+  var range: ClosedRange<Int64>? { found.withLock { $0 } }
+
+  /// Takes in the times of a batch. Any worker may call it.
+  func add(_ batch: Batch) {
+    var (first, last) = (Int64.max, Int64.min)
+    for index in 0..<batch.records.count where batch.records[index].time != Record.noTime {
+      first = min(first, batch.records[index].time)
+      last = max(last, batch.records[index].time)
+    }
+    guard first <= last else { return }
+    found.withLock { range in
+      range = min(first, range?.lowerBound ?? first)...max(last, range?.upperBound ?? last)
+    }
+  }
+}
+
 /// Lets the events pass for which one of a few conditions holds.
 struct ConditionFilter: PureStage {
+  /// Those of all events.
+  let times = EventTimes()
   private let conditions: [Condition]
   private let gate: ConditionGate
 
@@ -113,6 +148,7 @@ struct ConditionFilter: PureStage {
   }
 
   func process(_ batch: Batch, step: Int) {
+    times.add(batch)
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
       guard gate.admits(batch, index), conditions.contains(where: { $0.holds(batch, index) })
       else {
