@@ -7,7 +7,10 @@ package struct IdentityStory {
   package enum Subject: String, CaseIterable {
     case shownAs = "shown as"
     case from = "taken from"
-    case keys, claims, addresses, actions, resources, accounts, signals
+    case keys, claims
+    /// Of events in which nobody is named.
+    case candidates = "could have been"
+    case addresses, actions, resources, accounts, signals
   }
 
   private static let mostNames = 100_000
@@ -51,6 +54,7 @@ package struct IdentityStory {
     count(.from, event.from)
     count(.keys, event.shownKey)
     for claim in event.claims { count(.claims, claim) }
+    for candidate in event.candidates { count(.candidates, candidate) }
     count(.addresses, event.value(.address))
     count(.actions, event.value(.action))
     count(.resources, event.value(.resource))

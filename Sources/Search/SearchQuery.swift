@@ -89,7 +89,7 @@ package struct SearchQuery: Sendable, CustomStringConvertible {
 
   /// True if an event does not answer only because it could have been others than the candidates that it
   /// names.
-  func mayMatch(_ event: ArchivedEvent) -> Bool {
+  package func mayMatch(_ event: ArchivedEvent) -> Bool {
     guard event.hasUnnamedCandidates else { return false }
     return conditionsHold(event) { condition, place in
       condition.isAboutCandidates || SearchQuery.holds(condition, event, &place)

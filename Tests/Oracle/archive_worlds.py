@@ -11,12 +11,13 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 LAYOUTS = ["hive", "{account}", "{date}", "collector", "all/{action}"]
-ACTORS = ["jane@example.com", "github::octo-dev", "api::01JA", "api::01JB", "api::01JC", "ünï \\\"x\\\" códé", "a*b", "{\"x\":1}"]
+ACTORS = ["jane@example.com", "One of us", "github::octo-dev", "api::01JA", "api::01JB", "api::01JC", "ünï \\\"x\\\" códé", "a*b", "{\"x\":1}"]
 ACTIONS = ["stack.create", "stack.delete", "run.trigger", "账户.删除"]
 FOUR = ["10.1.2.3", "10.1.2.77", "10.1.9.9", "192.168.0.1", "no address", "256.1.1.1"]
 SIX = ["2001:db8::1", "2001:db8:0:1::5", "::ffff:10.1.2.3", "fe80::1"]
 KEYS = [{"id": "01JA", "name": "ci deployer"}, {"id": "01JB", "name": "01JA"}, {"id": "01JC", "name": "jane@example.com"}]
 OWNED_KEYS = [{**KEYS[0], "type": "oidc", "owner": "platform", "scopes": ["a:read", "a:write"]}, {**KEYS[1], "owner": "ü"}]
+CANDIDATES = ["jane@example.com", "joe@example.com", 'ünï "x" códé', "a, b", "c (+9)", "d\\(x)", "=1+1", "x" * 200]
 DEFINITION = """{ version: 1, input: { envelope: "never", dialect: "spacelift", tail: "quarantine", own: OWN },
   stages: [STAGES],
   output: { archive: "archive", layout: "LAYOUT" SIZES },
@@ -25,7 +26,7 @@ STAGES = """
     { stage: "resolve_keys", directory: "keys.json" },
     { stage: "display_actor", policies: [{ show: ["email", "sub"] }], retain: ["email", "sub", "n"] },
   """
-OPTIONS = ["actor", "key", "action", "resource", "ip", "account", "signal", "since", "until", "where"]
+OPTIONS = ["actor", "key", "action", "resource", "ip", "account", "signal", "candidate", "since", "until", "where"]
 STATES = ["with the index", "without it", "index damaged", "compacted", "index made anew"]
 BASE = 1_767_225_600_000
 SIGNALS = [["new_caller"], ["silence"], ["new_caller", "silence"], ["silence", "silence"], ["house rule"]]
@@ -39,14 +40,23 @@ def attribution(dice):
             "kind": dice.choice(["internal", "external", "automation", "unknown", "robot"]),
             "api_key": {name: key[name] for name in key if name in ("id", "name") or dice.random() < 0.5},
             "claims": {"email": dice.choice(["joe@example.com", "j\u00f6e@x"]), "n": dice.randrange(9)},
+            **some_candidates(dice),
             "flags": dice.sample(["skew", "unverified", "\"q\"", "imitates_actor"], dice.randrange(3))}
     return {name: value for name, value in made.items() if dice.random() < 0.8}
+
+
+def some_candidates(dice):
+    """Who it could have been, where nobody is named; perhaps others, too."""
+    if dice.random() < 0.7:
+        return {}
+    names = sorted(dice.sample(CANDIDATES, dice.choice([1, 2, 2, 3, 5])))
+    return {"candidates": names, "candidates_total": len(names) + dice.choice([0, 0, 0, 1, 12])}
 
 
 def event(dice, number, is_attributed):
     """A record as it goes in: everything that a search asks about, now and then missing or odd."""
     record = {"account": dice.choice(["a", "b", "ü"]), "action": dice.choice(ACTIONS), "n": number}
-    record["actor"] = json.loads('"' + dice.choice(ACTORS[:6]) + '"') if dice.random() < 0.9 else dice.choice(ACTORS[6:])
+    record["actor"] = json.loads('"' + dice.choice(ACTORS[:7]) + '"') if dice.random() < 0.9 else dice.choice(ACTORS[7:])
     if dice.random() < 0.9:
         record["remoteIP"] = dice.choice(FOUR + SIX) if dice.random() < 0.7 else f"10.{dice.randrange(3)}.{dice.randrange(3)}.{dice.randrange(256)}"
     if dice.random() < 0.95:
@@ -170,6 +180,24 @@ def told_apart(records, cut=str):
     return [name + " (key)" if is_key and name in people | imitating else name for name, is_key in names]
 
 
+def unnamed_candidates(record):
+    """How many others it could have been than those who are named as candidates."""
+    attribution = record.get("attribution", {})
+    return max(0, attribution.get("candidates_total", 0) - len(attribution["candidates"]))
+
+
+def standing(record):
+    """What stands in the place of the actor: who it was, or who it could have been."""
+    candidates = values(record, "candidate")
+    if candidates:
+        shown_names = [re.sub(r"\\|,|\((?=\+)", lambda sign: "\\" + sign[0], name) for name in candidates[:3]]
+        rest = max(0, len(candidates) - 3) + unnamed_candidates(record)
+        return "one of: " + ", ".join(shown_names) + (f" (+{rest})" if rest else "")
+    name = shown(record) or ""
+    name = "\\" + name if re.match(r"[ \\]*one of", name, re.IGNORECASE) else name
+    return name + " (key)" if imitates_by_key(record) else name
+
+
 def own_key(record):
     """The key that the actor itself names: `api::ID` or `api::ID::NAME`."""
     parts = (first(record, "/actor") or "").split("::", 2)
@@ -200,6 +228,8 @@ def values(record, field):
         return [key.get("id"), key.get("name"), *own_key(record)]
     if field == "signal":
         return record.get("signals", [])
+    if field == "candidate":
+        return attribution.get("candidates", [])
     return [first(record, PLACES[field])]
 
 
@@ -289,8 +319,8 @@ class Archive:
         """One to three conditions, usually about something that is there."""
         dice, made = self.dice, []
         for _ in range(dice.choice([1, 1, 1, 2, 3])):
-            option = dice.choice(["actor", "actor", "key", "action", "resource", "ip", "ip", "account", "signal", "since",
-                                  "until", "where"])
+            option = dice.choice(["actor", "actor", "key", "action", "resource", "ip", "ip", "account", "signal",
+                                  "candidate", "since", "until", "where"])
             if option in ("since", "until") and option in dict(made):
                 continue
             made.append((option, self.turned(option, self.value(option))))
@@ -319,6 +349,7 @@ class Archive:
             "ip": FOUR[:-1] + SIX + ["256.1.1.?", "10.1.2.0/24", "10.1.0.0/16", "10.0.0.0/8", "0.0.0.0/0", "10.1.2.3/20",
                                      "2001:db8::/32", "2001:db8::/48", "::/0", "10.2.1.7"],
             "account": ["a", "b", "ü", "z"], "signal": ["new_caller", "silence", "house*", "nothing*"],
+            "candidate": ["jane@example.com", "joe@example.com", "a, b", "d\\\\(x)", "x*", "nobody"],
         }[option]
         value = dice.choice(plain)
         if dice.random() < 0.2 and block(value) is None and "\\" not in value:

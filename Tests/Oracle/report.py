@@ -19,9 +19,11 @@ import unicodedata
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from archive_worlds import STATES, Archive, address, answers, at, day, key_id, shown, text, told_apart, values, words_of
+from archive_worlds import (STATES, Archive, address, answers, at, day, key_id, shown, text, told_apart,
+                            unnamed_candidates, values, words_of)
 
-DIMENSIONS = ["actor", "key", "action", "account", "resource", "address", "from", "match", "kind", "flags", "signals"]
+DIMENSIONS = ["actor", "key", "action", "account", "resource", "address", "from", "match", "kind", "flags", "signals",
+              "candidates"]
 KINDS = ["", "internal", "external", "automation", "unknown"]
 ORIGIN, MINUTE = -3 * 86_400, 60
 ROWS = 8  # of each list on the terminal
@@ -49,7 +51,16 @@ def names_of(record):
              "match": text(attribution.get("match")), "flags": as_written(attribution.get("flags")),
              "signals": as_written(record.get("signals")),
              "kind": "" if kind is None else kind if kind in KINDS else "unknown"}
-    return {name: cut(value or "") for name, value in found.items()}
+    return {name: cut(value or "") for name, value in found.items()} | {"candidates": candidates_of(record)}
+
+
+def candidates_of(record):
+    """Who it could have been, and how many others: a set that events are counted under."""
+    names = values(record, "candidate")
+    if not names:
+        return ""
+    others = unnamed_candidates(record)
+    return json.dumps(names + [others] * (others > 0), separators=(",", ":"), ensure_ascii=False)
 
 
 def ranked(counts):
@@ -119,8 +130,18 @@ class Expected:
         """Flags and signals come as sets."""
         counts = Counter()
         for names in self.names:
-            counts.update(set(json.loads(names[dimension] or "[]")))
+            counts.update({name for name in json.loads(names[dimension] or "[]") if isinstance(name, str)})
         return counts
+
+    def several(self):
+        """What the text says of events in which nobody is named."""
+        sets = [json.loads(names["candidates"]) for names in self.names if names["candidates"]]
+        if not sets:
+            return []
+        others = sum(isinstance(members[-1], int) for members in sets)
+        return [f"{plural(len(sets), 'event')} in which nobody is named; they may be of",
+                *list_of(self.members("candidates")),
+                *([f"of others, too, whom it does not name: {plural(others, 'event')}"] if others else [])]
 
     def details(self, parts):
         """Newest first."""
@@ -263,7 +284,7 @@ def note_on_key(expected, key):
     return ", ".join(note for note in notes if note)
 
 
-def list_of(counts, note=None, limit=None):
+def list_of(counts, note=None):
     rows = []
     found = [(name, count) for name, count in ranked(counts) if name]
     for name, count in found[:ROWS]:
@@ -293,6 +314,7 @@ def compare_text(archive, what, question, events):
     for name, count in expected.counts["address"].items():
         blocks[network(name)] += count
     lists = {"Who": list_of(expected.counts["actor"], lambda name: note_on_actor(expected, name)),
+             "Could be several": expected.several(),
              "Keys": list_of(expected.counts["key"], lambda name: note_on_key(expected, name)),
              "What": list_of(expected.counts["action"]), "To what": list_of(expected.counts["resource"]),
              "From where": list_of(expected.counts["address"]),

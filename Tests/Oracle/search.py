@@ -9,6 +9,7 @@ the index, without it, with one that is gone or was altered, after `compact` and
 counts, the newest first, letters in any case, and the stories of identities. Ends with 1 if anything
 differs, or if a kind of question never had an answer (a `--sample` is too small for that).
 """
+import csv
 import json
 import os
 import random
@@ -18,8 +19,8 @@ import unicodedata
 from collections import Counter
 from datetime import datetime, timezone
 
-from archive_worlds import (OPTIONS, PLACES, STATES, Archive, answers, at, claims, day, is_shown_by_key, key_name, text,
-                            told_apart, values, words_of)
+from archive_worlds import (OPTIONS, PLACES, STATES, Archive, answers, at, claims, day, is_shown_by_key, key_name,
+                            standing, text, told_apart, values, words_of)
 
 
 def compare(archive, state, question, events, *more):
@@ -60,6 +61,23 @@ def compare_cases(archive, question, events):
         sys.exit(f"{words} --ignore-case: {expected} events expected, {count} counted")
 
 
+def compare_cells(archive, question, events):
+    """Who stands there: where nobody is named, who it could have been."""
+    words = words_of(question)
+    expected = [harmless(standing(record)) for _, _, record in events if answers(record, question)]
+    lines = archive.tool("search", "archive", *words, "--format", "csv").decode().split("\r\n")[:-1]
+    found = [row["actor"] for row in csv.DictReader(lines)]
+    if found != expected:
+        other = next(pair for pair in zip(found + [""], expected + [""]) if pair[0] != pair[1])
+        sys.exit(f"{words} --format csv: {other[1]} expected, {other[0]} found")
+
+
+def harmless(cell):
+    """Without what a terminal obeys, and with a sign before what a spreadsheet runs."""
+    seen = "".join("\ufffd" if hidden(sign) else sign for sign in cell)
+    return re.sub(r"(^|;)(?=[=+@-])", r"\1'", seen)
+
+
 def compare_days(archive, question, events):
     mine = [record for _, _, record in events if answers(record, question)]
     counts = Counter(day(record["timestamp"]) for record in mine if "timestamp" in record)
@@ -93,13 +111,16 @@ def counted(value):
 
 def compare_counts(archive, question, events):
     words = words_of(question)
-    field = archive.dice.choice(["actor", "actor", "action", "account", "ip", "resource", "match", "/n"])
+    field = archive.dice.choice(["actor", "actor", "action", "account", "ip", "resource", "match", "candidate", "/n"])
     if field == "actor":
         compare_actors(archive, words, [record for _, _, record in events if answers(record, question)])
         return
     places = {**PLACES, "match": "/attribution/match"}
-    counts = Counter(text(at(record, places.get(field, field))) or ""
-                     for _, _, record in events if answers(record, question))
+    mine = [record for _, _, record in events if answers(record, question)]
+    if field == "candidate":  # Each counts for all that it names.
+        counts = Counter(name for record in mine for name in values(record, field) or [""])
+    else:
+        counts = Counter(text(at(record, places.get(field, field))) or "" for record in mine)
     expected = [f"{count}\t{counted(name)}" for name, count in ranked(counts)]
     found = archive.tool("search", "archive", *words, "--count-by", field).decode().split("\n")[:-1]
     if found != expected:
@@ -138,8 +159,8 @@ def story(name, events, of_key=False):
         mine = [record for _, _, record in events if name in values(record, "key")]
     if not mine:
         return [f"no event of {name}"]
-    lists = {title: Counter() for title in ("shown as", "taken from", "keys", "claims", "addresses", "actions",
-                                            "resources", "accounts", "signals")}
+    lists = {title: Counter() for title in ("shown as", "taken from", "keys", "claims", "could have been",
+                                            "addresses", "actions", "resources", "accounts", "signals")}
     days = Counter()
     lists["shown as"].update(told_apart(mine))
     for record in mine:
@@ -148,7 +169,7 @@ def story(name, events, of_key=False):
         lists["keys"][key_name(record)] += 1
         lists["claims"].update(text(claim) for claim in claims(record))
         for title, field in (("addresses", "ip"), ("actions", "action"), ("resources", "resource"),
-                             ("accounts", "account"), ("signals", "signal")):
+                             ("accounts", "account"), ("signals", "signal"), ("could have been", "candidate")):
             lists[title].update(values(record, field))
         if "timestamp" in record:
             days[day(record["timestamp"])] += 1
@@ -203,6 +224,7 @@ def main():
             compare_counts(archive, archive.question(), events)
             compare_cases(archive, archive.question(), events)
             compare_days(archive, archive.question(), events)
+            compare_cells(archive, archive.question(), events)
             compare_trail(archive, events)
     never = [option for option in OPTIONS if not seen[option]]
     if never and "--sample" not in sys.argv:

@@ -8,11 +8,11 @@ const sample = options => modelOf(page, dataOf(events, { keys, ...options }));
 const code = (model, dimension, name) => model.names[dimension].findIndex(entry => entry.name === name);
 
 test('columns have numbers of one to four bytes', async () => {
-  const row = [1, 255, 256, 65_535, 65_536, 0xff_ffff, 0x100_0000, 0xffff_ffff, 0, 7, 8, 9, 10];
+  const row = [1, 255, 256, 65_535, 65_536, 0xff_ffff, 0x100_0000, 0xffff_ffff, 0, 7, 8, 9, 10, 11];
   const cube = columnsOf([row, row.map(() => 0), row]);
   const names = ['time', 'count', ...dimensions];
   const columns = await page.readColumns(cube, names);
-  assert.deepEqual(cube.widths, [1, 1, 2, 2, 3, 3, 4, 4, 1, 1, 1, 1, 1]);
+  assert.deepEqual(cube.widths, [1, 1, 2, 2, 3, 3, 4, 4, 1, 1, 1, 1, 1, 1]);
   names.forEach((name, at) => assert.deepEqual([...columns[name]], [row[at], 0, row[at]]));
 });
 

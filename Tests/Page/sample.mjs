@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 
 export const dimensions = [
   'actor', 'key', 'action', 'account', 'resource', 'address', 'from', 'match', 'kind', 'flags', 'signals',
+  'candidates',
 ];
 const kinds = ['', 'internal', 'external', 'automation', 'unknown'];
 // The Monday before 1970, where the first stretch of time begins.
@@ -109,5 +110,17 @@ export const events = [
   },
   { time: noon + 26 * hour, actor: 'jörg', action: 'read', signals: '["odd"]' },
   { time: null, action: 'read' },
+];
+// Two in which nobody is named, beside one of Jane.
+export const ambiguous = [
+  {
+    time: noon, actor: 'ci', key: 'K1', from: 'key_name', match: 'ambiguous', candidates: '["jane","joe"]',
+    text: '{"attribution":{"candidates":["jane","joe"],"candidates_total":2}}',
+  },
+  {
+    time: noon + hour, actor: 'ci', key: 'K1', from: 'key_name', match: 'ambiguous',
+    candidates: '["jane","j, (+1)","jim","jöe",3]',
+  },
+  { time: noon, actor: 'jane', key: 'K1', from: 'claim:email', match: 'token' },
 ];
 export const keys = { K1: ['ci', 'oidc', 'ops', '["a","b"]'] };

@@ -54,7 +54,8 @@ import Trail
     #expect(dimensions.count == Dimension.allCases.count)
     #expect(Set(PageData.dimensions.map(\.1)) == Set(Dimension.allCases))
     for list in ["LISTS", "NAME_FIELDS"] {
-      let pattern = try Regex("\nconst \(list) = \\[(.*)\\];\n", as: (Substring, Substring).self)
+      let pattern = try Regex(
+        "\nconst \(list) = \\[([^\\]]*)\\];\n", as: (Substring, Substring).self)
       let match = try #require(Self.script.firstMatch(of: pattern))
       let names = match.1.matches(of: /'(\w+)'/).map { String($0.1) }
       #expect(!names.isEmpty && dimensions.isSuperset(of: names), "\(list)")

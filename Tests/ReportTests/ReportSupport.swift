@@ -36,6 +36,19 @@ enum Sample {
     #"{"action":"read"}"#,
   ]
 
+  /// Two in which nobody is named, and one of somebody who is a candidate there.
+  static let ambiguous = [
+    """
+    {"actor":"api::K1","attribution":{"display_actor":"ci","from":"key_name","match":"ambiguous",\
+    "candidates":["jane","joe"],"candidates_total":2}}
+    """,
+    """
+    {"actor":"api::K1","attribution":{"display_actor":"ci","from":"key_name","match":"ambiguous",\
+    "candidates":["jane","j\\"1"],"candidates_total":5}}
+    """,
+    #"{"actor":"api::K1","attribution":{"display_actor":"jane","from":"claim:email","match":"token"}}"#,
+  ]
+
   static func builder(
     _ lines: [String] = lines, limits: ReportLimits = ReportLimits(),
     query: SearchQuery = SearchQuery()

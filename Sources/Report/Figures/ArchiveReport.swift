@@ -24,6 +24,8 @@ package struct ArchiveReport {
   package private(set) var unusableLists: [String] = []
   /// Parts that were read, and of which nobody noted what was added to their events.
   package private(set) var unnotedParts = 0
+  /// Events that were read, do not answer, and might if they named all of their candidates.
+  package private(set) var unnamedCandidates = 0
 
   /// Reads the history.
   package init(_ history: ArchiveHistory, limits: ReportLimits = ReportLimits()) throws {
@@ -70,6 +72,7 @@ package struct ArchiveReport {
       }
     }
     var lists = ListedSignals(history, files)
+    unnamedCandidates = builder.unnamedCandidates
     builder.signalsOfNoEvent = lists.ofNoEvent(query)
     unusableLists = lists.unusable
     return builder.finish(facts)

@@ -13,13 +13,15 @@ struct EventCodes: Hashable {
   var kind: UInt16
   var flags: UInt16
   var signals: UInt16
+  /// The number of a set of candidates (see `CandidateSet`).
+  var candidates: UInt16
 
   static let noTime = Int64.min
 }
 
 /// What names an event has.
 enum Dimension: CaseIterable {
-  case actor, key, action, account, resource, address, from, match, kind, flags, signals
+  case actor, key, action, account, resource, address, from, match, kind, flags, signals, candidates
 }
 
 extension EventCodes {
@@ -38,6 +40,7 @@ extension EventCodes {
       case .kind: kind
       case .flags: flags
       case .signals: signals
+      case .candidates: candidates
       }
     }
     set {
@@ -53,6 +56,7 @@ extension EventCodes {
       case .kind: kind = newValue
       case .flags: flags = newValue
       case .signals: signals = newValue
+      case .candidates: candidates = newValue
       }
     }
   }
@@ -84,9 +88,9 @@ struct EventCube {
     .widen(400), .keep(.resource, 10), .keep(.address, 10), .keep(.actor, 500), .keep(.key, 500),
     .keep(.action, 200), .keep(.address, 0), .keep(.resource, 0), .widen(120),
     .keep(.actor, 100), .keep(.key, 100), .keep(.action, 50), .keep(.account, 50), .widen(60),
-    .keep(.flags, 5), .keep(.signals, 20),
+    .keep(.candidates, 200), .keep(.flags, 5), .keep(.signals, 20),
     .keep(.from, 10), .keep(.actor, 20), .keep(.key, 20), .keep(.action, 20), .keep(.account, 10),
-    .keep(.flags, 0), .keep(.key, 0), .keep(.action, 0), .keep(.actor, 0),
+    .keep(.candidates, 0), .keep(.flags, 0), .keep(.key, 0), .keep(.action, 0), .keep(.actor, 0),
   ]
 
   private(set) var cells: [EventCodes: Int] = [:]

@@ -21,18 +21,23 @@ package final class ReportBuilder {
   private(set) var timeless = 0
   /// Lines that are no events.
   private(set) var unreadable = 0
+  /// Events that do not answer, and might if they named all of their candidates.
+  package private(set) var unnamedCandidates = 0
   /// Signals that belong to no event, the most frequent first.
   package var signalsOfNoEvent: [(name: String, count: Int)] = []
   private(set) var first: Int64?
   private(set) var last: Int64?
 
   private let actors, keyNames, actions, accounts, resources, addresses: NameTable
-  private let froms, matches, flags, signals: NameTable
+  private let froms, matches, flags, signals, candidates: NameTable
+  private var candidateSet = CandidateSet()
+  private let asksForCandidates: Bool
 
   /// A builder for the events that answer the query.
   package init(limits: ReportLimits = ReportLimits(), query: SearchQuery = SearchQuery()) {
     self.limits = limits
     self.query = query
+    asksForCandidates = query.asksForCandidates
     details = EventDetails(budget: limits.detailBudget, longest: limits.detailBytes)
     func table(_ limit: Int) -> NameTable { NameTable(limit: limit, longest: limits.nameBytes) }
     actors = table(limits.names)
@@ -45,10 +50,11 @@ package final class ReportBuilder {
     matches = table(limits.sets)
     flags = table(limits.sets)
     signals = table(limits.sets)
+    candidates = NameTable(limit: limits.candidateSets, longest: limits.candidateBytes)
     tables = [
       .actor: actors, .key: keyNames, .action: actions, .account: accounts,
       .resource: resources, .address: addresses, .from: froms, .match: matches, .flags: flags,
-      .signals: signals,
+      .signals: signals, .candidates: candidates,
     ]
   }
 
@@ -65,7 +71,10 @@ package final class ReportBuilder {
       unreadable += 1
       return
     }
-    guard query.matches(event.event) else { return }
+    guard query.matches(event.event) else {
+      if asksForCandidates, query.mayMatch(event.event) { unnamedCandidates += 1 }
+      return
+    }
     events += 1
     let time = event.event.time
     if let time {
@@ -92,6 +101,7 @@ package final class ReportBuilder {
     matches.count(codes.match, at: time)
     flags.count(codes.flags, at: time)
     signals.count(codes.signals, at: time)
+    candidates.count(codes.candidates, at: time)
   }
 
   private func codes(_ reported: ReportedEvent, _ time: Int64?) -> EventCodes {
@@ -115,7 +125,8 @@ package final class ReportBuilder {
       match: number(matches, event.match),
       kind: kind(event.kind),
       flags: number(flags, reported.raw(.flags)),
-      signals: number(signals, reported.raw(.signals)))
+      signals: number(signals, reported.raw(.signals)),
+      candidates: number(candidates, candidateSet.text(of: event)))
   }
 
   private func kind(_ text: ByteView?) -> UInt16 {

@@ -9,6 +9,10 @@ package struct ReportLimits: Sendable {
   package var nameBytes = 512
   /// Different sets of flags or signals that events have together: 1,000.
   package var sets = 1_000
+  /// Different sets of candidates that events have together: 2,000.
+  package var candidateSets = 2_000
+  /// Bytes of the longest of them that is kept whole: 9 KiB, which those of eight of the longest names fit.
+  package var candidateBytes = 9 << 10
   /// Of each of them that a report lists in any case, even where counts cannot be told apart: 40.
   package var alwaysListed = 40
   /// Counts that are kept while events are read: 1,200,000, some 100 MB.

@@ -91,7 +91,7 @@ extension EventCodes {
     let left = (actor, key, action, account, resource, address)
     let right = (other.actor, other.key, other.action, other.account, other.resource, other.address)
     if left != right { return left < right }
-    return (from, match, kind, flags, signals)
-      < (other.from, other.match, other.kind, other.flags, other.signals)
+    return (from, match, kind, flags, signals, candidates)
+      < (other.from, other.match, other.kind, other.flags, other.signals, other.candidates)
   }
 }

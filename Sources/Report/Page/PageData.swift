@@ -13,6 +13,7 @@ enum PageData {
     ("actor", .actor), ("key", .key), ("action", .action), ("account", .account),
     ("resource", .resource), ("address", .address), ("from", .from), ("match", .match),
     ("kind", .kind), ("flags", .flags), ("signals", .signals),
+    ("candidates", .candidates),
   ]
 
   /// Appends all that the page shows.

@@ -3,7 +3,8 @@
 const MOST_CLAIMS = 12;
 const DEEPEST_INDENT = 40;
 const LINKS = [
-  ['actor', 'Same actor'], ['key', 'Same key'], ['resource', 'Same resource'], ['address', 'Same address'],
+  ['actor', 'Same actor'], ['candidates', 'Same candidates'], ['key', 'Same key'],
+  ['resource', 'Same resource'], ['address', 'Same address'],
 ];
 
 class Detail {
@@ -18,7 +19,8 @@ class Detail {
     if (!row) return fill(this.host, el('p', { class: 'note' }, this.invitation(found)));
     const { model } = this;
     fill(this.host,
-      el('h3', { dir: 'auto' }, model.nameOf('actor', this.code(row, 'actor'))),
+      el('h3', this.code(row, 'candidates') ? { class: 'maybe', dir: 'auto' } : { dir: 'auto' },
+        model.whoOf(this.code(row, 'actor'), this.code(row, 'candidates'))),
       ...this.sentences(row),
       el('div', { class: 'links' }, ...LINKS.map(([dimension, label]) => this.link(row, dimension, label))),
       el('dl', {}, ...termsOf(this.facts(row).filter(([, value]) => value))),
@@ -46,12 +48,20 @@ class Detail {
     const flags = model.sets.flags[this.code(row, 'flags')];
     const signals = model.sets.signals[this.code(row, 'signals')];
     return [
-      el('p', {}, 'Shown is ' + fromWords(this.value(row, 'from')) + '. '),
+      el('p', {}, this.shownSentence(row)),
       ...[this.keySentence(row), this.kindSentence(row)].filter(Boolean).map(text => el('p', {}, text)),
       ...flags.map(flag => el('p', {}, el('span', { class: 'badge' }, flag),
         ': ' + (FLAG_WORDS[flag] || 'see the event'))),
       ...signals.map(signal => el('p', {}, el('span', { class: 'badge' }, '● ' + signalText(signal)))),
     ];
+  }
+
+  // What stands for the actor, and where it comes from.
+  shownSentence(row) {
+    const words = fromWords(this.value(row, 'from'));
+    if (!this.code(row, 'candidates')) return 'Shown is ' + words + '. ';
+    return 'Nobody is named: it may be of any of these, and counts for none of them. In lists stands “'
+      + isolated(this.model.nameOf('actor', this.code(row, 'actor'))) + '”, ' + words + '. ';
   }
 
   // By which key, and how the caller is known.
@@ -75,6 +85,7 @@ class Detail {
   link(row, dimension, label) {
     const { model } = this;
     const code = this.code(row, dimension);
+    if (dimension === 'actor' && this.code(row, 'candidates')) return null;
     if (code <= OTHERS || !model.isPickable(dimension, code)) return null;
     const press = () => { if (!model.isOn(dimension, code)) model.pick(dimension, code); };
     return el('button', { type: 'button', 'data-same': dimension, on: { click: press } }, label);
@@ -87,6 +98,7 @@ class Detail {
     const part = model.data.details.parts[row[at.part]] || '';
     return [
       ['Time', momentText(time) + (time === null ? '' : ' UTC')],
+      ...this.candidates(row),
       ['Action', this.value(row, 'action')],
       ['Resource', this.value(row, 'resource')],
       ['Address', this.value(row, 'address')],
@@ -96,6 +108,14 @@ class Detail {
       ...claimsOf(row[at.text], model.data.details.attributions[row[at.part]]),
       ['Archived in', clean(part) + ', line ' + row[at.line]],
     ];
+  }
+
+  // Each who it may be of.
+  candidates(row) {
+    const { names, others } = this.model.candidates[this.code(row, 'candidates')];
+    const facts = names.map(name => ['May be of', isolated(name)]);
+    if (others) facts.push(['May be of', grouped(others) + ' more, whom the event does not name']);
+    return facts;
   }
 
   textOf(row) {

@@ -102,7 +102,8 @@ class EventList {
       css: { top: number * ROW_HEIGHT + 'px' }, on: { click: () => this.choose(number) },
     },
     el('div', { class: 'when' }, momentText(row[at.time])),
-    el('div', { class: 'who', dir: 'auto' }, model.nameOf('actor', row[at.actor])),
+    el('div', { class: row[at.candidates] ? 'who maybe' : 'who', dir: 'auto' },
+      model.whoOf(row[at.actor], row[at.candidates])),
     signals.length
       ? el('div', { class: 'sig' }, '● ' + signalText(signals.join(', ')))
       : el('div', { class: 'when' }, kind),

@@ -4,7 +4,7 @@ const NAME_FIELDS = ['actor', 'key', 'action', 'account'];
 // Options of `trailmill report` that ask for names of a dimension.
 const REPORT_OPTIONS = {
   actor: '--actor', key: '--key', action: '--action', account: '--account',
-  address: '--ip', signals: '--signal',
+  address: '--ip', signals: '--signal', candidates: '--candidate',
 };
 
 class FilterBar {

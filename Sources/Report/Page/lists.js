@@ -1,6 +1,8 @@
 // Who, by which key, what, from where, and how well attributed: one list for each.
 
-const LISTS = ['actor', 'key', 'action', 'resource', 'address', 'account', 'match', 'from', 'flags'];
+const LISTS = [
+  'actor', 'key', 'action', 'resource', 'address', 'account', 'match', 'from', 'flags', 'candidates',
+];
 
 class Lists {
   constructor(model, refresh) {
@@ -24,6 +26,7 @@ class Lists {
     this.drawMatches();
     this.drawSources();
     this.drawFlags();
+    this.drawCandidates();
   }
 
   row(dimension, code) {
@@ -161,6 +164,27 @@ class Lists {
       press: () => model.pickMember('flags', flag),
     }));
     this.lists.flags.draw(rows);
+  }
+
+  // Events in which nobody is named, by whom they may be of; nothing where the archive has none.
+  drawCandidates() {
+    const { model } = this;
+    const { sums: { candidates: sums }, candidates } = model;
+    byID('several').hidden = model.columns.candidates.every(code => code === NOTHING);
+    const rows = model.memberSums('candidates').map(([name, count]) => ({
+      name,
+      count,
+      sub: 'may be theirs',
+      isOn: model.isOn('candidates', name),
+      press: () => model.pickMember('candidates', name),
+    }));
+    const open = sums.reduce((sum, count, code) => sum + (candidates[code].others ? count : 0), 0);
+    const events = sums.reduce((sum, count) => sum + count, 0) - sums[NOTHING];
+    fill(byID('n-candidates'), bold(counted(events, 'event')),
+      ' could be of several people, and nobody is named. '
+      + 'Each counts here for everybody it names, and for nobody above.'
+      + (open ? ' ' + counted(open, 'event') + ' may be of others, too, whom it does not name.' : ''));
+    this.lists.candidates.draw(rows, this.othersNote('candidates'));
   }
 }
 

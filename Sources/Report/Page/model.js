@@ -62,6 +62,9 @@ class Model {
     for (const dimension of ['flags', 'signals']) {
       this.sets[dimension] = this.names[dimension].map(set => textsOf(set.name));
     }
+    // Who could have made the events in which nobody is named.
+    this.candidates = this.names.candidates.map(set => candidatesOf(set.name));
+    this.sets.candidates = this.candidates.map(set => set.names);
     // Dimensions with names that cells do not tell apart.
     this.folded = this.dimensions.filter(dimension => this.names[dimension].some(name => name.isFolded));
   }
@@ -83,8 +86,15 @@ class Model {
     return name ? clean(name) : this.nameOf('key', code);
   }
 
+  // Who made an event with these codes, or where nobody is named who could have.
+  whoOf(actor, candidates) {
+    return candidates === NOTHING
+      ? established(this.nameOf('actor', actor)) : oneOf(this.candidates[candidates]);
+  }
+
   // What people call the name of that code.
   labelOf(dimension, code) {
+    if (dimension === 'candidates') return oneOf(this.candidates[code]);
     return dimension === 'key' ? this.keyName(code) : this.nameOf(dimension, code);
   }
 

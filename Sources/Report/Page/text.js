@@ -3,6 +3,7 @@
 const MINUTE = 60e3;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+const MOST_CANDIDATES = 3;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 // Characters that deceive the eye: control characters, separators of lines, and those that change the
@@ -35,6 +36,32 @@ function textsOf(json) {
   } catch {
     return [];
   }
+}
+
+// A set of candidates: their names, and how many others it could have been.
+function candidatesOf(json) {
+  try {
+    const set = JSON.parse(json);
+    const names = set.filter(member => typeof member === 'string').map(clean);
+    const last = set.at(-1);
+    return { names, others: typeof last === 'number' ? last : 0 };
+  } catch {
+    return { names: [], others: 0 };
+  }
+}
+
+// Candidates in the place of a name, as the program's tables have them: "one of: jane, joe (+3)". What
+// separates names has a backslash before it where it stands in one.
+function oneOf({ names, others }) {
+  const rest = others + Math.max(0, names.length - MOST_CANDIDATES);
+  const shown = names.slice(0, MOST_CANDIDATES).map(name => name.replace(/\\|,|\((?=\+)/g, '\\$&'));
+  return 'one of: ' + (shown.length ? shown.map(isolated).join(', ') : 'some who are not told apart')
+    + (rest ? ' (+' + rest + ')' : '');
+}
+
+// The name of somebody who is named; one that begins as candidates do has a backslash before it.
+function established(name) {
+  return /^[ \\]*one of/i.test(name) ? '\\' + name : name;
 }
 
 // 1,234,567

@@ -27,6 +27,13 @@ enum ReportText {
     }
   }
 
+  /// The number that ends a JSON array; 0 if none does.
+  static func lastNumber(_ array: String) -> Int {
+    guard array.utf8.last == UInt8(ascii: "]") else { return 0 }
+    let digits = array.utf8.dropLast().reversed().prefix { (0x30...0x39).contains($0) }
+    return Int(String(decoding: digits.reversed(), as: UTF8.self)) ?? 0
+  }
+
   /// The block that an address is in: /24 of IPv4, /48 of IPv6; empty if it is no address.
   static func block(_ address: String) -> String {
     var text = address

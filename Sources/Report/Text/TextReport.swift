@@ -4,13 +4,13 @@ internal import Terminal
 /// The figures of a report as text for a terminal.
 package struct TextReport {
   /// Rows of each list.
-  private static let rows = 8
+  static let rows = 8
 
-  private let figures: ReportFigures
-  private let terminal: TerminalText
+  let figures: ReportFigures
+  let terminal: TerminalText
   /// Columns that rows of lists may have.
   private let room: Int
-  private var lines: [String] = []
+  var lines: [String] = []
 
   /// The whole text, in lines of about `width` columns.
   package static func text(_ figures: ReportFigures, width: Int, isUnicode: Bool) -> String {
@@ -27,7 +27,7 @@ package struct TextReport {
   }
 
   /// Adds a row of a list, which is laid out for 40 columns at least, and cut where there are fewer.
-  private mutating func append(row: String) {
+  mutating func append(row: String) {
     lines.append(room < terminal.width ? TextWidth.cut(trimmed(row), to: room) : row)
   }
 
@@ -35,6 +35,7 @@ package struct TextReport {
     appendHead()
     appendActivity()
     appendList("Who", .actor, actorNote)
+    appendCandidates()
     appendList("Keys", .key, keyNote)
     appendList("What", .action)
     appendList("To what", .resource)
@@ -50,7 +51,7 @@ package struct TextReport {
 
   private func date(_ time: Int64?) -> String { String(ReportText.time(time).prefix(10)) }
 
-  private func count(_ number: Int, _ one: String) -> String {
+  func count(_ number: Int, _ one: String) -> String {
     "\(Figures.grouped(number)) \(number == 1 ? one : one + "s")"
   }
 
@@ -74,7 +75,7 @@ package struct TextReport {
     }
   }
 
-  private mutating func appendTitle(_ title: String) {
+  mutating func appendTitle(_ title: String) {
     lines.append("")
     lines.append(title)
   }
@@ -138,12 +139,12 @@ package struct TextReport {
   }
 
   /// Says how many of `count` rows are not shown.
-  private mutating func appendRest(_ count: Int) {
+  mutating func appendRest(_ count: Int) {
     let rest = count - TextReport.rows
     if rest > 0 { lines.append("  and \(Figures.grouped(rest)) more") }
   }
 
-  private mutating func appendBar(_ name: String, _ count: Int, _ most: Int, _ size: Int) {
+  mutating func appendBar(_ name: String, _ count: Int, _ most: Int, _ size: Int) {
     let number = aligned(count)
     let bar = terminal.bar(count, of: most, terminal.width - size - 15)
     append(row: "  " + terminal.fitted(name, size) + number + "  " + bar)
@@ -215,7 +216,7 @@ package struct TextReport {
   }
 
   /// What the sets of a dimension have, how many events have it, and in which sets it is.
-  private func members(_ dimension: Dimension) -> [(name: String, count: Int, sets: Set<UInt16>)] {
+  func members(_ dimension: Dimension) -> [(name: String, count: Int, sets: Set<UInt16>)] {
     var counts: [String: (Int, Set<UInt16>)] = [:]
     for (number, named) in (figures.names[dimension] ?? []).enumerated() {
       for member in Set(ReportText.members(named.name)) {

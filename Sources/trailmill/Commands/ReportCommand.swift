@@ -77,6 +77,7 @@ enum ReportCommand: Command {
       options.query, verification: verification, threads: Runner.defaultThreads)
     SearchEffortText.warn(of: report.unusableIndexes, unnotedParts: report.unnotedParts)
     SignalFilter.warn(of: report.unusableLists)
+    SearchEffortText.noteUnnamedCandidates(report.unnamedCandidates)
     if let output = options.output {
       try write(figures, to: output, disk)
     } else {

@@ -107,7 +107,7 @@ enum SearchCommand: Command {
       of: search.effort.unusableIndexes,
       unnotedParts: options.believesAdded ? search.effort.unnotedParts : 0)
     SearchEffortText.noteUnverified(search.effort)
-    SearchEffortText.noteUnnamedCandidates(search.effort)
+    SearchEffortText.noteUnnamedCandidates(search.effort.unnamedCandidates)
     if options.query.asksForSignals || options.countedField == .field(.signal) {
       SignalFilter.noteOfNoEvent(options.query, history, search.files)
     }

@@ -102,6 +102,6 @@ enum TrailCommand: Command {
         "\(Figures.counted(count, "more event")) may be theirs, and nobody is named there: trailmill search"
           + " ARCHIVE --candidate NAME")
     }
-    SearchEffortText.noteUnnamedCandidates(search.effort)
+    SearchEffortText.noteUnnamedCandidates(search.effort.unnamedCandidates)
   }
 }

@@ -25,15 +25,12 @@ struct PrintedEvent {
     guard reader.read(line) else { return try body(0) { _ in nothing } }
     var time = ByteBuffer(capacity: 32)
     reader.time.flatMap { Timestamp(microseconds: $0) }?.append(rfc3339To: &time)
-    var key = ByteBuffer(capacity: 16)
-    if reader.imitatesByKey, let name = reader.shownActor {
-      key.append(name)
-      key.append(utf8: KeyMark.words)
-    }
+    var actor = ByteBuffer(capacity: 64)
+    appendActor(to: &actor)
     return try body(PrintedEvent.columns.count) { column in
       switch column {
       case 0: time.view
-      case 1: key.count > 0 ? key.view : reader.shownActor ?? nothing
+      case 1: actor.view
       case 2: reader.shownKey ?? nothing
       case 3: reader.value(.action) ?? nothing
       case 4: reader.value(.resource) ?? nothing
@@ -41,5 +38,15 @@ struct PrintedEvent {
       default: reader.value(.account) ?? nothing
       }
     }
+  }
+
+  /// Who it was, or where nobody is named who it could have been; of what a key is called that it is one,
+  /// where that could pass for somebody.
+  private func appendActor(to text: inout ByteBuffer) {
+    guard !CandidatesText.append(of: reader, to: &text), let name = reader.shownActor else {
+      return
+    }
+    CandidatesText.append(name: name, to: &text)
+    if reader.imitatesByKey { text.append(utf8: KeyMark.words) }
   }
 }

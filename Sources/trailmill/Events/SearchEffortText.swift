@@ -21,11 +21,11 @@ enum SearchEffortText {
   }
 
   /// Says how many events have more candidates than they name, so that whoever is asked for may be one.
-  static func noteUnnamedCandidates(_ effort: SearchEffort) {
-    guard effort.unnamedCandidates > 0 else { return }
+  static func noteUnnamedCandidates(_ events: Int) {
+    guard events > 0 else { return }
     Console.message(
       "events that have more candidates than they name, and could be answers too: "
-        + Figures.grouped(effort.unnamedCandidates) + " (--where /attribution/match=ambiguous)")
+        + Figures.grouped(events) + " (--where /attribution/match=ambiguous)")
   }
 
   /// Says what was read of parts and not compared with what was committed.
