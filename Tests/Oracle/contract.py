@@ -1,6 +1,7 @@
 """The attribution of an event, worked out from contracts, section 4, sentence by sentence."""
 import re
 
+from chains import Follower, Found, Via, acting, asked_with
 from display import (
     Display, Occasion, Shown, apply_filter, claim, folded, imitates_actor, is_blank, pseudonym, retained,
     written as text_of)
@@ -12,9 +13,9 @@ from values import (
 FLAGS = [
     "skew", "token_time_outside", "token_unknown", "token_of_other_key", "untrusted_issuer",
     "key_unknown", "key_expired", "key_deleted", "key_version_outside", "display_cleaned",
-    "imitates_actor",
+    "imitates_actor", "chain_circle", "chain_too_long", "chain_incomplete",
 ]
-MEMBERS = ["display_actor", "from", "match", "actor", "api_key", "claims", "token", "candidates",
+MEMBERS = ["display_actor", "from", "match", "actor", "api_key", "claims", "token", "chain", "candidates",
            "candidates_total", "flags"]
 DECEPTIVE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
@@ -38,6 +39,12 @@ class Token:
         if isinstance(claims, str):
             claims = parse(claims)
         self.claims = claims if isinstance(claims, Obj) else None
+        self.via = asked_with(row)
+        self.acts = acting(self.claims)
+        if self.claims is None and (filled(point(row, "/via")) or isinstance(point(row, "/via"), Obj)):
+            self.claims = Obj()  # Which issuers count is a question of a link without claims, too.
+        if self.claims is not None:
+            self.claims.is_verified = point(row, "/unverified") is not True
         self.key = scalar(point(row, "/key_id"))
         self.token = None
         for value in (point(row, "/token_id"), point(row, "/jti"), self.claimed("jti")):
@@ -76,11 +83,11 @@ class Token:
         return False
 
     def rendered(self):
-        shown = Obj([("id", self.token)])
-        for name, time in (("issued_at", self.issued), ("expires_at", self.expires)):
-            if time not in (ALWAYS, NEVER):
-                shown.append((name, Num(time // 10**6)))
-        return shown
+        return Obj([("id", self.token), *self.times()])
+
+    def times(self):
+        return [(name, Num(time // 10**6)) for name, time in
+                (("issued_at", self.issued), ("expires_at", self.expires)) if time not in (ALWAYS, NEVER)]
 
 
 class World:
@@ -94,6 +101,7 @@ class World:
         self.skew = settings["skew"] * 10**6
         self.seen = seen
         self.policies = Display(settings, seen, secret)
+        self.chain = []
         # What claims of the store would show in one event or another.
         self.shown_claims = {folded(cleaned(text)) for token in self.tokens or []
                              for text in self.policies.texts_in_any_event(token.claims, token.key)}
@@ -131,6 +139,7 @@ class World:
 
     def attribution(self, event):
         out, flags = {}, set()
+        self.chain = []
         time = next((found for found in (event_time(point(event, place)) for place in TIMES)
                      if found is not None), None)
         found = first(event, ACTORS)
@@ -143,10 +152,16 @@ class World:
         account = filled(account)
         occasion = Occasion(key, version and version.name, account)
         shown = self.claims(event, key, time, occasion, out, flags)
-        if "token_time_outside" in flags and self.settings["token_time"] == "require":
+        if "token_time_outside" in flags | shown.flags and self.settings["token_time"] == "require":
             self.seen["claims not shown outside of their time"] += shown.text is not None
             shown = Shown(flags=shown.flags - {"imitates_actor"})
-        self.show(shown, actor, occasion, out, flags)
+        behalf = filled(first(event, ["/context/behalf"])) if self.settings["behalf"] else None
+        follower = self.follower(occasion)
+        if behalf is not None and not is_blank(behalf):
+            self.chain = follower.on_behalf_of(behalf, self.chain, key)
+        if self.chain:
+            out["chain"] = self.chain
+        self.show(shown, actor, behalf, occasion, out, flags)
         if flags:
             out["flags"] = [flag for flag in FLAGS if flag in flags]
         self.count(out)
@@ -198,11 +213,17 @@ class World:
         if isinstance(embedded, Obj) and "embedded" not in accept:
             self.seen["embedded not accepted"] += 1
         elif isinstance(embedded, Obj):
-            out["match"] = "embedded"
-            self.retain([embedded], [embedded], out)
             shown = self.policies.shown(embedded, occasion)
-            self.check_embedded(embedded, self.token(event), key, time, shown.place, flags)
-            return shown
+            if shown.text is not None or not self.begins_chain(self.token(event), key, time, occasion):
+                out["match"] = "embedded"
+                self.retain([embedded], [embedded], out)
+                self.check_embedded(embedded, self.token(event), key, time, shown.place, flags)
+                is_shown = not ("token_time_outside" in flags and self.settings["token_time"] == "require")
+                self.chain = self.follower(occasion).embedded(embedded, shown if is_shown else Shown())
+                if len(self.chain) > 8:
+                    flags.add("chain_too_long")
+                return shown
+            self.seen["claims in the event that show nothing, before a chain"] += 1
         run = filled(first(event, RUNS)) if any(row.run is not None for row in self.tokens or []) else None
         if key is None:
             out["match"] = "not_applicable"
@@ -230,6 +251,15 @@ class World:
         if time is None or not {"sole", "agreed", "narrowed"} & set(accept):
             return Shown()
         return self.by_key(event, key, time, occasion, out, flags)
+
+    def follower(self, occasion):
+        return Follower(lambda token, key, time: self.find(token, key, time, occasion), cleaned, self.seen)
+
+    def begins_chain(self, token, key, time, occasion):
+        if not isinstance(token, str) or key is None or self.tokens is None or "token" not in self.settings["accept"]:
+            return False
+        found = self.find(token, key, time, occasion)
+        return found.is_split or found.row is not None and (found.row.via is not None or bool(found.row.acts))
 
     def check_embedded(self, claims, token, key, time, place, flags):
         token = filled(token)
@@ -277,32 +307,54 @@ class World:
         return [] if is_empty else None
 
     def by_token(self, token, key, time, occasion, out, flags):
+        found = self.find(token, key, time, occasion)
+        rows = [row for row in self.tokens if row.token == token]
+        mine = [row for row in rows if row.key == key]
+        self.seen["token id at several keys"] += bool(mine) and len(rows) > len(mine)
+        self.seen["one token, told of alike"] += found.match == "token" and len(mine) > 1
+        if found.match == "ambiguous":
+            self.seen["one token, told of differently"] += 1
+            self.ambiguous(mine, occasion, out)
+        if found.match != "token":
+            flags |= found.shown.flags
+            return Shown()
+        row = first_of(mine)
+        if time is not None and row.expires <= time and not {"skew", "token_time_outside"} & found.shown.flags:
+            self.seen["a named token within its session"] += 1
+        return self.followed(found, row, occasion, out)
+
+    def followed(self, found, row, occasion, out):
+        """What is shown of the root, and kept of its claims; the token stays the event's."""
+        found, self.chain = self.follower(occasion).follow(found)
+        out["match"] = found.match
+        if row is not None and row.token is not None:
+            out["token"] = row.rendered()
+        if found.claims:
+            self.retain(found.claims, found.claims, out)
+        return found.shown
+
+    def find(self, token, key, time, occasion):
+        """What is known of a token of a key, in an event at that time. The name of the event's key is no other's."""
+        name = occasion.key_name if key == occasion.key else None
+        occasion = Occasion(key, name, occasion.account)
         rows = [row for row in self.tokens if row.token == token]
         mine = [row for row in rows if row.key == key]
         if not mine:
-            flags.add("token_of_other_key" if rows else "token_unknown")
-            return Shown()
-        if len(rows) > len(mine):
-            self.seen["token id at several keys"] += 1
+            return Found("none", Shown(flags={"token_of_other_key" if rows else "token_unknown"}))
         shown = self.alike(mine, occasion)
         if shown is None:
-            self.seen["one token, told of differently"] += 1
-            self.ambiguous(mine, occasion, out)
-            return Shown()
-        if len(mine) > 1:
-            self.seen["one token, told of alike"] += 1
-        row = min(mine, key=lambda row: (row.issued, row.expires, ended(row.session_end)))
-        out["match"], out["token"] = "token", row.rendered()
-        self.retain([row.claims for row in mine], [row.claims for row in mine], out)
+            return Found("ambiguous", Shown())
+        shown.flags = set(shown.flags)
+        row = first_of(mine)
         place = shown.rank[0] if shown.rank else None
         if len(self.told_once(mine)) == 1:
             place = self.policies.shown(row.claims, occasion).place
         end = self.end(row, place)
         if time is not None and not row.holds(time, end):
-            flags.add("skew" if row.holds(time, end, self.skew) else "token_time_outside")
-        elif time is not None and time >= row.expires:
-            self.seen["a named token within its session"] += 1
-        return shown
+            shown.flags.add("skew" if row.holds(time, end, self.skew) else "token_time_outside")
+        said = [(row.via, row.acts) for row in mine]
+        is_split = any(each != said[0] for each in said)
+        return Found("token", shown, None if is_split else row, [row.claims for row in mine], is_split)
 
     def by_run(self, run, key, time, occasion, out, flags):
         """As by the id of a token; which of several tokens of the run it was is not known."""
@@ -317,21 +369,23 @@ class World:
             self.seen["one run, told of differently"] += 1
             self.ambiguous(mine, occasion, out)
             return Shown()
-        out["match"] = "token"
+        shown.flags = set(shown.flags)
         place = shown.rank[0] if shown.rank else None
+        named = None
         if all(self.says(row) == self.says(mine[0]) for row in mine):
             self.seen["a run with one token"] += 1
             place = self.policies.shown(mine[0].claims, occasion).place
-            if mine[0].token is not None:
-                out["token"] = mine[0].rendered()
+            named = mine[0]
         else:
             self.seen["a run with several tokens"] += 1
-        self.retain([row.claims for row in mine], [row.claims for row in mine], out)
         holds = [skew for row in mine for skew in (0, self.skew)
                  if time is None or row.holds(time, self.end(row, place), skew)]
         if 0 not in holds:
-            flags.add("skew" if holds else "token_time_outside")
-        return shown
+            shown.flags.add("skew" if holds else "token_time_outside")
+        said = [(row.via, row.acts) for row in mine]
+        is_split = any(each != said[0] for each in said)
+        found = Found("token", shown, None if is_split else first_of(mine), [row.claims for row in mine], is_split)
+        return self.followed(found, named, occasion, out)
 
     def ambiguous(self, rows, occasion, out):
         """Says who it could have been."""
@@ -360,7 +414,7 @@ class World:
     def says(self, row):
         """All that counts of a row."""
         kept = [self.kept(row.claims, *entry[:2]) for entry in retained(self.settings)]
-        return (row.token, row.issued, row.expires, row.session_end, row.exchanged, conditions(row.where),
+        return (row.token, row.issued, row.expires, row.session_end, row.exchanged, row.via, row.acts, conditions(row.where),
                 [spelling(value) for value in kept], self.policies.in_any_event(row.claims, row.key))
 
     def by_key(self, event, key, time, occasion, out, flags):
@@ -391,14 +445,18 @@ class World:
         if match == "ambiguous":
             self.ambiguous(kept, occasion, out)
             return Shown()
-        if len(kept) == 1:
-            if kept[0] not in exact:
-                flags.add("skew")
-            if kept[0].token is not None:
-                out["token"] = kept[0].rendered()
+        if len(kept) == 1 and kept[0] not in exact:
+            flags.add("skew")
         shown = self.alike(kept, occasion)
+        shown.flags = set(shown.flags)
         self.seen[match + " on " + ("nothing" if shown.text is None else "somebody")] += 1
-        self.retain([row.claims for row in kept], [row.claims for row in kept], out)
+        row = kept[0] if len(kept) == 1 else None
+        found = Found(match, shown, row, [row.claims for row in kept])
+        if "token" in self.settings["accept"]:
+            return self.followed(found, row, occasion, out)
+        if row is not None and row.token is not None:
+            out["token"] = row.rendered()
+        self.retain(found.claims, found.claims, out)
         return shown
 
     def match(self, rows, event, time, occasion):
@@ -461,11 +519,12 @@ class World:
 
     # --- What is shown
 
-    def show(self, shown, actor, occasion, out, flags):
+    def show(self, shown, actor, behalf, occasion, out, flags):
         flags |= shown.flags
         text, out["from"] = shown.text, shown.origin
         if text is None:
-            texts = {"key_name": occasion.key_name, "key_id": occasion.key, "actor": actor}
+            texts = {"key_name": occasion.key_name, "key_id": occasion.key, "actor": actor,
+                     "on_behalf_of": behalf}
             self.seen["white space alone"] += any(map(is_blank, filter(None, texts.values())))
             named = [name for name in self.settings["fallback"] if texts[name] and not is_blank(texts[name])]
             if not named:
@@ -504,6 +563,11 @@ class World:
                     off = time - edge - skew
                     if off in (-1, 0):
                         self.seen[f"an event {'at' if off == 0 else 'just before'} {name}{where}"] += 1
+
+
+def first_of(rows):
+    """Of rows about one token the one that its times are taken from."""
+    return min(rows, key=lambda row: (row.issued, row.expires, ended(row.session_end)))
 
 
 def ended(end):

@@ -82,7 +82,10 @@ def is_so(value, wanted):
 
 
 def is_trusted(trusted, claims):
-    """Whether one of the entries is about these claims, and they are as it requires."""
+    """Whether one of the entries is about these claims, and they are as it requires. Of what was not verified
+    none is."""
+    if not getattr(claims, "is_verified", True):
+        return False
     for entry in trusted:
         entry = {"issuer": entry} if isinstance(entry, str) else entry
         value = issuer(claims)

@@ -211,6 +211,57 @@ def some_token(dice, ids, people):
     return row
 
 
+# --- Who asked for a token ------------------------------------------------------------------------
+
+
+def some_acts(dice):
+    """Parties that act, one before the other; now and then more than a chain may have, or odd ones."""
+    acts = None
+    for _ in range(dice.choice([1, 1, 1, 2, 3, 7, 8, 9])):
+        acts = Obj([("sub", dice.choice(["svc-a", "svc-b", "svc-a", *ODD])), *([] if acts is None else [("act", acts)])])
+    return acts
+
+
+def some_via(dice, rows, ids):
+    """With what a token was asked for: usually with another of the rows."""
+    other = dict(dice.choice(rows))
+    token = next((other[name] for name in ("token_id", "jti") if name in other), dice.choice(TOKENS))
+    key = dice.choice([other["key_id"]] * 8 + ids)
+    return dice.choice([
+        *[Obj([("key_id", key), ("token_id", token)])] * 6, Obj([("key_id", key), ("token_id", token), ("actor", dice.choice(ODD))]),
+        Obj([("key_id", key), ("token_id", dice.choice(["unknown", *TOKENS]))]), Obj([("key_id", key), ("actor", dice.choice(ODD))]),
+        Obj([("key_id", key)]), Obj([("actor", dice.choice(ODD))]), Obj(), Obj([("key_id", ""), ("actor", None)]),
+        dice.choice(ODD), None, True, Num("7"),
+    ])
+
+
+def with_chains(dice, rows, ids, people):
+    """Rows that say who asked, and a line of tokens of up to ten, of which the last may lead back."""
+    rows = [row if dice.random() < 0.5 else Obj([*row, ("via", some_via(dice, rows, ids))]) for row in rows]
+    length = dice.randrange(2, 11)
+    keys = [dice.choice(ids) for _ in range(length)]
+    for number in range(length):
+        begin = BASE - (number + 1) * dice.choice([10, 60, 300]) * SECOND
+        row = Obj([("key_id", keys[number]), ("token_id", f"c{number}"), ("iat", time_value(dice, begin)),
+                   ("exp", time_value(dice, BASE + dice.choice([300, 600, 0]) * SECOND))])
+        if dice.random() < 0.95:
+            row.append(("claims", once(some_claims(dice, people))))
+        following = number + 1 if number + 1 < length else dice.choice([None, None, dice.randrange(length)])
+        if following is not None:
+            row.append(("via", Obj([("key_id", keys[following]), ("token_id", f"c{following}")])))
+        rows.append(row)
+        if dice.random() < 0.05:  # The same token, asked for with another one.
+            rows.append(Obj([(name, some_via(dice, rows, ids) if name == "via" else value) for name, value in row]))
+    rows = [dict(row) for row in rows]
+    for row in rows:
+        if dice.random() < 0.08:
+            row["unverified"] = dice.choice([True, True, True, False, "true", None])
+        if isinstance(row.get("claims"), Obj) and dice.random() < 0.08:
+            acts = dice.choice([some_acts(dice)] * 4 + [dice.choice(ODD), None, []])
+            row["claims"] = Obj([*row["claims"], ("act", acts)])
+    return [Obj(row.items()) for row in rows]
+
+
 def some_conditions(dice):
     wanted = [("/address", dice.choice([dice.choice(ADDRESSES), dice.sample(ADDRESSES, 2)])),
               ("/context/agent", dice.choice(["curl", "é", Num("7"), True]))]
@@ -230,6 +281,8 @@ def some_tokens(dice, ids, people):
             if dice.random() < 0.3:
                 again[0] = ("key_id", dice.choice(ids))
             rows.append(again)
+    if rows and dice.random() < 0.5:
+        rows = with_chains(dice, rows, ids[:4], people)
     if rows and not any("claims" in dict(row) for row in rows):  # Such a store is refused.
         rows[0].append(("claims", None))
     return rows
@@ -298,7 +351,11 @@ def hostile_event(dice, settings, ids, people):
         for name in dice.choice([[], [], ["iat"], ["exp"], ["iat", "exp"]]):
             time = time_value(dice, BASE + dice.randrange(-30, 30) * 10 * SECOND)
             claims.append((name, dice.choice([time] * 8 + ["soon", "", None, Num("0"), Num("-5"), [], True])))
+        if dice.random() < 0.15:
+            claims.append(("act", some_acts(dice)))
         context.append(("claims", dice.choice([claims, claims, claims, "text", None, [], Obj(), ""])))
+    if dice.random() < 0.2:
+        context.append(("behalf", dice.choice([*ODD, None, [], Obj()])))
     event.append(("context", context))
     if dice.random() < 0.05:
         event.append(("context", Obj()))
@@ -328,10 +385,14 @@ def edge_event(dice, settings, rows):
         event.append(("timestamp_millis", time_value(dice, time)))
     named = dice.choice([row.token, row.token, dice.choice(TOKENS)])
     context = Obj()
-    if dice.random() < 0.4 and named is not None:
+    if dice.random() < (0.7 if row.via or row.acts else 0.4) and named is not None:
         context.append(("tokenId", named))
+        if dice.random() < 0.1:  # Beside it claims that may show nothing.
+            context.append(("claims", dice.choice([Obj([("iss", "x")]), Obj([("nobody", "x")]), Obj([("email", "e")])])))
     elif dice.random() < 0.1:
         event.append(("run", Obj([("id", row.run or dice.choice(RUNS))])))
+    if dice.random() < 0.1:
+        context.append(("behalf", dice.choice(["jane", "joe", *ODD])))
     if dice.random() < 0.3:
         context.append(("agent", dice.choice(["curl", "é", Num("7"), True, None, "wget"])))
     event.append(("context", context))
@@ -418,7 +479,7 @@ def some_inference(dice):
 
 
 def some_settings(dice, ids):
-    fallback = ["key_name", "key_id", "actor"]
+    fallback = ["key_name", "key_id", "actor", *(["on_behalf_of"] if dice.random() < 0.3 else [])]
     dice.shuffle(fallback)
     retain = {}
     for name in dice.choices(WANTED + POINTERS, k=dice.randrange(9)):
@@ -440,6 +501,7 @@ def some_settings(dice, ids):
         "accept": everything if dice.random() < 0.75 else dice.sample(everything, dice.randrange(4)),
         "skew": dice.choice([0, 1, 60, 60, 3600]), "candidates": dice.random() < 0.9,
         "token_time": dice.choice(["flag", "flag", "flag", "require"]),
+        "behalf": dice.random() < 0.5,
         "detail": dice.choice(["id", "summary", "full"]), "key": dice.choice([None, "/key/id"]),
         "token_filters": dice.choice([None, None, None, ["strip_prefix:JTI="], ["after:JTI=", "lower"]]),
     }
@@ -465,6 +527,8 @@ def definition(settings, has_keys, has_tokens):
         dialect["token"] = [{"pointer": place, "filters": settings["token_filters"]} for place in TOKEN_PLACES]
     if settings["key"]:
         dialect["key"] = settings["key"]
+    if settings["behalf"]:
+        dialect["on_behalf_of"] = "/context/behalf"
     text = {"version": 1, "input": {"envelope": "never", "dialect": dialect}, "stages": stages}
     return json.dumps(text | {"output": {"stdout": True}}, ensure_ascii=False)
 

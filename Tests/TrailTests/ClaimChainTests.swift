@@ -156,6 +156,54 @@ import Trail
       try Self.follow([Self.row(0, more: ",\"act\":\(deep)")]).answer.hasSuffix("chain_too_long"))
   }
 
+  /// Member names may be written with escapes, and a party without a name is none.
+  @Test func whoActsIsFoundHoweverItIsWritten() throws {
+    let acts = #","a\u0063t":{"sub":"svc-b","\u0061ct":{"sub":" \t","act":{"sub":"svc-a"}}}"#
+    #expect(
+      try Self.follow([Self.row(0, more: acts)]).chain == #"[{"actor":"svc-b"},\#(Self.link(0))]"#)
+  }
+
+  @Test(arguments: [
+    "{}", #"{"actor":" \u2003"}"#, #"{"key_id":"","actor":null}"#, #""\t""#, "null",
+  ])
+  func whatNamesNobodySaysNothing(_ via: String) throws {
+    let (answer, chain) = try Self.follow([Self.row(0, via: via)])
+    #expect(answer == #"token "e0" \#(Self.token)"#)
+    #expect(chain.isEmpty)
+    let twice = try Self.follow([Self.row(0, via: via), Self.row(0)])
+    #expect(twice.answer == answer && twice.chain.isEmpty)
+  }
+
+  /// Flags about a name that is not shown would speak of the one that is.
+  @Test(arguments: ["github::root", #"a\u202eb"#, #"github::root\u202e"#])
+  func nothingIsSaidOfWhatIsNotShown(_ name: String) throws {
+    func row(_ number: Int, via: Int?, unverified: Bool = false) -> String {
+      #"{"key_id":"k\#(number)","token_id":"t\#(number)","claims":{"iss":"i","email":"\#(name)"}"#
+        + (unverified ? #","unverified":true"# : "")
+        + (via.map { #","via":\#(Self.via($0))"# } ?? "") + "}"
+    }
+    let circle = try Self.follow([row(0, via: 1), row(1, via: 0)])
+    #expect(circle.answer == #"none {"id":"t0"} chain_circle"#)
+    let long = try Self.follow((0...8).map { row($0, via: $0 + 1) })
+    #expect(long.answer == #"none {"id":"t0"} chain_too_long"#)
+    let untrusted = try Self.follow(
+      [row(0, via: 1, unverified: true), row(1, via: nil)], trusted: ["i"])
+    #expect(untrusted.answer == #"token {"id":"t0"} untrusted_issuer"#)
+  }
+
+  /// A policy by the name of a key is about that key: what the event's is called says nothing of another.
+  @Test func theNameOfTheEventsKeyIsNoOthers() throws {
+    let named = [
+      DisplayPolicy(keys: ["ci-*"], show: ["email"]), DisplayPolicy(show: ["iss"]),
+    ]
+    let rows = [Self.row(0, via: Self.via(1)), Self.row(1)]
+    let (answer, chain) = try Self.follow(rows, policies: named)
+    #expect(answer == #"token "i" \#(Self.token)"#)
+    #expect(chain == "[\(Self.link(0)),\(Self.link(1).replacing("\"e1\"", with: "\"i\""))]")
+    let byID = [DisplayPolicy(keys: ["k1"], show: ["email"]), DisplayPolicy(show: ["iss"])]
+    #expect(try Self.follow(rows, policies: byID).answer == #"token "e1" \#(Self.token)"#)
+  }
+
   @Test func aTokenAndItsDigestAreOne() throws {
     let (whole, digest) = (CredentialReaderTests.token, CredentialReaderTests.digest)
     let row = #"{"key_id":"k0","token_id":"\#(digest)","claims":{"email":"e0"}}"#

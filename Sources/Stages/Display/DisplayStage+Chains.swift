@@ -44,7 +44,9 @@ extension DisplayStage {
   func addBehalf(
     _ subject: Subject, _ batch: Batch, _ index: Int, _ chain: inout ClaimChain
   ) {
-    guard let name = dialect.scalar(.onBehalfOf, batch, index), !name.isEmpty else { return }
+    guard let name = dialect.scalar(.onBehalfOf, batch, index),
+      !DisplayText.isBlank(batch.bytes[name])
+    else { return }
     chain.append(
       onBehalfOf: batch.bytes[name], to: batch.bytes[batch[.chain, index]],
       key: batch.bytes[subject.key ?? .empty])

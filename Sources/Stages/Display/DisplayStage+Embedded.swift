@@ -19,7 +19,7 @@ extension DisplayStage {
     add(
       shown.text, readers.claims.rendering.claims, isShown ? shown.candidate : -1, batch, index,
       base)
-    note(shown.policy, isShown ? flags : flags & ~DisplayStage.ofShown, batch, index)
+    note(shown.policy, isShown ? flags : flags & ~AttributionFlags.ofShown.rawValue, batch, index)
     addActors(claims, isShown ? shown.text : .nothing, batch, index, &chain)
     return true
   }

@@ -149,13 +149,11 @@ struct DisplayStage: PureStage {
       addToken(answer, batch, index)
       if rules.namesCandidates { addCandidates(answer, batch, index) }
       note(
-        answer.policy, isShown ? answer.flags : answer.flags & ~DisplayStage.ofShown, batch, index)
+        answer.policy,
+        isShown ? answer.flags : answer.flags & ~AttributionFlags.ofShown.rawValue, batch, index)
       return answer.match
     }
   }
-
-  /// The flags that speak of what is shown.
-  static let ofShown = AttributionFlags([.displayCleaned, .imitatesActor]).rawValue
 
   /// False where the token's time has to fit and does not.
   func isShown(_ flags: UInt32) -> Bool {

@@ -24,9 +24,11 @@ struct ActClaim: ~Copyable {
     fields.append(repeating: .missing, count: ActClaim.levels)
   }
 
-  /// False if claims have no `act`, at a glance.
+  /// False if claims have no `act`, at a glance. Its name may be written with escapes: where there are any,
+  /// there may be one.
   static func mayHave(_ claims: ByteView) -> Bool {
     guard let base = claims.baseAddress else { return false }
+    if TokenText.next(UInt8(ascii: "\\"), base, from: 0, to: claims.count) != nil { return true }
     let wanted = ByteView(start: name.utf8Start, count: name.utf8CodeUnitCount)
     var at = 0
     while let quote = TokenText.next(UInt8(ascii: "\""), base, from: at, to: claims.count) {
@@ -37,8 +39,8 @@ struct ActClaim: ~Copyable {
     return false
   }
 
-  /// Appends a link for each party that acts, `{"actor":"…"}` and a comma, the present one first; how many
-  /// there are.
+  /// Appends a link for each party that acts, `{"actor":"…"}` and a comma, the present one first, up to one
+  /// that has no name; how many there are.
   mutating func append(of claims: ByteView, to links: inout ByteBuffer) -> Int {
     guard ActClaim.mayHave(claims), let target = fields.elements.baseAddress else { return 0 }
     let scan = scanner.scanWhole(claims, fields: target)
@@ -46,7 +48,8 @@ struct ActClaim: ~Copyable {
     var count = 0
     for level in 0..<ActClaim.levels {
       text.removeAll()
-      guard fields[level].appendText(in: claims, to: &text), text.count > 0 else { break }
+      guard fields[level].appendText(in: claims, to: &text), !DisplayText.isBlank(text.view)
+      else { break }
       links.append("{\"actor\":")
       _ = DisplayText.append(text.view, to: &links)
       links.append("},")

@@ -28,7 +28,7 @@ public struct ClaimChain: ~Copyable {
   /// What an answer becomes, of which `store` may know who asked for its token: the claims are those of the
   /// root, `match` is that of the weakest link, and the token stays the event's. A chain that leads in a
   /// circle or is too long leaves no claims; nor do claims stand for anybody if one of the links is not to
-  /// be trusted.
+  /// be trusted. `selector` is that of the event: what its key is called counts for no other key.
   public mutating func follow(
     _ answer: ClaimAnswer, in store: ClaimStore, _ selector: PolicySelector
   ) -> ClaimAnswer {
@@ -58,8 +58,10 @@ public struct ClaimChain: ~Copyable {
         append(link, match: nil)
         break
       }
+      let isSameKey = store.key(ofRow: Int(answer.holder)).elementsEqual(link.key)
       let next = store.find(
-        token: link.token, key: link.key, at: store.time(ofRow: Int(row)), selector)
+        token: link.token, key: link.key, at: store.time(ofRow: Int(row)),
+        isSameKey ? selector : selector.withoutName)
       guard next.match == .token, next.holder >= 0 else {
         append(link, match: next.match)
         end = .chainIncomplete
@@ -209,5 +211,6 @@ extension ClaimAnswer {
   private mutating func hide() {
     candidate = -1
     display = ByteView(start: nil, count: 0)
+    flags &= ~AttributionFlags.ofShown.rawValue
   }
 }

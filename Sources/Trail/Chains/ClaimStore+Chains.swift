@@ -8,6 +8,9 @@ extension ClaimStore {
     answer.isSplit || answer.holder >= 0 && links.number(ofRow: Int(answer.holder)) != nil
   }
 
+  /// The id of the key whose token a row is about.
+  func key(ofRow row: Int) -> ByteView { keys[Int(table.rows[row].key)] }
+
   /// When the token of a row was issued; `Record.noTime` if that is not known.
   func time(ofRow row: Int) -> Int64 {
     let time = table.rows[row].issuedAt

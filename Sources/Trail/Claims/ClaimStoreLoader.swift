@@ -175,30 +175,48 @@ public struct ClaimStoreLoader: ~Copyable {
     scratch.removeAll()
     var ends = (key: 0, token: 0)
     if via?.kind == .object {
-      _ = fields.append(Place.viaKey.rawValue, of: row, to: &scratch)
-      cutToken()
-      ends.key = scratch.count
-      var token = ByteBuffer()
-      if fields.append(Place.viaToken.rawValue, of: row, to: &token) {
-        guard ends.key > 0 else {
-          throw LookupError(line: line, reason: "\"via\" names a token and not its \"key_id\"")
-        }
-        swap(&scratch, &token)
-        cutToken()
-        swap(&scratch, &token)
-        scratch.append(token.view)
-      }
-      ends.token = scratch.count
-      _ = fields.append(Place.viaActor.rawValue, of: row, to: &scratch)
-    } else if via != nil, !fields.append(Place.via.rawValue, of: row, to: &scratch) {
+      ends = try readVia(row, line)
+      appendAsker(.viaActor, of: row)
+    } else if via != nil, !appendAsker(.via, of: row) {
       throw LookupError(
         line: line, reason: "\"via\" must be an object { key_id, token_id, actor } or a name")
     }
+    guard count > 0 || scratch.count > 0 else { return }
     var link = ByteBuffer(capacity: 64 + scratch.count + found.count)
     TokenLink.append(
       scratch.view, key: ends.key, token: ends.token - ends.key, actor: scratch.count - ends.token,
       acts: found.view, actCount: count, to: &link)
     links.add(link.view, row: rows.count)
+  }
+
+  /// Puts the ids of the key and the token of `via` into `scratch`, and returns where each ends.
+  private mutating func readVia(
+    _ row: ByteView, _ line: Int
+  ) throws(LookupError) -> (key: Int, token: Int) {
+    _ = fields.append(Place.viaKey.rawValue, of: row, to: &scratch)
+    cutToken()
+    let end = scratch.count
+    var token = ByteBuffer()
+    if fields.append(Place.viaToken.rawValue, of: row, to: &token) {
+      guard end > 0 else {
+        throw LookupError(line: line, reason: "\"via\" names a token and not its \"key_id\"")
+      }
+      swap(&scratch, &token)
+      cutToken()
+      swap(&scratch, &token)
+      scratch.append(token.view)
+    }
+    return (end, scratch.count)
+  }
+
+  /// Appends the name of who asked to `scratch`, white space alone apart; false if there is none.
+  @discardableResult private mutating func appendAsker(_ place: Place, of row: ByteView) -> Bool {
+    let start = scratch.count
+    guard fields.append(place.rawValue, of: row, to: &scratch) else { return false }
+    if DisplayText.isBlank(ByteView(rebasing: scratch.view[start...])) {
+      scratch.truncate(to: start)
+    }
+    return true
   }
 
   /// An id that is a token itself is never written: it goes by what is left of it.

@@ -43,6 +43,13 @@ public struct PolicySelector: Hashable, Sendable, BitwiseCopyable {
 
   /// Of an event that every policy's globs match.
   public init() {}
+
+  /// That of a token of a key whose name is not known.
+  var withoutName: PolicySelector {
+    var selector = self
+    selector.names = 0
+    return selector
+  }
 }
 
 /// Which claims stand for an actor, by issuer, key and account, and which are kept.

@@ -36,6 +36,9 @@ public struct AttributionFlags: OptionSet, Sendable {
   /// It leads to a token that the claim store does not know, or of which it says several things.
   public static let chainIncomplete = AttributionFlags(rawValue: 1 << 14)
 
+  /// Those that speak of what is shown.
+  public static let ofShown: AttributionFlags = [.displayCleaned, .imitatesActor]
+
   /// The names in the archive, by bit.
   public static let names: [StaticString] = [
     "skew", "token_time_outside", "token_unknown", "token_of_other_key", "untrusted_issuer",
