@@ -241,7 +241,7 @@ def check_safe(report, check):
     check("times at both ends of the calendar do not hide the rest",
           report.total() == 2002 and report.charted() == 2000, (report.total(), report.charted()))
     check("the whole page was read", page.run("document.getElementById('h-archive').innerText") == "The archive")
-    for place in ("actor", "key", "action", "resource", "address", "account", "match", "from", "flags"):
+    for place in ("actor", "key", "action", "resource", "address", "account", "match", "from", "flags", "candidates"):
         rows = page.run(f"document.querySelectorAll('#p-{place} .row').length")
         page.run(f"document.querySelector('#p-{place} .row').click()")
         left = report.total()

@@ -32,7 +32,7 @@ def line(event, attribution, signals=None):
     return json.dumps(text, separators=(",", ":"), ensure_ascii=False) + "\n"
 
 
-def attributed(actor, source, match, kind, original, key=None, claims=None, flags=None):
+def attributed(actor, source, match, kind, original, key=None, claims=None, flags=None, candidates=None):
     head, _, tail = original.partition("::")
     parts = {"display_actor": actor, "from": source, "match": match, "kind": kind,
              "actor": {"source": head, "id": tail} if tail else {"id": original}}
@@ -40,6 +40,8 @@ def attributed(actor, source, match, kind, original, key=None, claims=None, flag
         parts["api_key"] = key
     if claims:
         parts["claims"] = claims
+    if candidates:
+        parts["candidates"], parts["candidates_total"] = candidates, len(candidates) + len(candidates) % 2
     if flags:
         parts["flags"] = flags
     return parts
@@ -75,7 +77,8 @@ def everyday_event(pick, time):
             event["remoteIP"] = "198.51.100.7"
             said = attributed(key[1], "key_name", "none", "automation", event["actor"], facts)
         elif pick.random() < 0.06:
-            said = attributed(key[1], "key_name", "ambiguous", "unknown", event["actor"], facts)
+            said = attributed(key[1], "key_name", "ambiguous", "unknown", event["actor"], facts, candidates=sorted(
+                f"{person}@acme.example" for person in pick.sample(PEOPLE, pick.choice([2, 2, 3, 5]))))
         else:
             person = pick.choice(PEOPLE) + "@acme.example"
             said = attributed(person, "claim:email", pick.choice(["token"] * 5 + ["sole", "agreed"]), "internal",
@@ -110,7 +113,8 @@ def hostile_event(pick, time):
              "remoteIP": evil(), "timestamp": int(time * 1000)}
     said = attributed(evil(), "claim:" + evil(), pick.choice(["token", evil()]), pick.choice(["internal", evil()]),
                       evil(), {"id": evil(), "name": evil(), "type": evil(), "owner": evil(), "scopes": [evil()]},
-                      {"email": evil(), evil(): evil()}, [evil(), "skew"])
+                      {"email": evil(), evil(): evil()}, [evil(), "skew"],
+                      [evil(), evil()] if pick.random() < 0.4 else None)
     return line(event, said, [evil(), evil()])
 
 

@@ -320,7 +320,7 @@ class Archive:
         dice, made = self.dice, []
         for _ in range(dice.choice([1, 1, 1, 2, 3])):
             option = dice.choice(["actor", "actor", "key", "action", "resource", "ip", "ip", "account", "signal",
-                                  "candidate", "since", "until", "where"])
+                                  "candidate", "candidate", "since", "until", "where"])
             if option in ("since", "until") and option in dict(made):
                 continue
             made.append((option, self.turned(option, self.value(option))))

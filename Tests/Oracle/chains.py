@@ -106,6 +106,9 @@ class Follower:
         if len(links) > MOST_LINKS and end != "chain_circle":
             end = "chain_too_long"
         self.seen[f"a chain of {min(len(links), MOST_LINKS + 1)} links"] += 1
+        self.seen[f"a chain behind {found.match}"] += 1
+        self.seen["a chain from tokens of several keys"] += len({each.key for each in rows}) > 1
+        self.seen["a link that is not verified"] += any(not each.is_verified for each in rows)
         return self.root(found, root, lasting, end), links
 
     def root(self, first, root, flags, end):

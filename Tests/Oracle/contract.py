@@ -43,8 +43,9 @@ class Token:
         self.acts = acting(self.claims)
         if self.claims is None and (filled(point(row, "/via")) or isinstance(point(row, "/via"), Obj)):
             self.claims = Obj()  # Which issuers count is a question of a link without claims, too.
+        self.is_verified = point(row, "/unverified") is not True
         if self.claims is not None:
-            self.claims.is_verified = point(row, "/unverified") is not True
+            self.claims.is_verified = self.is_verified
         self.key = scalar(point(row, "/key_id"))
         self.token = None
         for value in (point(row, "/token_id"), point(row, "/jti"), self.claimed("jti")):
@@ -336,6 +337,7 @@ class World:
     def find(self, token, key, time, occasion):
         """What is known of a token of a key, in an event at that time. The name of the event's key is no other's."""
         name = occasion.key_name if key == occasion.key else None
+        is_other = key != occasion.key
         occasion = Occasion(key, name, occasion.account)
         rows = [row for row in self.tokens if row.token == token]
         mine = [row for row in rows if row.key == key]
@@ -347,6 +349,8 @@ class World:
         shown.flags = set(shown.flags)
         row = first_of(mine)
         place = shown.rank[0] if shown.rank else None
+        by_key = place is not None and "key" in self.policies.policies[place]
+        self.seen["a root shown by a policy of its own key"] += is_other and by_key
         if len(self.told_once(mine)) == 1:
             place = self.policies.shown(row.claims, occasion).place
         end = self.end(row, place)

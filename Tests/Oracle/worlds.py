@@ -23,7 +23,7 @@ IDS = [
 CLAIMS = ["email", "sub", "actor", "repository", "ref", "a/b", "x.y/z", "nested", "iss", "é", "e\u0301"]
 WANTED = CLAIMS + ["/nested/name", "/nested/list/0", "/a/b", "/a~1b", "/nested", "/x.y~1z", "/"]
 POINTERS = [{"pointer": pointer} for pointer in ("/nested/name", "/a/b", "/a~1b", "/nested/list/0", "/x")]
-TEMPLATES = ["{repository}@{ref}", "{{{sub}}}", "{/nested/name}", "{pointer:/nested/name}", "{pointer:/a/b}-", "<{email}>", "}}", "{sub}{sub}"]
+TEMPLATES = ["github::{actor}", "{repository}@{ref}", "{{{sub}}}", "{/nested/name}", "{pointer:/nested/name}", "{pointer:/a/b}-", "<{email}>", "}}", "{sub}{sub}"]
 FILTERED = [
     "{email|lower}", "{email|before:@}", "{email|before:@|lower}", "{sub|decode}", "{sub|strip_ids}",
     "{ref|strip_prefix:refs/heads/}", "{sub|after:repo:}", "{sub|after_last:/}", "{sub|decode|after_last::}",
@@ -198,7 +198,7 @@ def some_token(dice, ids, people):
     if dice.random() < 0.15:
         end += dice.choice([0, 60, 600]) * SECOND
         row.append(("session_expires_at", time_value(dice, end)))
-    if dice.random() < 0.35:
+    if dice.random() < 0.45:
         row.append(("where", some_conditions(dice)))
     if dice.random() < 0.25:
         row.append(("run_id", dice.choice(RUNS)))
@@ -396,7 +396,7 @@ def edge_event(dice, settings, rows):
     if dice.random() < 0.3:
         context.append(("agent", dice.choice(["curl", "é", Num("7"), True, None, "wget"])))
     event.append(("context", context))
-    if dice.random() < 0.6:
+    if dice.random() < (0.9 if row.where else 0.6):
         event.append(("address", dice.choice(ADDRESSES + ["192.0.2.1", "", None])))
     return event
 
@@ -478,6 +478,14 @@ def some_inference(dice):
     return {"infer": infer}
 
 
+def some_accepted(dice):
+    everything = ["embedded", "token", "sole", "agreed", "narrowed"]
+    drawn = dice.random()
+    if drawn < 0.65:
+        return everything
+    return everything[:-1] if drawn < 0.8 else dice.sample(everything, dice.randrange(4))
+
+
 def some_settings(dice, ids):
     fallback = ["key_name", "key_id", "actor", *(["on_behalf_of"] if dice.random() < 0.3 else [])]
     dice.shuffle(fallback)
@@ -493,12 +501,11 @@ def some_settings(dice, ids):
         retain.setdefault(target, name)  # Two under one name are refused.
     retain = list(retain.values())
     retain += [name for name in retain if isinstance(name, str) and dice.random() < 0.1]
-    everything = ["embedded", "token", "sole", "agreed", "narrowed"]
     return (some_inference(dice) if dice.random() < 0.85 else {}) | {
         "policies": [some_policy(dice, ids) for _ in range(dice.choice([0, 1, 2, 4, 6]))],
         "fallback": fallback[: dice.choice([0, 1, 2, 3, 3, 3])], "retain": retain,
         "trusted_issuers": some_trusted(dice, 2) if dice.random() < 0.25 else None,
-        "accept": everything if dice.random() < 0.75 else dice.sample(everything, dice.randrange(4)),
+        "accept": some_accepted(dice),
         "skew": dice.choice([0, 1, 60, 60, 3600]), "candidates": dice.random() < 0.9,
         "token_time": dice.choice(["flag", "flag", "flag", "require"]),
         "behalf": dice.random() < 0.5,
