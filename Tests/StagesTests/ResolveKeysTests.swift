@@ -70,6 +70,40 @@ import Trail
     #expect(batch.outcome(0) == event.dropLast() + added + "}")
   }
 
+  private static let joining = Workbench(
+    tables: [
+      "keys.json": [#"{"id":"01J","name":"ci-deployer"}"#, #"{"id":"01K","name":"other"}"#],
+      "tokens.ndjson": [
+        #"{"key_id":"01J","token_id":"r1"}"#, #"{"key_id":"01J","request_id":"r2"}"#,
+        #"{"key_id":"01J","request_id":"r3"}"#, #"{"key_id":"01K","token_id":"r3"}"#,
+        #"{"key_id":"01J","request_id":"r3"}"#, #"{"key_id":"01J","token_id":"r4"}"#,
+        #"{"key_id":"01J","token_id":"r4"}"#, #"{"key_id":"01GONE","token_id":"r5"}"#,
+        #"{"key_id":"01J"}"#,
+      ],
+    ], dialect: #"{ extends: "coder", token: ["/request_id"] }"#)
+
+  /// A key that the event names itself counts, and of a request with two keys none does.
+  @Test(arguments: [
+    ("r1", "", "01J"), ("r2", "", "01J"), ("r3", "", nil), ("r4", "", "01J"), ("r9", "", nil),
+    ("", "", nil), ("r1", #","additional_fields":{"request_api_key":{"id":"01K"}}"#, "01K"),
+  ]) func findsTheKeyOfARequest(_ request: String, _ more: String, _ key: String?) throws {
+    let event = #"{"user":{"username":"jane"},"request_id":"\#(request)"\#(more)}"#
+    let stage = #"{ stage: "resolve_keys", directory: "keys.json", tokens: "tokens.ndjson" }"#
+    let batch = try ResolveKeysTests.joining.run([Event(event)], stage)
+    let outcome = batch.outcome(0)
+    let name = key == "01J" ? "ci-deployer" : "other"
+    let found = key.map { #","api_key":{"id":"\#($0)","name":"\#(name)"}"# } ?? ""
+    #expect(outcome.contains(#""actor":{"id":"jane"}\#(found)}"#))
+    #expect(outcome.contains(#""request_api_key":{"id":"01J","token_name":"ci"#) == (key == "01J"))
+  }
+
+  @Test func aKeyOfARequestMayBeUnknown() throws {
+    let event = #"{"user":{"username":"jane"},"request_id":"r5"}"#
+    let stage = #"{ stage: "resolve_keys", directory: "keys.json", tokens: "tokens.ndjson" }"#
+    let outcome = try ResolveKeysTests.joining.run([Event(event)], stage).outcome(0)
+    #expect(outcome.contains(#""api_key":{"id":"01GONE"},"flags":["key_unknown"]"#))
+  }
+
   @Test(arguments: [
     ("id", #"{"id":"01J"}"#),
     ("summary", #"{"id":"01J","name":"ci-deployer","type":"oidc","owner":"jane"}"#),

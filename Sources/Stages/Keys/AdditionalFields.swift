@@ -28,7 +28,6 @@ struct AdditionalFieldsStage: PureStage {
   }
 
   private let directory: KeyDirectory
-  private let dialect: BoundDialect
   private let api: Shape
   private let log: Shape
   private let fields: PointerSet
@@ -43,7 +42,6 @@ struct AdditionalFieldsStage: PureStage {
 
   init(_ directory: KeyDirectory, _ context: inout StageContext) {
     self.directory = directory
-    dialect = context.boundDialect
     func slot(_ text: StaticString) -> Int { context.pointers.slot(JSONPointer(literal: text)) }
     func inner(_ text: StaticString, _ fields: StaticString) -> InnerPlace? {
       InnerPlace(
@@ -107,10 +105,7 @@ struct AdditionalFieldsStage: PureStage {
 
   /// The key that the request was made with.
   private func request(_ batch: Batch, _ index: Int) -> KeyDirectory.Found? {
-    let actor = EventActor(dialect, batch, index)
-    guard let key = actor.key else { return nil }
-    return directory.find(
-      batch.bytes[key], name: batch.bytes[actor.keyName], at: batch.records[index].time)
+    find(batch[.keyID, index], batch, index)
   }
 
   /// The key that the event is about: at the first of the places whose value is the id of a known key.

@@ -18,9 +18,16 @@ package enum ResolveKeys: StageDefinition {
       "The key is the one at the dialect's pointer for keys, or else the id of an actor `api::…`. A"
         + " shortened id resolves only where exactly one key fits id and name, as it was called at the"
         + " event's time.",
+      "Where an event names no key, but a token, or the request that it was made with, `tokens` can say"
+        + " whose key that is: rows with a `key_id` and a `token_id` or `request_id`, such as `trailmill"
+        + " claims learn` writes. Where rows name different keys, the key is not known.",
     ],
     settings: [
       SettingManual("directory", "path", standard: nil, "The file of the key directory."),
+      SettingManual(
+        "tokens", "path", standard: "none",
+        "A table of tokens, or requests, and their keys, for events that name the one and not the other."
+          + " Where they stand in events is what the dialect says of `token`."),
       SettingManual(
         "detail", "\"id\", \"summary\", \"full\" or \"reference\"", standard: "\"summary\"",
         "How much of the key is added: its id; also name, type and owner; also scopes, allow list,"
@@ -43,7 +50,7 @@ package enum ResolveKeys: StageDefinition {
       EmptyTable.manual,
     ],
     example: "{ stage: \"resolve_keys\", directory: \"keys.json\", detail: \"summary\" }",
-    reads: ["actor", "key", "time"],
+    reads: ["actor", "key", "token", "time"],
     writes: ["attribution.actor", "attribution.api_key", "altered"])
 
   package static func make(_ settings: Settings, _ context: inout StageContext) throws -> [Step] {
@@ -64,10 +71,11 @@ package enum ResolveKeys: StageDefinition {
     warn(of: directory, path, settings, &context)
     let references = detail == .reference ? KeyReferences(directory) : nil
     if let references { context.add(references) }
+    let tokens = try tokens(settings, &context)
     var steps: [Step] = [
       .pure(
         KeyStage(
-          directory: directory, detail: detail, references: references,
+          directory: directory, detail: detail, references: references, tokens: tokens,
           dialect: context.boundDialect,
           unknownKeys: context.counter(named: "unknown keys", listsNames: true)))
     ]
@@ -76,6 +84,24 @@ package enum ResolveKeys: StageDefinition {
       steps.append(.pure(AdditionalFieldsStage(directory, &context)))
     }
     return steps
+  }
+
+  /// Whose key a token is one of, if the definition names a table that says it.
+  private static func tokens(
+    _ settings: Settings, _ context: inout StageContext
+  ) throws -> TokenKeys? {
+    guard try settings.optionalString("tokens") != nil else { return nil }
+    let path = try settings.path("tokens")
+    var loader = TokenKeysLoader()
+    try context.read(
+      path, of: "tokens", settings,
+      columns: TableColumns(
+        required: TokenKeysLoader.keyColumns, ids: TokenKeysLoader.idColumns)
+    ) { row, line in
+      try loader.add(row, line: line)
+    }
+    try context.requireRows(loader.rowCount, of: "tokens", "tokens", settings)
+    return loader.finish()
   }
 
   /// Where the keys lie in larger documents; "" counts as nowhere.
@@ -130,6 +156,8 @@ private struct KeyStage: PureStage, Explaining {
   let detail: KeyDetail
   /// There if `detail` says so.
   let references: KeyReferences?
+  /// There if the definition says whose key a token is one of.
+  let tokens: TokenKeys?
   let dialect: BoundDialect
   let unknownKeys: Int
 
@@ -137,13 +165,24 @@ private struct KeyStage: PureStage, Explaining {
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
       let event = EventActor(dialect, batch, index)
       batch.addActor(event, to: index)
-      guard let key = event.key else { continue }
+      guard let key = key(event, batch, index) else { continue }
       if let found = find(key, event.keyName, batch, index) {
         add(found, key, batch, index)
       } else {
         addUnknown(key, batch, index)
       }
     }
+  }
+
+  /// The key that an event names, or else the one that the token is one of which it names.
+  private func key(_ event: EventActor, _ batch: Batch, _ index: Int) -> Span32? {
+    if let key = event.key { return key }
+    guard let tokens, let token = dialect.scalar(.token, batch, index), !token.isEmpty,
+      let key = tokens.key(of: batch.bytes[token])
+    else { return nil }
+    let start = batch.bytes.count
+    batch.bytes.append(key)
+    return Span32(start, count: key.count)
   }
 
   private func find(
@@ -194,14 +233,17 @@ private struct KeyStage: PureStage, Explaining {
   func explain(_ batch: Batch, _ index: Int) -> [String] {
     guard batch.records[index].verdict == .keep else { return [] }
     let event = EventActor(dialect, batch, index)
-    guard let key = event.key else { return ["the actor is no API key"] }
+    guard let key = key(event, batch, index) else { return ["the actor is no API key"] }
+    let isJoined = event.key == nil
     let id = batch.string(key)
+    let joined = isJoined ? ["the event names no key: it is that of the token that it names"] : []
     guard let found = find(key, event.keyName, batch, index) else {
-      return ["key \(id) is not in the directory" + hint(key, event.keyName, batch, index)]
+      let hint = hint(key, event.keyName, batch, index)
+      return joined + ["key \(id) is not in the directory" + hint]
     }
     guard found.hasVersion else {
       let isTimeless = batch.records[index].time == Record.noTime
-      return [
+      return joined + [
         "key \(id) is in the directory, but "
           + (isTimeless
             ? "each version of it has a bound, and the event has no usable time"
@@ -210,7 +252,7 @@ private struct KeyStage: PureStage, Explaining {
     }
     let name = String(decoding: directory.name(found), as: UTF8.self)
     let fullID = String(decoding: directory.id(found), as: UTF8.self)
-    var story = ["key \(fullID) found" + (name.isEmpty ? ", without a name" : ": \(name)")]
+    var story = joined + ["key \(fullID) found" + (name.isEmpty ? ", without a name" : ": \(name)")]
     if let version = directory.version(found), version.of > 1 {
       var words = "version \(version.number) of \(version.of)"
       if let from = Timestamp.text(microseconds: version.from) { words += ", from \(from)" }
@@ -244,7 +286,7 @@ private struct KeyStage: PureStage, Explaining {
   func facts(_ batch: Batch, _ index: Int) -> [(name: String, json: String)] {
     guard batch.records[index].verdict == .keep else { return [] }
     let event = EventActor(dialect, batch, index)
-    guard let key = event.key else { return [] }
+    guard let key = key(event, batch, index) else { return [] }
     var facts = [(name: "key", json: JSONFacts.string(batch.string(key)))]
     guard let found = find(key, event.keyName, batch, index) else {
       return facts + [(name: "found", json: "false")]
