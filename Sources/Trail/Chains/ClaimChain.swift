@@ -91,13 +91,12 @@ public struct ClaimChain: ~Copyable {
   /// they show, a JSON string or nothing. False if there are more links than there may be.
   public mutating func follow(embedded claims: ByteView, _ display: ByteView) -> Bool {
     begin()
-    var found = ByteBuffer(capacity: 128)
-    let count = acts.append(of: claims, to: &found)
+    let count = acts.append(of: claims, to: &written)
     guard count > 0 else {
       close()
       return true
     }
-    append(found.view, count: count)
+    links += count
     written.append("{\"match\":\"embedded\"")
     appendDisplay(display)
     written.append("},")
