@@ -285,7 +285,7 @@ class Bench:
         if archive is None:
             archive = os.path.join(WORK, "archive-zlib")
             self.archive("zlib")
-        glob = os.path.join(archive, "account=*", "*", "*", "*.gz")
+        glob = os.path.join(archive, "acct=*", "*", "*", "*.gz")
         event = json.loads(subprocess.run(
             ["sh", "-c", f"gzip -dc {glob} 2>/dev/null | sed -n 1000p"], stdout=subprocess.PIPE, check=False).stdout)
         address, actor = event["remoteIP"], event["attribution"]["display_actor"]

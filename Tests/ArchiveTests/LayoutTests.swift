@@ -4,7 +4,7 @@ import Testing
 
 struct LayoutTests {
   @Test(arguments: [
-    ("hive", "account=acme/date=2026-11-20/hour=07"),
+    ("hive", "acct=acme/dt=2026-11-20/hr=07"),
     ("collector", "year=2026/month=11/day=20/hour=07"),
     ("firehose", "2026/11/20/07"),
     ("cloudtrail", "AuditLogs/acme/eu-west-1/2026/11/20"),

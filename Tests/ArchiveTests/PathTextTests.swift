@@ -50,7 +50,7 @@ struct PathTextTests {
 
   @Test func withoutATimeEveryFolderOfTimeSaysSo() throws {
     let hive = "__HIVE_DEFAULT_PARTITION__"
-    #expect(try LayoutProbe("hive").folder("{}") == "account=\(hive)/date=\(hive)/hour=\(hive)")
+    #expect(try LayoutProbe("hive").folder("{}") == "acct=\(hive)/dt=\(hive)/hr=\(hive)")
     #expect(try LayoutProbe("firehose").folder("{}") == "unknown/unknown/unknown/unknown")
   }
 

@@ -25,7 +25,7 @@ enum Corpus {
       "$TRAILMILL" run pipelines/cloudtrail.json5 '\(Corpus.folder.path)/cloudtrail/AWSLogs' \
         --set keys='\(Corpus.folder.path)/cloudtrail/keys.ndjson' --summary json 2> summary
       grep -o '"read.*"pending":0' summary
-      for hour in archive/*/*/hour=*; do
+      for hour in archive/*/*/hr=*; do
         echo "${hour#archive/*/}: $(find "$hour" -name '*.ndjson.gz' -exec gzip -dc {} + | wc -l)"
       done
       find archive -name '*.ndjson.gz' -exec gzip -dc {} + > all
@@ -36,8 +36,8 @@ enum Corpus {
       outcome.output == """
         "read":2900,"written":2900,"duplicates":0,"filtered":0,"quarantined":0,"unreadable":0,\
         "refused":0,"pending":0
-        date=2023-07-10/hour=11: 798
-        date=2023-07-10/hour=12: 2102
+        dt=2023-07-10/hr=11: 798
+        dt=2023-07-10/hr=12: 2102
         2815
         0
 

@@ -190,7 +190,7 @@ class Real:
             shutil.copy(self.tool.binary, self.folder / "tool")
             tool = Tool(str(self.folder / "tool"))
         for name, committed in (("archive", False), (f"archive/{OWN}/staging", False),
-                                (f"archive/{OWN}/manifests", False), ("archive/account=globex", True),
+                                (f"archive/{OWN}/manifests", False), ("archive/acct=globex", True),
                                 (f"archive/{OWN}/quarantine", True)):
             target = self.fresh("forbidden")
             if os.geteuid() == 0:
@@ -372,7 +372,7 @@ class Real:
             nonlocal scans
             while not stop.is_set():
                 scans += 1
-                for path in list(archive.glob("account=*/**/*.ndjson.gz")):
+                for path in list(archive.glob("acct=*/**/*.ndjson.gz")):
                     name = str(path.relative_to(archive))
                     try:
                         text = gzip.decompress(path.read_bytes())

@@ -36,7 +36,7 @@ class Partition:
 
     def __init__(self, output, account, hour, worker):
         start = datetime.datetime.fromtimestamp(hour * 3600, datetime.timezone.utc)
-        folder = f"{output}/account={account}/date={start:%Y-%m-%d}/hour={start:%H}"
+        folder = f"{output}/acct={account}/dt={start:%Y-%m-%d}/hr={start:%H}"
         os.makedirs(folder, exist_ok=True)
         self.file = open(f"{folder}/part-{worker}.ndjson.gz", "wb")
         self.deflate = zlib.compressobj(6, zlib.DEFLATED, 31)

@@ -80,6 +80,9 @@ package final class ArchiveDirectory {
   /// The public key that signed the newest manifest, in hexadecimal; nil if it is not signed.
   package var signingKey: String? { state.signingKey }
 
+  /// The template of the layout by which folders were chosen last; nil if no commit noted one.
+  package var layout: String? { state.layout }
+
   /// All manifests so far.
   package var manifests: ArchiveHistory {
     ArchiveHistory(disk: disk, path: path, last: head?.sequence ?? 0, head: head?.digest)

@@ -18,7 +18,7 @@ package struct LayoutError: Error, Equatable, Sendable, CustomStringConvertible 
 
 /// Which folder of the archive a record goes to: a row of folder names, made of text and values.
 ///
-/// Four have names: `hive`, `collector`, `firehose` and `cloudtrail`. Any other is written as a
+/// Five have names: `hive`, `daily`, `collector`, `firehose` and `cloudtrail`. Any other is written as a
 /// template, like `{account}/{date}/{/data/args/Input/Space}`. Time is the event's own, in UTC.
 package struct Layout: Equatable, Sendable {
   enum Value: Equatable, Sendable {
@@ -49,7 +49,8 @@ package struct Layout: Equatable, Sendable {
 
   /// The templates that have names.
   package static let named: KeyValuePairs<String, String> = [
-    "hive": "account={account}/date={date}/hour={hour}",
+    "hive": "acct={account}/dt={date}/hr={hour}",
+    "daily": "acct={account}/dt={date}",
     "collector": "year={year}/month={month}/day={day}/hour={hour}",
     "firehose": "{year}/{month}/{day}/{hour}",
     "cloudtrail": "AuditLogs/{account}/{region}/{year}/{month}/{day}",
@@ -57,10 +58,17 @@ package struct Layout: Equatable, Sendable {
 
   /// The folder names, from the archive downwards.
   let components: [[Piece]]
+  /// As manifests note it.
+  package let template: String
+
+  /// Its name, or else its template.
+  package var name: String {
+    Layout.named.first { $0.value == template }?.key ?? template
+  }
 
   /// Takes a name or a template.
   package init(parsing text: String) throws(LayoutError) {
-    let template = Layout.named.first { $0.key == text }?.value ?? text
+    template = Layout.named.first { $0.key == text }?.value ?? text
     do {
       let tokens = try TemplateReader(template).read()
       components = try Layout.components(tokens)

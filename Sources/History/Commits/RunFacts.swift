@@ -16,6 +16,8 @@ package struct RunFacts: Sendable {
   /// The members that were added to the events; nil where no events were written, or only such of an archive
   /// that did not note them.
   package var added: AddedMembers?
+  /// The template of the layout by which runs choose folders from here on; nil where the commit chose none.
+  package var layout: String?
   /// Events outside of it were filtered.
   package var window: TimeWindow
   /// The inputs, in the order of reading.
@@ -33,6 +35,7 @@ package struct RunFacts: Sendable {
   package init(
     kind: CommitKind = .run, reason: String? = nil, definition: FileFacts? = nil,
     plan: Digest256? = nil, dialect: Dialect? = nil, added: AddedMembers? = nil,
+    layout: String? = nil,
     window: TimeWindow = TimeWindow(), inputs: [RecordedInput] = [], tables: [FileFacts] = [],
     counts: RunCounts = RunCounts(), clock: RunClock, tool: String
   ) {
@@ -42,6 +45,7 @@ package struct RunFacts: Sendable {
     self.plan = plan
     self.dialect = dialect
     self.added = added
+    self.layout = layout
     self.window = window
     self.inputs = inputs
     self.tables = tables

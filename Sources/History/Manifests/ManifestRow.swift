@@ -15,6 +15,8 @@ package struct ManifestRow: Sendable {
     case dialect
     /// The members that were added to the events.
     case added
+    /// How the folders of the commit's parts were chosen.
+    case layout
     /// The first commit that is signed with another key.
     case signingKey
     /// An input that was read.
@@ -28,7 +30,8 @@ package struct ManifestRow: Sendable {
 
     /// All but the kinds of files.
     package static let others: [Kind] = [
-      .definition, .table, .dialect, .added, .signingKey, .input, .retired, .hold, .release,
+      .definition, .table, .dialect, .added, .layout, .signingKey, .input, .retired, .hold,
+      .release,
     ]
 
     package init?(rawValue: String) {
@@ -48,6 +51,7 @@ package struct ManifestRow: Sendable {
       case .table: "table"
       case .dialect: "dialect"
       case .added: "added"
+      case .layout: "layout"
       case .signingKey: "signing_key"
       case .input: "input"
       case .retired: "retired"
@@ -62,7 +66,7 @@ package struct ManifestRow: Sendable {
 
   /// What the row is about.
   package var kind: Kind
-  /// Path of a file, or name of an input or hold.
+  /// Path of a file, name of an input or hold, or template of a layout.
   package var path: String
   /// Where a published file waits for its name, relative to the commit's folder in staging.
   package var staged: String?

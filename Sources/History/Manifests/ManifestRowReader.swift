@@ -53,7 +53,7 @@ private enum Member: Int {
   case kind, path, name, staged, bytes, sha256, merkleRoot, records, firstTime, lastTime, since
   case until, reason, beginning, offset, before, text, format, damage, pending, publicKey
   case previous, endorsement, textSHA256, textBeginning, prefixes, behindDamage, addedBy, to
-  case blocksRoot
+  case blocksRoot, template
   /// The first figure of `TextAccount`; the others follow.
   case account
 
@@ -63,7 +63,7 @@ private enum Member: Int {
       "/first_time", "/last_time", "/since", "/until", "/reason", "/beginning", "/offset",
       "/before", "/text", "/format", "/damage", "/pending", "/public_key", "/previous",
       "/endorsement", "/text_sha256", "/text_beginning", "/prefixes", "/behind_damage", "/added_by",
-      "/to", "/blocks_root",
+      "/to", "/blocks_root", "/template",
     ] + TextAccount.names.map { "/text_bytes/\($0)" })
 
   /// The pointers of a dialect, by the places of their roles, and how its times are read.
@@ -86,7 +86,7 @@ extension OwnDocument {
 extension ManifestRow {
   fileprivate init(_ kind: Kind, _ document: OwnDocument) {
     self.kind = kind
-    path = document.text(.path) ?? document.text(.name) ?? ""
+    path = document.text(.path) ?? document.text(.name) ?? document.text(.template) ?? ""
     staged = document.text(.staged)
     bytes = document.number(.bytes) ?? 0
     sha256 = document.digest(.sha256)

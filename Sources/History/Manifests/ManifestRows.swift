@@ -13,6 +13,7 @@ internal import Trail
 //    "time_zone":…,"time_formats":[…]}, the last two if the definition says so
 //   {"kind":"added", … a member for each that was added to events: its name …[,"own_delivery":true]
 //    [,"verified":true]}
+//   {"kind":"layout","template":…}, of a commit whose parts lie by one
 //   {"kind":"signing_key","public_key":…,"previous":…[,"endorsement":…]}
 //   {"kind":"input","name":…,"bytes":…,"sha256":…,"beginning":…,"records":…[,"offset":…,"before":…]
 //    [,"text":…,"text_sha256":…,"text_beginning":…][,"prefixes":…],"format":…
@@ -66,6 +67,7 @@ package struct ManifestRows: Sendable {
     for table in commit.facts.tables { append(ManifestRows.row(.table, table)) }
     if let dialect = commit.facts.dialect { append(ManifestRows.row(dialect)) }
     if let added = commit.facts.added { append(ManifestRows.row(added)) }
+    if let layout = commit.facts.layout { append(ManifestRows.row(layout: layout)) }
     if let signingKey { append(ManifestRows.row(signingKey)) }
     for input in commit.facts.inputs { append(ManifestRows.row(input)) }
     for (part, path) in PartNames.assign(commit.parts, runName: runName) {
@@ -128,6 +130,12 @@ package struct ManifestRows: Sendable {
     }
     if added.mayBringDelivery { row.member(named: "own_delivery", json: "true") }
     if added.provesSignatures { row.member(named: "verified", json: "true") }
+    return row.finish()
+  }
+
+  package static func row(layout template: String) -> [UInt8] {
+    var row = begin(.layout)
+    row.member("template", template)
     return row.finish()
   }
 

@@ -12,6 +12,7 @@ internal import Disk
 //   {"kind": … of a FileKind with a memory …,"path":…,"staged":"","bytes":…,"sha256":…,"records":…
 //    [,"blocks_root":…]}
 //   {"kind":"signing_key","public_key":…,"previous":null}
+//   {"kind":"layout","template":…}
 //
 // The checkpoint of commit n holds the state before commit n, whose own rows come on top of it.
 
@@ -28,6 +29,8 @@ package struct ArchiveState: Sendable {
   private var files: [FileKind: [ManifestRow]] = [:]
   /// The public key that signed last, in hexadecimal.
   package private(set) var signingKey: String?
+  /// The template of the layout by which folders were chosen last; nil if no commit noted one.
+  package private(set) var layout: String?
   /// The newest checkpoint.
   package private(set) var checkpoint: CheckpointName?
   /// Its row, to retire the file.
@@ -93,6 +96,7 @@ package struct ArchiveState: Sendable {
         rowBytes = 0
       case .file(let kind): remember(kind, row)
       case .signingKey: signingKey = row.signingKey?.publicKey
+      case .layout: layout = row.path
       case .retired:
         retired.insert(row.path)
         if row.reason == RetiredFile.Reason.merged.rawValue
@@ -149,6 +153,7 @@ extension ArchiveState {
     if let signingKey {
       append(ManifestRows.row(SigningKeyChange(publicKey: signingKey)))
     }
+    if let layout { append(ManifestRows.row(layout: layout)) }
     return (text, rows)
   }
 
@@ -208,6 +213,7 @@ extension ArchiveState {
             sequence: found.number(3) ?? 0, isDigested: found.number(4, Int.self) == 1))
       case .file(let kind): remember(kind, row)
       case .signingKey: signingKey = row.signingKey?.publicKey
+      case .layout: layout = row.path
       default: break
       }
     }

@@ -49,6 +49,8 @@ package struct LiveFiles: Sendable {
   package private(set) var dialects: [Int: Dialect] = [:]
   /// What each commit added to its events, by the commit's number, where it says so.
   private var added: [Int: AddedMembers] = [:]
+  /// The layout of each commit's parts, by the commit's number, where it says so.
+  private var layouts: [Int: String] = [:]
   /// Commits that made indexes of other commits' parts.
   package private(set) var indexCommits: Set<Int> = []
   /// When each commit was.
@@ -79,6 +81,7 @@ package struct LiveFiles: Sendable {
       case .dialect:
         dialects[header.sequence] = row.dialect
       case .added: added[header.sequence] = row.added
+      case .layout: layouts[header.sequence] = row.path
       case .definition, .table, .input, .signingKey: break
       }
     }
@@ -97,6 +100,9 @@ extension LiveFiles {
   package func dialect(of part: LiveFile) -> Dialect {
     dialects[part.sequence] ?? Dialect(name: "", pointers: [:])
   }
+
+  /// The template of the layout by which a part's folder was chosen; nil if its commit does not note it.
+  package func layout(of part: LiveFile) -> String? { layouts[part.sequence] }
 
   /// What was added to a part's events: all that can be, if the version that wrote it did not note it.
   package func added(to part: LiveFile) -> AddedMembers {

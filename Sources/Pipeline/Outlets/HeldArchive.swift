@@ -27,6 +27,7 @@ struct HeldArchive {
     archive = try ArchiveDirectory(disk: disk, path: output.path, mustExist: mustExist)
     do {
       try SigningContinuity.require(archive, signer, from: output.signingFrom)
+      try LayoutContinuity.require(archive, output.layout)
       witness = try HeldArchive.witness(output.witness, archive, disk)
       run = try archive.beginRun()
       if !isRehearsal { witness?.fill(signer) }

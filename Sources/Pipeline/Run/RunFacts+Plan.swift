@@ -1,3 +1,4 @@
+internal import Archive
 internal import Bytes
 internal import Definition
 internal import Engine
@@ -17,11 +18,19 @@ extension RunFacts {
       definition: FileFacts(
         path: definition.file, bytes: Int64(definition.size), sha256: definition.digest),
       plan: definition.planDigest, dialect: definition.input.dialect, added: plan.added,
+      layout: definition.layout,
       tables: plan.results.tables.map {
         FileFacts(path: $0.path, bytes: Int64($0.bytes), sha256: $0.sha256)
       },
       counts: RunCounts(tally),
       clock: RunClock(started: started, finished: try RunEnvironment.now()), tool: tool)
+  }
+}
+
+extension PipelineDefinition {
+  /// The template by which an archive's folders are chosen; nil for another output.
+  fileprivate var layout: String? {
+    if case .archive(let archive) = output { archive.layout.template } else { nil }
   }
 }
 

@@ -3,6 +3,7 @@ internal import Bytes
 internal import Codec
 internal import CommandLine
 internal import History
+internal import Settings
 internal import Terminal
 
 /// `trailmill compact`: small parts become larger ones.
@@ -14,6 +15,11 @@ enum CompactCommand: Command {
   private static let level = Option(
     "level", .number(0...9), "of compression, 0 to 9; default: 6")
 
+  private static let into = Option(
+    "into", .text("LAYOUT"), "hive, daily, collector, firehose, cloudtrail, or a template")
+  private static let before = Option(
+    "before", .time, "with --into: only parts whose events are all older: 2024-01-31, 400d (ago)")
+
   static let syntax = CommandSyntax(
     name: "compact", arguments: "ARCHIVE", count: 1...1, completions: [.folders],
     summary: "merge small parts in one commit, and remove files retired before",
@@ -22,9 +28,14 @@ enum CompactCommand: Command {
       Parts of less than half of the part size are merged, folder by folder, record by record and
       byte for byte. The small ones retire in the same commit and are removed by a later "compact" or
       "expire", when the grace period is over: a reader that has begun with them can end.
+      """,
       """
+      With --into, parts are laid into the folders of another layout instead, hour by hour, within an
+      hour commit by commit: all, or with --before those whose events are all older than a time. A run
+      then goes on under that layout: give it to the definition's output.
+      """,
     ],
-    options: [partSize, level, SharedOptions.threads, SharedOptions.grace]
+    options: [into, before, partSize, level, SharedOptions.threads, SharedOptions.grace]
       + Maintenance.options,
     endsWith: [.inUse])
 
@@ -35,6 +46,8 @@ enum CompactCommand: Command {
     let threads: Int
     let grace: TimeSpan
     let isDryRun: Bool
+    let layout: Layout?
+    let before: Timestamp?
 
     init(_ arguments: CommandArguments) throws {
       threads = try arguments.threads
@@ -43,11 +56,21 @@ enum CompactCommand: Command {
       maintenance = try MaintenanceOptions(arguments)
       partSize = try arguments.value(CompactCommand.partSize) ?? PartSettings.defaultPartSize
       isDryRun = arguments.has(SharedOptions.dryRun)
+      before = try arguments.value(CompactCommand.before)
+      layout = try arguments.value(CompactCommand.into).map { text in
+        do { return try Layout(parsing: text) } catch {
+          throw UsageError("--into cannot be used: \(error)")
+        }
+      }
+      guard before == nil || layout != nil else {
+        throw UsageError("--before is of use with --into only: name the layout")
+      }
     }
   }
 
   static func run(_ options: Options) throws -> ExitCode {
     let held = try MaintainedArchive(options.maintenance, isRehearsal: options.isDryRun)
+    if let layout = options.layout { return try lay(into: layout, held, options) }
     var compaction = try compaction(held.archive, options)
     if options.isDryRun {
       let folders = Figures.counted(compaction.groups.count, "folder")
@@ -67,6 +90,38 @@ enum CompactCommand: Command {
         "merged \(parts) into \(Figures.grouped(run.parts))\n  head  \(run.head.hex)\n")
       compaction = try self.compaction(held.archive, options)
     }
+    let removed = try held.sweep(grace: options.grace)
+    if removed > 0 { try Console.output("removed \(Figures.counted(removed, "retired file"))\n") }
+    return held.end(isPublished: isPublished)
+  }
+
+  private static func lay(
+    into layout: Layout, _ held: MaintainedArchive, _ options: Options
+  ) throws -> ExitCode {
+    func relayout() throws -> Relayout {
+      Relayout(
+        try LiveFiles(held.archive.manifests), into: layout, before: options.before,
+        partSize: options.partSize, compression: Compression(format: .gzip, level: options.level))
+    }
+    var next = try relayout()
+    if options.isDryRun {
+      let parts = Figures.counted(next.parts.count, "part")
+      try Console.output("would lay \(parts) into \(layout.name)\n")
+      return .success
+    }
+    var isPublished = false
+    // One commit for each dialect; nearly always that is one.
+    while !next.parts.isEmpty {
+      let parts = Figures.counted(next.parts.count, "part")
+      let run = try held.commit(.compact) { run, commit in
+        try next.stage(run, &commit, threads: options.threads)
+      }
+      isPublished = true
+      try Console.output(
+        "laid \(parts) into \(Figures.grouped(run.parts))\n  head  \(run.head.hex)\n")
+      next = try relayout()
+    }
+    if !isPublished { try Console.output("nothing to lay into \(layout.name)\n") }
     let removed = try held.sweep(grace: options.grace)
     if removed > 0 { try Console.output("removed \(Figures.counted(removed, "retired file"))\n") }
     return held.end(isPublished: isPublished)
