@@ -28,9 +28,9 @@ import Testing
     let counts = archives.map { "\($0.key) \($0.value.count)" }.sorted()
     #expect(
       counts.joined(separator: ", ") == """
-        abandoned 9, checkpoint 9, cloudtrail 9, collector 8, compacted 9, expired 9, firehose 9, \
-        held 9, hive 10, indexed 9, interrupted 9, replaced 9, retried 10, rotated 9, signed 9, \
-        template 9, zlib 4
+        abandoned 10, checkpoint 10, cloudtrail 10, collector 9, compacted 10, expired 10, \
+        firehose 10, held 10, hive 11, indexed 10, interrupted 10, replaced 10, retried 11, \
+        rotated 10, signed 10, template 10, zlib 4
         """)
   }
 
