@@ -59,7 +59,7 @@ enum CompactCommand: Command {
       before = try arguments.value(CompactCommand.before)
       layout = try arguments.value(CompactCommand.into).map { text in
         do { return try Layout(parsing: text) } catch {
-          throw UsageError("--into cannot be used: \(error)")
+          throw UsageError("--into cannot be used: \(text.debugDescription): \(error.reason)")
         }
       }
       guard before == nil || layout != nil else {
