@@ -12,10 +12,9 @@ enum LayoutContinuity {
     guard let other = files.all(.part).first(where: { !files.isLaid($0, by: layout) }) else {
       return
     }
-    let known = files.layout(of: other) ?? archive.layout
+    let known = (files.layout(of: other) ?? archive.layout).map { " (\($0))" } ?? ""
     throw UsageError(
-      "the archive's parts lie by another layout\(known.map { " (\($0))" } ?? ""): \(other.row.path): lay them "
-        + "anew (trailmill compact \(archive.path) --into '\(layout.name)'), or give the definition's output "
-        + "their layout")
+      "the archive's parts lie by another layout\(known): \(other.row.path): lay them anew (trailmill compact "
+        + "\(archive.path) --into '\(layout.name)'), or give the definition's output their layout")
   }
 }
