@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Disk
+internal import History
 
 /// Lines that wait in a file of a commit's staging folder.
 ///

@@ -57,11 +57,7 @@ enum CompactCommand: Command {
       partSize = try arguments.value(CompactCommand.partSize) ?? PartSettings.defaultPartSize
       isDryRun = arguments.has(SharedOptions.dryRun)
       before = try arguments.value(CompactCommand.before)
-      layout = try arguments.value(CompactCommand.into).map { text in
-        do { return try Layout(parsing: text) } catch {
-          throw UsageError("--into cannot be used: \(text.debugDescription): \(error.reason)")
-        }
-      }
+      layout = try arguments.value(CompactCommand.into).map(CompactCommand.layout)
       guard before == nil || layout != nil else {
         throw UsageError("--before is of use with --into only: name the layout")
       }
@@ -93,6 +89,12 @@ enum CompactCommand: Command {
     let removed = try held.sweep(grace: options.grace)
     if removed > 0 { try Console.output("removed \(Figures.counted(removed, "retired file"))\n") }
     return held.end(isPublished: isPublished)
+  }
+
+  private static func layout(_ text: String) throws -> Layout {
+    do { return try Layout(parsing: text) } catch {
+      throw UsageError("--into cannot be used: \(text.debugDescription): \(error.reason)")
+    }
   }
 
   private static func lay(
