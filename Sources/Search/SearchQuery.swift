@@ -133,7 +133,7 @@ package struct SearchQuery: Sendable, CustomStringConvertible {
       guard case .identity(let glob) = condition else { return false }
       return event.displayActor.map { glob.matches($0) } ?? false && !event.isShownByKey
         || event.value(.actor).map { glob.matches($0) } ?? false
-        || event.anyClaim { glob.matches($0) }
+        || event.anyBelievedClaim { glob.matches($0) }
     }
   }
 
@@ -144,7 +144,7 @@ package struct SearchQuery: Sendable, CustomStringConvertible {
     switch field {
     case .actor:
       return holds(event.displayActor) && !event.imitatesByKey || holds(event.value(.actor))
-        || event.anyClaim { glob.matches($0) }
+        || event.anyBelievedClaim { glob.matches($0) }
     case .key: return event.anyKey { glob.matches($0) }
     case .action: return holds(event.value(.action))
     case .resource: return holds(event.value(.resource))

@@ -41,7 +41,8 @@ def attribution(dice):
             "api_key": {name: key[name] for name in key if name in ("id", "name") or dice.random() < 0.5},
             "claims": {"email": dice.choice(["joe@example.com", "j\u00f6e@x"]), "n": dice.randrange(9)},
             **some_candidates(dice),
-            "flags": dice.sample(["skew", "unverified", "\"q\"", "imitates_actor"], dice.randrange(3))}
+            "flags": dice.sample(["skew", "unverified", "\"q\"", "imitates_actor", "untrusted_issuer",
+                                  "token_time_outside"], dice.randrange(3))}
     return {name: value for name, value in made.items() if dice.random() < 0.8}
 
 
@@ -153,6 +154,15 @@ def claims(record):
     return record.get("attribution", {}).get("claims", {}).values()
 
 
+def believed(record):
+    """Claims that stand for somebody: not those of an issuer that is not trusted, nor those that their time ruled
+    out, of which nothing is shown."""
+    attribution = record.get("attribution", {})
+    flags = attribution.get("flags", [])
+    is_shown = (attribution.get("from") or "").startswith(("claim:", "template:"))
+    return [] if "untrusted_issuer" in flags or "token_time_outside" in flags and not is_shown else claims(record)
+
+
 def shown(record):
     """Who stands there: an empty name is none."""
     return text(at(record, "/attribution/display_actor")) or first(record, "/actor")
@@ -219,10 +229,10 @@ def values(record, field):
     attribution = record.get("attribution", {})
     if field == "actor":
         shown_there = [] if imitates_by_key(record) else [attribution.get("display_actor")]
-        return shown_there + [first(record, "/actor"), *(text(claim) for claim in claims(record))]
+        return shown_there + [first(record, "/actor"), *(text(claim) for claim in believed(record))]
     if field == "somebody":
         return ([] if is_shown_by_key(record) else [attribution.get("display_actor")]) + [
-            first(record, "/actor"), *(text(claim) for claim in claims(record))]
+            first(record, "/actor"), *(text(claim) for claim in believed(record))]
     if field == "key":
         key = attribution.get("api_key", {})
         return [key.get("id"), key.get("name"), *own_key(record)]
