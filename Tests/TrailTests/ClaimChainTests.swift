@@ -8,9 +8,10 @@ import Trail
   /// What comes of an event that names the token `t0` of the key `k0`: the answer, and its chain.
   private static func follow(
     _ rows: [String], policies: [DisplayPolicy]? = nil, trusted: [TrustedIssuers]? = nil,
-    token: String = "t0", key: String = "k0", at seconds: Int64 = 100
+    token: String = "t0", key: String = "k0", at seconds: Int64 = 100, requiresTime: Bool = false
   ) throws -> (answer: String, chain: String) {
-    let store = try ClaimStoreTests.load(rows, policies: policies, trusted: trusted)
+    let store = try ClaimStoreTests.load(
+      rows, policies: policies, trusted: trusted, requiresTime: requiresTime)
     var chain = ClaimChain()
     let answer = withBytes(token) { token in
       withBytes(key) { key in
@@ -140,6 +141,9 @@ import Trail
       let (answer, chain) = try Self.follow(rows)
       #expect(answer == #"token "e0" \#(Self.token) chain_incomplete"#)
       #expect(chain.isEmpty)
+      let above = [Self.row(3, via: Self.via(0))] + rows
+      let last = #"{"key_id":"k0","token_id":"t0","match":"ambiguous"}]"#
+      #expect(try Self.follow(above, token: "t3", key: "k3").chain.hasSuffix(last))
     }
     let twice = [Self.row(0, via: Self.via(1)), Self.row(0, via: Self.via(1)), Self.row(1)]
     #expect(try Self.follow(twice).answer == #"token "e1" \#(Self.token)"#)
@@ -156,22 +160,45 @@ import Trail
       try Self.follow([Self.row(0, more: ",\"act\":\(deep)")]).answer.hasSuffix("chain_too_long"))
   }
 
-  /// Member names may be written with escapes, and a party without a name is none.
+  /// Member names may be written with escapes, and a party without a name hides nobody behind it.
   @Test func whoActsIsFoundHoweverItIsWritten() throws {
-    let acts = #","a\u0063t":{"sub":"svc-b","\u0061ct":{"sub":" \t","act":{"sub":"svc-a"}}}"#
+    let acts = #","a\u0063t":{"iss":"b","\u0061ct":{"sub":" \t","act":{"sub":"svc-a"}}}"#
     #expect(
-      try Self.follow([Self.row(0, more: acts)]).chain == #"[{"actor":"svc-b"},\#(Self.link(0))]"#)
+      try Self.follow([Self.row(0, more: acts)]).chain == #"[{"actor":"svc-a"},\#(Self.link(0))]"#)
+    var deep = #"{"sub":"svc-a"}"#
+    for _ in 0..<9 { deep = #"{"iss":"b","act":\#(deep)}"# }
+    #expect(
+      try Self.follow([Self.row(0, more: ",\"act\":\(deep)")]).answer.hasSuffix("chain_too_long"))
   }
 
-  @Test(arguments: [
-    "{}", #"{"actor":" \u2003"}"#, #"{"key_id":"","actor":null}"#, #""\t""#, "null",
-  ])
-  func whatNamesNobodySaysNothing(_ via: String) throws {
+  @Test(arguments: ["null", #""""#])
+  func whatIsNotThereSaysNothing(_ via: String) throws {
     let (answer, chain) = try Self.follow([Self.row(0, via: via)])
     #expect(answer == #"token "e0" \#(Self.token)"#)
     #expect(chain.isEmpty)
     let twice = try Self.follow([Self.row(0, via: via), Self.row(0)])
     #expect(twice.answer == answer && twice.chain.isEmpty)
+  }
+
+  /// In a cell of a table of plain text an object is JSON in a string.
+  @Test func whoAskedMayStandInAString() throws {
+    let written = Self.via(1).replacing("\"", with: "\\\"")
+    let (answer, chain) = try Self.follow([Self.row(0, via: "\" \(written)\""), Self.row(1)])
+    #expect(answer == #"token "e1" \#(Self.token)"#)
+    #expect(chain == "[\(Self.link(0)),\(Self.link(1))]")
+  }
+
+  /// A token that was issued nobody knows when may have been asked for with one whose time was over.
+  @Test func whereATimeIsRequiredEachLinkNeedsOne() throws {
+    let old = #"{"key_id":"k1","token_id":"t1","iat":100,"exp":200,"claims":{"email":"e1"}}"#
+    let young = #"{"key_id":"k0","token_id":"t0","exp":9000,"claims":{},"via":\#(Self.via(1))}"#
+    let told = #"token "e1" {"id":"t0","expires_at":9000}"#
+    #expect(try Self.follow([young, old], at: 7300).answer == told)
+    #expect(
+      try Self.follow([young, old], at: 7300, requiresTime: true).answer
+        == told + " token_time_outside")
+    let endless = #"{"key_id":"k1","token_id":"t1","claims":{"email":"e1"}}"#
+    #expect(try Self.follow([young, endless], at: 7300, requiresTime: true).answer == told)
   }
 
   /// Flags about a name that is not shown would speak of the one that is.
@@ -215,6 +242,17 @@ import Trail
   @Test(arguments: [
     (#"{"key_id":"k","via":{"token_id":"t"}}"#, "\"via\" names a token and not its \"key_id\""),
     (#"{"key_id":"k","via":[1]}"#, "\"via\" must be an object"),
+    (#"{"key_id":"k","via":true}"#, "\"via\" must be an object"),
+    (#"{"key_id":"k","via":"{\"key_id\": R}"}"#, "\"via\" must be an object"),
+    (#"{"key_id":"k","via":"[]"}"#, "\"via\" must be an object"),
+    (#"{"key_id":"k","via":{}}"#, "\"via\" says nobody"),
+    (#"{"key_id":"k","via":"\t"}"#, "\"via\" says nobody"),
+    (#"{"key_id":"k","via":{"actor":" \u2003"}}"#, "\"via\" says nobody"),
+    (#"{"key_id":"k","via":{"key_id":"","actor":null}}"#, "\"via\" says nobody"),
+    (#"{"key_id":"k","via":{"key_id":"r","tokenid":"t"}}"#, #"this one has "key_id", "tokenid""#),
+    (#"{"key_id":"k","via":{"key_id":"r","token_id":["t"]}}"#, "\"token_id\" of \"via\" must be"),
+    (#"{"key_id":"k","via":{"key_id":true}}"#, "\"key_id\" of \"via\" must be"),
+    (#"{"key_id":"k","via":"{\"actor\":\"a\",\"actor\":\"b\"}"}"#, "twice"),
   ])
   func tellsWhatIsWrong(_ row: String, _ message: String) throws {
     #expect {

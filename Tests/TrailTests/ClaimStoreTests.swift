@@ -7,12 +7,15 @@ import Trail
 @Suite struct ClaimStoreTests {
   static func load(
     _ rows: [String], show: [DisplayCandidate] = ["email"], retain: [RetainedClaim] = ["sub", "n"],
-    policies: [DisplayPolicy]? = nil, trusted: [TrustedIssuers]? = nil, inference: Inference = .on()
+    policies: [DisplayPolicy]? = nil, trusted: [TrustedIssuers]? = nil,
+    inference: Inference = .on(),
+    followsChains: Bool = true, requiresTime: Bool = false
   ) throws -> ClaimStore {
     let policies = try DisplayPolicies(
       policies ?? [DisplayPolicy(show: show)], retain: retain, trustedIssuers: trusted,
       inference: inference)
-    var loader = ClaimStoreLoader(policies, skew: 60_000_000)
+    var loader = ClaimStoreLoader(
+      policies, skew: 60_000_000, followsChains: followsChains, requiresTime: requiresTime)
     for (index, row) in rows.enumerated() {
       try withBytes(row) { try loader.add($0, line: index + 1) }
     }
@@ -323,6 +326,32 @@ import Trail
     }
   }
 
+  /// Who says anything there says that it is not verified, unless it is plainly that it is.
+  @Test(arguments: [
+    ("true", true), (#""true""#, true), (#""TRUE""#, true), ("1", true), (#""1""#, true),
+    (#""yes""#, true), (#""nonsense""#, true), ("[]", true), ("{}", true), ("0.5", true),
+    ("false", false), (#""False""#, false), ("0", false), (#""no""#, false), (#""""#, false),
+    ("null", false),
+  ]) func whatIsNotPlainlyVerifiedIsNot(_ value: String, _ isDoubted: Bool) throws {
+    let row =
+      #"{"key_id":"k","token_id":"t","claims":{"iss":"i","email":"j"},"unverified":\#(value)}"#
+    let found = ClaimStoreTests.find(try ClaimStoreTests.load([row], trusted: ["i"]), "t", "k")
+    #expect(found.hasSuffix("untrusted_issuer") == isDoubted)
+  }
+
+  /// Without a time of its own an event was made outside of those that a token has, where that matters.
+  @Test(arguments: [#""iat":1000"#, #""exp":2000"#, #""session_expires_at":2000"#])
+  func whereATimeIsRequiredTheEventNeedsOne(_ bound: String) throws {
+    let row = #"{"key_id":"k","token_id":"t",\#(bound),"claims":{"email":"j"}}"#
+    let found = ClaimStoreTests.find(try ClaimStoreTests.load([row]), "t", "k")
+    #expect(found.hasPrefix(#"token "j""#) && !found.contains("outside"))
+    let strict = try ClaimStoreTests.load([row, row], requiresTime: true)
+    #expect(ClaimStoreTests.find(strict, "t", "k") == found + " token_time_outside")
+    let endless = #"{"key_id":"k","token_id":"t","claims":{"email":"j"}}"#
+    let always = try ClaimStoreTests.load([endless], requiresTime: true)
+    #expect(ClaimStoreTests.find(always, "t", "k") == #"token "j" {"id":"t"}"#)
+  }
+
   /// Of a row that is refused nothing stays, should somebody go on.
   @Test(arguments: [#""via":{"token_id":"a"}"#, #""where":5"#, #""session_expires_at":"soon""#])
   func aRefusedRowLeavesNothing(_ member: String) throws {
@@ -340,6 +369,9 @@ import Trail
     (#"{"token_id":"t"}"#, "needs a \"key_id\""),
     (#"{"key_id":"k","claims":"no object"}"#, "must be an object"),
     (#"{"key_id":"k","claims":[]}"#, "must be an object"),
+    (#"{"key_id":"k","where":{"/ip":""}}"#, "\"where\" is empty"),
+    (#"{"key_id":"k","where":{"/ip":["a",""]}}"#, "\"where\" is empty"),
+    (#"{"key_id":"k","where":{"/ip":[]}}"#, "\"where\" is empty"),
     (#"{"key_id":"k","iat":"soon"}"#, "\"iat\" is no time"),
     (#"{"key_id":"k","exp":"2023-05-02 20:53:02"}"#, "\"exp\" is no time"),
     (#"{"key_id":"k","iat":0}"#, "\"iat\" is 0"), (#"{"key_id":"k","exp":"0"}"#, "\"exp\" is 0"),

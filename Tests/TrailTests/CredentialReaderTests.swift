@@ -112,6 +112,25 @@ import Trail
         "via":{"key_id":"p","token_id":"\#(digest)"}}
         """#),
     Case(
+      name: "an id that is a token without claims goes by all of it, and cut by nothing",
+      event:
+        #"{"do":"login",@,"key":"k","jti":"\#(sealed)","by":{"key":"p","token":"\#(header)"}}"#,
+      row: #"""
+        {"key_id":"k","token_id":"\#(sealedDigest)","iat":"1970-01-02T00:00:00Z",
+        "session_expires_at":"1970-01-02T10:00:00Z","claims":{"kind":"login"},
+        "via":{"key_id":"p","token_id":"\#(nobodysDigest)"}}
+        """#,
+      problems: [
+        "of the asking token's id, a token, only the header is left: nothing tells it from others"
+      ]),
+    Case(
+      name: "a credential of which only the header is left",
+      event: #"{"do":"login",@,"key":"k","jti":"\#(header)"}"#, row: nil,
+      problems: [
+        "of the token's id, a token, only the header is left: nothing tells it from others"
+      ]
+    ),
+    Case(
       name: "other secrets are cut wherever they stand",
       event:
         #"{"do":"login",@,"key":"k","jti":"t","who":"ghp_0123456789abcdefghijABCDEFGHIJ012345"}"#,
@@ -122,6 +141,13 @@ import Trail
         """#),
   ]
 
+  private static let header = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0.."
+  private static let sealed = header + "YWFhYWFhYWFhYWFh.YWFhYWFhYWFhYWFh.YWFhYWFhYWFhYWFh"
+  private static let sealedDigest =
+    "sha256:3ecc7b79b42be80938ce1667a3827b715ba512c68d0beca85c3ad3a5ad7e0be2"
+  /// Of a byte that is no text.
+  private static let nobodysDigest =
+    "sha256:a8100ae6aa1940d0b663bb31cd466142ebbdbd5187131b92d93818987832eb89"
   static let cut = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJqYW5lIn0."
   static let digest =
     "sha256:55f866d174bf073a393c761fbe682bf959fd0faa56396ee17e81d97fdb7827fc"

@@ -46,8 +46,10 @@ import Trail
     (#"{"ip":"203.0.113.9","agent":{"os":"linux"}}"#, #"narrowed "kim""#),
     (#"{"ip":"203.0.113.9"}"#, #"narrowed "kim""#),
     (#"{"ip":"203.0.113.9","agent":{"os":"mac"}}"#, "none"), (#"{"ip":"192.0.2.1"}"#, "none"),
-    (#"{"ip":"no address"}"#, "none"),
-    // What is not there contradicts nothing.
+    // What is not there contradicts nothing, nor does what is no address contradict one.
+    (#"{"ip":"no address"}"#, #"ambiguous ["jane","joe","kim"]"#),
+    (#"{"ip":"build.example.com","agent":{"os":"mac"}}"#, #"ambiguous ["jane","joe"]"#),
+    (#"{"ip":"203.0.113.7\ud800"}"#, #"ambiguous ["jane","joe","kim"]"#),
     (#"{"ip":""}"#, #"ambiguous ["jane","joe","kim"]"#),
     (#"{"ip":null}"#, #"ambiguous ["jane","joe","kim"]"#),
     (#"{"ip":{"a":1}}"#, #"ambiguous ["jane","joe","kim"]"#),

@@ -23,7 +23,7 @@ package enum DisplayActor: StageDefinition {
         + " more than `session`: a token that is missing makes somebody else the only one.",
       "Where the store says who asked for a token (`via`), that is followed to the root, whose claims are"
         + " shown; `chain` has the links. What is not known ends it there (`chain_incomplete`); a circle and"
-        + " more than 8 links are refused (docs/claims.md).",
+        + " more than 8 links are refused (docs/claims.md). Tokens agree if their roots do.",
       "The first policy decides of which all conditions hold: `issuer`, `key` (a glob"
         + " for its id or its name), `account` (a glob for one that is there), `require` (what claims have to"
         + " be: `{ email_verified: true, hd: \"example.com\" }`, or `[{ pointer: \"/a/b\", is: 2 }]`); one"
@@ -79,7 +79,8 @@ package enum DisplayActor: StageDefinition {
       SettingManual(
         "token_time", "\"flag\" or \"require\"", standard: "\"flag\"",
         "What becomes of claims, in the event or by the id of a token, that do not hold at the event's time:"
-          + " they are shown and flagged `token_time_outside`, or flagged and not shown."),
+          + " they are shown and flagged `token_time_outside`, or flagged and not shown, and so are then"
+          + " those of an event without a usable time."),
       SettingManual(
         "accept", "any of \"embedded\", \"token\", \"sole\", \"agreed\", \"narrowed\"",
         standard: "all five", "How claims may come to an event."),
@@ -122,13 +123,19 @@ package enum DisplayActor: StageDefinition {
     let skew = Int64(try settings.duration("skew", default: 60, range: 0...86_400)) * 1_000_000
     let claims = ClaimUse(policies)
     context.add(claims)
-    let store = try store(settings, policies, skew, claims, &context)
+    let accepted = try reader.accepted()
+    let requiresTime =
+      try settings.choice("token_time", default: TokenTime.flag) == .require
+    // Without tokens by their ids nothing is followed.
+    let loader = ClaimStoreLoader(
+      policies, skew: skew, followsChains: accepted.token, requiresTime: requiresTime)
+    let store = try store(settings, loader, claims, &context)
     let stage = DisplayStage(
       dialect: context.boundDialect, policies: policies, store: store,
       rules: DisplayStage.Rules(
-        fallbacks: try reader.fallbacks(), accepted: try reader.accepted(), skew: skew,
+        fallbacks: try reader.fallbacks(), accepted: accepted, skew: skew,
         namesCandidates: try settings.bool("candidates", default: true),
-        requiresTokenTime: try settings.choice("token_time", default: TokenTime.flag) == .require),
+        requiresTokenTime: requiresTime),
       labels: labels(policies, &context),
       imitating: ImitatingNames(context.keyDirectory, store), claims: claims)
     return [.pure(stage)]
@@ -155,7 +162,7 @@ package enum DisplayActor: StageDefinition {
   }
 
   private static func store(
-    _ settings: Settings, _ policies: DisplayPolicies, _ skew: Int64, _ claims: ClaimUse,
+    _ settings: Settings, _ loader: consuming ClaimStoreLoader, _ claims: ClaimUse,
     _ context: inout StageContext
   ) throws -> ClaimStore? {
     guard let path = try settings.optionalPath("claims") else {
@@ -164,7 +171,7 @@ package enum DisplayActor: StageDefinition {
       }
       return nil
     }
-    var loader = ClaimStoreLoader(policies, skew: skew)
+    var loader = loader
     let columns = TableColumns(
       required: ClaimStoreLoader.keyColumns, ids: ClaimStoreLoader.idColumns)
     try context.read(path, of: "claims", settings, columns: columns) { row, line in

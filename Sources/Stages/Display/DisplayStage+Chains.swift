@@ -28,15 +28,15 @@ extension DisplayStage {
         selector(batch, index)))
   }
 
-  /// Adds who acts with claims that stand in the event itself, where these say it.
+  /// Adds who acts with claims that stand in the event itself, where these say it; false if they are more
+  /// than a chain may have.
   func addActors(
     _ claims: Span32, _ display: ByteView, _ batch: Batch, _ index: Int, _ chain: inout ClaimChain
-  ) {
-    guard ClaimChain.mayFollow(embedded: batch.bytes[claims]) else { return }
-    if !chain.follow(embedded: batch.bytes[claims], display) {
-      batch.records[index].flags |= AttributionFlags.chainTooLong.rawValue
-    }
+  ) -> Bool {
+    guard ClaimChain.mayFollow(embedded: batch.bytes[claims]) else { return true }
+    let isShort = chain.follow(embedded: batch.bytes[claims], display)
     add(chain, batch, index)
+    return isShort
   }
 
   /// Adds whom the event says it was done for as the last link of its chain. It is what the event says, and

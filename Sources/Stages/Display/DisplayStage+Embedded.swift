@@ -4,24 +4,28 @@ internal import Trail
 
 /// Claims that stand in the event itself.
 extension DisplayStage {
-  /// Applies claims in the event itself; false where they show nothing, and a chain begins with the token
-  /// that the event names.
+  /// Applies claims in the event itself: `embedded`, or `none` where more parties act with them than there
+  /// may be; nil where they show nothing, and a chain begins with the token that the event names.
   func applyEmbedded(
     _ claims: Span32, _ subject: Subject, _ batch: Batch, _ index: Int, _ base: UInt32,
     _ readers: inout Readers, _ chain: inout ClaimChain
-  ) -> Bool {
+  ) -> ClaimMatch? {
     let key = subject.key ?? .empty
-    guard readers.claims.read(batch.bytes[claims], key: batch.bytes[key]) else { return true }
+    guard readers.claims.read(batch.bytes[claims], key: batch.bytes[key]) else { return .embedded }
     let shown = readers.claims.rendering.shown(selector(batch, index))
-    if shown.candidate < 0, beginsChain(key, batch, index) { return false }
+    if shown.candidate < 0, beginsChain(key, batch, index) { return nil }
     let flags = shown.flags | embeddedFlags(subject, shown.policy, batch, index, readers.claims)
     let isShown = isShown(flags)
+    guard addActors(claims, isShown ? shown.text : .nothing, batch, index, &chain) else {
+      let refused = flags & ~AttributionFlags.ofShown.rawValue
+      note(shown.policy, refused | AttributionFlags.chainTooLong.rawValue, batch, index)
+      return ClaimMatch.none
+    }
     add(
       shown.text, readers.claims.rendering.claims, isShown ? shown.candidate : -1, batch, index,
       base)
     note(shown.policy, isShown ? flags : flags & ~AttributionFlags.ofShown.rawValue, batch, index)
-    addActors(claims, isShown ? shown.text : .nothing, batch, index, &chain)
-    return true
+    return .embedded
   }
 
   /// What to note about claims in the event: whether they hold at its time, and whether the event names a
@@ -30,9 +34,9 @@ extension DisplayStage {
     _ subject: Subject, _ policy: Int, _ batch: Batch, _ index: Int,
     _ reader: borrowing ClaimReader
   ) -> UInt32 {
-    var flags: AttributionFlags = []
     let time = batch.records[index].time
-    if time != Record.noTime { flags = reader.flags(at: time, skew: rules.skew, policy: policy) }
+    var flags = reader.flags(
+      at: time, skew: rules.skew, policy: policy, requiresTime: rules.requiresTokenTime)
     if let store, let key = subject.key, let token = dialect.scalar(.token, batch, index),
       !token.isEmpty
     {

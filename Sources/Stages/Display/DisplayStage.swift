@@ -135,9 +135,9 @@ struct DisplayStage: PureStage {
     _ chain: inout ClaimChain
   ) -> ClaimMatch {
     if let claims = embeddedClaims(batch, index),
-      applyEmbedded(claims, subject, batch, index, base, &readers, &chain)
+      let match = applyEmbedded(claims, subject, batch, index, base, &readers, &chain)
     {
-      return .embedded
+      return match
     }
     guard subject.key != nil || run(batch, index) != nil else { return .notApplicable }
     return withAnswer(subject.key, batch, index, &readers) { answer in

@@ -110,6 +110,12 @@ extension DisplayStage: Explaining {
     let key = subject(batch, index).key ?? .empty
     guard reader.read(batch.bytes[claims], key: batch.bytes[key]) else { return finding }
     let shown = reader.rendering.shown(selector(batch, index))
+    var chain = ClaimChain()
+    if !chain.follow(embedded: batch.bytes[claims], shown.text) {
+      finding.match = .none
+      finding.sentences.append(
+        "more than \(ClaimChain.mostLinks) links act with them, so no claim is used")
+    }
     finding.policy = shown.policy
     finding.candidate = shown.candidate
     return finding

@@ -19,9 +19,11 @@ struct ActClaim: ~Copyable {
       pointer = pointer.appending("act")
       _ = table.slot(pointer.appending("sub"))
     }
+    // Behind all of them what is one level deeper.
+    _ = table.slot(pointer.appending("act"))
     scanner = Scanner(PointerSet(table.pointers))
-    fields = FlatArray(capacity: ActClaim.levels)
-    fields.append(repeating: .missing, count: ActClaim.levels)
+    fields = FlatArray(capacity: ActClaim.levels + 1)
+    fields.append(repeating: .missing, count: ActClaim.levels + 1)
   }
 
   /// False if claims have no `act`, at a glance. Its name may be written with escapes: where there are any,
@@ -39,8 +41,8 @@ struct ActClaim: ~Copyable {
     return false
   }
 
-  /// Appends a link for each party that acts, `{"actor":"…"}` and a comma, the present one first, up to one
-  /// that has no name; how many there are.
+  /// Appends a link for each party that acts and has a name, `{"actor":"…"}` and a comma, the present one
+  /// first; how many there are, and more than a chain may have if they go deeper than is looked.
   mutating func append(of claims: ByteView, to links: inout ByteBuffer) -> Int {
     guard ActClaim.mayHave(claims), let target = fields.elements.baseAddress else { return 0 }
     let scan = scanner.scanWhole(claims, fields: target)
@@ -49,12 +51,12 @@ struct ActClaim: ~Copyable {
     for level in 0..<ActClaim.levels {
       text.removeAll()
       guard fields[level].appendText(in: claims, to: &text), !DisplayText.isBlank(text.view)
-      else { break }
+      else { continue }
       links.append("{\"actor\":")
       _ = DisplayText.append(text.view, to: &links)
       links.append("},")
       count += 1
     }
-    return count
+    return fields[ActClaim.levels].kind == .object ? ActClaim.levels : count
   }
 }

@@ -10,8 +10,7 @@ public struct ClaimChain: ~Copyable {
   /// Most links of a chain: 8.
   public static let mostLinks = 8
 
-  private var rows = FlatArray<Int32>(capacity: ClaimChain.mostLinks)
-  private var links = 0
+  private var walk = ChainWalk()
   private var written = ByteBuffer(capacity: 1024)
   private var acts = ActClaim()
 
@@ -44,44 +43,17 @@ public struct ClaimChain: ~Copyable {
       close()
       return answer
     }
-    var root = answer
-    var flags = answer.flags
-    var end = AttributionFlags()
-    while true {
-      let row = root.holder
-      let link = store.links.link(ofRow: Int(row))
-      if let link { append(link.acts, count: link.actCount) }
-      append(root, in: store)
-      rows.append(row)
-      guard let link, link.hasAsker else { break }
-      guard !link.token.isEmpty else {
-        append(link, match: nil)
-        break
+    walk.begin(answer, selector)
+    while let part = walk.next(in: store) {
+      switch part {
+      case .credential(let credential, let link):
+        if let link { written.append(link.acts) }
+        append(credential, in: store)
+      case .asker(let link, let match): append(link, match: match)
       }
-      let isSameKey = store.key(ofRow: Int(answer.holder)).elementsEqual(link.key)
-      let next = store.find(
-        token: link.token, key: link.key, at: store.time(ofRow: Int(row)),
-        isSameKey ? selector : selector.withoutName)
-      guard next.match == .token, next.holder >= 0 else {
-        append(link, match: next.match)
-        end = .chainIncomplete
-        break
-      }
-      guard !rows.elements.contains(next.holder) else {
-        end = .chainCircle
-        break
-      }
-      guard links < ClaimChain.mostLinks else {
-        end = .chainTooLong
-        break
-      }
-      let lasting: AttributionFlags = [.skew, .tokenTimeOutside, .untrustedIssuer]
-      flags = flags & lasting.rawValue | next.flags
-      root = next
     }
-    if links > ClaimChain.mostLinks, end != .chainCircle { end = .chainTooLong }
     close()
-    return root.asRoot(of: answer, flags: flags | end.rawValue)
+    return walk.answer
   }
 
   /// False if claims say nothing of who acts with them, at a glance.
@@ -96,13 +68,11 @@ public struct ClaimChain: ~Copyable {
       close()
       return true
     }
-    links += count
     written.append("{\"match\":\"embedded\"")
     appendDisplay(display)
     written.append("},")
-    links += 1
     close()
-    return links <= ClaimChain.mostLinks
+    return count < ClaimChain.mostLinks
   }
 
   /// Adds whom the event itself says it was done for to a chain that an event has so far (no bytes if
@@ -123,15 +93,12 @@ public struct ClaimChain: ~Copyable {
     written.append("{\"on_behalf_of\":")
     _ = DisplayText.append(name, to: &written)
     written.append("},")
-    links = 2
     close()
   }
 
   // MARK: Writing
 
   private mutating func begin() {
-    rows.removeAll()
-    links = 0
     written.removeAll()
     written.append("[")
   }
@@ -142,11 +109,6 @@ public struct ClaimChain: ~Copyable {
     written.append("]")
   }
 
-  private mutating func append(_ acts: ByteView, count: Int) {
-    written.append(acts)
-    links += count
-  }
-
   private mutating func append(_ answer: ClaimAnswer, in store: ClaimStore) {
     written.append("{")
     store.appendIdentity(ofRow: Int(answer.holder), to: &written)
@@ -155,7 +117,6 @@ public struct ClaimChain: ~Copyable {
     written.append("\"")
     appendDisplay(answer.display)
     written.append("},")
-    links += 1
   }
 
   private mutating func appendDisplay(_ display: ByteView) {
@@ -185,31 +146,5 @@ public struct ClaimChain: ~Copyable {
       written.append("\"")
     }
     written.append("},")
-    links += 1
-  }
-}
-
-extension ClaimAnswer {
-  /// The answer of the root of a chain that begins with `first`.
-  fileprivate func asRoot(of first: ClaimAnswer, flags: UInt32) -> ClaimAnswer {
-    var root = self
-    root.row = first.row
-    root.flags = flags
-    if match.rawValue < first.match.rawValue { root.match = first.match }
-    let found = AttributionFlags(rawValue: flags)
-    if !found.isDisjoint(with: [.chainCircle, .chainTooLong]) {
-      root.match = .none
-      root.claims = ByteView(start: nil, count: 0)
-      root.hide()
-    } else if found.contains(.untrustedIssuer) {
-      root.hide()
-    }
-    return root
-  }
-
-  private mutating func hide() {
-    candidate = -1
-    display = ByteView(start: nil, count: 0)
-    flags &= ~AttributionFlags.ofShown.rawValue
   }
 }

@@ -89,6 +89,14 @@ final class TokenLinks: @unchecked Sendable {
     number(ofRow: row).map { TokenLink(links[Int($0)]) }
   }
 
+  /// Calls `body` with the name of each who asked for a token; with some of them more than once.
+  func forEachActor(_ body: (ByteView) -> Void) {
+    for number in 0..<links.count {
+      let actor = TokenLink(links[number]).actor
+      if !actor.isEmpty { body(actor) }
+    }
+  }
+
   /// Puts rows that differ in nothing but their links into an order.
   func isBefore(_ left: Int, _ right: Int) -> Bool {
     guard !isEmpty else { return false }

@@ -4,7 +4,7 @@ internal import JSONText
 
 /// Renders claims under display policies, one object after the other. One for each worker.
 public struct ClaimReader: ~Copyable {
-  private let policies: DisplayPolicies
+  let policies: DisplayPolicies
   private let scanner: Scanner
   private var fields: FlatArray<Field>
   private var text = ByteBuffer(capacity: 256)
@@ -15,6 +15,8 @@ public struct ClaimReader: ~Copyable {
   private var variants = FlatArray<Variant>(capacity: 4)
   private var output = ByteBuffer(capacity: 1024)
   private var tokens = TokenText()
+  /// The token's id where it, or another claim, is or holds a token; empty otherwise.
+  private var tokenID = ByteBuffer()
   private let members = Scanner(.everyElement)
   private var isVerified = true
   /// Which claims that the policies name were there.
@@ -44,16 +46,33 @@ public struct ClaimReader: ~Copyable {
         || claim.pointed.map { target[$0].kind != .missing } ?? false
     }
     text.removeAll()
-    guard tokens.find(in: claims, isJSON: true) else {
+    tokenID.removeAll()
+    let hasTokens = tokens.find(in: claims, isJSON: true)
+    guard hasTokens || tokens.hasNameless else {
       text.append(claims)
       render(key)
       return true
     }
-    // A token among the claims is never shown and never kept: from here on it is not there.
+    field(policies.token)?.appendText(in: claims, to: &tokenID)
+    let hidden = namelessFields
+    // A token among the claims is never shown and never kept: from here on it is not there. Nor is a value of
+    // which too little is left to tell it from others.
     tokens.append(claims, to: &text)
-    _ = scanner.scanWhole(text.view, fields: target)
+    if hasTokens { _ = scanner.scanWhole(text.view, fields: target) }
+    for slot in hidden { target[slot] = .missing }
     render(key)
     return true
+  }
+
+  /// The strings among the fields that hold a token that what is left of it does not tell from others.
+  private var namelessFields: [Int] {
+    guard tokens.hasNameless else { return [] }
+    var slots: [Int] = []
+    for slot in 0..<fields.count
+    where fields[slot].kind == .string && tokens.hasNameless(in: fields[slot].span) {
+      slots.append(slot)
+    }
+    return slots
   }
 
   /// Takes note of a token without claims.
@@ -75,7 +94,7 @@ public struct ClaimReader: ~Copyable {
     ClaimReader.usable(place(of: claim))
   }
 
-  private func place(of claim: BoundClaim) -> Field {
+  func place(of claim: BoundClaim) -> Field {
     if let exact = claim.exact, fields[exact].kind != .missing { return fields[exact] }
     return claim.pointed.map { fields[$0] } ?? .missing
   }
@@ -182,6 +201,7 @@ public struct ClaimReader: ~Copyable {
         flags.insert(.displayCleaned)
         SHA256.digest(shown.view).withBytes { output.append($0) }
       }
+      if shown.view.lacksCharacter { appendInexact(policies.candidates[found]) }
       if DisplayText.imitatesActor(shown.view) { flags.insert(.imitatesActor) }
     }
     output.store(Int16(variant.policy), at: header)
@@ -190,6 +210,23 @@ public struct ClaimReader: ~Copyable {
       flags.rawValue | (variant.asksForName ? ClaimRendering.asksForName : 0), at: header + 4)
     output.store(UInt32(shownEnd - start), at: header + 8)
     output.store(UInt32(output.count - shownEnd), at: header + 12)
+  }
+
+  /// Appends what tells the claims of a candidate from others that become the same text, where they hold what
+  /// no UTF-8 can say: a digest of them as they are written.
+  private mutating func appendInexact(_ candidate: BoundCandidate) {
+    taken.removeAll()
+    for claim in candidate.claims {
+      if let field = field(claim), !isExact(field) { taken.append(text[field.span]) }
+    }
+    if taken.count > 0 { SHA256.digest(taken.view).withBytes { output.append($0) } }
+  }
+
+  /// False for a string that holds what no UTF-8 can say.
+  private func isExact(_ field: Field) -> Bool {
+    guard field.kind == .string, field.isEscaped else { return true }
+    var exact = ByteBuffer(capacity: Int(field.count))
+    return JSONString.unescape(text[field.content], into: &exact)
   }
 
   /// Puts the candidate's text into `shown`; false if one of its claims is missing or nothing but white
@@ -218,29 +255,36 @@ public struct ClaimReader: ~Copyable {
       }
       if DisplayText.isBlank(ByteView(rebasing: shown.view[start...])) { return false }
     }
-    if let key = candidate.pseudonym {
-      taken.removeAll()
-      Pseudonym.append(textOf: shown.view, key: key, to: &taken)
-      swap(&shown, &taken)
-    } else {
-      cutTokensShown()
+    guard let key = candidate.pseudonym else { return cutTokensShown() }
+    // Several values would have one pseudonym.
+    for claim in candidate.claims {
+      if let field = field(claim), !isExact(field) { return false }
     }
+    taken.removeAll()
+    Pseudonym.append(textOf: shown.view, key: key, to: &taken)
+    swap(&shown, &taken)
     return true
   }
 
-  /// Claims are free of tokens, but a filter or a template can put one together.
-  private mutating func cutTokensShown() {
-    guard tokens.find(in: shown.view, isJSON: false) else { return }
+  /// Claims are free of tokens, but a filter or a template can put one together. False if that is one of
+  /// which too little is left to tell it from others.
+  private mutating func cutTokensShown() -> Bool {
+    let hasTokens = tokens.find(in: shown.view, isJSON: false)
+    guard !tokens.hasNameless else { return false }
+    guard hasTokens else { return true }
     // Nothing of what a pattern took is needed once the text is composed.
     taken.removeAll()
     tokens.append(shown.view, to: &taken)
     swap(&shown, &taken)
+    return true
   }
 
   private mutating func retain() {
     let start = output.count
     for retained in policies.retained {
-      guard let field = field(retained.claim) else { continue }
+      guard let field = field(retained.claim), retained.pseudonym == nil || isExact(field) else {
+        continue
+      }
       output.append(output.count == start ? UInt8(ascii: "{") : UInt8(ascii: ","))
       JSONString.append(quoting: retained.target, to: &output)
       output.append(UInt8(ascii: ":"))
@@ -255,43 +299,12 @@ public struct ClaimReader: ~Copyable {
     if output.count > start { output.append(UInt8(ascii: "}")) }
   }
 
-  // MARK: What the store needs to know of the last object
-
-  /// When the token was issued, in microseconds since 1970; nil if that is not said. `line` is for messages.
-  func issuedAt(line: Int) throws(LookupError) -> Int64? {
-    try time(policies.issuedAt, isEnd: false, line, "\"iat\" of \"claims\"")
-  }
-
-  /// When the token expires, in microseconds since 1970; nil if that is not said, `Int64.max` for never.
-  func expiresAt(line: Int) throws(LookupError) -> Int64? {
-    try time(policies.expiresAt, isEnd: true, line, "\"exp\" of \"claims\"")
-  }
-
-  /// What to note about an event at `time`, in microseconds since 1970, that holds the last claims, shown by
-  /// `policy` (-1 is none): `skew`, `tokenTimeOutside`, or nothing. Claims without times hold always; those
-  /// of which a time cannot be read never do.
-  public func flags(at time: Int64, skew: Int64, policy: Int) -> AttributionFlags {
-    do {
-      let start = try issuedAt(line: 0) ?? .min
-      let session = policies.inference(ofPolicy: policy).session ?? 0
-      let end = (try expiresAt(line: 0) ?? .max).saturating(plus: session)
-      return AttributionFlags.ofTime(time, from: start, to: end, skew: skew)
-    } catch {
-      return .tokenTimeOutside
-    }
-  }
-
-  private func time(
-    _ claim: BoundClaim, isEnd: Bool, _ line: Int, _ name: String
-  ) throws(LookupError) -> Int64? {
-    let field = place(of: claim)
-    guard field.kind != .missing, field.kind != .null else { return nil }
-    return try RowReader.bound(field, of: text.view, line: line, name)
-      .ofToken(isEnd: isEnd, line: line, name)
-  }
-
   /// Appends the token's id; false if there is none.
   func appendToken(to buffer: inout ByteBuffer) -> Bool {
+    guard tokenID.count == 0 else {
+      buffer.append(tokenID.view)
+      return true
+    }
     guard let field = field(policies.token) else { return false }
     field.appendText(in: text.view, to: &buffer)
     return true

@@ -30,8 +30,7 @@ final class ClaimRows: @unchecked Sendable {
   let rows: FlatArray<ClaimRow>
   let renderings: ByteKeys
   let tokens: ByteTable<Int32>
-  /// By how many microseconds the clocks of an event and of an issuer may differ.
-  let skew: Int64
+  let terms: ClaimTerms
   /// Names of the claims to keep, as JSON strings.
   let retainedNames: [[UInt8]]
   let policyOfCandidate: [Int]
@@ -42,14 +41,14 @@ final class ClaimRows: @unchecked Sendable {
   init(
     _ rows: consuming FlatArray<ClaimRow>, _ renderings: consuming ByteKeys,
     _ tokens: consuming ByteTable<Int32>, _ evidence: consuming TokenEvidence,
-    _ policies: DisplayPolicies, skew: Int64
+    _ policies: DisplayPolicies, _ terms: ClaimTerms
   ) {
     self.rows = rows
     self.evidence = evidence
     inferences = [policies.inference] + policies.policies.map(\.inference)
     self.renderings = renderings
     self.tokens = tokens
-    self.skew = skew
+    self.terms = terms
     policyOfCandidate = policies.candidates.map(\.policy)
     retainedNames = policies.retained.map { retained in
       var name = ByteBuffer()
@@ -57,6 +56,9 @@ final class ClaimRows: @unchecked Sendable {
       return name.bytes
     }
   }
+
+  /// By how many microseconds the clocks of an event and of an issuer may differ.
+  var skew: Int64 { terms.skew }
 
   var memoryBytes: Int {
     rows.memoryBytes + renderings.memoryBytes + tokens.memoryBytes + evidence.memoryBytes
@@ -93,12 +95,18 @@ final class ClaimRows: @unchecked Sendable {
   func answer(
     row index: Int32, _ match: ClaimMatch, at time: Int64, _ selector: PolicySelector
   ) -> ClaimAnswer {
+    var answer = answer(row: index, match, selector)
+    answer.flags |= flags(of: Int(index), answer.policy, at: time)
+    return answer
+  }
+
+  /// What an event gets, whenever it was, where it is made with the token of a row.
+  func answer(row index: Int32, _ match: ClaimMatch, _ selector: PolicySelector) -> ClaimAnswer {
     let row = rows[Int(index)]
     let rendering = ClaimRendering(renderings[Int(row.rendering)])
     let shown = rendering.shown(selector)
     var answer = ClaimAnswer(match)
     answer.flags = shown.flags
-    if time != Record.noTime { answer.flags |= flags(of: Int(index), shown.policy, at: time) }
     answer.policy = shown.policy
     answer.candidate = shown.candidate
     answer.display = shown.text
@@ -109,11 +117,16 @@ final class ClaimRows: @unchecked Sendable {
   }
 
   /// What to note about an event at `time` made with the token of a row that a policy shows: nothing within
-  /// [issued at, end of its session), `skew` if the tolerance makes up for it, else `tokenTimeOutside`.
+  /// [issued at, end of its session), `skew` if the tolerance makes up for it, else `tokenTimeOutside`. An
+  /// event without a usable time (`Record.noTime`) is outside only where a time that is known is required.
   func flags(of row: Int, _ policy: Int, at time: Int64) -> UInt32 {
-    AttributionFlags.ofTime(
-      time, from: rows[row].issuedAt, to: end(of: row, policy: policy), skew: skew
-    ).rawValue
+    if time == Record.noTime, !terms.requiresTime { return 0 }
+    let (start, end) = (rows[row].issuedAt, end(of: row, policy: policy))
+    let flags: AttributionFlags =
+      time == Record.noTime
+      ? AttributionFlags.ofNoTime(from: start, to: end)
+      : AttributionFlags.ofTime(time, from: start, to: end, skew: skew)
+    return flags.rawValue
   }
 }
 
@@ -126,6 +139,12 @@ extension AttributionFlags {
     if time >= start && time < end { return [] }
     let isNear = time >= start.saturating(minus: skew) && time < end.saturating(plus: skew)
     return isNear ? .skew : .tokenTimeOutside
+  }
+
+  /// What to note about an event without a usable time where a time is required: only a token without a
+  /// beginning and an end holds always.
+  static func ofNoTime(from start: Int64, to end: Int64) -> AttributionFlags {
+    start == .min && end == .max ? [] : .tokenTimeOutside
   }
 }
 

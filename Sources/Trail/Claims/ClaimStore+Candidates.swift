@@ -15,7 +15,8 @@ extension ClaimStore {
     public let sessionEnd: Int64?
     /// `valid`, `within the tolerance`, `not issued yet` or `expired`.
     public let standing: String
-    /// What it would show, as a JSON string; nil if no claim is there to show.
+    /// What it would show, or who is at the root of its chain, as a JSON string; nil if no claim is there to
+    /// show.
     public let shown: String?
     /// The pointer at which the event contradicts what the store says else of the token; nil if it does not.
     public let contradiction: String?
@@ -36,11 +37,14 @@ extension ClaimStore {
       let (a, b) = (distance(left, time, selector), distance(right, time, selector))
       return a != b ? a < b : isBefore(table.rows[Int(left)], table.rows[Int(right)])
     }
-    let told = nearest.prefix(ClaimStore.mostCandidates).map { number in
+    let told = Array(nearest.prefix(ClaimStore.mostCandidates))
+    let roots = told.withUnsafeBufferPointer { ChainRoots($0, self, selector) }
+    let candidates = told.enumerated().map { place, number in
       candidate(
-        number, time, selector, table.condition(of: Int(number)).flatMap(contradiction))
+        number, time, selector, table.condition(of: Int(number)).flatMap(contradiction),
+        roots?.root(of: place))
     }
-    return (told, numbers.count)
+    return (candidates, numbers.count)
   }
 
   func shown(_ number: UInt32, _ selector: PolicySelector) -> ClaimRendering.Shown {
@@ -69,22 +73,24 @@ extension ClaimStore {
   }
 
   private func candidate(
-    _ number: UInt32, _ time: Int64, _ selector: PolicySelector, _ contradiction: String?
+    _ number: UInt32, _ time: Int64, _ selector: PolicySelector, _ contradiction: String?,
+    _ root: ChainRoots.Root?
   ) -> Candidate {
     let row = table.rows[Int(number)]
     let shown = shown(number, selector)
     let end = table.end(of: Int(number), policy: shown.policy)
     let standing =
-      switch table.flags(of: Int(number), shown.policy, at: time) {
-      case 0: "valid"
-      case AttributionFlags.skew.rawValue: "within the tolerance"
+      switch AttributionFlags.ofTime(time, from: row.issuedAt, to: end, skew: table.skew) {
+      case []: "valid"
+      case .skew: "within the tolerance"
       default: time < row.issuedAt ? "not issued yet" : "expired"
       }
+    let text = root?.display ?? shown.text
     return Candidate(
       token: id(row), issuedAt: row.issuedAt == .min ? nil : row.issuedAt,
       expiresAt: row.expiresAt == .max ? nil : row.expiresAt,
       sessionEnd: end == row.expiresAt || end == .max ? nil : end, standing: standing,
-      shown: shown.text.isEmpty ? nil : String(decoding: shown.text, as: UTF8.self),
+      shown: text.isEmpty ? nil : String(decoding: text, as: UTF8.self),
       contradiction: contradiction)
   }
 }

@@ -52,15 +52,15 @@ extension ClaimStore {
     _ selector: PolicySelector, _ reader: inout ConditionReader,
     _ use: (ClaimAnswer) -> Result
   ) -> Result {
-    guard let possible = contested(answer, key, time, selector), reader.read(body: body) else {
+    guard let contest = contested(answer, key, time, selector), reader.read(body: body) else {
       return use(answer)
     }
-    let kept = possible.filter { row in
-      table.condition(of: Int(row)).map { reader.contradiction(of: $0) == nil } ?? true
+    let kept = contest.positions.filter { position in
+      table.condition(of: contest.row(position)).map { reader.contradiction(of: $0) == nil } ?? true
     }
-    if kept.count == possible.count { return use(answer) }
+    if kept.count == contest.positions.count { return use(answer) }
     if kept.isEmpty { return use(ClaimAnswer(.none)) }
-    let flags = isSkewDecisive(possible, kept, time, selector) ? AttributionFlags.skew : []
+    let flags = isSkewDecisive(contest, kept, time) ? AttributionFlags.skew : []
     if answer.match == .agreed {
       // All who are left come to the same if all of them did.
       var answer = answer
@@ -68,12 +68,14 @@ extension ClaimStore {
       return use(answer)
     }
     if kept.count == 1 {
-      var narrowed = table.answer(row: Int32(kept[0]), .narrowed, at: time, selector)
+      var narrowed = table.answer(
+        row: Int32(contest.row(kept[0])), .narrowed, at: time, selector)
       narrowed.flags |= flags.rawValue
       return use(narrowed)
     }
-    return kept.withUnsafeBufferPointer { kept in
-      let timeline = ClaimTimeline(table, kept, selector, .always)
+    return kept.map { contest.rows[$0] }.withUnsafeBufferPointer { rows in
+      let timeline = ClaimTimeline(
+        table, rows, selector, .always, contest.roots, positions: kept)
       var narrowed = timeline.answer(at: 0, table, selector)
       if narrowed.match == .agreed { narrowed.match = .narrowed }
       narrowed.flags |= flags.rawValue
@@ -81,49 +83,66 @@ extension ClaimStore {
     }
   }
 
-  /// The rows that count at `time`, if one of them has a condition.
+  /// Tokens of a key among which an event is looked at.
+  private struct Contest {
+    /// The rows of the key.
+    let rows: UnsafeBufferPointer<UInt32>
+    /// Which of them count.
+    let positions: [Int]
+    let roots: ChainRoots?
+    let selector: PolicySelector
+
+    func row(_ position: Int) -> Int { Int(rows[position]) }
+  }
+
+  /// The tokens that count at `time`, if one of the key's has a condition.
   private func contested(
     _ answer: ClaimAnswer, _ key: ByteView, _ time: Int64, _ selector: PolicySelector
-  ) -> [UInt32]? {
+  ) -> Contest? {
     guard answer.match == .sole || answer.match == .agreed || answer.match == .ambiguous,
-      time != Record.noTime, let key = keys.find(key),
-      let spans = timeline(ofKey: key, selector).pointee.spans,
+      time != Record.noTime, let key = keys.find(key)
+    else { return nil }
+    let timeline = timeline(ofKey: key, selector)
+    guard let spans = timeline.pointee.spans,
       let positions = spans.positions(
         at: time, skew: table.skew, limit: ClaimStore.mostNarrowed)
     else { return nil }
-    let rows = byKey.rows(of: key)
-    return positions.map { rows[$0] }.sorted()
+    // Rows of a key come in the order of their numbers.
+    return Contest(
+      rows: byKey.rows(of: key), positions: positions.sorted(), roots: timeline.pointee.roots,
+      selector: selector)
   }
 
   // MARK: The tolerance for clocks
 
   /// True if the match would be another without the tolerance.
-  private func isSkewDecisive(
-    _ possible: [UInt32], _ kept: [UInt32], _ time: Int64, _ selector: PolicySelector
-  ) -> Bool {
-    func isExact(_ row: UInt32) -> Bool {
-      let policy = shown(row, selector).policy
+  private func isSkewDecisive(_ contest: Contest, _ kept: [Int], _ time: Int64) -> Bool {
+    func isExact(_ position: Int) -> Bool {
+      let row = contest.rows[position]
+      let policy = shown(row, contest.selector).policy
       return AttributionFlags.ofTime(
         time, from: table.rows[Int(row)].issuedAt, to: table.end(of: Int(row), policy: policy),
         skew: 0
       ).isEmpty
     }
-    return outcome(possible, kept, selector)
-      != outcome(possible.filter(isExact), kept.filter(isExact), selector)
+    return outcome(contest, contest.positions, kept)
+      != outcome(contest, contest.positions.filter(isExact), kept.filter(isExact))
   }
 
-  private func outcome(
-    _ possible: [UInt32], _ kept: [UInt32], _ selector: PolicySelector
-  ) -> ClaimMatch {
+  private func outcome(_ contest: Contest, _ possible: [Int], _ kept: [Int]) -> ClaimMatch {
     if kept.isEmpty { return .none }
     if possible.count == 1 { return .sole }
-    if isAlike(possible, selector) { return .agreed }
-    return isAlike(kept, selector) ? .narrowed : .ambiguous
+    if isAlike(contest, possible) { return .agreed }
+    return isAlike(contest, kept) ? .narrowed : .ambiguous
   }
 
-  private func isAlike(_ rows: [UInt32], _ selector: PolicySelector) -> Bool {
-    guard let first = rows.first else { return true }
-    let identity = shown(first, selector).identity
-    return rows.allSatisfy { shown($0, selector).identity.elementsEqual(identity) }
+  private func isAlike(_ contest: Contest, _ positions: [Int]) -> Bool {
+    func identity(_ position: Int) -> ByteView {
+      contest.roots?.root(of: position)?.identity
+        ?? shown(contest.rows[position], contest.selector).identity
+    }
+    guard let first = positions.first else { return true }
+    let common = identity(first)
+    return positions.allSatisfy { identity($0).elementsEqual(common) }
   }
 }

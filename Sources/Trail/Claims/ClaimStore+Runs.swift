@@ -29,7 +29,7 @@ extension ClaimStore {
       links.number(ofRow: Int($0)) != links.number(ofRow: Int(first))
     }
     answer.holder = answer.isSplit ? -1 : first
-    if time != Record.noTime { answer.flags |= flags(ofRows: rows, answer.policy, at: time) }
+    answer.flags |= flags(ofRows: rows, answer.policy, at: time)
     return answer
   }
 

@@ -40,6 +40,8 @@ public final class ClaimStore: @unchecked Sendable {
   let links: TokenLinks
   /// True if rows say who asked for a token, or who acts with it.
   public let hasChains: Bool
+  /// True if tokens are compared by who is at the root of their chains.
+  let followsChains: Bool
   let sharing: SharedTokens
   let runs: RunTokens
   /// True if rows say which run they are about.
@@ -53,16 +55,17 @@ public final class ClaimStore: @unchecked Sendable {
     tokens: consuming ByteTable<Int32>, keys: consuming ByteKeys,
     sharing: consuming SharedTokens, evidence: consuming TokenEvidence,
     conditions: TokenConditions?, links: TokenLinks, runs: RunTokens,
-    policies: DisplayPolicies, skew: Int64, hasCutIDs: Bool
+    policies: DisplayPolicies, terms: ClaimTerms, hasCutIDs: Bool
   ) {
     hasRuns = !runs.isEmpty
     self.hasCutIDs = hasCutIDs
     self.conditions = conditions
     self.links = links
     hasChains = !links.isEmpty
+    followsChains = terms.followsChains && !links.isEmpty
     byKey = RowsByKey(rows, keys: keys.count)
     timelines = TimelineLists(count: keys.count + sharing.groups + runs.groups)
-    table = ClaimRows(rows, renderings, tokens, evidence, policies, skew: skew)
+    table = ClaimRows(rows, renderings, tokens, evidence, policies, terms)
     self.keys = keys
     self.sharing = sharing
     self.runs = runs
@@ -95,16 +98,18 @@ public final class ClaimStore: @unchecked Sendable {
     return answer(group: group, at: time, selector)
   }
 
-  /// The row or the group of an id that is a token itself, or was one before its signature was cut.
+  /// The row or the group of an id that is a token itself, or was one before it was cut.
   private func findCut(_ token: ByteView) -> Int32? {
     var finder = TokenText()
-    guard let digest = TokenDigest.text(of: token, &finder) else { return nil }
-    if finder.find(in: token, isJSON: false) {
-      var rest = ByteBuffer(capacity: token.count)
-      finder.append(token, to: &rest)
-      if let found = table.tokens.find(rest.view) { return found }
+    switch TokenName(of: token, &finder) {
+    case .plain, .nothing: return nil
+    case .digest(let digest): return digest.withUnsafeBufferPointer { table.tokens.find($0) }
+    case .cut(let rest):
+      return rest.withUnsafeBufferPointer { rest in
+        table.tokens.find(rest)
+          ?? TokenDigest.text(of: rest).withUnsafeBufferPointer { table.tokens.find($0) }
+      }
     }
-    return digest.withUnsafeBufferPointer { table.tokens.find($0) }
   }
 
   /// Several rows about one token: one if they come to the same, else nothing can be said.
@@ -124,9 +129,7 @@ public final class ClaimStore: @unchecked Sendable {
       links.number(ofRow: Int($0)) != links.number(ofRow: Int(first))
     }
     answer.holder = answer.isSplit ? -1 : first
-    if time != Record.noTime {
-      answer.flags |= table.flags(of: Int(first), answer.policy, at: time)
-    }
+    answer.flags |= table.flags(of: Int(first), answer.policy, at: time)
     return answer
   }
 
@@ -143,8 +146,17 @@ public final class ClaimStore: @unchecked Sendable {
   func timeline(
     ofKey key: Int, _ selector: PolicySelector
   ) -> UnsafePointer<ClaimTimeline> {
-    timelines.find(key, selector) {
-      ClaimTimeline(table, byKey.rows(of: key), selector, .whenValid(skew: table.skew))
+    let rows = byKey.rows(of: key)
+    guard followsChains else {
+      return timelines.find(key, selector) {
+        ClaimTimeline(table, rows, selector, .whenValid(skew: table.skew))
+      }
+    }
+    if let known = timelines.known(key, selector) { return known }
+    // Before the timeline is made, for chains lead through timelines of others.
+    let roots = ChainRoots(rows, self, selector)
+    return timelines.find(key, selector) {
+      ClaimTimeline(table, rows, selector, .whenValid(skew: table.skew), roots)
     }
   }
 

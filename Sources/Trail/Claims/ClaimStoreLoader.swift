@@ -6,7 +6,6 @@ public struct ClaimStoreLoader: ~Copyable {
   private enum Place: Int, CaseIterable {
     case key, token, run, issuedAt, expiresAt, sessionEnd, claims, condition, unverified, exchanged,
       via
-    case viaKey, viaToken, viaActor
 
     var pointers: [StaticString] {
       switch self {
@@ -21,15 +20,12 @@ public struct ClaimStoreLoader: ~Copyable {
       case .unverified: ["/unverified"]
       case .exchanged: ["/exchanged"]
       case .via: ["/via"]
-      case .viaKey: ["/via/key_id"]
-      case .viaToken: ["/via/token_id"]
-      case .viaActor: ["/via/actor"]
       }
     }
   }
 
   private let policies: DisplayPolicies
-  private let skew: Int64
+  private let terms: ClaimTerms
   private var fields = RowReader(
     Place.allCases.map { $0.pointers.map { JSONPointer(literal: $0) } })
   private var reader: ClaimReader
@@ -51,14 +47,17 @@ public struct ClaimStoreLoader: ~Copyable {
   private var finder = TokenText()
   private let links = TokenLinks()
   private var acts = ActClaim()
+  private var asker = AskerReader()
   /// True if an id of a token was itself a token, and was cut.
   private var hasCutIDs = false
 
   /// A loader that keeps what `policies` show and retain. `skew` is by how many microseconds the clocks
-  /// of an event and of an issuer may differ.
-  public init(_ policies: DisplayPolicies, skew: Int64) {
+  /// of an event and of an issuer may differ; for the others see `ClaimTerms`.
+  public init(
+    _ policies: DisplayPolicies, skew: Int64, followsChains: Bool = true, requiresTime: Bool = false
+  ) {
     self.policies = policies
-    self.skew = skew
+    terms = ClaimTerms(skew: skew, followsChains: followsChains, requiresTime: requiresTime)
     reader = ClaimReader(policies)
   }
 
@@ -97,7 +96,7 @@ public struct ClaimStoreLoader: ~Copyable {
     } else if rows.count == 0 {
       firstMembers = ShownName.members(of: row)
     }
-    let key = keys.insert(scratch.view)
+    let key = internKey()
     let hasClaims = try readClaims(row, line, key: key)
     var entry = ClaimRow(
       key: UInt32(key),
@@ -124,14 +123,39 @@ public struct ClaimStoreLoader: ~Copyable {
     if fields.append(Place.token.rawValue, of: row, to: &scratch)
       || hasClaims && reader.appendToken(to: &scratch)
     {
-      cutToken()
-      let before = tokens.count
-      entry.previous = tokens.update(scratch.view, Int32(rows.count)) ?? -1
-      entry.token = entry.previous < 0 ? UInt32(before) : rows[Int(entry.previous)].token
-      if entry.previous >= 0 { repeated.insert(entry.token) }
+      addToken(to: &entry)
     }
     rows.append(entry)
   }
+
+  /// Takes in the id of a row's token, which is in `scratch`. One that is a token itself is never written: it
+  /// goes by what tells it from others. What nothing tells from others is no id.
+  private mutating func addToken(to entry: inout ClaimRow) {
+    if TokenDigest.isDigest(scratch.view) { hasCutIDs = true }
+    switch TokenName(of: scratch.view, &finder) {
+    case .plain: break
+    case .nothing: return
+    case .cut(let rest), .digest(let rest):
+      hasCutIDs = true
+      scratch.removeAll()
+      rest.withUnsafeBufferPointer { scratch.append($0) }
+    }
+    guard !scratch.view.lacksCharacter else { return }
+    let before = tokens.count
+    entry.previous = tokens.update(scratch.view, Int32(rows.count)) ?? -1
+    entry.token = entry.previous < 0 ? UInt32(before) : rows[Int(entry.previous)].token
+    if entry.previous >= 0 { repeated.insert(entry.token) }
+  }
+
+  /// The number of the key whose id is in `scratch`. Where that could be the id of several keys, it is one
+  /// that no event can name.
+  private mutating func internKey() -> Int {
+    _ = finder.find(in: scratch.view, isJSON: false)
+    guard finder.isHollow || scratch.view.lacksCharacter else { return keys.insert(scratch.view) }
+    return Self.nobodysKey.withUnsafeBufferPointer { keys.insert($0) }
+  }
+  /// No UTF-8.
+  private static let nobodysKey: [UInt8] = [0xFF]
 
   /// What the row says of its session and of what else has to fit; nil if nothing.
   private mutating func evidence(
@@ -173,60 +197,19 @@ public struct ClaimStoreLoader: ~Copyable {
     let via = fields.field(Place.via.rawValue)
     guard count > 0 || via != nil else { return }
     scratch.removeAll()
-    var ends = (key: 0, token: 0)
-    if via?.kind == .object {
-      ends = try readVia(row, line)
-      appendAsker(.viaActor, of: row)
-    } else if via != nil, !appendAsker(.via, of: row) {
-      throw LookupError(
-        line: line, reason: "\"via\" must be an object { key_id, token_id, actor } or a name")
+    var counts = (key: 0, token: 0, actor: 0)
+    if let via {
+      try asker.read(via, of: row, fields, line: line)
+      counts = (asker.key.count, asker.token.count, asker.actor.count)
+      scratch.append(asker.key.view)
+      scratch.append(asker.token.view)
+      scratch.append(asker.actor.view)
     }
-    guard count > 0 || scratch.count > 0 else { return }
     var link = ByteBuffer(capacity: 64 + scratch.count + found.count)
     TokenLink.append(
-      scratch.view, key: ends.key, token: ends.token - ends.key, actor: scratch.count - ends.token,
+      scratch.view, key: counts.key, token: counts.token, actor: counts.actor,
       acts: found.view, actCount: count, to: &link)
     links.add(link.view, row: rows.count)
-  }
-
-  /// Puts the ids of the key and the token of `via` into `scratch`, and returns where each ends.
-  private mutating func readVia(
-    _ row: ByteView, _ line: Int
-  ) throws(LookupError) -> (key: Int, token: Int) {
-    _ = fields.append(Place.viaKey.rawValue, of: row, to: &scratch)
-    cutToken()
-    let end = scratch.count
-    var token = ByteBuffer()
-    if fields.append(Place.viaToken.rawValue, of: row, to: &token) {
-      guard end > 0 else {
-        throw LookupError(line: line, reason: "\"via\" names a token and not its \"key_id\"")
-      }
-      swap(&scratch, &token)
-      cutToken()
-      swap(&scratch, &token)
-      scratch.append(token.view)
-    }
-    return (end, scratch.count)
-  }
-
-  /// Appends the name of who asked to `scratch`, white space alone apart; false if there is none.
-  @discardableResult private mutating func appendAsker(_ place: Place, of row: ByteView) -> Bool {
-    let start = scratch.count
-    guard fields.append(place.rawValue, of: row, to: &scratch) else { return false }
-    if DisplayText.isBlank(ByteView(rebasing: scratch.view[start...])) {
-      scratch.truncate(to: start)
-    }
-    return true
-  }
-
-  /// An id that is a token itself is never written: it goes by what is left of it.
-  private mutating func cutToken() {
-    if TokenDigest.isDigest(scratch.view) { hasCutIDs = true }
-    guard finder.find(in: scratch.view, isJSON: false) else { return }
-    var rest = ByteBuffer(capacity: scratch.count)
-    finder.append(scratch.view, to: &rest)
-    swap(&scratch, &rest)
-    hasCutIDs = true
   }
 
   /// The time at a place of the row itself; nil if there is nothing.
@@ -254,11 +237,21 @@ public struct ClaimStoreLoader: ~Copyable {
   }
   private static let emptyClaims: StaticString = "{}"
 
+  /// False if the row says that it is not verified: by anything but what plainly says that it is.
+  private mutating func isVerified(_ row: ByteView) -> Bool {
+    guard let field = fields.field(Place.unverified.rawValue) else { return true }
+    guard field.kind == .string || field.kind == .number,
+      let text = field.text(in: row, scratch: &scratch)
+    else { return field.kind == .false }
+    return Self.falsehoods.contains(String(decoding: text, as: UTF8.self).lowercased())
+  }
+  private static let falsehoods: Set<String> = ["false", "no", "0"]
+
   /// Reads the claims, an object or (in tables of plain text) a string that holds one.
   private mutating func readClaims(
     _ row: ByteView, _ line: Int, key: Int
   ) throws(LookupError) -> Bool {
-    let isVerified = fields.field(Place.unverified.rawValue)?.kind != .true
+    let isVerified = self.isVerified(row)
     guard let field = fields.field(Place.claims.rawValue) else {
       reader.readNone()
       // Which issuers count is a question of a link without claims, too.
@@ -284,7 +277,7 @@ public struct ClaimStoreLoader: ~Copyable {
     return ClaimStore(
       rows: rows, renderings: renderings, tokens: tokens, keys: keys, sharing: sharing,
       evidence: evidence, conditions: conditions.finish(), links: links, runs: runs,
-      policies: policies, skew: skew, hasCutIDs: hasCutIDs)
+      policies: policies, terms: terms, hasCutIDs: hasCutIDs)
   }
 
   private func groupRuns() {

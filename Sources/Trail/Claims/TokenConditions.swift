@@ -6,7 +6,7 @@ public import JSONText
 ///
 /// An event contradicts a condition if it has another value at one of the pointers. Where it has none,
 /// `null`, "", an object or an array, it contradicts nothing. Values that are addresses or blocks of them are
-/// compared as such.
+/// compared as such: what is no address (the name of a host, or of a service) contradicts none.
 public struct TokenConditions: Sendable {
   /// Most members of one `where`: 16.
   static let mostMembers = 16
@@ -50,11 +50,14 @@ public struct TokenConditions: Sendable {
   ) -> String? {
     for member in conditions[number] {
       let field = fields[member.slot]
-      guard let text = field.text(in: event, scratch: &scratch), !text.isEmpty else { continue }
+      guard let text = field.text(in: event, scratch: &scratch), !text.isEmpty,
+        !text.lacksCharacter
+      else { continue }
       let isNumber = field.kind == .number
-      guard member.values.contains(where: { $0.isMet(text, isNumber: isNumber) }) else {
-        return names[member.slot]
-      }
+      if member.values.contains(where: { $0.isMet(text, isNumber: isNumber) }) { continue }
+      let isOfAddresses = member.values.contains { $0.block != nil }
+      if isOfAddresses, AddressBlock.Address(text) == nil { continue }
+      return names[member.slot]
     }
     return nil
   }
@@ -130,10 +133,12 @@ struct TokenConditionReader {
     var values: [TokenConditions.Value] = []
     var scratch = ByteBuffer()
     var areScalars = true
+    var isBlank = false
     func take(_ field: Field, _ text: ByteView) {
       guard values.count <= TokenConditions.mostValues,
         let text = field.text(in: text, scratch: &scratch)
       else { return areScalars = false }
+      if text.isEmpty { isBlank = true }
       values.append(
         TokenConditions.Value(
           isNumber: field.kind == .number, text: Array(text),
@@ -150,6 +155,12 @@ struct TokenConditionReader {
         line: line,
         reason: "a member of \"where\" must be a string, a number, a boolean, or at most"
           + " \(TokenConditions.mostValues) of these (max_where_values)")
+    }
+    guard !isBlank, !values.isEmpty else {
+      throw LookupError(
+        line: line,
+        reason:
+          "a member of \"where\" is empty: no event meets that; leave it out, or give its values")
     }
     return values
   }

@@ -39,6 +39,9 @@ public struct AttributionFlags: OptionSet, Sendable {
   /// Those that speak of what is shown.
   public static let ofShown: AttributionFlags = [.displayCleaned, .imitatesActor]
 
+  /// Those that say that a chain does not lead to its root.
+  public static let ofChain: AttributionFlags = [.chainCircle, .chainTooLong, .chainIncomplete]
+
   /// The names in the archive, by bit.
   public static let names: [StaticString] = [
     "skew", "token_time_outside", "token_unknown", "token_of_other_key", "untrusted_issuer",

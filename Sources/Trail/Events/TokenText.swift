@@ -28,6 +28,10 @@ public struct TokenText: ~Copyable {
   private static let shortestHeader = 14
 
   private var found = FlatArray<Span32>(capacity: 4)
+  /// The dots behind the headers of tokens that what is left of them does not tell from others.
+  private var nameless = FlatArray<Span32>(capacity: 4)
+  /// True if one of these was cut before: nothing in the text tells it from others.
+  public private(set) var isHollow = false
   private var header = ByteBuffer(capacity: 256)
   private var undone = UndoneText()
 
@@ -41,12 +45,30 @@ public struct TokenText: ~Copyable {
   /// there are any.
   public mutating func find(in text: ByteView, isJSON: Bool) -> Bool {
     found.removeAll()
+    nameless.removeAll()
+    isHollow = false
     let isEscaped = isJSON && TokenEscapes.hidesBehindBackslash(text)
     if !isEscaped { find(text) }
     if isEscaped || TokenEscapes.hidesBehindPercent(text) {
       findUndone(text, isJSON: isJSON, percents: !isEscaped)
     }
     return found.count > 0
+  }
+
+  /// True if the last look met a token that what is left of it, once it is cut, does not tell from others:
+  /// one without claims (a JWE with a key that both sides know, a JWS whose payload is elsewhere), whole or
+  /// cut; and any whole JWE, of which no more than its encrypted key is left.
+  public var hasNameless: Bool { nameless.count > 0 }
+
+  /// True if such a token stands in `span` of the text that was looked at last.
+  public func hasNameless(in span: Span32) -> Bool {
+    var low = 0
+    var high = nameless.count
+    while low < high {
+      let middle = (low + high) / 2
+      if nameless[middle].start < span.start { low = middle + 1 } else { high = middle }
+    }
+    return low < nameless.count && Int(nameless[low].start) < span.end
   }
 
   /// Appends `text`, the one that was looked at last, without what has to be cut.
@@ -66,10 +88,28 @@ public struct TokenText: ~Copyable {
     var at = 0
     while let dot = TokenText.next(UInt8(ascii: "."), base, from: at, to: text.count) {
       at = dot + 1
-      guard let cut = cut(text, base, header: dot) else { continue }
+      guard let cut = cut(text, base, header: dot) else {
+        guard isHollow(text, base, header: dot) else { continue }
+        isHollow = true
+        nameless.append(Span32(dot, count: 1))
+        continue
+      }
       found.append(Span32(cut.lowerBound, count: cut.count))
+      if cut.lowerBound == dot + 2 || text[cut].contains(UInt8(ascii: ".")) {
+        nameless.append(Span32(dot, count: 1))
+      }
       at = cut.upperBound
     }
+  }
+
+  /// True for what is left of a token without claims, whose header ends at `dot`: that, and another dot.
+  private mutating func isHollow(
+    _ text: ByteView, _ base: UnsafePointer<UInt8>, header dot: Int
+  ) -> Bool {
+    guard dot + 1 < text.count, text[dot + 1] == UInt8(ascii: "."),
+      dot >= TokenText.shortestHeader, TokenText.isLongRun(base, before: dot)
+    else { return false }
+    return hasHeader(text, before: dot)
   }
 
   /// What has to be cut of a token whose header ends at `dot`, where one stands in `text`; nil if there is no
@@ -208,10 +248,13 @@ public struct TokenText: ~Copyable {
     undone.begin(text, backslashes: isJSON, percents: percents)
     for level in 1...UndoneText.mostLevels {
       let flat = undone.text
-      let known = found.count
+      let (known, knownNameless) = (found.count, nameless.count)
       // What is looked at is not part of what changes.
       find(flat)
       for index in known..<found.count { found[index] = undone.place(of: found[index]) }
+      for index in knownNameless..<nameless.count {
+        nameless[index] = undone.place(of: nameless[index])
+      }
       guard level < UndoneText.mostLevels,
         TokenEscapes.hidesBehindPercent(flat) || isJSON && TokenEscapes.hidesBehindBackslash(flat)
       else { break }
@@ -222,6 +265,8 @@ public struct TokenText: ~Copyable {
 
   /// Brings what was found in several looks into order, each place once.
   private mutating func joinFound() {
+    var dots = nameless.elements
+    dots.sort { $0.start < $1.start }
     var all = found.elements
     all.sort { ($0.start, $0.end) < ($1.start, $1.end) }
     var kept = 0

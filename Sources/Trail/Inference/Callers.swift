@@ -15,7 +15,8 @@ struct Callers: ~Copyable {
     var distinct = 0
   }
 
-  /// What all tokens with one rendering have in common.
+  /// What all tokens with one rendering, and one root of their chains, have in common. The policy is that of
+  /// the token itself, the rest is of who is at the root.
   struct Kind: BitwiseCopyable {
     var shown: Int32
     var candidate: Int32
@@ -60,34 +61,40 @@ struct Callers: ~Copyable {
   private var agreed = ByteKeys()
   private var composed = ByteBuffer()
 
+  /// Of rows, of which `root` knows who is at the root of the chain, by the place of the row.
   init(
-    _ table: ClaimRows, _ rows: UnsafeBufferPointer<UInt32>, _ selector: PolicySelector
+    _ table: ClaimRows, _ rows: UnsafeBufferPointer<UInt32>, _ selector: PolicySelector,
+    root: (Int) -> ChainRoots.Root?
   ) {
     bars = InferenceBars(table.inferences)
     kindOfPosition = FlatArray(capacity: rows.count)
     claims = ClaimValues(names: table.retainedNames)
-    var kindOfRendering: [UInt32: Int32] = [:]
+    var kindOfRendering: [UInt64: Int32] = [:]
     var shown = ByteKeys()
     var places = 1
-    for row in rows {
-      let number = table.rows[Int(row)].rendering
+    for (place, row) in rows.enumerated() {
+      let root = root(place)
+      let rendered = table.rows[Int(row)].rendering
+      let number = UInt64(rendered) << 32 | UInt64(UInt32(bitPattern: root?.number ?? -1))
       if let known = kindOfRendering[number] {
         kindOfPosition.append(known)
         continue
       }
       kindOfRendering[number] = Int32(kinds.count)
       kindOfPosition.append(Int32(kinds.count))
-      let rendering = ClaimRendering(table.renderings[Int(number)])
+      let rendering = ClaimRendering(table.renderings[Int(rendered)])
       let result = rendering.shown(selector)
-      places = max(places, result.candidate + 2)
-      let numberOfShown = shown.insert(result.identity)
+      let candidate = root?.candidate ?? result.candidate
+      let text = root?.display ?? result.text
+      places = max(places, candidate + 2)
+      let numberOfShown = shown.insert(root?.identity ?? result.identity)
       if numberOfShown == kindOfShown.count { kindOfShown.append(Int32(kinds.count)) }
       kinds.append(
         Kind(
-          shown: Int32(numberOfShown), candidate: Int32(result.candidate),
-          policy: Int32(result.policy), flags: result.flags, display: result.text.baseAddress,
-          displayCount: UInt32(result.text.count)))
-      claims.append(rendering.claims)
+          shown: Int32(numberOfShown), candidate: Int32(candidate),
+          policy: Int32(result.policy), flags: root?.flags ?? result.flags,
+          display: text.baseAddress, displayCount: UInt32(text.count)))
+      claims.append(root?.claims ?? rendering.claims)
     }
     tolerantByKind = FlatArray(zeros: kinds.count)
     tolerantByShown = FlatArray(zeros: kinds.count)
@@ -148,6 +155,13 @@ struct Callers: ~Copyable {
       flags &= flags &- 1
     }
     claims.change(kind, by: step)
+  }
+
+  /// What is wrong with the chains of the tokens that count.
+  var chainFlags: UInt32 {
+    var flags: UInt32 = 0
+    for bit in 0..<32 where kindsByFlag[bit] > 0 { flags |= 1 << UInt32(bit) }
+    return flags & AttributionFlags.ofChain.rawValue
   }
 
   /// The number, among `agreements`, of what the tokens that count agree on: the text shown, the best of

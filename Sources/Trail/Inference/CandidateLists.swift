@@ -10,6 +10,7 @@ struct CandidateLists: ~Copyable {
     var text: Int
     var count: UInt32
     var total: UInt32
+    var flags: UInt32
   }
 
   /// What is shown, in the order of its text, by rank; each as a JSON string.
@@ -52,8 +53,8 @@ struct CandidateLists: ~Copyable {
     if rankOfShown[number] >= 0 { present.remove(rankOfShown[number]) }
   }
 
-  /// The number of the list of those that count, of whom there are `total`.
-  mutating func current(total: Int) -> Int {
+  /// The number of the list of those that count, of whom there are `total`, with what is to be noted of them.
+  mutating func current(total: Int, flags: UInt32) -> Int {
     composed.removeAll()
     composed.append(UInt8(ascii: "["))
     var named = 0
@@ -71,10 +72,10 @@ struct CandidateLists: ~Copyable {
     composed.append(UInt8(ascii: "]"))
     let count = composed.count
     let total = UInt32(clamping: total)
-    withUnsafeBytes(of: total) { composed.append($0.bindMemory(to: UInt8.self)) }
+    withUnsafeBytes(of: (total, flags)) { composed.append($0.bindMemory(to: UInt8.self)) }
     let number = known.insert(composed.view)
     if number == lists.count {
-      lists.append(List(text: text.count, count: UInt32(count), total: total))
+      lists.append(List(text: text.count, count: UInt32(count), total: total, flags: flags))
       text.append(ByteView(rebasing: composed.view[..<count]))
     }
     return number
@@ -86,5 +87,6 @@ struct CandidateLists: ~Copyable {
     answer.candidates = ByteView(
       start: UnsafePointer(text.base) + list.text, count: Int(list.count))
     answer.candidatesTotal = Int(list.total)
+    answer.flags |= list.flags
   }
 }

@@ -49,14 +49,20 @@ struct ClaimTimeline: ~Copyable {
   private let policyOfCandidate: [Int]
   /// When each token counts, where rows have conditions.
   private(set) var spans: TokenSpans?
+  /// Who is at the root of each of them then, where there are chains.
+  private(set) var roots: ChainRoots?
 
-  /// Works the timeline of the rows with these numbers out.
+  /// Works the timeline of the rows with these numbers out, of which `roots` knows who is at the root; that
+  /// of row k is at `positions[k]`, or at k.
   init(
     _ table: ClaimRows, _ rows: UnsafeBufferPointer<UInt32>,
-    _ selector: PolicySelector, _ counting: Counting
+    _ selector: PolicySelector, _ counting: Counting, _ roots: ChainRoots? = nil,
+    positions: [Int]? = nil
   ) {
     policyOfCandidate = table.policyOfCandidate
-    var callers = Callers(table, rows, selector)
+    var callers = Callers(table, rows, selector) { place in
+      roots.flatMap { $0.root(of: positions?[place] ?? place) }
+    }
     candidates = CandidateLists([])
     switch counting {
     case .always:
@@ -64,7 +70,10 @@ struct ClaimTimeline: ~Copyable {
       append(state(&callers, rows, isInferred: false), from: .min)
     case .whenValid(let skew):
       let spans = ClaimTimeline.spans(table, rows, callers)
-      if rows.contains(where: { table.condition(of: Int($0)) != nil }) { self.spans = spans }
+      if rows.contains(where: { table.condition(of: Int($0)) != nil }) {
+        self.spans = spans
+        self.roots = roots
+      }
       sweep(TokenTimes(spans, skew: skew), &callers, rows)
     }
     candidates = callers.candidates
@@ -127,7 +136,8 @@ struct ClaimTimeline: ~Copyable {
     case _ where callers.tolerant.distinct > 1:
       return State(
         .ambiguous, skew: callers.exact.distinct < 2,
-        number: UInt32(callers.candidates.current(total: callers.tolerant.distinct)))
+        number: UInt32(
+          callers.candidates.current(total: callers.tolerant.distinct, flags: callers.chainFlags)))
     default:
       let number = callers.agreement(of: policyOfCandidate, text: &text, &agreements)
       return State(.agreed, skew: callers.exact.count < 2, number: UInt32(number))

@@ -84,7 +84,14 @@ struct ClaimValues: ~Copyable {
     withUnsafeBytes(of: Int32(claim)) { meaning.append($0.bindMemory(to: UInt8.self)) }
     if text.first == UInt8(ascii: "\"") {
       meaning.append(UInt8(ascii: "\""))
-      JSONString.unescape(ByteView(rebasing: text[1..<text.count - 1]), into: &meaning)
+      let start = meaning.count
+      let content = ByteView(rebasing: text[1..<text.count - 1])
+      if !JSONString.unescape(content, into: &meaning) {
+        // What no UTF-8 can say is the same only if it is written alike.
+        meaning.truncate(to: start - 1)
+        meaning.append(UInt8(ascii: "\\"))
+        meaning.append(content)
+      }
     } else {
       meaning.append(text)
     }

@@ -59,7 +59,8 @@ final class TimelineLists: @unchecked Sendable {
     }
   }
 
-  private func known(_ index: Int, _ selector: PolicySelector) -> UnsafePointer<ClaimTimeline>? {
+  /// The timeline of list `index` for `selector`; nil if none was made yet.
+  func known(_ index: Int, _ selector: PolicySelector) -> UnsafePointer<ClaimTimeline>? {
     var node = head(index)
     while let current = node {
       if current.pointee.selector == selector { return UnsafePointer(current.pointee.timeline) }

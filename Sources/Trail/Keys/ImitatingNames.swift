@@ -3,7 +3,8 @@ public import Bytes
 /// The names of keys that could pass for somebody: who may make keys can call one as a colleague is called.
 ///
 /// By their form: `source::id`, or an e-mail address. And by what they equal, letter case and normal form
-/// apart: what the claims of a claim store would show. That is worked out once, when the tables are loaded.
+/// apart: what the claims of a claim store would show, and who it says has asked for a token. That is worked
+/// out once, when the tables are loaded.
 public final class ImitatingNames: Sendable {
   /// Those that equal what claims show, as the directory has them.
   private let names: ByteKeys
@@ -42,10 +43,17 @@ public final class ImitatingNames: Sendable {
 }
 
 extension ClaimStore {
-  /// Calls `body` with what its tokens can show, JSON strings; with some of them more than once.
+  /// Calls `body` with what its tokens can show, and who asked for them, JSON strings; with some of them more
+  /// than once.
   fileprivate func forEachShown(_ body: (ByteView) -> Void) {
     for number in 0..<table.renderings.count {
       ClaimRendering(table.renderings[number]).forEachShown(body)
+    }
+    var name = ByteBuffer()
+    links.forEachActor { actor in
+      name.removeAll()
+      _ = DisplayText.append(actor, to: &name)
+      body(name.view)
     }
   }
 }

@@ -10,6 +10,8 @@ public struct KeyDirectoryLoader: ~Copyable {
   private var text = ByteBuffer(capacity: 4096)
   private var scratch = ByteBuffer()
   private var tokens = TokenText()
+  /// For ids, one by one.
+  private var names = TokenText()
   /// Every element of an array.
   private let elements = Scanner(.everyElement)
 
@@ -104,12 +106,22 @@ public struct KeyDirectoryLoader: ~Copyable {
     try rows.time(field.ordinal, of: row, line: line, "\"\(field.rawValue)\"")
   }
 
-  /// The number of the id in `scratch`, a new one if it is new.
+  /// The number of the id in `scratch`, a new one if it is new. Where that could be the id of several keys,
+  /// it is one that no event can name, for it is no UTF-8.
   private mutating func internID() -> UInt32 {
+    _ = names.find(in: scratch.view, isJSON: false)
+    guard names.isHollow || scratch.view.lacksCharacter else { return intern(scratch.view) }
+    var nobodys = ByteBuffer(capacity: scratch.count + 1)
+    nobodys.append(0xFF)
+    nobodys.append(scratch.view)
+    return intern(nobodys.view)
+  }
+
+  private mutating func intern(_ id: ByteView) -> UInt32 {
     let new = UInt32(keys.count)
-    if let known = ids.insert(scratch.view, new) { return known }
-    keys.append(KeyDirectory.Key(text: text.count, count: UInt32(scratch.count)))
-    text.append(scratch.view)
+    if let known = ids.insert(id, new) { return known }
+    keys.append(KeyDirectory.Key(text: text.count, count: UInt32(id.count)))
+    text.append(id)
     return new
   }
 

@@ -84,6 +84,9 @@ public final class CredentialReader {
     problems.append(LearningProblem(reason: reason, isPartial: isPartial))
   }
 
+  /// No UTF-8, and so no id.
+  private static let unknownID: [UInt8] = [0xFF]
+
   // MARK: Rows
 
   private func row(_ rule: CredentialRule, at time: Int64, isVerified: Bool) -> LearnedRow? {
@@ -136,7 +139,10 @@ public final class CredentialReader {
     for value in values {
       guard let text = value.text(event) else { continue }
       let whole = hasSecrets ? value.text(original) ?? text : text
-      let id = whole.withUnsafeBufferPointer { TokenDigest.text(of: $0, &tokens) } ?? text
+      guard let id = name(text, whole) else {
+        note("of the \(what)'s id, a token, only the header is left: nothing tells it from others")
+        return nil
+      }
       guard id.count <= CredentialLimits.longestID else {
         note("the \(what)'s id is longer than \(CredentialLimits.longestID) bytes (longest_id)")
         return nil
@@ -144,6 +150,16 @@ public final class CredentialReader {
       return id
     }
     return nil
+  }
+
+  /// What the id `text` goes by, which was `whole` before secrets were cut; nil if nothing tells which it is.
+  private func name(_ text: [UInt8], _ whole: [UInt8]) -> [UInt8]? {
+    switch whole.withUnsafeBufferPointer({ TokenName(of: $0, &tokens) }) {
+    case .plain: text
+    case .cut(let rest): rest.withUnsafeBufferPointer { TokenDigest.text(of: $0) }
+    case .digest(let digest): digest
+    case .nothing: nil
+    }
   }
 
   private func appendClaims(_ rule: CredentialRule, to row: inout ByteBuffer) {
@@ -189,10 +205,17 @@ public final class CredentialReader {
     return true
   }
 
-  /// Appends who asked; how much that says: 3 a token, 2 a key, 1 an actor, 0 nothing.
+  /// Appends who asked; how much that says: 3 a token, 2 a key, 1 an actor, 0 nothing. A key or a token whose
+  /// id cannot be used is one that no store knows: what is left would be taken for the root.
   private func appendVia(_ via: CredentialRule.Asker, to row: inout ByteBuffer) -> Int {
-    let key = id(via.key, "asking key")
-    let token = key == nil ? nil : id(via.token, "asking token")
+    let told = problems.count
+    var key = id(via.key, "asking key")
+    var token = key == nil ? nil : id(via.token, "asking token")
+    if problems.count > told {
+      let unknown = CredentialReader.unknownID.withUnsafeBufferPointer { TokenDigest.text(of: $0) }
+      if key == nil { key = unknown }
+      token = token ?? unknown
+    }
     let members = [("key_id", key), ("token_id", token), ("actor", id(via.actor, "asking actor"))]
       .compactMap { name, id in id.map { (name, $0) } }
     guard !members.isEmpty else { return 0 }
