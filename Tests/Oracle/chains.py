@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 
 from display import is_blank
 from keys import ALWAYS
-from values import Obj, filled, member, point
+from values import Obj, filled, member, parse, point
 
 MOST_LINKS = 8
 # What stays of a link however the chain goes on; the rest is about what the root shows.
@@ -23,6 +23,8 @@ class Via:
 def asked_with(row):
     """None if the row does not say."""
     via = point(row, "/via")
+    if isinstance(via, str) and via.lstrip(" \t\r\n").startswith("{"):
+        via = parse(via)
     if isinstance(via, Obj):
         key, token = (filled(point(via, "/" + name)) or "" for name in ("key_id", "token_id"))
         said = Via(key, token, named(point(via, "/actor")))
@@ -38,15 +40,15 @@ def named(value):
 
 
 def acting(claims):
-    """Who acts with claims that are about somebody else: the present party first (RFC 8693)."""
+    """Who acts with claims that are about somebody else: the present party first (RFC 8693). Of those that go
+    deeper than a chain may, as many as are too many, some of them without a name."""
     found = []
-    while isinstance(claims, Obj):
-        claims = member(claims, "act")
-        name = named(member(claims, "sub")) if isinstance(claims, Obj) else ""
-        if not name:
-            break
-        found.append(name)
-    return found[:MOST_LINKS + 1]
+    for _ in range(MOST_LINKS + 1):
+        claims = member(claims, "act") if isinstance(claims, Obj) else None
+        found.append(named(member(claims, "sub")) if isinstance(claims, Obj) else "")
+    if isinstance(claims, Obj) and isinstance(member(claims, "act"), Obj):
+        return [name for name in found if name] + [""] * found.count("")
+    return [name for name in found if name]
 
 
 @dataclass
@@ -76,9 +78,10 @@ class Follower:
         if row is None or row.via is None and not row.acts:
             return found, []
         links, rows, end, root = [], [], None, found
+        self.end = self.named_root = None
         lasting = set(found.shown.flags)
         while True:
-            links += [Obj([("actor", self.cleaned(name))]) for name in row.acts]
+            links += [Obj([("actor", self.cleaned(name))]) if name else None for name in row.acts]
             self.seen["a link of who acts"] += bool(row.acts)
             links.append(self.link(root, row))
             rows.append(row)
@@ -87,12 +90,14 @@ class Follower:
                 break
             if not via.token:
                 links.append(self.unknown(via))
+                self.named_root = via
                 self.seen["a root that is a " + ("key" if via.key else "name")] += 1
                 break
             following = self.find(via.token, via.key, None if row.issued == ALWAYS else row.issued)
             if following.match != "token" or following.row is None:
-                links.append(self.unknown(via, following.match))
-                self.seen["a chain that ends at " + following.match] += 1
+                match = "ambiguous" if following.is_split else following.match
+                links.append(self.unknown(via, match))
+                self.seen["a chain that ends at " + match] += 1
                 end = "chain_incomplete"
                 break
             if any(following.row is other for other in rows):
@@ -105,11 +110,12 @@ class Follower:
             root, row = following, following.row
         if len(links) > MOST_LINKS and end != "chain_circle":
             end = "chain_too_long"
+        self.end = end
         self.seen[f"a chain of {min(len(links), MOST_LINKS + 1)} links"] += 1
         self.seen[f"a chain behind {found.match}"] += 1
         self.seen["a chain from tokens of several keys"] += len({each.key for each in rows}) > 1
         self.seen["a link that is not verified"] += any(not each.is_verified for each in rows)
-        return self.root(found, root, lasting, end), links
+        return self.root(found, root, lasting, end), [link for link in links if link is not None]
 
     def root(self, first, root, flags, end):
         """The claims of the root, with the match of the weakest link: those behind the first are all by token."""
@@ -136,14 +142,12 @@ class Follower:
         """The links of claims in the event itself, and whether they are too many."""
         names = acting(claims)
         if not names:
-            return []
+            return [], False
         self.seen["a link of who acts, in the event"] += 1
-        links = [Obj([("actor", self.cleaned(name))]) for name in names] + [Obj([("match", "embedded")])]
+        links = [Obj([("actor", self.cleaned(name))]) for name in names if name] + [Obj([("match", "embedded")])]
         if shown.text is not None:
             links[-1].append(("display_actor", self.cleaned(shown.text)))
-        if len(links) > MOST_LINKS:
-            shown.flags |= {"chain_too_long"}
-        return links
+        return links, len(names) >= MOST_LINKS
 
     def on_behalf_of(self, name, links, key):
         """With whom it was done for, as the event says, as the last link."""

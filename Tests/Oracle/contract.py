@@ -1,14 +1,15 @@
 """The attribution of an event, worked out from contracts, section 4, sentence by sentence."""
+import ipaddress
 import re
 
-from chains import Follower, Found, Via, acting, asked_with
+from chains import OF_SHOWN, Follower, Found, Via, acting, asked_with
 from display import (
     Display, Occasion, Shown, apply_filter, claim, folded, imitates_actor, is_blank, pseudonym, retained,
     written as text_of)
 from keys import ALWAYS, NEVER, Key, find_key
 from values import (
-    FOREVER, MISSING, Num, Obj, Text, event_time, filled, first, is_text, member, parse, plain, point, scalar,
-    spelling, table_time)
+    FOREVER, MISSING, Num, Obj, Text, event_time, filled, first, is_exact, is_text, member, parse, plain, point,
+    scalar, spelling, table_time)
 
 FLAGS = [
     "skew", "token_time_outside", "token_unknown", "token_of_other_key", "untrusted_issuer",
@@ -43,14 +44,17 @@ class Token:
         self.acts = acting(self.claims)
         if self.claims is None and (filled(point(row, "/via")) or isinstance(point(row, "/via"), Obj)):
             self.claims = Obj()  # Which issuers count is a question of a link without claims, too.
-        self.is_verified = point(row, "/unverified") is not True
+        doubt = point(row, "/unverified")
+        self.is_verified = doubt is False or (filled(doubt) or "no").lower() in ("false", "no", "0")
         if self.claims is not None:
             self.claims.is_verified = self.is_verified
-        self.key = scalar(point(row, "/key_id"))
+        self.key = nobodys(scalar(point(row, "/key_id")))
         self.token = None
         for value in (point(row, "/token_id"), point(row, "/jti"), self.claimed("jti")):
             if self.token is None:
                 self.token = filled(value)
+        if self.token is not None and nobodys(self.token) is NOBODY:
+            self.token = None
         issued, expires = self.time(row, "iat"), self.time(row, "exp")
         self.issued = ALWAYS if issued is None else issued
         self.expires = NEVER if expires is None or expires == FOREVER else expires
@@ -79,7 +83,9 @@ class Token:
         for pointer, wanted in self.where:
             found = filled(point(event, plain(pointer)))
             wanted = [scalar(value) for value in (wanted if isinstance(wanted, list) else [wanted])]
-            if found is not None and found not in wanted:
+            if found is None or found in wanted or "\ufffd" in found:
+                continue
+            if is_address(found) or not any(map(is_address, wanted)):
                 return True
         return False
 
@@ -100,12 +106,15 @@ class World:
         self.tokens = None if tokens is None else [Token(row) for row in tokens]
         self.secret = secret
         self.skew = settings["skew"] * 10**6
+        self.requires_time = settings["token_time"] == "require"
         self.seen = seen
         self.policies = Display(settings, seen, secret)
         self.chain = []
         # What claims of the store would show in one event or another.
         self.shown_claims = {folded(cleaned(text)) for token in self.tokens or []
                              for text in self.policies.texts_in_any_event(token.claims, token.key)}
+        self.shown_claims |= {folded(cleaned(token.via.actor)) for token in self.tokens or []
+                              if token.via is not None and token.via.actor}
 
     # --- Inference
 
@@ -153,7 +162,7 @@ class World:
         account = filled(account)
         occasion = Occasion(key, version and version.name, account)
         shown = self.claims(event, key, time, occasion, out, flags)
-        if "token_time_outside" in flags | shown.flags and self.settings["token_time"] == "require":
+        if "token_time_outside" in flags | shown.flags and self.requires_time:
             self.seen["claims not shown outside of their time"] += shown.text is not None
             shown = Shown(flags=shown.flags - {"imitates_actor"})
         behalf = filled(first(event, ["/context/behalf"])) if self.settings["behalf"] else None
@@ -216,13 +225,14 @@ class World:
         elif isinstance(embedded, Obj):
             shown = self.policies.shown(embedded, occasion)
             if shown.text is not None or not self.begins_chain(self.token(event), key, time, occasion):
+                self.check_embedded(embedded, self.token(event), key, time, shown.place, flags)
+                is_shown = not ("token_time_outside" in flags and self.requires_time)
+                self.chain, is_long = self.follower(occasion).embedded(embedded, shown if is_shown else Shown())
+                if is_long:
+                    self.seen["claims in the event with which too many act"] += 1
+                    return Shown(flags=shown.flags - OF_SHOWN | {"chain_too_long"})
                 out["match"] = "embedded"
                 self.retain([embedded], [embedded], out)
-                self.check_embedded(embedded, self.token(event), key, time, shown.place, flags)
-                is_shown = not ("token_time_outside" in flags and self.settings["token_time"] == "require")
-                self.chain = self.follower(occasion).embedded(embedded, shown if is_shown else Shown())
-                if len(self.chain) > 8:
-                    flags.add("chain_too_long")
                 return shown
             self.seen["claims in the event that show nothing, before a chain"] += 1
         run = filled(first(event, RUNS)) if any(row.run is not None for row in self.tokens or []) else None
@@ -267,8 +277,6 @@ class World:
         rows = [row for row in self.tokens or [] if row.token == token]
         if token is not None and key is not None and rows and key not in [row.key for row in rows]:
             flags.add("token_of_other_key")
-        if time is None:
-            return
         times = []
         for name, absent in (("iat", ALWAYS), ("exp", NEVER)):
             value = member(claims, name)
@@ -283,6 +291,11 @@ class World:
                 return
             times.append(found)
         end = times[1] + (self.inference(place)[1] or 0) * 10**6
+        if time is None:
+            if self.requires_time and times != [ALWAYS, NEVER]:
+                self.seen["claims in an event without a time"] += 1
+                flags.add("token_time_outside")
+            return
         if not times[0] <= time < end:
             near = times[0] - self.skew <= time < end + self.skew
             flags.add("skew" if near else "token_time_outside")
@@ -315,7 +328,7 @@ class World:
         self.seen["one token, told of alike"] += found.match == "token" and len(mine) > 1
         if found.match == "ambiguous":
             self.seen["one token, told of differently"] += 1
-            self.ambiguous(mine, occasion, out)
+            self.ambiguous([self.itself(row, occasion) for row in mine], out)
         if found.match != "token":
             flags |= found.shown.flags
             return Shown()
@@ -343,7 +356,7 @@ class World:
         mine = [row for row in rows if row.key == key]
         if not mine:
             return Found("none", Shown(flags={"token_of_other_key" if rows else "token_unknown"}))
-        shown = self.alike(mine, occasion)
+        shown = self.alike([self.itself(row, occasion) for row in mine])
         if shown is None:
             return Found("ambiguous", Shown())
         shown.flags = set(shown.flags)
@@ -356,6 +369,9 @@ class World:
         end = self.end(row, place)
         if time is not None and not row.holds(time, end):
             shown.flags.add("skew" if row.holds(time, end, self.skew) else "token_time_outside")
+        if time is None and self.requires_time and (row.issued, end) != (ALWAYS, NEVER):
+            self.seen["a token named at no time"] += 1
+            shown.flags.add("token_time_outside")
         said = [(row.via, row.acts) for row in mine]
         is_split = any(each != said[0] for each in said)
         return Found("token", shown, None if is_split else row, [row.claims for row in mine], is_split)
@@ -368,10 +384,11 @@ class World:
             flags.add("token_of_other_key" if rows else "token_unknown")
             self.seen["a run that is unknown, or of another key"] += 1
             return Shown()
-        shown = self.alike(mine, occasion)
+        people = [self.itself(row, occasion) for row in mine]
+        shown = self.alike(people)
         if shown is None:
             self.seen["one run, told of differently"] += 1
-            self.ambiguous(mine, occasion, out)
+            self.ambiguous(people, out)
             return Shown()
         shown.flags = set(shown.flags)
         place = shown.rank[0] if shown.rank else None
@@ -384,6 +401,8 @@ class World:
             self.seen["a run with several tokens"] += 1
         holds = [skew for row in mine for skew in (0, self.skew)
                  if time is None or row.holds(time, self.end(row, place), skew)]
+        if time is None and self.requires_time:
+            holds = [0 for row in mine if (row.issued, self.end(row, place)) == (ALWAYS, NEVER)]
         if 0 not in holds:
             shown.flags.add("skew" if holds else "token_time_outside")
         said = [(row.via, row.acts) for row in mine]
@@ -391,14 +410,36 @@ class World:
         found = Found("token", shown, None if is_split else first_of(mine), [row.claims for row in mine], is_split)
         return self.followed(found, named, occasion, out)
 
-    def ambiguous(self, rows, occasion, out):
+    def itself(self, row, occasion):
+        """What a row shows by itself: who it is told from others by, what is shown, and the claims."""
+        shown = self.policies.shown(row.claims, occasion)
+        return shown.told_by, shown, row.claims
+
+    def root(self, row, occasion):
+        """The same of who is at the root of its chain. One that cannot be followed is somebody else than all."""
+        own = self.itself(row, occasion)
+        if row.via is None or "token" not in self.settings["accept"]:
+            return own
+        own[1].flags = set(own[1].flags)
+        follower = self.follower(occasion)
+        found, _ = follower.follow(Found("token", own[1], row, [row.claims]))
+        claims = found.claims[0] if found.claims else None
+        if follower.end is not None:
+            self.seen["one of several whose chain cannot be followed"] += 1
+            return ("row", id(row)), found.shown, claims
+        end = follower.named_root
+        if end is not None:
+            return (end.actor or [end.key][0], bool(end.actor), found.shown.told_by), found.shown, claims
+        return found.shown.told_by, found.shown, claims
+
+    def ambiguous(self, people, out):
         """Says who it could have been."""
         out["match"] = "ambiguous"
         if not self.settings["candidates"]:
             return
-        texts = {self.policies.shown(row.claims, occasion).text for row in rows}
-        names = {cleaned(text) for text in texts if text is not None}
-        self.seen["candidates who show nobody"] += None in texts
+        texts = {told_by: shown.text for told_by, shown, _ in people}
+        names = {cleaned(text) for text in texts.values() if text is not None}
+        self.seen["candidates who show nobody"] += None in texts.values()
         self.seen["more candidates than are named"] += len(names) > 8
         out["candidates"] = sorted(names, key=lambda name: name.encode())[:8]
         out["candidates_total"] = Num(len(texts))
@@ -446,16 +487,22 @@ class World:
         out["match"] = match
         if match == "none":
             return Shown()
+        people = [self.root(row, occasion) for row in kept]
         if match == "ambiguous":
-            self.ambiguous(kept, occasion, out)
-            return Shown()
+            self.ambiguous(people, out)
+            chained = set().union(*(shown.flags for _, shown, _ in people)) & CHAINED
+            self.seen["several, and what is wrong with a chain"] += bool(chained)
+            return Shown(flags=chained)
         if len(kept) == 1 and kept[0] not in exact:
             flags.add("skew")
-        shown = self.alike(kept, occasion)
+        if len(kept) == 1:
+            people = [self.itself(kept[0], occasion)]
+        shown = self.alike(people)
         shown.flags = set(shown.flags)
+        self.seen["agreed at the roots"] += len(kept) > 1 and any(row.via for row in kept)
         self.seen[match + " on " + ("nothing" if shown.text is None else "somebody")] += 1
         row = kept[0] if len(kept) == 1 else None
-        found = Found(match, shown, row, [row.claims for row in kept])
+        found = Found(match, shown, row, [claims for _, _, claims in people])
         if "token" in self.settings["accept"]:
             return self.followed(found, row, occasion, out)
         if row is not None and row.token is not None:
@@ -473,23 +520,27 @@ class World:
             return "none", []
         if len(rows) == 1:
             return "sole", rows
-        if self.alike(rows, occasion) is not None:
+        people = {id(row): self.root(row, occasion) for row in rows}
+        if self.alike(people.values()) is not None:
             return "agreed", rows
-        if len(left) < len(rows) and self.alike(left, occasion) is not None:
+        if len(left) < len(rows) and self.alike([people[id(row)] for row in left]) is not None:
             return "narrowed", left
         return "ambiguous", left
 
-    def alike(self, rows, occasion):
-        """What all of the rows show; None if they show different things."""
-        shown = [self.policies.shown(row.claims, occasion) for row in rows]
+    def alike(self, people):
+        """What all of them show; None if they are different people."""
+        shown = [each for _, each, _ in people]
         texts = {each.text for each in shown}
         if len(texts) > 1:
             self.seen["alike only once cleaned"] += len({cleaned(text or "") for text in texts}) == 1
+        if len({told_by for told_by, _, _ in people}) > 1:
+            self.seen["alike but for what UTF-8 cannot say"] += len({each.told_by for each in shown}) > len(texts)
             return None
         best = min(shown, key=lambda each: each.rank)
         if len({each.rank for each in shown}) > 1:
             self.seen["alike by different candidates"] += 1
-        return Shown(best.text, best.origin, best.rank, set().union(*(each.flags for each in shown)))
+        flags = set().union(*(each.flags for each in shown))
+        return Shown(best.text, best.origin, best.rank, flags, written=best.written)
 
     # --- What is kept
 
@@ -517,6 +568,8 @@ class World:
         value = MISSING if claims is None else claim(claims, name)
         if value is MISSING or not is_pseudonym:
             return value
+        if not is_exact(value):
+            return MISSING
         made = Text(pseudonym(scalar(value), self.secret))
         made.raw = f'"{made}"'
         return made
@@ -569,6 +622,24 @@ class World:
                         self.seen[f"an event {'at' if off == 0 else 'just before'} {name}{where}"] += 1
 
 
+# What is said of chains, also where nobody is named.
+CHAINED = {"chain_circle", "chain_too_long", "chain_incomplete"}
+# No text is that: no event can name it.
+NOBODY = "\udfff"
+
+
+def nobodys(identity):
+    """An id of which a character is missing could be that of several."""
+    return NOBODY if "\ufffd" in identity else identity
+
+
+def is_address(text):
+    try:
+        return bool(ipaddress.ip_network(text))
+    except ValueError:
+        return False
+
+
 def first_of(rows):
     """Of rows about one token the one that its times are taken from."""
     return min(rows, key=lambda row: (row.issued, row.expires, ended(row.session_end)))
@@ -589,5 +660,8 @@ def conditions(where):
 
 
 def meaning(value):
-    """Strings are the same if they say the same; a string is never a number."""
+    """Strings are the same if they say the same; a string is never a number. What UTF-8 cannot say is the same
+    if it is written alike."""
+    if value is not MISSING and not is_exact(value):
+        return "half", value.raw
     return value if value is MISSING else (is_text(value), scalar(value))

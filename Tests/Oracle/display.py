@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from values import MISSING, Num, filled, is_text, member, plain, point
+from values import MISSING, Num, filled, is_exact, is_text, member, plain, point
 
 
 def claim(claims, name):
@@ -248,13 +248,19 @@ class Occasion:
 
 @dataclass
 class Shown:
-    """What claims would show; two tokens show the same if `text`, not cleaned, is the same."""
+    """What claims would show; two tokens show the same if `text`, not cleaned, is the same, and so is how claims
+    in it are written that hold what UTF-8 cannot say."""
 
     text: str | None = None
     origin: str | None = None
     rank: tuple = ()
     flags: set = field(default_factory=set)
     place: int | None = None
+    written: tuple = ()
+
+    @property
+    def told_by(self):
+        return self.text, self.written
 
 
 class Display:
@@ -332,8 +338,29 @@ class Display:
             is_claim = is_pointer(candidate) or not has_braces(shown) and not is_taken_apart
             flags = {"imitates_actor"} if imitates_actor(text) else set()
             origin = ("claim:" if is_claim else "template:") + shown
-            return Shown(text, origin, (place, number), flags)
+            inexact = self.inexact(candidate, claims) if "\ufffd" in text else []
+            return Shown(text, origin, (place, number), flags, written=tuple(value.raw for value in inexact))
         return Shown()
+
+    def inexact(self, candidate, claims):
+        """The claims of a candidate that hold what UTF-8 cannot say."""
+        values = [claim(claims, name) for name in self.names(candidate)]
+        return [value for value in values if value is not MISSING and not is_exact(value)]
+
+    def names(self, candidate):
+        if is_pointer(candidate):
+            return [candidate]
+        if not isinstance(candidate, str):
+            if "as" in candidate:
+                return self.names(candidate["claim"])
+            parts = [text.removesuffix("*") for is_part, text in pieces(candidate["pattern"]) if is_part]
+            inside = [name for name in self.braces(candidate["show"]) if name not in parts]
+            return [named(candidate, "claim"), *inside]
+        return self.braces(candidate) if has_braces(candidate) else [candidate]
+
+    def braces(self, template):
+        names = [text.split("|")[0] for is_name, text in pieces(template) if is_name]
+        return [{"pointer": name.removeprefix("pointer:")} if name.startswith("pointer:") else name for name in names]
 
     def in_any_event(self, claims, key):
         """What the claims of a token of `key` show under each policy that an event could ask for."""
@@ -347,7 +374,7 @@ class Display:
             is_by_name = "key" in policy and not any(
                 glob_matches(glob, key) for glob in listed(policy["key"]))
             found = self.shown_under(policy, place, claims)
-            shown.append((place, is_by_name, found.text, found.rank, sorted(found.flags)))
+            shown.append((place, is_by_name, found.text, found.rank, sorted(found.flags), found.written))
             if not is_by_name and "account" not in policy:
                 break
         self.seen = seen
@@ -360,6 +387,8 @@ class Display:
     def text(self, candidate, claims):
         """What a candidate comes to; None if it is missing."""
         if not isinstance(candidate, str) and "as" in candidate:
+            if self.inexact(candidate, claims):
+                return None
             text = self.text(candidate["claim"], claims)
             self.seen["a pseudonym shown"] += text is not None
             return None if text is None else pseudonym(text, self.secret)

@@ -23,6 +23,8 @@ class Key:
             return absent if time is None or time == FOREVER else time
 
         self.id = scalar(get("/id", "/key_id", "/node/id"))
+        if "\ufffd" in self.id:  # Could be the id of several: no event can name it.
+            self.id = "\udfff" + self.id
         self.valid_from = time(("/valid_from", "/validFrom"), ALWAYS)
         self.valid_to = time(("/valid_to", "/validTo"), NEVER)
         self.expires = time(("/expires_at", "/expiresAt", "/node/expiresAt"), NEVER)

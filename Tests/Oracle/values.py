@@ -118,6 +118,11 @@ def plain(text):
     return re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 
+def is_exact(value):
+    """False for a string that holds what no UTF-8 can say."""
+    return not isinstance(value, str) or plain(value) == value
+
+
 def is_text(value):
     return isinstance(value, str) and not isinstance(value, Num)
 
