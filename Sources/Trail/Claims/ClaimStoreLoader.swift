@@ -237,21 +237,11 @@ public struct ClaimStoreLoader: ~Copyable {
   }
   private static let emptyClaims: StaticString = "{}"
 
-  /// False if the row says that it is not verified: by anything but what plainly says that it is.
-  private mutating func isVerified(_ row: ByteView) -> Bool {
-    guard let field = fields.field(Place.unverified.rawValue) else { return true }
-    guard field.kind == .string || field.kind == .number,
-      let text = field.text(in: row, scratch: &scratch)
-    else { return field.kind == .false }
-    return Self.falsehoods.contains(String(decoding: text, as: UTF8.self).lowercased())
-  }
-  private static let falsehoods: Set<String> = ["false", "no", "0"]
-
   /// Reads the claims, an object or (in tables of plain text) a string that holds one.
   private mutating func readClaims(
     _ row: ByteView, _ line: Int, key: Int
   ) throws(LookupError) -> Bool {
-    let isVerified = self.isVerified(row)
+    let isVerified = fields.saysVerified(Place.unverified.rawValue, of: row, &scratch)
     guard let field = fields.field(Place.claims.rawValue) else {
       reader.readNone()
       // Which issuers count is a question of a link without claims, too.

@@ -49,6 +49,16 @@ enum TokenName {
     }
   }
 
+  /// What the id is compared by; nil if nothing tells which token it is.
+  func identity(of id: [UInt8]) -> [UInt8]? {
+    switch self {
+    case .plain: id
+    case .cut(let rest): rest.withUnsafeBufferPointer { TokenDigest.text(of: $0) }
+    case .digest(let digest): digest
+    case .nothing: nil
+    }
+  }
+
   /// True for a token that was cut: it lacks just its third part.
   private static func isCut(_ id: ByteView, _ finder: inout TokenText) -> Bool {
     guard id.last == UInt8(ascii: ".") else { return false }

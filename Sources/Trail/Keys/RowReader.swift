@@ -100,6 +100,17 @@ struct RowReader: ~Copyable {
     return false
   }
 
+  /// False if the row says, at value `index`, that it is not verified: by anything but what plainly says that
+  /// it is. `scratch` is overwritten.
+  func saysVerified(_ index: Int, of row: ByteView, _ scratch: inout ByteBuffer) -> Bool {
+    guard let field = field(index) else { return true }
+    guard field.kind == .string || field.kind == .number,
+      let text = field.text(in: row, scratch: &scratch)
+    else { return field.kind == .false }
+    return RowReader.falsehoods.contains(String(decoding: text, as: UTF8.self).lowercased())
+  }
+  private static let falsehoods: Set<String> = ["false", "no", "0"]
+
   /// The bound that a value says: a number, whose size tells its unit, RFC 3339 or a date; also digits in a
   /// string, as tables without types have them.
   static func bound(

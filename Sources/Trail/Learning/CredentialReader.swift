@@ -154,12 +154,9 @@ public final class CredentialReader {
 
   /// What the id `text` goes by, which was `whole` before secrets were cut; nil if nothing tells which it is.
   private func name(_ text: [UInt8], _ whole: [UInt8]) -> [UInt8]? {
-    switch whole.withUnsafeBufferPointer({ TokenName(of: $0, &tokens) }) {
-    case .plain: text
-    case .cut(let rest): rest.withUnsafeBufferPointer { TokenDigest.text(of: $0) }
-    case .digest(let digest): digest
-    case .nothing: nil
-    }
+    let name = whole.withUnsafeBufferPointer { TokenName(of: $0, &tokens) }
+    if case .plain = name { return text }
+    return name.identity(of: whole)
   }
 
   private func appendClaims(_ rule: CredentialRule, to row: inout ByteBuffer) {

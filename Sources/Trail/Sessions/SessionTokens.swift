@@ -152,7 +152,7 @@ public struct SessionTokens: ~Copyable {
     var row = Row(
       text: Span32(start, count: text.count - start), claims: claims ?? 0, token: 0,
       expiresAt: times.end,
-      isUnverified: fields.field(Place.unverified.rawValue)?.kind == .true,
+      isUnverified: !fields.saysVerified(Place.unverified.rawValue, of: cut.view, &scratch),
       hasSessionEnd: fields.field(Place.sessionEnd.rawValue) != nil)
     if claims == nil { row.claims = UInt32(self.claims.insert(SessionTokens.noClaims)) }
     append(&row, id, key, times)
@@ -162,10 +162,10 @@ public struct SessionTokens: ~Copyable {
     _ row: inout Row, _ id: [UInt8], _ key: UInt32, _ times: (begin: Int64, end: Int64)
   ) {
     let number = Int32(rows.count)
-    if !id.isEmpty {
+    let identity = id.withUnsafeBufferPointer { TokenName(of: $0, &finder) }.identity(of: id)
+    if !id.isEmpty, let identity {
       var name = ByteBuffer()
-      let digest = id.withUnsafeBufferPointer { TokenDigest.text(of: $0, &finder) }
-      SessionTokens.append(name: digest ?? id, ofKey: key, to: &name)
+      SessionTokens.append(name: identity, ofKey: key, to: &name)
       if let known = numbers.insert(name.view, Int32(tokens.count)) {
         var token = tokens[Int(known)]
         token.begin = min(token.begin, times.begin)
