@@ -14,7 +14,8 @@ enum LayoutContinuity {
     }
     let known = (files.layout(of: other) ?? archive.layout).map { " (\($0))" } ?? ""
     throw UsageError(
-      "the archive's parts lie by another layout\(known): \(other.row.path): lay them anew (trailmill "
-        + "compact \(archive.path) --into '\(layout.name)'), or give the definition's output their layout")
+      "the archive's parts lie by another layout\(known): \(other.row.path): lay them anew "
+        + "(trailmill compact \(archive.path) --into '\(layout.name)'), or give the definition's output "
+        + "their layout")
   }
 }
