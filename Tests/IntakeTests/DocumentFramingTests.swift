@@ -179,6 +179,19 @@ import Testing
     #expect(outcome.isBalanced)
   }
 
+  /// Of one record, or of several: none of what a record holds is one.
+  @Test func membersOfTheFirstRecordAreNone() throws {
+    let first = "{\"n\":1,\"v\":{\"n\":2}}"
+    for rest in ["", ",{\"n\":3}"] {
+      let outcome = try readEveryWay(
+        "{\"r\": " + first + rest + "],\"next\":null}{\"r\":[{\"n\":4}]}", at("/r/*"))
+      #expect(outcome.events.contains(first))
+      #expect(outcome.events.contains("{\"n\":4}"))
+      #expect(!outcome.events.contains("{\"n\":2}"))
+      #expect(outcome.isBalanced)
+    }
+  }
+
   @Test func deepValueCostsOnlyItself() throws {
     let deep =
       "{\"a\":" + String(repeating: "[", count: 600) + String(repeating: "]", count: 600) + "}"

@@ -166,7 +166,8 @@ extension ValueWalker {
   }
 
   /// Whether an object that stands for the container of all records, or of what leads to them, is the first
-  /// of several: then the bracket of their array is missing. Nil if more is needed.
+  /// of several, or the only one of a list: then the bracket of their array is missing. Nil if more is
+  /// needed.
   func isFirstOfSeveral(_ text: ByteView, _ place: Int, _ isEnd: Bool) -> Bool? {
     guard text[place] == UInt8(ascii: "{"), path[containers.count].name == nil,
       containers.last?.isObject ?? true
@@ -184,6 +185,8 @@ extension ValueWalker {
     guard let end = look.end else { return false }
     var at = Scanner.skipWhitespace(window, from: end)
     guard at < window.count else { return isMore ? nil : false }
+    // Nothing that is open could be closed so.
+    if window[at] == UInt8(ascii: "]") { return true }
     guard window[at] == UInt8(ascii: ",") else { return false }
     at = Scanner.skipWhitespace(window, from: at + 1)
     guard at < window.count else { return isMore ? nil : false }
