@@ -1,4 +1,5 @@
 """From the credential of an event to who is behind it: docs/claims.md, "Chains", read slowly."""
+import re
 from dataclasses import dataclass, field
 
 from display import is_blank
@@ -128,7 +129,9 @@ class Follower:
         return Found("none" if refused else first.match, shown, first.row, [] if refused else root.claims)
 
     def link(self, found, row):
-        link = Obj([("key_id", row.key), *([] if row.token is None else [("token_id", row.token)])])
+        # An id that lacks a character is nobody's, and written as one that is missing.
+        key = "\ufffd" if re.search("[\ud800-\udfff\ufffd]", row.key) else row.key
+        link = Obj([("key_id", key), *([] if row.token is None else [("token_id", row.token)])])
         link += row.times() + [("match", found.match)]
         if found.shown.text is not None:
             link.append(("display_actor", self.cleaned(found.shown.text)))

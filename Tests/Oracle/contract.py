@@ -413,7 +413,7 @@ class World:
     def itself(self, row, occasion):
         """What a row shows by itself: who it is told from others by, what is shown, and the claims."""
         shown = self.policies.shown(row.claims, occasion)
-        return shown.told_by, shown, row.claims
+        return shown.told_by, shown, [row.claims]
 
     def root(self, row, occasion):
         """The same of who is at the root of its chain. One that cannot be followed is somebody else than all."""
@@ -423,7 +423,7 @@ class World:
         own[1].flags = set(own[1].flags)
         follower = self.follower(occasion)
         found, _ = follower.follow(Found("token", own[1], row, [row.claims]))
-        claims = found.claims[0] if found.claims else None
+        claims = found.claims or [None]
         if follower.end is not None:
             self.seen["one of several whose chain cannot be followed"] += 1
             return ("row", id(row)), found.shown, claims
@@ -502,7 +502,7 @@ class World:
         self.seen["agreed at the roots"] += len(kept) > 1 and any(row.via for row in kept)
         self.seen[match + " on " + ("nothing" if shown.text is None else "somebody")] += 1
         row = kept[0] if len(kept) == 1 else None
-        found = Found(match, shown, row, [claims for _, _, claims in people])
+        found = Found(match, shown, row, [each for _, _, claims in people for each in claims])
         if "token" in self.settings["accept"]:
             return self.followed(found, row, occasion, out)
         if row is not None and row.token is not None:

@@ -10,7 +10,7 @@ here=$(dirname "$(realpath "$0")")
 # The name of an opinion, its script with seed and size, the verdict; then the sample and its verdict.
 opinions() {
   cat <<'END'
-attribution|attribution 1 300 50|15000 events in 300 worlds: as expected
+attribution|attribution 5001 300 50|15000 events in 300 worlds: as expected
 attribution-elsewhere|attribution 3001 300 50|15000 events in 300 worlds: as expected
 properties|properties 1 40 60|7 properties in 40 worlds: all hold
 simulation|simulation 1 2000|28 simulations of 2000 events: with a complete store nobody is named wrong
@@ -23,7 +23,7 @@ END
 }
 samples() {
   cat <<'END'
-attribution|attribution 1 50 50 --sample|2500 events in 50 worlds: as expected
+attribution|attribution 5001 50 50 --sample|2500 events in 50 worlds: as expected
 attribution-elsewhere|attribution 3001 50 50 --sample|2500 events in 50 worlds: as expected
 properties|properties 1 5 60|7 properties in 5 worlds: all hold
 simulation|simulation 1 200|28 simulations of 200 events: with a complete store nobody is named wrong

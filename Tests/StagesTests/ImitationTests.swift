@@ -28,6 +28,8 @@ import Testing
     // It is what is shown that counts, not what else a token says.
     ("01H", "s3", ""), ("01I", "zo\u{EB}", "imitates_actor"),
     ("jane@x", "jane@x", "imitates_actor"),
+    // Of an id its form alone counts.
+    ("zo\u{EB}", "zo\u{EB}", "key_unknown"),
     ("x::y", "x", "key_unknown"), ("no@body", "no@body", "key_unknown imitates_actor"),
   ]) func aKeyThatCouldPassForSomebodyIsFlagged(
     _ key: String, _ shown: String, _ flags: String

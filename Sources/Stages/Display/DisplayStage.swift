@@ -270,7 +270,7 @@ struct DisplayStage: PureStage {
       if DisplayText.append(view, to: &batch.bytes) {
         batch.records[index].flags |= AttributionFlags.displayCleaned.rawValue
       }
-      if fallback != .actor, imitating.contains(view) {
+      if fallback != .actor, imitating.contains(view, isName: fallback == .keyName) {
         batch.records[index].flags |= AttributionFlags.imitatesActor.rawValue
       }
       batch[.displayActor, index] = Span32(start, count: batch.bytes.count - start)
