@@ -36,8 +36,8 @@ public final class ImitatingNames: Sendable {
     return LetterCase.withFolded(shown.view, body)
   }
 
-  /// Whether the name of a key could pass for somebody; of anything else (`isName` is false) its form alone is
-  /// asked.
+  /// Whether the name of a key could pass for somebody; of anything else (`isName` is false) its form alone
+  /// is asked.
   public func contains(_ name: ByteView, isName: Bool = true) -> Bool {
     DisplayText.passesForSomebody(name) || isName && names.count > 0 && names.find(name) != nil
   }
