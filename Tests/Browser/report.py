@@ -236,7 +236,7 @@ def check_safe(report, check):
     check("no data ran", page.run("String(window.hacked)") == "undefined")
     check("no data became markup", page.run(
         "document.querySelectorAll('img,iframe,object,embed,base,link,body b,video').length -"
-        " document.querySelectorAll('#lead b,#seal b,#status b').length") == 0)
+        " document.querySelectorAll('#lead b,#seal b,#status b,#n-candidates b').length") == 0)
     check("two scripts are there", page.run("document.scripts.length") == 2)
     check("times at both ends of the calendar do not hide the rest",
           report.total() == 2002 and report.charted() == 2000, (report.total(), report.charted()))

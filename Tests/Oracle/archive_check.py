@@ -36,7 +36,7 @@ NEEDED_MEMBERS = [
 KINDS = ["run", "replace", "retry", "compact", "expire", "hold", "release", "index"]
 # Rows that speak of a file of the archive.
 FILE_ROWS = ["part", "keys", "index", "digests", "quarantine", "signals", "watch", "checkpoint"]
-OTHER_ROWS = ["definition", "table", "dialect", "added", "input", "retired", "hold", "release", "signing_key"]
+OTHER_ROWS = ["definition", "table", "dialect", "added", "layout", "input", "retired", "hold", "release", "signing_key"]
 # Those that end with the hashes of their blocks, of so many bytes; version 0.1 wrote them without.
 HASHED_ROWS = ["index", "digests"]
 BLOCK = 65536
