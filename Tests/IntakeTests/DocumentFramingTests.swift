@@ -179,6 +179,23 @@ import Testing
     #expect(outcome.isBalanced)
   }
 
+  /// Two damages: where records go on cannot be told from the first, and a list of one is torn.
+  @Test func tornListDoesNotBecomeRecords() throws {
+    func list(_ separator: String = ",") -> String {
+      "[\n" + (0..<19).map { "{\"n\": \($0)}" }.joined(separator: ",") + separator + "{\"n\": 19}]"
+    }
+    func event(_ number: Int, _ list: String) -> String { "{\"n\":-\(number),\"v\": \(list)}" }
+    let events = (2..<6).map { event($0, list()) }
+    for junk in ["\u{1}", "x", "}", "\"", ",\u{1},"] {
+      for ending in [event(7, list()) + "]", ""] {
+        let behind = (events + [event(6, list(junk)), ending]).joined(separator: ",\n")
+        let outcome = try readEveryWay("[{\"n\":-1,\"v\":{n\":1}},\n" + behind, array)
+        #expect(!outcome.events.contains { $0.hasPrefix("{\"n\": ") }, "\(junk): \(outcome.events)")
+        #expect(outcome.isBalanced)
+      }
+    }
+  }
+
   /// Of one record, or of several: none of what a record holds is one.
   @Test func membersOfTheFirstRecordAreNone() throws {
     let first = "{\"n\":1,\"v\":{\"n\":2}}"

@@ -95,13 +95,15 @@ class Elements(Reading):
         if of_value and self.holds_the_rest(at):
             self.row(at, len(text))
             raise End
+        lists = list(self.own_lists(at, begin))
         places = set(self.places(begin))
         feeds = {match.start() for match in LINE_FEED.finditer(text, begin)} if is_in_lines else set()
         for place in sorted(places | feeds):
             if place in feeds and self.is_line(place):
                 self.row(at, place)
                 raise LineBehind(place)
-            if place in places and self.row_of_elements(place, is_in_lines):
+            is_in_list = any(start < place < end for start, end in lists)
+            if place in places and self.row_of_elements(place, is_in_lines, is_in_list):
                 self.row(at, place)
                 return place
         self.row(at, len(text))

@@ -252,7 +252,7 @@ class Framing(Elements):
         closing = b"}" if named else b"]"
         if named and tokens[0] == b"*" and b"]" not in follow:
             end, _ = extent(text, at)
-            if end is not None and re.match(rb"[ \t\r\n]*,[ \t\r\n]*\{", text[end:]):
+            if end is not None and re.match(rb"[ \t\r\n]*(,[ \t\r\n]*\{|\])", text[end:]):
                 raise Open  # the bracket of an array is missing
         at = self.next(at + 1)
         if text[at:at + 1] == closing:

@@ -1,8 +1,9 @@
 """What is read of an input, and where records plainly go on in it: docs/intake.md, rule 3."""
-from json_text import BLANK, blank, byte_at, extent, first_name, in_order, is_cut, is_value, own
+from json_text import BLANK, blank, byte_at, extent, extent_of_any, first_name, in_order, is_cut, is_value, own
 
 CHAIN = 16
 MUCH = 64 << 10
+NEAR = 1 << 10
 SPACE = 64
 
 
@@ -100,6 +101,21 @@ class Reading:
             if self.known_names(place)[1] is not None:
                 yield place
 
+    def own_lists(self, item, begin):
+        """From where to where lists go, behind `begin`, that are values inside of an event, or of another list.
+
+        As far as their brackets tell; where these are out of order, up to the last string.
+        """
+        text, at = self.text, begin - 1
+        while (at := text.find(b"[", at + 1)) >= 0:
+            if text[max(item, at - NEAR + 1):at].rstrip(BLANK)[-1:] not in (b":", b",", b"["):
+                continue
+            end, last, is_sure = extent_of_any(text, at, True)
+            if end is None:
+                end = len(text) if is_sure else max(at + 1, last or 0)
+            yield at, end
+            at = end - 1
+
     def row_of_values(self, begin):
         """Whether values without anything between them go on here."""
         at, count, (names, fewest) = begin, 0, self.known_names(begin)
@@ -113,12 +129,13 @@ class Reading:
             at = blank(self.text, link[0])
         return count >= fewest
 
-    def row_of_elements(self, begin, is_in_lines):
-        """Whether the elements of an array go on here."""
+    def row_of_elements(self, begin, is_in_lines, is_in_list=False):
+        """Whether the elements of an array go on here; of what may be a list of an event it does not do that there are
+        many before something that breaks them off."""
         text, at, count, (names, fewest) = self.text, begin, 0, self.known_names(begin)
 
         def is_enough(*foreign):
-            return count >= CHAIN and text[at:at + 1] not in foreign
+            return count >= CHAIN and not is_in_list and text[at:at + 1] not in foreign
 
         while True:
             link = self.link(at, names if count < CHAIN else None, (b",", b"]"))
@@ -126,7 +143,7 @@ class Reading:
                 return is_enough(b"}")
             end, counts = link
             count += counts
-            if counts and is_enough() and end - begin >= self.max_record:
+            if counts and count >= CHAIN and end - begin >= self.max_record:
                 return True
             at = blank(text, end)
             while text[at:at + 1] == b"]":

@@ -18,7 +18,7 @@ sessions|sessions 1 1000|65 simulations of 1000 events: with what is said being 
 redact|redact 1 40 60|2400 events in 40 worlds: as expected
 search|search 1 4 8|160 questions to 4 archives: as expected
 report|report 1 4 4|80 reports on 4 archives: as expected
-intake|intake 1 21 100|2100 documents in 21 worlds: as expected
+intake|intake 1 60 100|6000 documents in 60 worlds: as expected
 END
 }
 samples() {

@@ -114,10 +114,10 @@ package struct DamagedDocument {
   /// The records that damage to `touched`, which made `damaged` of the document, leaves as they were. In
   /// lines, a line is touched as a whole.
   ///
-  /// What ends the array and its line leaves lines, of which the next one is torn; what ends the document, or
-  /// the records in it, or takes the way to them, leaves another without a place for records, or other
-  /// members; what an object holds that is JSON up to there may be its own. Nobody can tell that from what
-  /// was meant.
+  /// What ends the array and its line, or puts a line of an object and another's beginning into it, leaves
+  /// lines, of which the next one is torn; what ends the document, or the records in it, or takes the way to
+  /// them, leaves another without a place for records, or other members; what an object holds that is JSON up
+  /// to there may be its own. Nobody can tell that from what was meant.
   package func untouched(by touched: Range<Int>, in damaged: [UInt8]) -> [Int] {
     let isInLines = form == "ndjson" || form == "auto lines"
     let end = touched.upperBound + damaged.count - bytes.count
@@ -125,7 +125,7 @@ package struct DamagedDocument {
     let bracket = noise.firstIndex(of: 0x5D).map { noise[$0...] } ?? []
     let isInDocument = form == "records" || form == "documents"
     let endsAll =
-      form == "auto array" && bracket.contains(0x0A)
+      form == "auto array" && (bracket.contains(0x0A) || beginsLines(noise))
       || isInDocument && bracket.contains { $0 == 0x7D || $0 == 0x2C }
     let endOfAll = endsAll ? heads.first { $0 >= touched.upperBound } ?? bytes.count : 0
     let own = isInLines ? 0 : endOfOwn(touched.lowerBound, end, in: damaged)
@@ -141,6 +141,14 @@ package struct DamagedDocument {
       return touched.upperBound < record.lowerBound || touched.lowerBound > record.upperBound
         || touched.lowerBound == record.upperBound && !isInLines && !touched.isEmpty
     }
+  }
+
+  /// A line that is an object, or an object over lines, and behind it the beginning of another line.
+  private func beginsLines(_ noise: ArraySlice<UInt8>) -> Bool {
+    let pieces = noise.split(separator: 0x0A, omittingEmptySubsequences: false).dropFirst()
+    guard let first = pieces.first, let last = pieces.dropFirst().last else { return false }
+    return first.first == 0x7B && pieces.dropLast().contains { $0.contains(0x7D) }
+      && (last.isEmpty || last.first == 0x7B || last.first == 0x5B)
   }
 
   /// The last document of which the damage touches the way to the records.

@@ -34,6 +34,9 @@ struct ChainProbe {
   private let isWithinLine: Bool
   /// Where a line feed ends the chain, it is as good as the end of the input.
   var endsWithLine = false
+  /// True where the first value stands in what may be a list of an event: then the chain has to come to an
+  /// end that is one, or to reach further than any event.
+  var isInList = false
   private var at: Int
   private var records = 0
   /// The first value in the chain that is no record: another chain may begin with it.
@@ -124,9 +127,8 @@ struct ChainProbe {
       case .oversize, .fault(_, _, .record), .fault(_, _, .besideRecords):
         extent = (ValueExtent(), at)
       case .fault(_, _, .structure):
-        let isEnough = records >= ChainProbe.length
         // Where a comma is missing, a record stands.
-        return isEnough && !isBehindAList(text) ? .holds : .fails(max(at, start + 1))
+        return mayBreak(text) ? .holds : .fails(max(at, start + 1))
       }
     }
   }
@@ -161,8 +163,7 @@ struct ChainProbe {
       }
     }
     extent = nil
-    let isEnough = records >= ChainProbe.length
-    return isEnough && !isBehindAList(text) ? .holds : .fails(at + 1)
+    return mayBreak(text) ? .holds : .fails(at + 1)
   }
 
   private mutating func leave(_ end: Int) {
@@ -179,6 +180,11 @@ struct ChainProbe {
     // A list inside of an object over several lines ends with its line too, but a bracket follows.
     let begins = text[at] == UInt8(ascii: "{") || text[at] == UInt8(ascii: "[")
     return walker.isAtLine && begins ? .holds : .fails(start + 1)
+  }
+
+  /// The chain breaks off here, and is one all the same.
+  private func mayBreak(_ text: ByteView) -> Bool {
+    records >= ChainProbe.length && !isInList && !isBehindAList(text)
   }
 
   /// What follows the last value is what follows a list inside of a record.

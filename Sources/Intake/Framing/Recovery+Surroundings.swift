@@ -53,6 +53,42 @@ extension Recovery {
     return lines.ends(text, lineFeed, isEnd)
   }
 
+  // MARK: Lists
+
+  /// Whether a list is a value inside of an event, or of another list. Where records are held by no array a
+  /// list cannot pass for a row of them.
+  func isOwnList(_ text: ByteView, _ place: Int) -> Bool {
+    guard rules.reach > 0, !rules.isInLines, work < mostWork else { return false }
+    var before = place
+    while before > 0, place - before < Recovery.context, text[before - 1].isSpace { before -= 1 }
+    guard before > 0, place - before < Recovery.context else { return false }
+    switch text[before - 1] {
+    case UInt8(ascii: ":"), UInt8(ascii: ","), UInt8(ascii: "["): return true
+    default: return false
+    }
+  }
+
+  /// Finds out how far a list goes: as far as its brackets and quotes are in order; nil if that is known.
+  mutating func lookForEndOfList(_ text: ByteView, _ isEnd: Bool) -> Outcome? {
+    guard let (known, start, at) = list else { return nil }
+    var extent = known
+    var step = extent.look(text, from: at)
+    let reach = step.reach(text.count)
+    work += max(0, reach - at)
+    if let doubt = extent.doubt, reach - doubt > Recovery.longestDoubt { step = .unclear(doubt) }
+    switch step {
+    case .goesOn where !isEnd && text.count - start <= rules.longestChain:
+      list = (extent, start, text.count)
+      return .needsMore(start)
+    case .goesOn where isEnd && extent.doubt == nil: endOfList = text.count
+    case .ends(let end): endOfList = end
+    case .goesOn, .unclear: endOfList = max(start + 1, extent.lastString ?? 0)
+    }
+    position = start + 1
+    list = nil
+    return nil
+  }
+
   func lineBegins(
     _ text: ByteView, _ place: Int, _ isEnd: Bool, _ walker: ValueWalker
   ) -> Bool? {

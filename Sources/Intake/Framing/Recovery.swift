@@ -35,6 +35,9 @@ struct Recovery {
   /// Till then it may turn out that its end cannot be told, so what follows is held.
   static let longestDoubt = 64 << 10
 
+  /// Bytes before a place that tell what it is: 1 KiB, as there may be white space.
+  static let context = 1 << 10
+
   enum Phase {
     case lineBehindArray
     case extent
@@ -62,6 +65,10 @@ struct Recovery {
   var lineFeedBefore: Int?
   var work = 0
   private var decided: Outcome?
+  /// A list that may be one of an event: as far as it was looked at.
+  var list: (extent: ValueExtent, start: Int, at: Int)?
+  /// How far the last such list goes.
+  var endOfList = 0
   /// Whether the item is an object over several lines, once that was looked at.
   var document: DocumentLines??
   /// Longest item of several lines that is looked at as one; nil for any length.
@@ -93,6 +100,9 @@ struct Recovery {
     extent.release(count)
     probe = probe?.shifted(count)
     lineFeedBefore = lineFeedBefore.map { $0 - count }
+    list?.extent.release(count)
+    list = list.map { ($0.extent, $0.start - count, $0.at - count) }
+    endOfList -= count
     if case .follow(let end) = phase { phase = .follow(end - count) }
   }
 
@@ -110,7 +120,7 @@ struct Recovery {
     if let decided { return decided }
     if rules.kind == .cut { return .rest }
     let outcome = look(text, isEnd: isEnd, walker)
-    if case .needsMore = outcome { return outcome }
+    if case .needsMore(let count) = outcome { return .needsMore(max(0, count - Self.context)) }
     decided = outcome == .rest ? nil : outcome
     return outcome
   }
@@ -229,13 +239,16 @@ struct Recovery {
       }
     }
     while true {
+      if let outcome = lookForEndOfList(text, isEnd) { return outcome }
       if let outcome = tryProbe(text, isEnd, walker) { return outcome }
       guard let next = nextPlace(text) else {
         position = text.count
         return isEnd ? .rest : .needsMore(text.count)
       }
       position = next
-      if text[next] == 0x0A {
+      if text[next] == UInt8(ascii: "[") {
+        list = (ValueExtent(), next, next)
+      } else if text[next] == 0x0A {
         if let outcome = probeBehindLine(text, next, isEnd) { return outcome }
         if probe != nil { continue }
         switch lineEnds(text, next, isEnd, walker) {
@@ -276,6 +289,7 @@ struct Recovery {
           walker.probe(), at: place, names: names, reach: rules.reach, longest: rules.longestChain,
           isWithinLine: rules.isInLines)
         probe?.endsWithLine = rules.kind == .value
+        probe?.isInList = place < endOfList
       }
       return nil
     }
@@ -312,13 +326,15 @@ struct Recovery {
     }
   }
 
-  /// The next place that a record could begin at, or a line feed that could end the item.
+  /// The next place that a record could begin at, a line feed that could end the item, or a list that may be
+  /// one of an event.
   private func nextPlace(_ text: ByteView) -> Int? {
     let looksAtLines = rules.looksAtLines
     var at = position
     while at < text.count {
       let byte = text[at]
       if byte == UInt8(ascii: "{") || byte == 0x0A && looksAtLines { return at }
+      if byte == UInt8(ascii: "["), at >= endOfList, isOwnList(text, at) { return at }
       at += 1
     }
     return nil
