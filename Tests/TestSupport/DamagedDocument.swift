@@ -132,7 +132,7 @@ package struct DamagedDocument {
     let lost = documentWithoutHead(touched)
     return records.indices.filter { index in
       var record = records[index]
-      if lost.overlaps(record) { return false }
+      if lost.overlaps(record) || isInShortRow(index, touched) { return false }
       if record.lowerBound >= touched.lowerBound {
         if record.lowerBound < endOfAll { return false }
         if record.upperBound + damaged.count - bytes.count <= own { return false }
@@ -159,6 +159,16 @@ package struct DamagedDocument {
     return head..<(heads.first { $0 > head } ?? bytes.count)
   }
 
+  /// Whether the damage touches the one name that records were known by, and fewer than sixteen of another
+  /// stand with this record behind it.
+  private func isInShortRow(_ record: Int, _ touched: Range<Int>) -> Bool {
+    let isInLines = form == "ndjson" || form == "auto lines"
+    guard !isInLines, touched.lowerBound < records[0].lowerBound + 4 else { return false }
+    let begin = max(heads.last { $0 < records[record].lowerBound } ?? 0, touched.upperBound)
+    let end = heads.first { $0 > records[record].lowerBound } ?? bytes.count
+    return records.count { $0.lowerBound >= begin && $0.upperBound <= end } < 16
+  }
+
   /// Whether what came out of `damaged`, at `place`, is part of what a record holds, that the damage does not
   /// touch: in front of the damage, or in a record behind it.
   package func isForged(_ place: Range<Int>, by touched: Range<Int>, in damaged: [UInt8]) -> Bool {
@@ -178,11 +188,11 @@ package struct DamagedDocument {
   private func endOfOwn(_ start: Int, _ end: Int, in damaged: [UInt8]) -> Int {
     let before = records.last { $0.lowerBound <= start }?.lowerBound ?? 0
     let scanner = Scanner(PointerSet([]))
-    let plain = damaged.map { byte in
-      byte >= 0x80 || byte < 0x20 && ![0x09, 0x0A, 0x0D].contains(byte) ? UInt8(ascii: "x") : byte
+    func replacingBad(by plain: UInt8) -> [UInt8] {
+      damaged.map { $0 >= 0x80 || $0 < 0x20 && ![0x09, 0x0A, 0x0D].contains($0) ? plain : $0 }
     }
     var last = 0
-    for text in [damaged, plain] {
+    for text in [damaged, replacingBad(by: UInt8(ascii: "x")), replacingBad(by: UInt8(ascii: "0"))] {
       for place in before..<max(before, min(end, text.count)) where text[place] == UInt8(ascii: "{")
       {
         let length = text[place...].withUnsafeBufferPointer { scanner.collect($0) { _ in }.end }
