@@ -8,7 +8,7 @@ seven eighths of it and one of the hours over midnight, as a job at three in the
 files of what came late. The files have the length, the table, the hashes and the row of real ones; the digests
 in them are zeros, so that they take little room (days share one file by hard links), and no parts are there.
 Then a run is given new deliveries of the last day, of a day in the middle, and of the last day by values at
-pointers, which have no day. Printed is what strace saw of the files of digests. Needs strace.
+pointers, which have no day (a hundredth as many). Printed is what strace saw of the files of digests. Needs strace.
 """
 import argparse
 import hashlib
@@ -177,7 +177,8 @@ def main() -> None:
                     ("nothing", "d.json5", None), ("the last day", "d.json5", LAST),
                     ("a day before", "d.json5", middle), ("by values", "by.json5", LAST)):
                 name = what.replace(" ", "-")
-                deliveries(folder / name, name, day or LAST, given.new if day else 0)
+                count = 0 if day is None else given.new if definition == "d.json5" else max(1, given.new // 100)
+                deliveries(folder / name, name, day or LAST, count)
                 shutil.rmtree(folder / "b", ignore_errors=True)
                 # What a run writes is not to be there for the next one.
                 shutil.copytree(folder / "a", folder / "b", copy_function=os.link)

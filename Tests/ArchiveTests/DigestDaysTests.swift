@@ -100,7 +100,8 @@ struct DigestDaysTests {
       (Delivery(2).digest, EventDay.withoutTime),
     ]
     try run(edge + deliveries(10..<15, "2026-03-04") + deliveries(20..<24, "2026-03-05"))
-    #expect(try rows.map(days) == [["2026-03-04"], [nil, "2026-03-02", "2026-03-03", "2026-03-05"]])
+    #expect(
+      try rows.map(days) == [["2026-03-04"], [nil, "2026-03-02", "2026-03-03", "2026-03-05"]])
     #expect(try rows.map(\.records) == [5, 7])
     #expect(try rows.map { $0.path.hasSuffix("-1.digests") } == [true, false])
     #expect(try rows.allSatisfy { $0.days?.rule == DigestDaysTests.rule })
@@ -135,7 +136,9 @@ struct DigestDaysTests {
     try run(deliveries(30..<32, "2026-03-09"), other)
     // No file of one rule is merged with one of another, of which nothing would be known any more.
     for number in 0..<9 {
-      try run(deliveries(100 + number..<101 + number, "2026-03-04"), number % 2 == 0 ? other : DigestDaysTests.sharing())
+      try run(
+        deliveries(100 + number..<101 + number, "2026-03-04"),
+        number % 2 == 0 ? other : DigestDaysTests.sharing())
     }
     #expect(try rows.allSatisfy { $0.days != nil })
     #expect(Set(try rows.map { $0.days?.rule }).count == 2)
@@ -167,13 +170,15 @@ struct DigestDaysTests {
     try run(deliveries(30..<31, "2026-05-01"), sharing)
     #expect(try rows.map { $0.days?.days.count } == [4, 9].sorted(by: >))
     for round in 0..<3 {
-      try run((40 + round * 10..<49 + round * 10).map {
-        (Delivery($0).digest, DigestDaysTests.day("2026-06-\($0 % 10 + 10 + round * 5)"))
-      }, sharing)
+      try run(
+        (40 + round * 10..<49 + round * 10).map {
+          (Delivery($0).digest, DigestDaysTests.day("2026-06-\($0 % 10 + 10 + round * 5)"))
+        }, sharing)
     }
     #expect(try rows.contains { $0.days == nil })
     #expect(try run(deliveries(10..<11, "2026-04-10")) == 1)
-    #expect(EventDays((0...1000).compactMap { EventDay(number: $0) }, rule: DigestDaysTests.rule) == nil)
+    #expect(
+      EventDays((0...1000).compactMap { EventDay(number: $0) }, rule: DigestDaysTests.rule) == nil)
   }
 
   /// Any deliveries, by any rules, in runs of any size: known is what was written, and nothing else.

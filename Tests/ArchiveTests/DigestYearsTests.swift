@@ -9,7 +9,7 @@ import Trail
 
 @testable import Archive
 
-/// Three years of nights at 10^8 deliveries a day, with one digest for each 2^18: the files, their sizes among
+/// Three years of nights at 10^8 deliveries a day, with one digest for each 2^18: files, their sizes among
 /// each other and their rows are those that there would be.
 struct DigestYearsTests {
   private static let scale = 1 << 18
@@ -98,7 +98,6 @@ struct DigestYearsTests {
       #expect(try effort(Array(known.prefix(90)), expected: 90).files < 12)
       #expect(try effort(known, expected: known.count).all == figures.last?.all)
     }
-    print("years:", figures)
     #expect(figures[2].all > 2000)
     #expect(figures.allSatisfy { $0.files <= 8 && $0.blocks <= 8 })
     // Who knows no day, or another rule's, asks all.

@@ -41,9 +41,14 @@ private func refusal(_ text: String, set: [String: String] = [:]) -> String {
     ("{ dialect: { time: [\"/time\", \"/delivery/received_at\"] }, own: true }", "", false),
     ("{ dialect: { time: [\"/attribution/at\"] } }", "", true),
     ("{ dialect: { time: [\"/time\"] }, own: true }", "", true),
-    ("{ dialect: { time: [\"/x/at\"] }, own: true }", ", output: { stdout: true, names: { attribution: \"x\" } }", false),
-    ("{ dialect: { time: [\"/attribution/at\"] }, own: true }",
-      ", output: { stdout: true, names: { attribution: \"x\" } }", true),
+    (
+      "{ dialect: { time: [\"/x/at\"] }, own: true }",
+      ", output: { stdout: true, names: { attribution: \"x\" } }", false
+    ),
+    (
+      "{ dialect: { time: [\"/attribution/at\"] }, own: true }",
+      ", output: { stdout: true, names: { attribution: \"x\" } }", true
+    ),
     ("{ dialect: { time: [] } }", "", true),
   ]) func aTimeThatIsTakenOffFollowsFromNothing(
     _ input: String, _ rest: String, _ follows: Bool

@@ -63,7 +63,7 @@ import Trail
     #expect(try archived(mill).count == before.count + DaysOfDeliveriesTests.inputs.count)
   }
 
-  /// The same event comes as it is, in an envelope with and without line breaks, and inside of a log's record.
+  /// The same event comes as it is, in an envelope with and without line breaks, inside of a log's record.
   @Test func whateverAnEventComesIn() throws {
     let event = #"{"n":1,"timestamp":"2026-03-02T10:00:00Z"}"#
     let broken = #"{\n\"n\":1,\"timestamp\":\"2026-03-02T10:00:00Z\"}"#

@@ -6,7 +6,9 @@ import Trail
 
 /// Two dialects have the same rule for times if every event has the same time by both.
 @Suite struct TimeRuleTests {
-  private func dialect(_ time: [String], zone: String? = nil, format: String? = nil) throws -> Dialect {
+  private func dialect(_ time: [String], zone: String? = nil, format: String? = nil) throws
+    -> Dialect
+  {
     var dialect = Dialect(
       name: "d", pointers: [.time: try time.map { try JSONPointer($0) }])
     dialect.times = TimeRules(
@@ -17,9 +19,11 @@ import Trail
 
   @Test func whatDecidesATimeIsInTheRule() throws {
     let rules = [
-      try dialect(["/a"]), try dialect(["/b"]), try dialect(["/a", "/b"]), try dialect(["/b", "/a"]),
+      try dialect(["/a"]), try dialect(["/b"]), try dialect(["/a", "/b"]),
+      try dialect(["/b", "/a"]),
       try dialect(["/a,/b"]), try dialect([]), try dialect(["/a"], zone: "UTC"),
-      try dialect(["/a"], zone: "+01:00"), try dialect(["/a"], zone: "+01:00", format: "%Y %m %d %H:%M:%S"),
+      try dialect(["/a"], zone: "+01:00"),
+      try dialect(["/a"], zone: "+01:00", format: "%Y %m %d %H:%M:%S"),
       try dialect(["/a"], zone: "+01:00", format: "%Y-%m-%d %H:%M:%S"),
     ].map(\.timeRule)
     #expect(Set(rules).count == rules.count)

@@ -28,8 +28,8 @@ package final class DeliveryDigests: @unchecked Sendable {
   }
 
   /// True if an earlier run wrote a delivery with this digest, whose event is of `day`; nil if that does not
-  /// follow from the bytes that were digested. Safe on any thread. Throws, with the kind `damaged`, where what
-  /// it looks at is not what was committed.
+  /// follow from the bytes that were digested. Safe on any thread. Throws, with the kind `damaged`, where
+  /// what it looks at is not what was committed.
   package func contains(_ digest: Digest256, on day: EventDay?) throws -> Bool {
     try shelf?.contains(digest, on: day) ?? false
   }

@@ -84,8 +84,10 @@ struct DigestJournal: ~Copyable {
       counts[day, default: 0] += end - start
       start = end
     }
-    let many = counts.filter { sharing.rule != nil && $0.key != unknownDay && $0.value > sharing.mixed }
-      .keys.sorted()
+    let many = counts.filter {
+      sharing.rule != nil && $0.key != unknownDay && $0.value > sharing.mixed
+    }
+    .keys.sorted()
     let numbers = Dictionary(uniqueKeysWithValues: many.enumerated().map { ($1, $0 + 1) })
     let ends = DigestSort.partition(entries, into: many.count + 1) { numbers[$0.4] ?? 0 }
     var shares: [Share] = []

@@ -69,14 +69,16 @@ extension EventDays {
 extension JSONWriter {
   /// The members of a row that say on which days its events happened.
   mutating func members(_ days: EventDays) {
-    member("days", raw: { text in
-      text.append(UInt8(ascii: "["))
-      for (number, day) in days.days.enumerated() {
-        if number > 0 { text.append(UInt8(ascii: ",")) }
-        text.append(utf8: day.date.map { "\"\($0)\"" } ?? "null")
-      }
-      text.append(UInt8(ascii: "]"))
-    })
+    member(
+      "days",
+      raw: { text in
+        text.append(UInt8(ascii: "["))
+        for (number, day) in days.days.enumerated() {
+          if number > 0 { text.append(UInt8(ascii: ",")) }
+          text.append(utf8: day.date.map { "\"\($0)\"" } ?? "null")
+        }
+        text.append(UInt8(ascii: "]"))
+      })
     member("time_rule", days.rule)
   }
 }

@@ -47,9 +47,8 @@ public struct EventDay: Hashable, Comparable, Sendable, BitwiseCopyable {
   /// The earlier one comes first; no time comes before all.
   public static func < (left: EventDay, right: EventDay) -> Bool { left.number < right.number }
 
-  private static let calendar =
-    day(microseconds: Timestamp.first.microseconds)...day(
-      microseconds: Timestamp.last.microseconds)
+  /// Those of the years 1 to 9999.
+  private static var calendar: ClosedRange<Int64> { -719_162...2_932_896 }
 
   @inline(__always) private static func day(microseconds: Int64) -> Int64 {
     let length: Int64 = 86_400_000_000
