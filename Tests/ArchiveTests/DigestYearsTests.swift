@@ -9,8 +9,8 @@ import Trail
 
 @testable import Archive
 
-/// Three years of nights at 10^8 deliveries a day, with one digest for each 2^18: files, their sizes among
-/// each other and their rows are those that there would be.
+/// Half a year of nights, or three years where all is tried, at 10^8 deliveries a day, with one digest for each
+/// 2^18: files, their sizes among each other and their rows are those that there would be.
 struct DigestYearsTests {
   private static let scale = 1 << 18
   private static let perNight = 100_000_000 / scale
@@ -81,10 +81,11 @@ struct DigestYearsTests {
     return opened.withLock { ($0.count, $0.values.reduce(0) { $0 + $1 - 1 }, all) }
   }
 
-  @Test func aLookUpCostsTheSameAfterThreeYears() throws {
+  @Test func aLookUpCostsTheSameAfterYears() throws {
     var figures: [(files: Int, blocks: Int, all: Int)] = []
     var night: Int32 = 0
-    for end in [30, 365, 1095] as [Int32] {
+    let ends: [Int32] = Effort.isExhaustive ? [30, 365, 1095] : [30, 90, 180]
+    for end in ends {
       let archive = try opened(path)
       while night < end {
         try run(night, archive)
@@ -98,7 +99,7 @@ struct DigestYearsTests {
       #expect(try effort(Array(known.prefix(90)), expected: 90).files < 12)
       #expect(try effort(known, expected: known.count).all == figures.last?.all)
     }
-    #expect(figures[2].all > 2000)
+    #expect(figures[2].all > 2 * Int(night))
     #expect(figures.allSatisfy { $0.files <= 8 && $0.blocks <= 8 })
     // Who knows no day, or another rule's, asks all.
     let unknown = [(DigestYearsTests.digest(-1, 0), nil as EventDay?)]
