@@ -9,8 +9,8 @@ import Trail
 
 @testable import Archive
 
-/// Half a year of nights, or three years where all is tried, at 10^8 deliveries a day, with one digest for each
-/// 2^18: files, their sizes among each other and their rows are those that there would be.
+/// Half a year of nights, or three years where all is tried, at 10^8 deliveries a day, with one digest for
+/// each 2^18: files, their sizes among each other and their rows are those that there would be.
 struct DigestYearsTests {
   private static let scale = 1 << 18
   private static let perNight = 100_000_000 / scale
