@@ -184,8 +184,8 @@ let package = Package(
     tests(
       "PipelineTests",
       [
-        "Pipeline", "Definition", "History", "Stages", "Engine", "Settings", "Disk", "Codec",
-        "Crypto", "Bytes", "TestSupport",
+        "Pipeline", "Definition", "History", "Stages", "Engine", "Trail", "Settings", "Disk",
+        "Codec", "Crypto", "Bytes", "TestSupport",
       ]),
     tests(
       "EndToEnd", ["trailmill", "Codec", "Crypto", "Disk", "JSONText", "Bytes", "TestSupport"]),

@@ -24,6 +24,12 @@ package final class MappedFile: @unchecked Sendable {
     address = try file.map(length, writable: writable)
   }
 
+  /// Maps `length` bytes of a file from `offset` on, a multiple of 64 KiB, which it must have.
+  package init(_ file: File, at offset: Int64, _ length: Int) throws(DiskError) {
+    self.length = length
+    address = length > 0 ? try file.map(length, at: offset, writable: false) : nil
+  }
+
   deinit { if let address { sysUnmap(address, length) } }
 
   /// All bytes.
@@ -40,11 +46,11 @@ package final class MappedFile: @unchecked Sendable {
 
 extension File {
   fileprivate func map(
-    _ length: Int, writable: Bool
+    _ length: Int, at offset: Int64 = 0, writable: Bool
   ) throws(DiskError) -> UnsafeMutableRawPointer? {
     var address: UnsafeMutableRawPointer?
     try attempt(.map) { descriptor -> Int32 in
-      address = sysMap(descriptor, length, writable: writable)
+      address = sysMap(descriptor, offset, length, writable: writable)
       return address == nil ? -1 : 0
     }
     return address

@@ -91,10 +91,12 @@ func sysData(_ descriptor: Int32, from offset: Int64, isData: Bool) -> Int64 {
 /// Where `read` would go on; negative if the descriptor has no position.
 func sysPosition(_ descriptor: Int32) -> off_t { lseek(descriptor, 0, SEEK_CUR) }
 
-/// A private or shared view of a file's first `length` bytes; nil with `errno` set if there is none.
-func sysMap(_ descriptor: Int32, _ length: Int, writable: Bool) -> UnsafeMutableRawPointer? {
+/// A shared view of `length` bytes of a file from `offset` on; nil with `errno` set if there is none.
+func sysMap(
+  _ descriptor: Int32, _ offset: Int64, _ length: Int, writable: Bool
+) -> UnsafeMutableRawPointer? {
   let protection = writable ? PROT_READ | PROT_WRITE : PROT_READ
-  let address = mmap(nil, length, protection, MAP_SHARED, descriptor, 0)
+  let address = mmap(nil, length, protection, MAP_SHARED, descriptor, off_t(offset))
   return address == MAP_FAILED ? nil : address
 }
 

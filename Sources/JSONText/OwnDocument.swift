@@ -138,6 +138,14 @@ public struct OwnDocument {
     all(elements(place).map { string($0) })
   }
 
+  /// The strings of an array, nil for each null; nil if it holds something else.
+  public func texts(_ place: Int) -> [String?]? {
+    let values: [String??] = elements(place).map { field in
+      field.kind == .null ? .some(nil) : string(field).map(Optional.some)
+    }
+    return all(values)
+  }
+
   /// The digests of an array; nil if it holds something else.
   public func digests(_ place: Int) -> [Digest256]? {
     all(elements(place).map { digest($0) })

@@ -3,7 +3,7 @@ package import Bytes
 package import Engine
 internal import JSONText
 package import Settings
-internal import Trail
+package import Trail
 
 /// Drops what was delivered before.
 package enum Deduplicate: StageDefinition {
@@ -18,7 +18,8 @@ package enum Deduplicate: StageDefinition {
         + " is lost for want of an id.",
       "Into an archive, what earlier runs with this stage have written counts as seen too, whatever the"
         + " layout. It is compared by the same rule: who wants runs to know each other's records gives"
-        + " them the same `by`.",
+        + " them the same `by`. A whole event is looked for among those of its day, so that years of"
+        + " them cost nothing; with `by`, among all.",
       "No stage that may turn records away can come after this one: only what is written counts as"
         + " seen. Memory: 48 bytes at most for each different record of the run.",
     ],
@@ -38,9 +39,14 @@ package enum Deduplicate: StageDefinition {
     for text in try settings.strings("by", default: []) {
       slots.append(context.pointers.slot(try settings.pointer(text, of: "by")))
     }
+    if !slots.isEmpty {
+      context.note(
+        "tells nothing of the time of an event: into an archive, each record is looked for in all files of"
+          + " digests, of whatever day", about: "by", settings)
+    }
     let before = context.services.seenBefore
     let isFirst = !context.stepNames.contains(manual.name)
-    let seen = SeenStage(before: before)
+    let seen = SeenStage(before: before, comparesWhole: slots.isEmpty)
     context.add(seen)
     let digests = DigestStage(slots: slots, isFirst: isFirst, before: before)
     return [.pure(digests), .ordered(seen)]
@@ -49,12 +55,13 @@ package enum Deduplicate: StageDefinition {
 
 /// What earlier runs have written, and what this one adds to it.
 package protocol SeenBefore: AnyObject, Sendable {
-  /// True if a record with this digest was written before. Asked on any worker. Throws where what says so
-  /// cannot be trusted.
-  func contains(_ digest: Digest256) throws -> Bool
+  /// True if a record with this digest was written before. `day` is that of the event, or nil where the time
+  /// does not follow from the bytes that were digested. Asked on any worker. Throws where what says so cannot
+  /// be trusted.
+  func contains(_ digest: Digest256, on day: EventDay?) throws -> Bool
   /// Takes note of a record that this run writes. `posted` is the digest of the bytes in which it was posted,
   /// where that is another. Told in the order of the input.
-  func add(_ digest: Digest256, posted: Digest256?) throws
+  func add(_ digest: Digest256, on day: EventDay?, posted: Digest256?) throws
 }
 
 extension StageServices {
@@ -81,9 +88,10 @@ private struct DigestStage: PureStage {
     }
     guard let before else { return }
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
+      let day = slots.isEmpty ? batch.day(of: index) : nil
       guard
-        try before.contains(batch.digests[Int(batch.records[index].digest)])
-          || isFirst && slots.isEmpty && wasPosted(batch, index, before)
+        try before.contains(batch.digests[Int(batch.records[index].digest)], on: day)
+          || isFirst && slots.isEmpty && wasPosted(batch, index, day, before)
       else { continue }
       batch.records[index].verdict = .duplicate
       batch.records[index].decidedBy = Int16(truncatingIfNeeded: step)
@@ -91,8 +99,10 @@ private struct DigestStage: PureStage {
   }
 
   /// True if a version that knew deliveries by the bytes that were posted has written this one.
-  private func wasPosted(_ batch: Batch, _ index: Int, _ before: any SeenBefore) throws -> Bool {
-    try batch.postedDigest(of: index).map { try before.contains($0) } ?? false
+  private func wasPosted(
+    _ batch: Batch, _ index: Int, _ day: EventDay?, _ before: any SeenBefore
+  ) throws -> Bool {
+    try batch.postedDigest(of: index).map { try before.contains($0, on: day) } ?? false
   }
 
   private func digest(_ batch: Batch, _ index: Int) -> Digest256 {
@@ -134,6 +144,10 @@ private struct DigestStage: PureStage {
 }
 
 extension Batch {
+  /// The day of an event that is compared as a whole. Its time was read before any stage has altered it, from
+  /// the bytes that identify it.
+  fileprivate func day(of index: Int) -> EventDay? { EventDay(time: records[index].time) }
+
   /// The digest of the bytes in which a delivery was posted, where they are not those that are archived.
   fileprivate func postedDigest(of index: Int) -> Digest256? {
     let place = self[.postedDigest, index]
@@ -145,8 +159,13 @@ extension Batch {
 final class SeenStage: OrderedStage, StageResult, Explaining {
   private var seen = DigestSet()
   private let before: (any SeenBefore)?
+  /// True if a digest is that of a whole event, whose time follows from it.
+  private let comparesWhole: Bool
 
-  init(before: (any SeenBefore)? = nil) { self.before = before }
+  init(before: (any SeenBefore)? = nil, comparesWhole: Bool = true) {
+    self.before = before
+    self.comparesWhole = comparesWhole
+  }
 
   func process(_ batch: Batch, step: Int) throws {
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
@@ -157,7 +176,8 @@ final class SeenStage: OrderedStage, StageResult, Explaining {
         bytes.baseAddress.map { seen.insert($0) } ?? true
       }
       if isNew {
-        try before?.add(digest, posted: batch.postedDigest(of: index))
+        let day = comparesWhole ? batch.day(of: index) : nil
+        try before?.add(digest, on: day, posted: batch.postedDigest(of: index))
         continue
       }
       batch.records[index].verdict = .duplicate

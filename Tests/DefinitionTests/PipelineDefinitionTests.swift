@@ -35,6 +35,28 @@ private func refusal(_ text: String, set: [String: String] = [:]) -> String {
 }
 
 @Suite struct PipelineDefinitionTests {
+  /// The time of an event follows from the bytes that identify it, unless it stands in what is taken off.
+  @Test(arguments: [
+    ("{ dialect: { time: [\"/attribution/at\"] }, own: true }", "", false),
+    ("{ dialect: { time: [\"/time\", \"/delivery/received_at\"] }, own: true }", "", false),
+    ("{ dialect: { time: [\"/attribution/at\"] } }", "", true),
+    ("{ dialect: { time: [\"/time\"] }, own: true }", "", true),
+    (
+      "{ dialect: { time: [\"/x/at\"] }, own: true }",
+      ", output: { stdout: true, names: { attribution: \"x\" } }", false
+    ),
+    (
+      "{ dialect: { time: [\"/attribution/at\"] }, own: true }",
+      ", output: { stdout: true, names: { attribution: \"x\" } }", true
+    ),
+    ("{ dialect: { time: [] } }", "", true),
+  ]) func aTimeThatIsTakenOffFollowsFromNothing(
+    _ input: String, _ rest: String, _ follows: Bool
+  ) throws {
+    let read = try definition("{ version: 1, input: \(input)\(rest) }")
+    #expect((read.timeRule != nil) == follows)
+  }
+
   @Test func nullCountsAsLeftOutInEverySection() throws {
     let read = try definition(
       """

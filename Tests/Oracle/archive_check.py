@@ -19,6 +19,7 @@ import sys
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -205,7 +206,7 @@ class Archive:
             inputs += [line[:-1] for line, row in zip(manifest.lines, manifest.rows)
                        if row["kind"] == "input" and row.get("beginning") and row.get("sha256")]
             for row in manifest.of("digests", "keys", "watch", "retired"):
-                others[row["path"]] = None if row["kind"] == "retired" else (row["sha256"], row.get("blocks_root"))
+                others[row["path"]] = None if row["kind"] == "retired" else self.said_of_file(row)
         lines = lines_of((self.folder / path).read_bytes())
         said = [line for line in lines if line.startswith(b'{"kind":"input"')]
         self.same(path, "the number of inputs", len(said), len(inputs))
@@ -213,9 +214,13 @@ class Archive:
             if not line.startswith(expected + b',"plan":'):
                 self.wrong(path, f"an input is {line!r}, expected {expected!r}")
                 break
-        files = {row["path"]: (row["sha256"], row.get("blocks_root")) for row in map(json.loads, lines)
+        files = {row["path"]: self.said_of_file(row) for row in map(json.loads, lines)
                  if row["kind"] in ("digests", "keys", "watch")}
         self.same(path, "files", files, {name: digests for name, digests in others.items() if digests})
+
+    @staticmethod
+    def said_of_file(row: Row) -> tuple[Any, ...]:
+        return tuple(json.dumps(row.get(member)) for member in ("sha256", "blocks_root", "days", "time_rule"))
 
     # --- The rows
 
@@ -289,6 +294,7 @@ class Archive:
             if row["kind"] in HASHED_ROWS:
                 self.check_blocks(path, row, data)
             if row["kind"] == "digests":
+                self.check_days(path, row)
                 self.same(path, "records", row["records"], len(self.digests_of(path, content_of(row, data))))
             if row["kind"] == "index":
                 try:
@@ -345,6 +351,17 @@ class Archive:
             self.same(path, f"records of {row['path']}", records, row["records"])
             self.same(path, f"bytes of {row['path']}", end, row["bytes"])
         return total
+
+    def check_days(self, path: str, row: Row) -> None:
+        """Days are dates in their order, with null in front, and come with the rule by which they were read."""
+        self.same(path, "that it has days and a rule", "days" in row, "time_rule" in row)
+        days = row.get("days", [None])
+        if not 1 <= len(days) <= 1000 or len(set(days)) < len(days) or days != sorted(days, key=lambda day: day or ""):
+            self.wrong(path, f"has the days {days}")
+        for day in filter(None, days):
+            date.fromisoformat(day)
+        if len(row.get("time_rule", "0" * 64)) != 64:
+            self.wrong(path, f"has the rule {row['time_rule']}")
 
     def digests_of(self, path: str, data: bytes) -> list[bytes]:
         """The digests in a file of them, which has to be as its format says."""

@@ -4,6 +4,7 @@ import Engine
 import Synchronization
 import TestSupport
 import Testing
+import Trail
 
 @testable import Stages
 
@@ -88,9 +89,17 @@ import Testing
   private final class Before: SeenBefore {
     let digest: Digest256
     private let added = Mutex<[Digest256]>([])
+    /// The days of what was asked for, and of what was added.
+    let days = Mutex<[(asked: Bool, day: EventDay?)]>([])
     init(_ digest: Digest256) { self.digest = digest }
-    func contains(_ digest: Digest256) -> Bool { digest == self.digest }
-    func add(_ digest: Digest256, posted: Digest256?) { added.withLock { $0.append(digest) } }
+    func contains(_ digest: Digest256, on day: EventDay?) -> Bool {
+      days.withLock { $0.append((true, day)) }
+      return digest == self.digest
+    }
+    func add(_ digest: Digest256, on day: EventDay?, posted: Digest256?) {
+      days.withLock { $0.append((false, day)) }
+      added.withLock { $0.append(digest) }
+    }
     var all: [Digest256] { added.withLock { $0 } }
   }
 
@@ -107,6 +116,44 @@ import Testing
       try bench.run(events, on: made).verdicts
         == [.duplicate, .keep, .duplicate, .keep, .duplicate])
     #expect(before.all == [digest(#"{"a":1}"#), digest(#"{"a":2}"#)])
+  }
+
+  private static let times = [
+    "2026-03-02T23:59:59.999999Z", "2026-03-03T00:00:00Z", "2026-03-03T01:30:00+02:00", "no time",
+    "1969-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z",
+  ]
+
+  /// The day of an event is that of its own time, in UTC, whatever a stage before has made of it.
+  @Test(arguments: ["", #"{ stage: "redact", remove: ["/timestamp"] }"#])
+  func aWholeEventIsOfTheDayThatItsTimeSays(_ before: String) throws {
+    let asked = Before(Digest256(0, 0, 0, 0))
+    var bench = bench
+    bench.seenBefore = asked
+    let events = DeduplicateTests.times.map { Event(#"{"timestamp":"\#($0)"}"#) } + [Event("{}")]
+    let made = try bench.make(
+      list: [before, DeduplicateTests.whole].filter { !$0.isEmpty })
+    _ = try bench.run(events, on: made)
+    let expected = [
+      "2026-03-02", "2026-03-03", "2026-03-02", nil, "1969-12-31", "0001-01-01", "9999-12-31", nil,
+    ]
+    let days = asked.days.withLock { $0 }
+    for isAsked in [true, false] {
+      let found = days.filter { $0.asked == isAsked }.map(\.day)
+      #expect(found.allSatisfy { $0 != nil } && found.map { $0?.date } == expected)
+    }
+  }
+
+  /// The same values can stand in events of any time.
+  @Test func valuesAtPointersSayNothingOfADay() throws {
+    let asked = Before(Digest256(0, 0, 0, 0))
+    var bench = bench
+    bench.seenBefore = asked
+    let made = try bench.make(#"{ stage: "deduplicate", by: ["/id"] }"#)
+    let time = #""timestamp":"2026-03-02T00:00:00Z""#
+    _ = try bench.run([Event("{\"id\":1,\(time)}"), Event("{\(time)}")], on: made)
+    #expect(asked.days.withLock { $0.count == 4 && $0.allSatisfy { $0.day == nil } })
+    #expect(made.context.results.notes.map(\.message).first?.hasPrefix("\"by\" tells") == true)
+    #expect(try bench.make(DeduplicateTests.whole).context.results.notes.isEmpty)
   }
 
   @Test func saysWhatAMillionCost() throws {

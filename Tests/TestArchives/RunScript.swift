@@ -125,11 +125,11 @@ package struct RunScript: Sendable {
       let keys = try run.stageKeys(hasKeys ? [key] : [])
       var commit = try commit(parts, keys: keys, quarantine: quarantine)
       if hasDigests {
-        let digests = try DeliveryDigests(run)
-        try digests.add(RunScript.digest("delivery of run \(run.sequence)"))
+        let digests = DeliveryDigests(run, DigestSharing(rule: nil))
+        try digests.add(RunScript.digest("delivery of run \(run.sequence)"), on: nil)
         let made = try digests.finish()
-        commit.files[.digests] = made?.file
-        commit.retired += made?.merged ?? []
+        commit.digests = made.files
+        commit.retired += made.merged
       }
       return try run.publish(commit, signer: signer)
     } catch {

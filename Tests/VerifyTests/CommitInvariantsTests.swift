@@ -45,6 +45,19 @@ import Testing
     return CommitInvariants(header, rows).contradiction?.expected
   }
 
+  /// Days that no run writes are told; where there are none, none are missed.
+  @Test func daysOfDigestsAreWellFormed() throws {
+    func row(_ more: String) -> String {
+      #"{"kind":"digests","path":"_trailmill/digests/000000000001-0a0a0a0a.digests","staged":"x""#
+        + #","bytes":1,"sha256":"\#(RunScript.digest("x").hex)","records":1\#(more)}"#
+    }
+    let rule = #","time_rule":"\#(RunScript.digest("rule").hex)""#
+    #expect(try contradiction(header, rows + [row("")]) == nil)
+    #expect(try contradiction(header, rows + [row(#","days":[null,"2026-03-02"]"# + rule)]) == nil)
+    let found = try contradiction(header, rows + [row(#","days":["2026-02-30"]"# + rule)])
+    #expect(found?.hasPrefix("days in their order") == true)
+  }
+
   @Test func aCommitThatAddsUpContradictsNothing() throws {
     #expect(try contradiction(header, rows) == nil)
   }

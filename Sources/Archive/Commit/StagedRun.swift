@@ -35,9 +35,9 @@ package final class StagedRun {
   /// Where its file of a kind waits.
   package func path(of kind: FileKind) -> String { folder + "/" + kind.stagedName }
 
-  /// Makes its file of a kind, empty.
-  package func create(_ kind: FileKind) throws(DiskError) -> File {
-    try archive.disk.createTruncating(path(of: kind), mode: kind.mode)
+  /// Makes its file of a kind, empty; of several, the one with a number from 0 on.
+  package func create(_ kind: FileKind, _ number: Int = 0) throws(DiskError) -> File {
+    try archive.disk.createTruncating(folder + "/" + kind.stagedName(number), mode: kind.mode)
   }
 
   /// Where to keep text that exceeds the bound on memory; removed with everything that is staged.

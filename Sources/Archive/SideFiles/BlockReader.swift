@@ -9,16 +9,25 @@ internal import Synchronization
 final class BlockReader: Sendable {
   /// Bytes of the file without the hashes at its end.
   let content: Int
-  private let file: File
+  private let history: ArchiveHistory
+  private let row: ManifestRow
+  /// Nil if it is opened anew for each block.
+  private let file: File?
   private let hashes: [Digest256]
   /// What is thrown where a block is another.
   private let altered: ArchiveError
 
   /// Opens the file of a row with this root. Throws, with the kind `damaged`, if it is not as long as the row
-  /// says, or the hashes at its end are not those of the root.
-  init(_ history: ArchiveHistory, _ row: ManifestRow, root: Digest256) throws {
+  /// says, or the hashes at its end are not those of the root. Where a run may look at thousands of files,
+  /// none of them `staysOpen`.
+  init(
+    _ history: ArchiveHistory, _ row: ManifestRow, root: Digest256, staysOpen: Bool = true
+  ) throws {
     altered = BlockReader.altered(history, row)
-    file = try history.openBeside(row)
+    self.history = history
+    self.row = row
+    let file = try history.openBeside(row)
+    self.file = staysOpen ? file : nil
     guard let bytes = Int(exactly: row.bytes), let content = HashedBlocks.content(ofFile: bytes),
       content <= HashedBlocks.longest
     else { throw altered }
@@ -51,6 +60,7 @@ final class BlockReader: Sendable {
     let start = block * HashedBlocks.size
     let before = bytes.count
     let wanted = min(HashedBlocks.size, content - start)
+    let file = try file ?? history.openBeside(row)
     let count = try file.pread(into: &bytes, upTo: wanted, at: Int64(start))
     let read = ByteView(rebasing: bytes.view[before...])
     guard count == wanted, MerkleAccumulator.leafHash(read) == hashes[block] else { throw altered }

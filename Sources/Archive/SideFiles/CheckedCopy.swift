@@ -10,23 +10,71 @@ internal import Synchronization
 // name, which is mapped: its memory is the system's to lend, as that of the published file would be. What is
 // never looked at is neither read nor copied.
 
-/// The file without a name that blocks are copied to.
+/// A stretch of the file without a name that blocks are copied to.
 final class CheckedCopy: Sendable {
   private let file: File
+  private let origin: Int
   private let memory: MappedFile
 
-  /// A file of so many bytes, with nothing in it, made at `path` and unlinked at once.
-  init(_ disk: Disk, _ path: String, bytes: Int) throws(DiskError) {
-    file = try disk.createNameless(path)
-    try file.truncate(to: Int64(bytes))
-    memory = try MappedFile(file)
+  fileprivate init(_ file: File, from origin: Int, bytes: Int) throws(DiskError) {
+    self.file = file
+    self.origin = origin
+    try file.truncate(to: Int64(origin + bytes))
+    memory = try MappedFile(file, at: Int64(origin), bytes)
   }
 
   /// All bytes: those that were not written yet must not be read.
   var bytes: ByteView { memory.bytes }
 
   func write(_ bytes: ByteView, at offset: Int) throws(DiskError) {
-    try file.pwrite(all: bytes, at: Int64(offset))
+    try file.pwrite(all: bytes, at: Int64(origin + offset))
+  }
+}
+
+/// The file without a name that blocks are copied to. It grows as files are opened, each stretch as long as
+/// all before it: however many files these are, few stretches are mapped.
+final class CheckedCopies: Sendable {
+  /// Bytes of the first stretch: 1 MiB.
+  private static let first = 1 << 20
+  /// Bytes of what is mapped beyond need, at most: 64 GiB.
+  private static let longest = 1 << 36
+
+  private struct State {
+    var file: File?
+    var newest: CheckedCopy?
+    /// Where the newest stretch ends, counted from its beginning, and how far it is given away.
+    var length = 0
+    var used = 0
+    /// Where it ends in the file.
+    var end = 0
+  }
+
+  private let disk: Disk
+  private let path: String
+  private let state = Mutex(State())
+
+  /// A file that is made when it is needed, at `path`, and unlinked at once.
+  init(_ disk: Disk, _ path: String) {
+    self.disk = disk
+    self.path = path
+  }
+
+  /// Room for so many bytes, a multiple of the size of a block: from `start` on in `copy`.
+  func room(_ bytes: Int) throws -> (copy: CheckedCopy, start: Int) {
+    try state.withLock { state in
+      if let newest = state.newest, bytes <= state.length - state.used {
+        state.used += bytes
+        return (newest, state.used - bytes)
+      }
+      let file = try state.file ?? disk.createNameless(path)
+      state.file = file
+      let length = max(bytes, min(max(state.end, CheckedCopies.first), CheckedCopies.longest))
+      let copy = try CheckedCopy(file, from: state.end, bytes: length)
+      state.newest = copy
+      (state.length, state.used) = (length, bytes)
+      state.end += length
+      return (copy, 0)
+    }
   }
 }
 

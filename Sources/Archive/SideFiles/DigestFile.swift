@@ -20,7 +20,8 @@ internal import Disk
 // Runs are many, and a look-up in each one's file would cost more with every night. So a run whose file
 // would be the fourth of its size class merges the four (a class is a factor of four in the number of
 // digests), and with N digests in all there are at most 3·log4(N) files; each digest is written
-// again log4(N) times at most. Beyond 2^26 digests (2 GiB) files are left alone.
+// again log4(N) times at most. Beyond 2^26 digests (2 GiB) files are left alone. And rows of files know the
+// days of their events, so that an event is looked for where its day is: see `DigestSharing`.
 
 /// How digests lie in a file.
 enum DigestFileFormat {

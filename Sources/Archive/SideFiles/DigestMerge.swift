@@ -4,18 +4,15 @@ internal import History
 
 /// Merges sorted digests into one file. Two passes: the first counts, as the table comes first.
 struct DigestMerge {
-  let new: ByteView
+  let new: UnsafeBufferPointer<DigestJournal.Entry>
   let files: [DigestFile]
 
   private func count(_ source: Int) -> Int {
-    source == 0 ? new.count / DigestFileFormat.digestSize : files[source - 1].count
+    source == 0 ? new.count : files[source - 1].count
   }
 
   private func digest(_ source: Int, _ index: Int) throws -> Digest256 {
-    guard source == 0 else { return try files[source - 1].digest(index) }
-    let start = index * DigestFileFormat.digestSize
-    return Digest256(ByteView(rebasing: new[start..<start + DigestFileFormat.digestSize]))
-      ?? Digest256(0, 0, 0, 0)
+    source == 0 ? DigestSort.digest(new[index]) : try files[source - 1].digest(index)
   }
 
   /// Calls `body` with every digest, in their order and each once.

@@ -1,69 +1,75 @@
 internal import Bytes
 
-/// Sorts digests that lie end to end, where they are.
+/// Sorts digests that lie end to end, each with its day, where they are.
 ///
 /// Their bits are as good as random, so the first bytes put each close to its place: one pass by the
 /// first byte (American flag sort), then each of the 256 parts again while it is large, and the small
 /// ones by insertion. Someone who chooses payloads cannot choose digests, so no part stays large.
 enum DigestSort {
-  private static let size = DigestFileFormat.digestSize
+  private typealias Entry = DigestJournal.Entry
 
-  static func sort(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
-    guard let base = bytes.baseAddress else { return }
-    let count = bytes.count / size
-    UnsafeMutableRawPointer(base).withMemoryRebound(to: RawDigest.self, capacity: count) {
-      sort(UnsafeMutableBufferPointer(start: $0, count: count), byte: 0)
-    }
+  static func sort(_ entries: UnsafeMutableBufferPointer<DigestJournal.Entry>) {
+    sort(entries, byte: 0)
   }
 
-  private typealias RawDigest = (UInt64, UInt64, UInt64, UInt64)
-
-  private static func key(_ digest: RawDigest, _ byte: Int) -> Int {
-    Int(truncatingIfNeeded: (UInt64(bigEndian: digest.0) >> UInt64(56 - byte * 8)) & 0xFF)
-  }
-
-  private static func precedes(_ left: RawDigest, _ right: RawDigest) -> Bool {
-    Digest256(
-      UInt64(bigEndian: left.0), UInt64(bigEndian: left.1), UInt64(bigEndian: left.2),
-      UInt64(bigEndian: left.3))
-      < Digest256(
-        UInt64(bigEndian: right.0), UInt64(bigEndian: right.1), UInt64(bigEndian: right.2),
-        UInt64(bigEndian: right.3))
-  }
-
-  private static func sort(_ digests: UnsafeMutableBufferPointer<RawDigest>, byte: Int) {
-    guard digests.count > 32, byte < 8 else { return insertionSort(digests) }
-    var ends = [Int](repeating: 0, count: 257)
-    for digest in digests { ends[key(digest, byte) + 1] += 1 }
-    for bucket in 0..<256 { ends[bucket + 1] += ends[bucket] }
+  /// Brings those together for which `part` says the same number below `count`, in the order of the numbers;
+  /// returns where each part begins, and the end.
+  static func partition(
+    _ entries: UnsafeMutableBufferPointer<DigestJournal.Entry>, into count: Int,
+    _ part: (DigestJournal.Entry) -> Int
+  ) -> [Int] {
+    guard count > 1 else { return [0, entries.count] }
+    var ends = [Int](repeating: 0, count: count + 1)
+    for entry in entries { ends[part(entry) + 1] += 1 }
+    for number in 0..<count { ends[number + 1] += ends[number] }
     var next = ends
-    for bucket in 0..<256 {
-      while next[bucket] < ends[bucket + 1] {
-        let at = next[bucket]
-        let home = key(digests[at], byte)
-        if home == bucket {
-          next[bucket] += 1
+    for number in 0..<count {
+      while next[number] < ends[number + 1] {
+        let at = next[number]
+        let home = part(entries[at])
+        if home == number {
+          next[number] += 1
         } else {
-          digests.swapAt(at, next[home])
+          entries.swapAt(at, next[home])
           next[home] += 1
         }
       }
     }
+    return ends
+  }
+
+  private static func precedes(_ left: Entry, _ right: Entry) -> Bool {
+    digest(left) < digest(right)
+  }
+
+  /// The digest of an entry.
+  static func digest(_ entry: DigestJournal.Entry) -> Digest256 {
+    Digest256(
+      UInt64(bigEndian: entry.0), UInt64(bigEndian: entry.1), UInt64(bigEndian: entry.2),
+      UInt64(bigEndian: entry.3))
+  }
+
+  private static func sort(_ entries: UnsafeMutableBufferPointer<Entry>, byte: Int) {
+    guard entries.count > 32, byte < 8 else { return insertionSort(entries) }
+    let shift = UInt64(56 - byte * 8)
+    let ends = partition(entries, into: 256) {
+      Int(truncatingIfNeeded: (UInt64(bigEndian: $0.0) >> shift) & 0xFF)
+    }
     for bucket in 0..<256 where ends[bucket + 1] - ends[bucket] > 1 {
-      sort(.init(rebasing: digests[ends[bucket]..<ends[bucket + 1]]), byte: byte + 1)
+      sort(.init(rebasing: entries[ends[bucket]..<ends[bucket + 1]]), byte: byte + 1)
     }
   }
 
-  private static func insertionSort(_ digests: UnsafeMutableBufferPointer<RawDigest>) {
-    guard digests.count > 1 else { return }
-    for index in 1..<digests.count {
-      let digest = digests[index]
+  private static func insertionSort(_ entries: UnsafeMutableBufferPointer<Entry>) {
+    guard entries.count > 1 else { return }
+    for index in 1..<entries.count {
+      let entry = entries[index]
       var at = index
-      while at > 0, precedes(digest, digests[at - 1]) {
-        digests[at] = digests[at - 1]
+      while at > 0, precedes(entry, entries[at - 1]) {
+        entries[at] = entries[at - 1]
         at -= 1
       }
-      digests[at] = digest
+      entries[at] = entry
     }
   }
 }

@@ -6,8 +6,10 @@ package struct Commit: Sendable {
   package var facts: RunFacts
   /// Parts, written and closed.
   package var parts: [StagedPart] = []
-  /// The files beside the parts, written and closed.
+  /// The files beside the parts, written and closed, but for those of digests.
   package var files: [FileKind: StagedFile] = [:]
+  /// The files of digests, written and closed, in the order of their numbers from 0.
+  package var digests: [StagedFile] = []
   /// Files of earlier commits that it takes out.
   package var retired: [RetiredFile] = []
   /// Records of the retired parts that are in its own parts, byte for byte. They count as read and as
@@ -20,6 +22,12 @@ package struct Commit: Sendable {
 
   /// A commit with nothing but its facts.
   package init(_ facts: RunFacts) { self.facts = facts }
+
+  /// Its files of a kind beside the parts, in the order of their numbers.
+  func files(_ kind: FileKind) -> [StagedFile] {
+    precondition(files[.digests] == nil, "digests that are not among the files of digests")
+    return kind == .digests ? digests : [files[kind]].compactMap { $0 }
+  }
 }
 
 /// A commit that is in the archive.
@@ -32,7 +40,7 @@ package struct PublishedRun: Equatable, Sendable {
   package let runName: String
   /// Its parts, relative to the archive, in the order of the manifest.
   package let paths: [String]
-  /// The files beside them, relative to the archive.
+  /// The files beside them, relative to the archive; of several of a kind one.
   package let files: [FileKind: String]
 
   package init(

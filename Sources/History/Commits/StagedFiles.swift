@@ -54,6 +54,8 @@ package struct StagedFile: Equatable, Sendable {
   package var records: Int
   /// RFC 6962 root over its blocks of 64 KiB, if it ends with their hashes.
   package var blocksRoot: Digest256?
+  /// Of digests, the days of their events; nil if nobody knows.
+  package var days: EventDays?
 
   /// A staged file.
   package init(bytes: Int64, sha256: Digest256, records: Int, blocksRoot: Digest256? = nil) {

@@ -93,6 +93,7 @@ package struct ManifestRow: Sendable {
     case addedBy(Int)
     case movedOut
     case blocksRoot(Digest256)
+    case digests(blocksRoot: Digest256?, days: EventDays.Claim)
   }
 
   var detail: Detail?
@@ -121,8 +122,20 @@ package struct ManifestRow: Sendable {
 
   /// RFC 6962 root over the blocks of 64 KiB of a file that ends with their hashes; nil of any other file.
   package var blocksRoot: Digest256? {
-    if case .blocksRoot(let root) = detail { root } else { nil }
+    switch detail {
+    case .blocksRoot(let root): root
+    case .digests(let root, _): root
+    default: nil
+    }
   }
+
+  /// What the row of a file of digests says of the days of their events.
+  package var daysClaim: EventDays.Claim {
+    if case .digests(_, let claim) = detail { claim } else { .nothing }
+  }
+
+  /// The days of the events whose digests are in the file; nil if nobody knows.
+  package var days: EventDays? { if case .days(let days) = daysClaim { days } else { nil } }
 
   /// The change of a row about a signing key.
   package var signingKey: SigningKeyChange? {

@@ -6,6 +6,7 @@ internal import Trail
 /// commands read them all: so only what stays is copied.
 package struct ManifestRowReader: ~Copyable {
   private var documents = DocumentReader(Member.all)
+  private var days = EventDays.Reader()
 
   package init() {}
 
@@ -18,6 +19,9 @@ package struct ManifestRowReader: ~Copyable {
     var row = ManifestRow(kind, document)
     if kind == .dialect { row.detail = .dialect(ManifestRow.dialect(line, row.path)) }
     if kind == .added { row.detail = .added(ManifestRow.added(line)) }
+    if kind == .file(.digests) {
+      row.detail = .digests(blocksRoot: row.blocksRoot, days: days.read(line))
+    }
     guard row.bytes >= 0, row.records >= 0 else { return nil }
     if kind.file != nil || kind == .retired {
       guard ManifestRowReader.isInside(row.path), row.sha256 != nil,

@@ -21,7 +21,8 @@ internal import Trail
 //   {"kind":"part","path":…,"staged":…,"bytes":…,"sha256":…,"merkle_root":…,"records":…,
 //    "first_time":…,"last_time":…[,"added_by":…]}
 //   {"kind": … of another FileKind …,"path":…,"staged":…,"bytes":…,"sha256":…,"records":…
-//    [,"blocks_root":…]}, the last one if it is read in places: see `HashedBlocks`
+//    [,"blocks_root":…][,"days":[…],"time_rule":…]}, the root if it is read in places: see `HashedBlocks`;
+//    the last two of digests: see `EventDays`
 //   {"kind":"retired","path":…,"bytes":…,"sha256":…,"records":…,"reason":…[,"to":…]}
 //   {"kind":"hold","name":…,"since":…,"until":…,"reason":…}
 //   {"kind":"release","name":…}
@@ -76,11 +77,13 @@ package struct ManifestRows: Sendable {
       append(ManifestRows.row(part, move))
     }
     for kind in FileKind.allCases {
-      guard let file = commit.files[kind] else { continue }
-      let path = kind.path(file, sequence: sequence, runName: runName)
-      let move = Move(kind: kind, staged: kind.stagedName, path: path)
-      moves.append(move)
-      append(ManifestRows.row(file, move))
+      for (number, file) in commit.files(kind).enumerated() {
+        let move = Move(
+          kind: kind, staged: kind.stagedName(number),
+          path: kind.path(file, number, sequence: sequence, runName: runName))
+        moves.append(move)
+        append(ManifestRows.row(file, move))
+      }
     }
     for file in commit.retired.sorted(by: { precedesInBytes($0.path, $1.path) }) {
       append(ManifestRows.row(file))
@@ -182,14 +185,14 @@ package struct ManifestRows: Sendable {
   private static func row(_ file: StagedFile, _ move: Move) -> [UInt8] {
     row(
       move.kind, path: move.path, staged: move.staged, file.bytes, file.sha256, file.records,
-      blocksRoot: file.blocksRoot)
+      blocksRoot: file.blocksRoot, days: file.days)
   }
 
   /// The row of a file beside the parts. A checkpoint, which lists files that have their names, says nothing
   /// of staging.
   package static func row(
     _ kind: FileKind, path: String, staged: String, _ bytes: Int64, _ sha256: Digest256?,
-    _ records: Int, blocksRoot: Digest256?
+    _ records: Int, blocksRoot: Digest256?, days: EventDays? = nil
   ) -> [UInt8] {
     var row = begin(.file(kind))
     row.member("path", path)
@@ -198,6 +201,7 @@ package struct ManifestRows: Sendable {
     row.member("sha256", sha256)
     row.member("records", Int64(records))
     if let blocksRoot { row.member("blocks_root", blocksRoot) }
+    if let days { row.members(days) }
     return row.finish()
   }
 

@@ -101,11 +101,20 @@ package enum FileKind: String, CaseIterable, Sendable {
   /// What its file is called in the commit's folder in staging. Parts have numbers there.
   package var stagedName: String { rawValue }
 
-  /// Where the file of a commit lies, relative to the archive. Parts are called by `PartNames`.
-  package func path(_ file: StagedFile, sequence: Int, runName: String) -> String {
+  /// What file `number` of the kind is called there, counted from 0: most commits have one at most.
+  package func stagedName(_ number: Int) -> String {
+    number == 0 ? stagedName : "\(stagedName)-\(number)"
+  }
+
+  /// Where file `number` of the kind of a commit lies, relative to the archive. Parts are called by
+  /// `PartNames`.
+  package func path(
+    _ file: StagedFile, _ number: Int = 0, sequence: Int, runName: String
+  ) -> String {
     switch traits.place {
     case .partition: preconditionFailure("a part is not called by its commit alone")
-    case .folder(let folder, namedBy: .run): path(folder, runName)
+    case .folder(let folder, namedBy: .run):
+      path(folder, number == 0 ? runName : "\(runName)-\(number)")
     case .folder(let folder, namedBy: .content): path(folder, file.sha256.hex)
     case .folder(let folder, namedBy: .commit): path(folder, ManifestNames.number(sequence))
     }

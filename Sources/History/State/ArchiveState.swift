@@ -10,7 +10,7 @@ internal import Disk
 //
 //   {"kind":"input", … as in the manifest …,"plan":…,"since":…,"until":…,"sequence":…,"digested":0 or 1}
 //   {"kind": … of a FileKind with a memory …,"path":…,"staged":"","bytes":…,"sha256":…,"records":…
-//    [,"blocks_root":…]}
+//    [,"blocks_root":…][,"days":…,"time_rule":…]}
 //   {"kind":"signing_key","public_key":…,"previous":null}
 //   {"kind":"layout","template":…}
 //
@@ -147,7 +147,7 @@ extension ArchiveState {
         append(
           ManifestRows.row(
             kind, path: file.path, staged: file.staged ?? "", file.bytes, file.sha256,
-            file.records, blocksRoot: file.blocksRoot))
+            file.records, blocksRoot: file.blocksRoot, days: file.days))
       }
     }
     if let signingKey {

@@ -1,7 +1,9 @@
 package import Archive
 package import Bytes
+internal import Definition
 internal import History
 internal import Stages
+package import Trail
 
 /// What `deduplicate` asks about earlier runs: the stage knows no archive, the archive no stage.
 ///
@@ -12,25 +14,31 @@ package final class ArchiveMemory: SeenBefore, @unchecked Sendable {
   private let digests: DeliveryDigests
   private var written = DigestSet()
 
-  /// Opens the files of earlier runs.
-  package init(_ run: StagedRun, replaces: Bool) throws {
+  /// The memory of a run whose digests are divided by `sharing`.
+  package init(_ run: StagedRun, _ sharing: DigestSharing, replaces: Bool) {
     self.replaces = replaces
-    digests = try DeliveryDigests(run)
+    digests = DeliveryDigests(run, sharing)
   }
 
-  package func contains(_ digest: Digest256) throws -> Bool {
+  /// The memory of a run of `definition`; nil if no stage asks for it.
+  convenience init?(_ run: StagedRun, _ definition: PipelineDefinition, replaces: Bool) {
+    guard definition.deduplicates else { return nil }
+    self.init(run, DigestSharing(rule: definition.timeRule), replaces: replaces)
+  }
+
+  package func contains(_ digest: Digest256, on day: EventDay?) throws -> Bool {
     guard !replaces else { return false }
-    return try digests.contains(digest)
+    return try digests.contains(digest, on: day)
   }
 
-  package func add(_ digest: Digest256, posted: Digest256?) throws {
+  package func add(_ digest: Digest256, on day: EventDay?, posted: Digest256?) throws {
     if replaces {
       for digest in [digest, posted].compactMap({ $0 }) {
         _ = digest.withBytes { bytes in bytes.baseAddress.map { written.insert($0) } }
       }
-      if try digests.contains(digest) { return }
+      if try digests.contains(digest, on: day) { return }
     }
-    try digests.add(digest)
+    try digests.add(digest, on: day)
   }
 
   /// True if this run writes a delivery with this digest. Known only of a run that replaces.
@@ -39,5 +47,5 @@ package final class ArchiveMemory: SeenBefore, @unchecked Sendable {
   }
 
   /// Stages what the run adds.
-  func finish() throws -> (file: StagedFile, merged: [RetiredFile])? { try digests.finish() }
+  func finish() throws -> (files: [StagedFile], merged: [RetiredFile]) { try digests.finish() }
 }

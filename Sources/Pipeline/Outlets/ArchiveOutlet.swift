@@ -57,7 +57,7 @@ package struct ArchiveOutlet: Outlet {
     }
     commit.files[.keys] = try held.run.stageKeys(results.usedKeys)
     if let digests = try memory?.finish() {
-      commit.files[.digests] = digests.file
+      commit.digests = digests.files
       commit.retired += digests.merged
     }
     try desk?.complete(&commit)

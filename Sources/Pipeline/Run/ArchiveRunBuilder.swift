@@ -51,9 +51,7 @@ struct ArchiveRunBuilder {
       inputs, held.archive.ledger, plan: definition.planDigest, window: request.window,
       deduplicates: definition.deduplicates, mode: request.mode, environment.disk)
     try recognition.recogniseFiles()
-    let memory =
-      definition.deduplicates
-      ? try ArchiveMemory(held.run, replaces: request.mode == .replace) : nil
+    let memory = ArchiveMemory(held.run, definition, replaces: request.mode == .replace)
     let delivery =
       request.isDryRun ? nil : try place.map { try SignalDelivery($0, environment.disk) }
     do {

@@ -49,7 +49,7 @@ package struct RetryRequest: Sendable {
   }
 
   private func build(_ held: HeldArchive, _ environment: RunEnvironment) throws -> PipelineRun {
-    let memory = definition.deduplicates ? try ArchiveMemory(held.run, replaces: false) : nil
+    let memory = ArchiveMemory(held.run, definition, replaces: false)
     let desk = SignalDesk(held.run, nil) { _ in ("", 0) }
     let plan = try definition.compile(
       layout: output.layout, isArchived: true, services: StageServices(environment, memory, desk))

@@ -62,6 +62,12 @@ package struct StageContext {
       StageWarning(position: settings.position(of: key), message: "\"\(key)\" \(message)"))
   }
 
+  /// Has `trailmill check` say what the setting `key` costs, though nothing is wrong with it.
+  mutating func note(_ message: String, about key: String, _ settings: Settings) {
+    results.notes.append(
+      StageWarning(position: settings.position(of: key), message: "\"\(key)\" \(message)"))
+  }
+
   /// Has `trailmill check` say that the condition `key` is an empty list, and so holds for nobody.
   mutating func warnOfNobody(_ key: String, _ settings: Settings) {
     warn(

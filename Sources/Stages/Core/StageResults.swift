@@ -40,6 +40,8 @@ package struct StageResults {
   package private(set) var counters: [Counter] = []
   /// What may be wrong with the definition or its tables, though both can be used.
   package internal(set) var warnings: [StageWarning] = []
+  /// What settings cost with which nothing is wrong.
+  package internal(set) var notes: [StageWarning] = []
   /// What messages about the input must not show; nil if no stage looks for secrets.
   package internal(set) var secrets: SecretPlan?
   /// Labels, by number.

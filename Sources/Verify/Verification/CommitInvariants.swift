@@ -30,7 +30,14 @@ struct CommitInvariants {
         "\(what): \(value.map(String.init) ?? "too many")", "\(said.map(String.init) ?? "nothing")"
       )
     }
-    return kindContradiction ?? accountContradiction
+    return kindContradiction ?? accountContradiction ?? daysContradiction
+  }
+
+  /// What the rows of digests say of days, which decides where a delivery is looked for.
+  private var daysContradiction: (expected: String, found: String)? {
+    rows.first { $0.daysClaim == .malformed }.map {
+      ("days in their order, and a time_rule, of \($0.path)", "what nobody goes by")
+    }
   }
 
   /// What an input's row says of its bytes: every one is in one of the sums.

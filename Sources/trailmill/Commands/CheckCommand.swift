@@ -19,7 +19,7 @@ enum CheckCommand: Command {
       Warns of pointers in a dialect of the definition's own that find nothing in any record of its
       tests, of a built-in dialect none of whose pointers does, and of times in the tests that cannot be read.
       Warnings do not change the exit code. Events of the tests that one of several may have made are counted
-      as ambiguous.
+      as ambiguous. Notes say what a setting costs.
       """,
     ],
     options: [DefinitionOptions.set])
@@ -56,6 +56,9 @@ enum CheckCommand: Command {
     let plan = try definition.compile(
       layout: layout?.layout, services: StageServices(disk: disk, environment: environment))
     warn(plan.results.warnings.map { ($0.position, $0.message) })
+    for note in plan.results.notes {
+      Console.message("note: \(note.position.error(note.message))")
+    }
     let report = try TestRunner(
       file: options.file, disk: disk, set: options.variables, environment: environment
     ).run(definition.tests)
