@@ -192,7 +192,8 @@ package struct DamagedDocument {
       damaged.map { $0 >= 0x80 || $0 < 0x20 && ![0x09, 0x0A, 0x0D].contains($0) ? plain : $0 }
     }
     var last = 0
-    for text in [damaged, replacingBad(by: UInt8(ascii: "x")), replacingBad(by: UInt8(ascii: "0"))] {
+    for text in [damaged, replacingBad(by: UInt8(ascii: "x")), replacingBad(by: UInt8(ascii: "0"))]
+    {
       for place in before..<max(before, min(end, text.count)) where text[place] == UInt8(ascii: "{")
       {
         let length = text[place...].withUnsafeBufferPointer { scanner.collect($0) { _ in }.end }
