@@ -86,6 +86,11 @@ let package = Package(
       ],
       resources: pageFiles),
     room(
+      "Schema",
+      [
+        "Bytes", "JSONText", "Codec", "Disk", "Settings", "Engine", "Trail", "History", "Archive",
+      ]),
+    room(
       "Definition",
       [
         "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Engine", "Trail", "Intake",
@@ -102,7 +107,7 @@ let package = Package(
       dependencies: [
         "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Terminal", "CommandLine",
         "Engine", "Trail", "Intake", "Stages", "History", "Output", "Archive", "Verify", "Search",
-        "Report", "Definition", "Pipeline",
+        "Report", "Schema", "Definition", "Pipeline",
       ],
       swiftSettings: strict),
     support("TestSupport", ["Bytes", "JSONText"]),
