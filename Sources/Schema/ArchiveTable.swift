@@ -36,6 +36,8 @@ package struct ArchiveTable: Sendable {
   private let halfPairs: Int
   private let hugeNumbers: Int
   private let isWindow: Bool
+  /// Parts that were taken out and still lie among the others, as version 0.1 left them until they are removed.
+  package let remains: Int
 
   /// The column that has the whole line.
   static let line = "event_json"
@@ -74,6 +76,10 @@ package struct ArchiveTable: Sendable {
     halfPairs = census.halfPairs
     hugeNumbers = census.hugeNumbers
     isWindow = window.isBounded
+    remains = try files.former.count { former in
+      guard former.place == former.path, FileKind(ofPath: former.path) == .part else { return false }
+      return try history.disk.statIfPresent(history.path + "/" + former.path) != nil
+    }
   }
 
   private static func census(

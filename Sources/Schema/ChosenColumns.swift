@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Disk
 internal import History
 internal import Trail
 
@@ -30,37 +31,40 @@ struct ChosenColumns {
   /// names that are not to be had. What was added is a column whether an event has it yet or not.
   init(_ members: [SeenMember], _ added: AddedColumns, taken: [String]) {
     var folded = Set(taken.map(ColumnName.folded))
-    var chosen: Set<String> = []
-    let isAdded = Set(added.names)
+    var chosen: Set<Int> = []
+    // Names are compared byte by byte: for Swift the two ways to write "é" are equal.
+    let addedNames = Set(added.names.map { Array($0.utf8) })
+    let isAdded = members.map { addedNames.contains(Array($0.name.utf8)) }
     let byCount = members.indices.sorted { left, right in
-      let (left, right) = (members[left], members[right])
-      let (leftAdded, rightAdded) = (isAdded.contains(left.name), isAdded.contains(right.name))
-      if leftAdded != rightAdded { return leftAdded }
-      return left.events == right.events
-        ? left.name.utf8.lexicographicallyPrecedes(right.name.utf8) : left.events > right.events
+      if isAdded[left] != isAdded[right] { return isAdded[left] }
+      if members[left].events != members[right].events {
+        return members[left].events > members[right].events
+      }
+      return precedesInBytes(members[left].name, members[right].name)
     }
     for number in byCount where chosen.count < ArchiveTable.mostColumns {
       let name = members[number].name
       guard ColumnName.isPlain(name), folded.insert(ColumnName.folded(name)).inserted else {
         continue
       }
-      chosen.insert(name)
+      chosen.insert(number)
     }
-    for member in members {
-      if !chosen.contains(member.name) {
+    for (number, member) in members.enumerated() {
+      if !chosen.contains(number) {
         leave(member.name)
-      } else if !isAdded.contains(member.name) {
+      } else if !isAdded[number] {
         columns.append(Column(name: member.name, type: ColumnType(member.shapes)))
       }
     }
-    let shapes = Dictionary(members.map { ($0.name, $0.shapes) }) { first, _ in first }
     for name in added.names {
-      let isNew = shapes[name] == nil
+      let number = members.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
+      let isNew = number == nil
       guard
-        chosen.contains(name)
+        number.map(chosen.contains) == true
           || isNew && ColumnName.isPlain(name) && folded.insert(ColumnName.folded(name)).inserted
       else { continue }
-      columns.append(Column(name: name, type: ColumnType(shapes[name] ?? .container)))
+      let shapes = number.map { members[$0].shapes } ?? .container
+      columns.append(Column(name: name, type: ColumnType(shapes)))
     }
   }
 

@@ -65,6 +65,11 @@ enum SchemaCommand: Command {
       history, for: options.reader, name: options.name, location: options.location,
       window: options.window, threads: options.threads)
     try Console.output(options.reader.text(table))
+    if table.remains > 0 {
+      Console.message(
+        "\(Figures.counted(table.remains, "part")) that a commit took out still lie among the others, and are"
+          + " counted once more by whoever reads: run `trailmill compact --grace 0s` first")
+    }
     return .success
   }
 }
