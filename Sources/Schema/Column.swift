@@ -48,5 +48,8 @@ enum ColumnName {
   }
 
   /// What two names have in common that no reader can have side by side.
-  static func folded(_ name: String) -> String { name.uppercased().lowercased() }
+  static func folded(_ name: String) -> String {
+    // Java takes the Turkish capital for an i, too.
+    name.replacing("İ", with: "i").uppercased().lowercased()
+  }
 }

@@ -38,7 +38,8 @@ def is_plain(name):
 
 
 def folded(name):
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).upper().lower())
+    name = unicodedata.normalize("NFC", name).replace("İ", "i")
+    return unicodedata.normalize("NFC", name.upper().lower())
 
 
 def columns(lines, folders):

@@ -60,10 +60,13 @@ enum SchemaCommand: Command {
   }
 
   static func run(_ options: Options) throws -> ExitCode {
-    let history = try ArchiveHistory(disk: Disk(), path: options.archive)
-    let table = try ArchiveTable(
-      history, for: options.reader, name: options.name, location: options.location,
-      window: options.window, threads: options.threads)
+    let disk = Disk()
+    let table = try SteadyRead.of([options.archive], disk) {
+      try ArchiveTable(
+        try ArchiveHistory(disk: disk, path: options.archive), for: options.reader,
+        name: options.name, location: options.location, window: options.window,
+        threads: options.threads)
+    }
     try Console.output(options.reader.text(table))
     if table.remains > 0 {
       Console.message(
