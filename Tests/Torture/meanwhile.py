@@ -26,7 +26,7 @@ COMMANDS = {
     "report as a page": ["report", "archive", "--output", "page.html"],
     "prove": ["prove", "archive", "--where", "/data/n=7"],
     "schema": ["schema", "archive", "--for", "duckdb", "--location", "/a"],
-    "claims learn": ["claims", "learn", "archive", "--rules", "rules.json5"],
+    "claims learn": ["claims", "learn", "archive", "--dialect", "cloudtrail"],
     "keys learn": ["keys", "learn", "archive"],
     "verify": ["verify", "archive"],
     "verify signatures": ["verify", "archive", "--signatures", "--secret-env", "SECRET"],
@@ -55,9 +55,6 @@ def make(binary: str, folder: Path) -> None:
     (folder / "d.json5").write_text(
         '{ version: 1, input: { dialect: "spacelift" }, stages: [{ stage: "flag_signals" }],'
         ' output: { archive: "archive", layout: "daily" } }')
-    (folder / "rules.json5").write_text(
-        '{ rules: [{ when: { pointer: "/action", equals: "account.login" }, claims: "/data/claims",'
-        ' token_id: "/data/id" }] }')
     for run in range(3):
         events = [
             {"account": "example", "action": "account.login", "actor": "jane@example.com",

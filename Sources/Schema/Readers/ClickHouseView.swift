@@ -45,8 +45,11 @@ struct ClickHouseView {
     let value =
       switch column.type {
       case .text: "JSONExtract(_json, \(name), 'Nullable(String)')"
-      case .boolean: "JSONExtract(_json, \(name), 'Nullable(Bool)')"
-      case .integer: "JSONExtract(_json, \(name), 'Nullable(Int64)')"
+      // It would make 1 of 1.7, and true of 1.
+      case .boolean:
+        "if(JSONType(_json, \(name)) = 'Bool', JSONExtract(_json, \(name), 'Nullable(Bool)'), NULL)"
+      case .integer:
+        "if(JSONType(_json, \(name)) IN ('Int64', 'UInt64'), JSONExtract(_json, \(name), 'Nullable(Int64)'), NULL)"
       case .json: "nullIf(nullIf(JSONExtractRaw(_json, \(name)), ''), 'null')"
       }
     return value + " AS " + SQL.backticked(column.name)

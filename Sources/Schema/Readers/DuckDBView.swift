@@ -35,11 +35,21 @@ struct DuckDBView {
     let value =
       switch column.type {
       case .text: "json_extract_string(_json, \(path))"
-      case .boolean: "CAST(json_extract(_json, \(path)) AS BOOLEAN)"
-      case .integer: "CAST(json_extract(_json, \(path)) AS BIGINT)"
+      case .boolean: typed(path, "BOOLEAN", ["BOOLEAN"])
+      case .integer: typed(path, "BIGINT", ["BIGINT", "UBIGINT"])
       case .json: "nullif(json_extract(_json, \(path)), 'null')"
       }
     return value + " AS " + SQL.name(column.name)
+  }
+
+  /// A value of a type; an error where it is of another kind, for DuckDB rounds 1.7 and takes 1 for true.
+  private func typed(_ path: String, _ type: String, _ kinds: [String]) -> String {
+    let kind = "json_type(_json, \(path))"
+    return """
+      CASE WHEN \(kind) IN (\((kinds + ["NULL"]).map(SQL.text).joined(separator: ", ")))
+          THEN CAST(json_extract(_json, \(path)) AS \(type))
+          WHEN \(kind) IS NOT NULL THEN error(\(SQL.text("another type than before: run trailmill schema"))) END
+      """
   }
 
   private var lines: String {
