@@ -169,6 +169,9 @@ let package = Package(
         "Crypto", "JSONText", "Bytes", "TestArchives", "TestSupport",
       ]),
     tests(
+      "SchemaTests",
+      ["Schema", "History", "Settings", "JSONText", "Bytes", "TestArchives", "TestSupport"]),
+    tests(
       "ReportTests",
       [
         "Report", "Terminal", "Search", "Stages", "History", "Output", "Verify", "Archive",

@@ -33,6 +33,8 @@ package struct ArchiveTable: Sendable {
   /// Members that are no column, as far as they are listed, and how many there are.
   private let leftOut: [String]
   private let leftOutCount: Int
+  /// Members, counted in each event, of whose names nothing is kept.
+  private let unnamed: Int
   private let halfPairs: Int
   private let hugeNumbers: Int
   private let isWindow: Bool
@@ -73,6 +75,7 @@ package struct ArchiveTable: Sendable {
     self.parts = parts.count
     commit = history.last
     longestLine = census.longestLine
+    unnamed = census.unnamed
     halfPairs = census.halfPairs
     hugeNumbers = census.hugeNumbers
     isWindow = window.isBounded
@@ -130,7 +133,13 @@ package struct ArchiveTable: Sendable {
         "no columns, but in \(ArchiveTable.line): \(leftOut.joined(separator: ", "))\(more)"
           + " (\(Figures.counted(leftOutCount, "member")))")
     }
+    if unnamed > 0 {
+      notes.append(
+        "no columns: \(Figures.counted(unnamed, "member")) more, whose names are too many (max_names: "
+          + "\(Figures.grouped(MemberCensus.mostNames))), too long or no text")
+    }
     switch folders.form {
+    case .unknown: notes.append("there are no events yet: print it anew when there are some")
     case .columns: break
     case .plain: notes.append("folders are no columns: they are not key=value")
     case .mixed:

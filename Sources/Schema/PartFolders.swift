@@ -5,6 +5,8 @@ internal import History
 struct PartFolders: Equatable, Sendable {
   /// What becomes of the folders.
   enum Form: Equatable, Sendable {
+    /// There are no parts.
+    case unknown
     /// Each is `key=value`, the same keys for all parts.
     case columns
     /// At least one is a value alone.
@@ -42,7 +44,9 @@ struct PartFolders: Equatable, Sendable {
     let keys = forms.first ?? []
     let areNames = keys.allSatisfy(ColumnName.isPlain)
     let areDistinct = Set(keys.map(ColumnName.folded)).count == keys.count
-    if forms.count > 1 || depths.count > 1 {
+    if parts.isEmpty {
+      form = .unknown
+    } else if forms.count > 1 || depths.count > 1 {
       form = .mixed
     } else {
       form = keys.isEmpty || !areNames || !areDistinct ? .plain : .columns

@@ -19,7 +19,9 @@ struct PythonMembers {
     let items = table.columns.map { column in
       let reads =
         switch column.type {
-        case .text, .boolean, .integer: "_value"
+        case .text: "_string"
+        case .boolean: "_boolean"
+        case .integer: "_integer"
         case .json: "_text"
         }
       return "    \(PythonMembers.text(column.name)): \(reads),\n"
@@ -37,9 +39,24 @@ struct PythonMembers {
         return None if text == "null" else text
 
 
-    def _value(text):
+    def _typed(text, kind):
         value = json.loads(text)
-        return _whole(value) if isinstance(value, str) else value
+        if value is not None and type(value) is not kind:
+            raise TypeError("another type than before: run trailmill schema")
+        return value
+
+
+    def _integer(text):
+        return _typed(text, int)
+
+
+    def _boolean(text):
+        return _typed(text, bool)
+
+
+    def _string(text):
+        value = _typed(text, str)
+        return value if value is None else _whole(value)
 
 
     # Numbers stay text: they may have more digits than Python converts.
