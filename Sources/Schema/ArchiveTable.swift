@@ -38,7 +38,7 @@ package struct ArchiveTable: Sendable {
   private let halfPairs: Int
   private let hugeNumbers: Int
   private let isWindow: Bool
-  /// Parts that were taken out and still lie among the others, as version 0.1 left them until they are removed.
+  /// Parts that were taken out and still lie among the others, as version 0.1 left them for a while.
   package let remains: Int
 
   /// The column that has the whole line.
@@ -80,7 +80,9 @@ package struct ArchiveTable: Sendable {
     hugeNumbers = census.hugeNumbers
     isWindow = window.isBounded
     remains = try files.former.count { former in
-      guard former.place == former.path, FileKind(ofPath: former.path) == .part else { return false }
+      guard former.place == former.path, FileKind(ofPath: former.path) == .part else {
+        return false
+      }
       return try history.disk.statIfPresent(history.path + "/" + former.path) != nil
     }
   }
@@ -121,12 +123,13 @@ package struct ArchiveTable: Sendable {
   /// Sentences about the table, one a line, for comments in front of a statement.
   var notes: [String] {
     let counted = Figures.counted(events, "event")
-    let sources = Figures.counted(parts, "part")
+    let sources = Figures.counted(parts, "part") + (isWindow ? " of a window" : "")
     var notes = [
-      "made by trailmill from \(counted) in \(sources)\(isWindow ? " of a window" : ""), up to commit \(commit)"
+      "made by trailmill from \(counted) in \(sources), up to commit \(commit)"
     ]
     notes.append(
-      "columns are NULL where an event has no such member, or null; \(ArchiveTable.line) is the whole event")
+      "columns are NULL where an event has no such member, or null; \(ArchiveTable.line) is the whole event"
+    )
     if leftOutCount > 0 {
       let more = leftOutCount > leftOut.count ? ", …" : ""
       notes.append(
@@ -144,7 +147,8 @@ package struct ArchiveTable: Sendable {
     case .plain: notes.append("folders are no columns: they are not key=value")
     case .mixed:
       notes.append(
-        "folders are no columns: parts lie under several layouts; trailmill compact --into LAYOUT lays them anew")
+        "folders are no columns: parts lie under several layouts; trailmill compact --into LAYOUT lays"
+          + " them anew")
     }
     if endings.contains(CompressionFormat.zlib.linesEnding) {
       notes.append(
@@ -157,7 +161,9 @@ package struct ArchiveTable: Sendable {
   private var oddities: [String] {
     var notes: [String] = []
     if halfPairs > 0 {
-      notes.append("\(Figures.counted(halfPairs, "event")) with half of a surrogate pair, which is U+FFFD in columns")
+      notes.append(
+        "\(Figures.counted(halfPairs, "event")) with half of a surrogate pair, which is U+FFFD in columns"
+      )
     }
     if hugeNumbers > 0 {
       notes.append("\(Figures.counted(hugeNumbers, "event")) with a number beyond any double")

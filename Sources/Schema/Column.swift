@@ -29,9 +29,9 @@ struct Column: Equatable, Sendable {
   let type: ColumnType
 }
 
-/// What a reader may call a column. Readers do not tell capital from small letters, some not even the two ways
-/// to write an accent, and whoever writes events chooses the names of members: so a name becomes a column if
-/// it has nothing in it that any statement could take for something else.
+/// What a reader may call a column. Readers do not tell capital from small letters, some not even the two
+/// ways to write an accent, and whoever writes events chooses the names of members: so a name becomes a
+/// column if it has nothing in it that any statement could take for something else.
 enum ColumnName {
   /// Characters beside letters and digits of any script.
   private static let others: Set<Unicode.Scalar> = ["_", "-", ".", "/", ":", "@", "#", "+", " "]

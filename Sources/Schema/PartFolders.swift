@@ -11,7 +11,7 @@ struct PartFolders: Equatable, Sendable {
     case columns
     /// At least one is a value alone.
     case plain
-    /// Parts lie in folders of several forms: a run under another layout, or an archive of an earlier version.
+    /// Parts lie in folders of several forms: there were runs under several layouts.
     case mixed
   }
 

@@ -66,9 +66,11 @@ import Testing
     let text = try table(
       ["{\"e\u{301}\":1}", "{\"\u{e9}\":\"x\"}", "{\"\u{e9}\":\"y\"}"], for: .duckdb)
     #expect(text.contains("json_extract_string(_json, '$.\"\u{e9}\"')"))
-    #expect(!text.utf8.split(separator: UInt8(ascii: "\n")).contains { line in
-      line.first == UInt8(ascii: " ") && String(decoding: line, as: UTF8.self).unicodeScalars.contains("\u{301}")
-    })
+    #expect(
+      !text.utf8.split(separator: UInt8(ascii: "\n")).contains { line in
+        line.first == UInt8(ascii: " ")
+          && String(decoding: line, as: UTF8.self).unicodeScalars.contains("\u{301}")
+      })
   }
 
   @Test func membersBeyondTheLimitStayInTheLine() throws {
@@ -87,8 +89,10 @@ import Testing
   @Test(arguments: SchemaReader.allCases)
   func noNameGetsOutOfItsQuotes(_ reader: SchemaReader) throws {
     let hostile = [
-      #"x'; DROP TABLE t; --"#, #"x\"; DROP TABLE t; --"#, "x`; DROP", #"x\\"#, "x\\n; DROP", "*/ DROP",
-      "\u{2028}DROP", "$DROP", "{DROP}", "[DROP]", "%DROP", "DROP\u{202e}", "\\u0000DROP", "x\"\"\"DROP",
+      #"x'; DROP TABLE t; --"#, #"x\"; DROP TABLE t; --"#, "x`; DROP", #"x\\"#, "x\\n; DROP",
+      "*/ DROP",
+      "\u{2028}DROP", "$DROP", "{DROP}", "[DROP]", "%DROP", "DROP\u{202e}", "\\u0000DROP",
+      "x\"\"\"DROP",
     ].map { $0.contains("\"\"\"") ? #"x\"\"\"DROP"# : $0 }
     let text = try table(
       hostile.map { "{\"\($0)\":1,\"plain\":\"x\"}" }, for: reader, location: "s3://b/a")
@@ -105,7 +109,8 @@ import Testing
 
   /// A line that is no object, as only a foreign hand can leave it, is counted and has no members.
   @Test(arguments: [
-    "{\"a\":1,", "{\"a\":1", "{\"a\"", "{\"a", "{", "[1]", "7", "{\"a\":[[[}", "{\"a\":\"\\", "{\"a\" 1}", "{,}",
+    "{\"a\":1,", "{\"a\":1", "{\"a\"", "{\"a", "{", "[1]", "7", "{\"a\":[[[}", "{\"a\":\"\\",
+    "{\"a\" 1}", "{,}",
     "{\"a\":}", "{\"a\":\"\\ud83d\\",
   ])
   func whatIsNoObjectDoesNoHarm(_ line: String) throws {

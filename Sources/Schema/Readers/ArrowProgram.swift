@@ -7,6 +7,7 @@ struct ArrowProgram {
   var text: String {
     let keys = table.folders.keys.map(PythonMembers.text)
     let fields = keys.map { "(\($0), pa.string())" }.joined(separator: ", ")
+    let folders = keys.map { "    (\($0), pa.string()),\n" }.joined()
     // A line has to fit into a block.
     var block = 4 << 20
     while block <= table.longestLine, block < 512 << 20 { block *= 2 }
@@ -25,10 +26,10 @@ struct ArrowProgram {
 
       \(PythonMembers(table).columns)FOLDERS = [\(keys.joined(separator: ", "))]
       SCHEMA = pa.schema([
-      \(table.columns.map(field).joined())\(keys.map { "    (\($0), pa.string()),\n" }.joined())    ("event_json", pa.string()),
+      \(table.columns.map(field).joined())\(folders)    ("event_json", pa.string()),
       ])
 
-      # Folders stay as they are written: pyarrow would take the account "__HIVE_DEFAULT_PARTITION__" for none.
+      # Folders stay as they are written: pyarrow takes the account "__HIVE_DEFAULT_PARTITION__" for none.
       lines = ds.dataset(
           \(PythonMembers.text(table.location)),
           schema=pa.schema([("event_json", pa.string())\(fields.isEmpty ? "" : ", " + fields)]),
@@ -44,7 +45,7 @@ struct ArrowProgram {
 
 
       def events(filter=None):
-          \"""Tables of the events that a filter of folders leaves, such as ds.field("dt") == folder("2026-11-20").\"""
+          \"""Tables of the events that a filter of folders leaves; folder() says what one is called.\"""
           for batch in lines.to_batches(filter=filter):
               columns = {name: batch.column(name).to_pylist() for name in FOLDERS + ["event_json"]}
               found = [members(event) for event in columns["event_json"]]

@@ -17,7 +17,9 @@ struct AthenaTable {
   private static func form(_ values: [String]) -> TimeForm? {
     let times = values.filter { $0 != PartFolders.missing }
     guard !times.isEmpty else { return nil }
-    let areDigits = times.allSatisfy { ($0.count == 2 || $0.count == 4) && $0.utf8.allSatisfy(isDigit) }
+    let areDigits = times.allSatisfy {
+      ($0.count == 2 || $0.count == 4) && $0.utf8.allSatisfy(isDigit)
+    }
     let areDates = times.allSatisfy { text in
       let parts = text.split(separator: "-", omittingEmptySubsequences: false)
       return parts.map(\.count) == [4, 2, 2] && parts.joined().utf8.allSatisfy(isDigit)
@@ -49,7 +51,8 @@ struct AthenaTable {
   private var hints: String {
     var text = "-- run one statement after the other\n"
     for (number, key) in table.folders.keys.enumerated() where times[number] == nil {
-      text += "-- each query names the folder: WHERE \(key) = 'TEXT', as it is behind \(key)=; for all of them:\n"
+      text +=
+        "-- each query names the folder: WHERE \(key) = 'TEXT', as it is behind \(key)=; for all of them:\n"
       let values = table.folders.values[number]
       if values.count <= AthenaTable.mostListed, values.allSatisfy(AthenaTable.isPlain) {
         text += "-- 'projection.\(key).type' = 'enum', 'projection.\(key).values' = '"

@@ -1,8 +1,8 @@
 internal import Bytes
 internal import JSONText
 
-/// A definition of an external table for BigQuery (`bq mk --external_table_definition`). There is no column of
-/// the whole line: what is no column cannot be asked for there.
+/// A definition of an external table for BigQuery (`bq mk --external_table_definition`). There is no column
+/// of the whole line: what is no column cannot be asked for there.
 struct BigQueryDefinition {
   private let table: ArchiveTable
 

@@ -20,19 +20,21 @@ struct ClickHouseView {
       """
   }
 
-  /// The event with U+FFFD in place of each half of a surrogate pair, with which ClickHouse reads no member at
-  /// all. Escaped backslashes and whole pairs step aside for that.
+  /// The event with U+FFFD in place of each half of a surrogate pair, with which ClickHouse reads no
+  /// member at all. Escaped backslashes and whole pairs step aside for that.
   private static let readable = #"""
     if(match(event_json, '\\\\u[dD][89a-fA-F]'),
           replaceAll(replaceAll(replaceRegexpAll(replaceRegexpAll(replaceAll(event_json, '\\\\', char(1)),
-            '\\\\u([dD][89abAB][0-9a-fA-F]{2})\\\\u([dD][c-fC-F][0-9a-fA-F]{2})', concat(char(2), '\\1', char(2), '\\2')),
+            '\\\\u([dD][89abAB][0-9a-fA-F]{2})\\\\u([dD][c-fC-F][0-9a-fA-F]{2})',
+            concat(char(2), '\\1', char(2), '\\2')),
             '\\\\u[dD][89a-fA-F][0-9a-fA-F]{2}', '\\\\ufffd'), char(2), '\\u'), char(1), '\\\\'),
           event_json)
     """#
 
   private var source: String {
     let folder =
-      table.folders.keys.isEmpty ? "**" : table.folders.keys.map { $0 + "=*" }.joined(separator: "/")
+      table.folders.keys.isEmpty
+      ? "**" : table.folders.keys.map { $0 + "=*" }.joined(separator: "/")
     let endings = table.readable
     let ending = endings.count == 1 ? endings[0] : "{\(endings.joined(separator: ","))}"
     let isRemote = table.location.hasPrefix("s3://") || table.location.hasPrefix("https://")
@@ -49,7 +51,8 @@ struct ClickHouseView {
       case .boolean:
         "if(JSONType(_json, \(name)) = 'Bool', JSONExtract(_json, \(name), 'Nullable(Bool)'), NULL)"
       case .integer:
-        "if(JSONType(_json, \(name)) IN ('Int64', 'UInt64'), JSONExtract(_json, \(name), 'Nullable(Int64)'), NULL)"
+        "if(JSONType(_json, \(name)) IN ('Int64', 'UInt64'), "
+          + "JSONExtract(_json, \(name), 'Nullable(Int64)'), NULL)"
       case .json: "nullIf(nullIf(JSONExtractRaw(_json, \(name)), ''), 'null')"
       }
     return value + " AS " + SQL.backticked(column.name)

@@ -20,12 +20,13 @@ struct DuckDBView {
       """
   }
 
-  /// The event with U+FFFD in place of each half of a surrogate pair, with which DuckDB reads no member at all.
-  /// Escaped backslashes and whole pairs step aside for that.
+  /// The event with U+FFFD in place of each half of a surrogate pair, with which DuckDB reads no member at
+  /// all. Escaped backslashes and whole pairs step aside for that.
   private static let readable = #"""
     CASE WHEN regexp_matches(event_json, '\\u[dD][89a-fA-F]') THEN
         replace(replace(regexp_replace(regexp_replace(replace(event_json, '\\', chr(1)),
-          '\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})', chr(2) || '\1' || chr(2) || '\2', 'g'),
+          '\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})',
+          chr(2) || '\1' || chr(2) || '\2', 'g'),
           '\\u[dD][89a-fA-F][0-9a-fA-F]{2}', '\\ufffd', 'g'), chr(2), '\u'), chr(1), '\\')
         ELSE event_json END
     """#
@@ -48,7 +49,7 @@ struct DuckDBView {
     return """
       CASE WHEN \(kind) IN (\((kinds + ["NULL"]).map(SQL.text).joined(separator: ", ")))
           THEN CAST(json_extract(_json, \(path)) AS \(type))
-          WHEN \(kind) IS NOT NULL THEN error(\(SQL.text("another type than before: run trailmill schema"))) END
+          WHEN \(kind) IS NOT NULL THEN error('another type than before: run trailmill schema') END
       """
   }
 

@@ -8,7 +8,9 @@ struct PolarsProgram {
     let keys = table.folders.keys
     let parameters = keys.map { "\(PolarsProgram.parameter($0))=\"*\"" }.joined(separator: ", ")
     let patterns = table.readable.map { ending in
-      let folder = keys.isEmpty ? "**" : keys.map { "\($0)={\(PolarsProgram.parameter($0))}" }.joined(separator: "/")
+      let folder =
+        keys.isEmpty
+        ? "**" : keys.map { "\($0)={\(PolarsProgram.parameter($0))}" }.joined(separator: "/")
       return "f\(PythonMembers.text("\(table.location)/\(folder)/part-*\(ending)"))"
     }
     let folders = keys.map { key in
@@ -35,7 +37,7 @@ struct PolarsProgram {
 
 
       def lines(\(parameters)):
-          \"""The events of some folders, or of all, each as its text; folder() says what a folder is called.\"""
+          \"""The events of some folders, or of all, as text; folder() says what a folder is called.\"""
           patterns = [
               \(SQL.list(patterns, indent: "        "))
           ]
@@ -48,7 +50,7 @@ struct PolarsProgram {
           \"""The events of a frame of lines, with their members; of all, if none is given.\"""
           frame = lines() if frame is None else frame
           return frame.with_columns(
-              pl.col("event_json").map_elements(members, return_dtype=SCHEMA, skip_nulls=True).alias("_members")
+              pl.col("event_json").map_elements(members, return_dtype=SCHEMA).alias("_members")
           ).unnest("_members")
 
       """
@@ -68,7 +70,8 @@ struct PolarsProgram {
   private static func parameter(_ key: String) -> String {
     var name = "f_"
     for scalar in key.unicodeScalars {
-      let isWord = scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+      let isWord =
+        scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
       name += isWord ? String(scalar) : "_\(String(scalar.value, radix: 16))"
     }
     return isPlain(key) ? key : name
@@ -76,6 +79,11 @@ struct PolarsProgram {
 
   /// True for keys such as `acct`, which are no words of Python.
   private static func isPlain(_ key: String) -> Bool {
-    key.utf8.allSatisfy { $0 &- 0x61 < 26 } && !["in", "is", "as", "or", "if", "and", "not", "for", "def", "del", "try", "from", "with", "else", "elif", "pass", "class", "break", "while", "raise", "yield", "return", "global", "import", "lambda", "assert", "except", "finally", "continue", "nonlocal", "async", "await"].contains(key)
+    key.utf8.allSatisfy { $0 &- 0x61 < 26 }
+      && ![
+        "in", "is", "as", "or", "if", "and", "not", "for", "def", "del", "try", "from", "with",
+        "else", "elif", "pass", "class", "break", "while", "raise", "yield", "return", "global",
+        "import", "lambda", "assert", "except", "finally", "continue", "nonlocal", "async", "await",
+      ].contains(key)
   }
 }

@@ -5,7 +5,7 @@ struct PythonMembers {
 
   init(_ table: ArchiveTable) { self.table = table }
 
-  /// A text of Python. Names of columns have nothing in them that would have to be escaped, and places neither.
+  /// A text of Python.
   static func text(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {

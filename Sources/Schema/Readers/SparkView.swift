@@ -1,5 +1,5 @@
-/// Views for Spark. The parts are read as lines, and members are taken from them. Temporary views take folders
-/// as they are, and columns of folders with the types that are written.
+/// Views for Spark. The parts are read as lines, and members are taken from them. Temporary views take
+/// folders as they are, and columns of folders with the types that are written.
 struct SparkView {
   private let table: ArchiveTable
 
@@ -36,12 +36,13 @@ struct SparkView {
   private static let limits =
     "map('maxNumLen', '400000000', 'maxStringLen', '400000000', 'maxNestingDepth', '600')"
 
-  /// The event with U+FFFD in place of each half of a surrogate pair. Escaped backslashes and whole pairs step
-  /// aside for that.
+  /// The event with U+FFFD in place of each half of a surrogate pair. Escaped backslashes and whole pairs
+  /// step aside for that.
   private static let readable = #"""
     CASE WHEN event_json RLIKE r'\\u[dD][89a-fA-F]' THEN
             replace(replace(regexp_replace(regexp_replace(replace(event_json, r'\\', chr(1)),
-              r'\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})', concat(chr(2), '$1', chr(2), '$2')),
+              r'\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})',
+              concat(chr(2), '$1', chr(2), '$2')),
               r'\\u[dD][89a-fA-F][0-9a-fA-F]{2}', r'\\ufffd'), chr(2), r'\u'), chr(1), r'\\')
             ELSE event_json END
     """#

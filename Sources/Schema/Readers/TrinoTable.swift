@@ -9,13 +9,14 @@ struct TrinoTable {
     let columns = ([ArchiveTable.line] + table.folders.keys).map { SQL.name($0) + " varchar" }
     let keys = table.folders.keys
     let partitions =
-      keys.isEmpty ? "" : ",\n  partitioned_by = ARRAY[\(keys.map(SQL.text).joined(separator: ", "))]"
+      keys.isEmpty
+      ? "" : ",\n  partitioned_by = ARRAY[\(keys.map(SQL.text).joined(separator: ", "))]"
     let sync =
       keys.isEmpty
       ? ""
       : "CALL system.sync_partition_metadata(CURRENT_SCHEMA, \(SQL.text(table.name + "_lines")), 'ADD');\n"
     return """
-      \(table.comments("--"))-- in a catalog of the Hive connector; call sync_partition_metadata after each run
+      \(table.comments("--"))-- for the Hive connector; sync_partition_metadata again after each run
       CREATE TABLE \(lines) (\(columns.joined(separator: ", "))) WITH (
         external_location = \(SQL.text(table.location + "/")), format = 'TEXTFILE',
         textfile_field_separator = U&'\\0001'\(partitions)

@@ -2,9 +2,9 @@ internal import Disk
 internal import History
 internal import Settings
 
-/// Reading archives to which others may write. What a commit took out is removed some time later, and who began
-/// before that commit may look for it then: so where anything fails and there is a newer commit, all is read
-/// again, from the manifests on.
+/// Reading archives to which others may write. What a commit took out is removed some time later, and who
+/// began before that commit may look for it then: so where anything fails and there is a newer commit,
+/// all is read again, from the manifests on.
 enum SteadyRead {
   /// Looks at most, where a newer commit is made during each.
   static let mostLooks = 16
@@ -22,11 +22,19 @@ enum SteadyRead {
         guard isNew, look < mostLooks else { throw error }
         guard mayBegin() else {
           throw ArchiveError(
-            .fault, "\(error): a commit was made meanwhile, and what was printed is not all: run it again")
+            .fault,
+            "\(error): a commit was made meanwhile, and what was printed is not all: run it again")
         }
         look += 1
       }
     }
+  }
+
+  /// Calls `body` with the history of an archive, until it succeeds or nothing new was committed.
+  static func of<Result: ~Copyable>(
+    archive path: String, _ disk: Disk, _ body: (ArchiveHistory) throws -> Result
+  ) throws -> Result {
+    try of([path], disk) { try body(try ArchiveHistory(disk: disk, path: path)) }
   }
 
   /// The number of the newest commit of an archive; nil where there is none.

@@ -70,8 +70,7 @@ enum ReportCommand: Command {
     let disk = Disk()
     try OutputFile.check(options.output, disk)
     let verification = try verification(options, disk)
-    let (report, figures) = try SteadyRead.of([options.archive], disk) {
-      let history = try ArchiveHistory(disk: disk, path: options.archive)
+    let (report, figures) = try SteadyRead.of(archive: options.archive, disk) { history in
       try SignalFilter.check(options.query, history, threads: Runner.defaultThreads)
       var report = try ArchiveReport(history, limits: options.limits)
       let figures = try report.run(

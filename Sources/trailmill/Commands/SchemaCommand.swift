@@ -14,7 +14,7 @@ enum SchemaCommand: Command {
     "name", .tableName, "what the table is called; default: events")
   private static let location = Option(
     "location", .text("PLACE"),
-    "where the program finds the archive, such as s3://bucket/audit; default: where it is here")
+    "where the program finds the archive: s3://bucket/audit; default: where it is here")
   private static let ends = SharedOptions.window(
     since: "look only at parts that end at this time or later",
     until: "look only at parts that begin before it")
@@ -61,11 +61,10 @@ enum SchemaCommand: Command {
 
   static func run(_ options: Options) throws -> ExitCode {
     let disk = Disk()
-    let table = try SteadyRead.of([options.archive], disk) {
+    let table = try SteadyRead.of(archive: options.archive, disk) { history in
       try ArchiveTable(
-        try ArchiveHistory(disk: disk, path: options.archive), for: options.reader,
-        name: options.name, location: options.location, window: options.window,
-        threads: options.threads)
+        history, for: options.reader, name: options.name, location: options.location,
+        window: options.window, threads: options.threads)
     }
     try Console.output(options.reader.text(table))
     if table.remains > 0 {

@@ -79,7 +79,7 @@ struct DeliverySignatures {
     }
   }
 
-  /// Checks the parts of the newest commit. Throws if one of them cannot be read, and another commit was made.
+  /// Checks the parts of the newest commit. Throws if one cannot be read, and another commit was made.
   private func look(
     _ path: String, threads: Int, isWhole: Bool, _ report: inout VerificationReport
   ) throws {
@@ -147,6 +147,10 @@ struct DeliverySignatures {
             + " of record \(missing.first): a secret is missing (give --secret-env once for each), or they"
             + " were archived unchecked"))
     }
+    note(total, &report)
+  }
+
+  private func note(_ total: Tally, _ report: inout VerificationReport) {
     report.notes.append(
       "signatures of deliveries: \(total.signed) fit, \(total.forged) do not, \(total.altered) "
         + "cannot be checked again because the event is not as it was posted, \(total.unsigned) "
