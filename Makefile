@@ -6,7 +6,7 @@ BINARY := .build/release/trailmill
 SWIFT_BUILD := swift build -c release --static-swift-stdlib --product trailmill
 export AUDIT_WEBHOOK_SECRET ?= fixture-secret
 
-.PHONY: all setup build run test lint sanitize fuzz oracle torture browser bench docs docs-check install clean
+.PHONY: all setup build run test lint sanitize fuzz oracle torture readers browser bench docs docs-check install clean
 
 all: build
 
@@ -47,6 +47,10 @@ oracle: build
 # Kills and faults at every system call, full disks, a year of nights: some ten minutes.
 torture: build
 	Tests/Torture/run.sh $(BINARY)
+
+# Other programs (DuckDB, Polars, pyarrow, Spark, ClickHouse), from PyPI, read archives as docs/readers.md says.
+readers: build
+	Tests/Readers/run.sh $(BINARY)
 
 # Reports in a headless Chromium, where there is one; what it saw goes to out/browser.
 browser: build

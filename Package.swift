@@ -86,6 +86,11 @@ let package = Package(
       ],
       resources: pageFiles),
     room(
+      "Schema",
+      [
+        "Bytes", "JSONText", "Codec", "Disk", "Settings", "Engine", "Trail", "History", "Archive",
+      ]),
+    room(
       "Definition",
       [
         "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Engine", "Trail", "Intake",
@@ -102,7 +107,7 @@ let package = Package(
       dependencies: [
         "Bytes", "JSONText", "Codec", "Crypto", "Disk", "Settings", "Terminal", "CommandLine",
         "Engine", "Trail", "Intake", "Stages", "History", "Output", "Archive", "Verify", "Search",
-        "Report", "Definition", "Pipeline",
+        "Report", "Schema", "Definition", "Pipeline",
       ],
       swiftSettings: strict),
     support("TestSupport", ["Bytes", "JSONText"]),
@@ -163,6 +168,9 @@ let package = Package(
         "History", "Output", "Verify", "Archive", "Search", "Engine", "Trail", "Disk", "Codec",
         "Crypto", "JSONText", "Bytes", "TestArchives", "TestSupport",
       ]),
+    tests(
+      "SchemaTests",
+      ["Schema", "History", "Settings", "JSONText", "Bytes", "TestArchives", "TestSupport"]),
     tests(
       "ReportTests",
       [

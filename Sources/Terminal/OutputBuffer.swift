@@ -8,7 +8,17 @@ package final class OutputBuffer {
   private let file = Disk().standardOutput
   private let isTerminal = Process.isOutputTerminal
 
+  /// True if anything was written.
+  private var hasWritten = false
+
   package init() {}
+
+  /// Forgets what was gathered; false, and nothing is forgotten, if some of it was written already.
+  package func forget() -> Bool {
+    guard !hasWritten else { return false }
+    buffer.removeAll()
+    return true
+  }
 
   package func append(_ text: String) throws(DiskError) {
     buffer.append(utf8: text)
@@ -36,6 +46,7 @@ package final class OutputBuffer {
   }
 
   package func flush() throws(DiskError) {
+    if buffer.count > 0 { hasWritten = true }
     try file.write(all: buffer.view)
     buffer.removeAll()
   }

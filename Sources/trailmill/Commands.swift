@@ -8,7 +8,8 @@ enum Commands {
   private static let all: [any Command.Type] = [
     RunCommand.self, CheckCommand.self, ExplainCommand.self, StagesCommand.self,
     SearchCommand.self, TrailCommand.self, ReportCommand.self, LogCommand.self,
-    IndexCommand.self, VerifyCommand.self, ProveCommand.self, FilesCommand.self, RetryCommand.self,
+    IndexCommand.self, VerifyCommand.self, ProveCommand.self, FilesCommand.self, SchemaCommand.self,
+    RetryCommand.self,
     CompactCommand.self, ExpireCommand.self, HoldCommand.self, KeysLearnCommand.self,
     KeysShowCommand.self, KeysGenerateSigningCommand.self, ClaimsLearnCommand.self,
     PseudonymCommand.self, HelpCommand.self, CompletionsCommand.self,

@@ -40,6 +40,7 @@ import Trail
     _ = try options(VerifyCommand.self, ["a"])
     _ = try options(ProveCommand.self, ["a", "--where", "/id=1"])
     _ = try options(FilesCommand.self, ["a"])
+    _ = try options(SchemaCommand.self, ["a", "--for", "duckdb"])
     _ = try options(RetryCommand.self, ["d", "a"])
     _ = try options(CompactCommand.self, ["a"])
     _ = try options(ExpireCommand.self, ["a", "--before", "2024-01-31"])

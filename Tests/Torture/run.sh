@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Tortures the tool: Tests/Torture/run.sh TRAILMILL [--quick]
 #
-# Kills and faults at every call (kills.py), the same for real (real.py), a year of nights against a
-# model (soak.py), and somebody who may write into the archive's folder (attackers.py). What this machine
-# or this binary cannot do is skipped with a message. Each prints a line of JSON at its end; the exit code is 1 if anything was wrong. `--quick` takes samples: some
-# four minutes in all.
+# Kills and faults at every call (kills.py), the same for real (real.py), compaction while a command reads
+# (meanwhile.py), a year of nights against a model (soak.py), and somebody who may write into the archive's
+# folder (attackers.py). What this machine or this binary cannot do is skipped with a message. Each prints a
+# line of JSON at its end; the exit code is 1 if anything was wrong. `--quick` takes samples: some four minutes
+# in all.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -36,6 +37,7 @@ torture() {
 torture shim "$binary"
 torture kills "$binary" "${quick[@]}"
 torture real "$binary" "${quick[@]}"
+torture meanwhile "$binary"
 torture soak "$binary" --nights "$nights" --seed "${SEED:-1}"
 torture attackers "$binary" --steps "$steps" --seed "${SEED:-1}"
 torture forgers "$binary" --steps "$forgeries" --seed "${SEED:-1}"

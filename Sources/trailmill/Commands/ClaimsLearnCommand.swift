@@ -61,8 +61,10 @@ enum ClaimsLearnCommand: Command {
   static func run(_ options: Options) throws -> ExitCode {
     let disk = Disk()
     if let store = options.sessions { return try learnSessions(store, options, disk) }
-    let (outcome, sink) = try ClaimLearning(options.learning.origin, disk)
-      .run(options.learning.inputs, rules: options.rules)
+    let (outcome, sink) = try SteadyRead.of(options.learning.inputs, disk) {
+      try ClaimLearning(options.learning.origin, disk)
+        .run(options.learning.inputs, rules: options.rules)
+    }
     for line in sink.tally.messages { Console.message(line) }
     guard fits(sink.tooMany, of: sink.credentials, "credentials", outcome) else { return .limit }
     var rows = 0
@@ -111,8 +113,10 @@ enum ClaimsLearnCommand: Command {
     guard let rules = options.rules else {
       throw UsageError("--sessions needs --rules FILE: which events are exchanges of tokens")
     }
-    let found = try SessionLearning(options.learning.origin, disk)
-      .run(options.learning.inputs, rules: rules, store: store)
+    let found = try SteadyRead.of(options.learning.inputs, disk) {
+      try SessionLearning(options.learning.origin, disk)
+        .run(options.learning.inputs, rules: rules, store: store)
+    }
     let (outcome, sink, terms) = (found.outcome, found.sink, found.rules.terms)
     for line in sink.tally.messages { Console.message(line) }
     guard fits(sink.tooMany, of: sink.exchanges.count, "exchanges", outcome) else { return .limit }

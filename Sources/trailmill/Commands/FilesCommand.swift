@@ -13,8 +13,8 @@ enum FilesCommand: Command {
     summary: "print the exact set of published parts, one path a line",
     details: [
       """
-      Just after a commit a glob may find fewer parts than were published, and after "compact" or a
-      replacement more. This is the exact set, from the manifests; it needs no lock.
+      Just after a commit a glob may find fewer parts than were published. This is the exact set, from the
+      manifests; it needs no lock. Where a file is gone by the time it is read, take the list again.
       """
     ],
     options: [null, relative])

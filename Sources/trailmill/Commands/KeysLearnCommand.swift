@@ -43,8 +43,10 @@ enum KeysLearnCommand: Command {
 
   static func run(_ options: Options) throws -> ExitCode {
     let disk = Disk()
-    let result = try KeyLearning(options.learning.origin, disk)
-      .run(options.learning.inputs, rules: options.rules)
+    let result = try SteadyRead.of(options.learning.inputs, disk) {
+      try KeyLearning(options.learning.origin, disk)
+        .run(options.learning.inputs, rules: options.rules)
+    }
     let outcome = result.outcome
     for line in result.tally.messages { Console.message(line) }
     if let excess = outcome.excess {

@@ -62,19 +62,25 @@ enum LogCommand: Command {
   }
 
   static func run(_ options: Options) throws -> ExitCode {
-    let history = try ArchiveHistory(disk: Disk(), path: options.archive)
-    if let list = options.list {
-      try show(list, history, options)
-    } else {
-      try showCommits(history, options)
+    let disk = Disk()
+    let output = OutputBuffer()
+    try SteadyRead.of([options.archive], disk, mayBegin: output.forget) {
+      let history = try ArchiveHistory(disk: disk, path: options.archive)
+      if let list = options.list {
+        try show(list, history, options, output)
+      } else {
+        try showCommits(history, options, output)
+      }
     }
     return .success
   }
 
-  private static func showCommits(_ history: ArchiveHistory, _ options: Options) throws {
+  private static func showCommits(
+    _ history: ArchiveHistory, _ options: Options, _ output: OutputBuffer
+  ) throws {
     // Nothing is shown of a commit that is not on the chain.
     let heads = try history.heads()
-    var printer = LogPrinter(CommitEntry.columns)
+    var printer = LogPrinter(CommitEntry.columns, output)
     var left = options.limit
     var number = options.order == .newestFirst ? history.last : 1
     while number >= 1, number <= history.last, left > 0 {
@@ -93,13 +99,13 @@ enum LogCommand: Command {
   }
 
   private static func show(
-    _ list: CommitList, _ history: ArchiveHistory, _ options: Options
+    _ list: CommitList, _ history: ArchiveHistory, _ options: Options, _ output: OutputBuffer
   ) throws {
     struct Enough: Error {}
     let live = try LiveFiles(history)
     var files = live.all(list.kind).sorted { $0.sequence < $1.sequence }
     if options.order == .newestFirst { files.reverse() }
-    var printer = LogPrinter(["commit"] + list.columns.map(\.title))
+    var printer = LogPrinter(["commit"] + list.columns.map(\.title), output)
     var reader = ListedRowReader(list)
     var left = options.limit
     do {

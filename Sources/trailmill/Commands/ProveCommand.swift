@@ -61,18 +61,24 @@ enum ProveCommand: Command {
   }
 
   static func run(_ options: Options) throws -> ExitCode {
-    let history = try ArchiveHistory(disk: Disk(), path: options.archive)
+    let disk = Disk()
+    let proof = try SteadyRead.of([options.archive], disk) { try made(options, disk) }
+    try write(proof, to: options.output)
+    return .success
+  }
+
+  private static func made(_ options: Options, _ disk: Disk) throws -> [UInt8] {
+    let history = try ArchiveHistory(disk: disk, path: options.archive)
     var query = SearchQuery()
     query.conditions = options.conditions
     // Every part that may hold an event that fits is read whole, and has to be as it was committed.
     var search = try ArchiveSearch(
       history, query, partsIn: options.window, reading: .wholeParts, threads: options.threads)
+    let places = try search.places(threads: options.threads)
     SearchEffortText.warn(
       of: search.effort.unusableIndexes,
       unnotedParts: query.believesAdded ? search.effort.unnotedParts : 0)
-    let place = try choose(options.number, try search.places(threads: options.threads), search)
-    try write(try history.proof(of: place), to: options.output)
-    return .success
+    return try history.proof(of: try choose(options.number, places, search))
   }
 
   /// The one event that fits, or the one with this number.

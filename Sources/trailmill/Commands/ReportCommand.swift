@@ -70,11 +70,13 @@ enum ReportCommand: Command {
     let disk = Disk()
     try OutputFile.check(options.output, disk)
     let verification = try verification(options, disk)
-    let history = try ArchiveHistory(disk: disk, path: options.archive)
-    try SignalFilter.check(options.query, history, threads: Runner.defaultThreads)
-    var report = try ArchiveReport(history, limits: options.limits)
-    let figures = try report.run(
-      options.query, verification: verification, threads: Runner.defaultThreads)
+    let (report, figures) = try SteadyRead.of(archive: options.archive, disk) { history in
+      try SignalFilter.check(options.query, history, threads: Runner.defaultThreads)
+      var report = try ArchiveReport(history, limits: options.limits)
+      let figures = try report.run(
+        options.query, verification: verification, threads: Runner.defaultThreads)
+      return (report, figures)
+    }
     SearchEffortText.warn(of: report.unusableIndexes, unnotedParts: report.unnotedParts)
     SignalFilter.warn(of: report.unusableLists)
     SearchEffortText.noteUnnamedCandidates(report.unnamedCandidates)

@@ -93,6 +93,15 @@ enum SearchCommand: Command {
 
   static func run(_ options: Options) throws -> ExitCode {
     let disk = Disk()
+    let output = OutputBuffer()
+    return try SteadyRead.of([options.archive], disk, mayBegin: output.forget) {
+      try run(options, disk, output)
+    }
+  }
+
+  private static func run(
+    _ options: Options, _ disk: Disk, _ output: OutputBuffer
+  ) throws -> ExitCode {
     let history = try ArchiveHistory(disk: disk, path: options.archive)
     try SignalFilter.check(options.query, history, threads: options.threads)
     var search = try ArchiveSearch(
@@ -101,7 +110,7 @@ enum SearchCommand: Command {
     if options.counts {
       try count(&search, options)
     } else {
-      try show(&search, options, disk)
+      try show(&search, options, disk, output)
     }
     SearchEffortText.warn(
       of: search.effort.unusableIndexes,
@@ -130,9 +139,9 @@ enum SearchCommand: Command {
   }
 
   private static func show(
-    _ search: inout ArchiveSearch, _ options: Options, _ disk: Disk
+    _ search: inout ArchiveSearch, _ options: Options, _ disk: Disk, _ output: OutputBuffer
   ) throws {
-    var printer = EventPrinter(options.format, search.files)
+    var printer = EventPrinter(options.format, search.files, output)
     var left = options.limit
     let folder = Process.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
     try search.forEach(options.order, disk, threads: options.threads, temporaryFolder: folder) {

@@ -62,7 +62,16 @@ enum TrailCommand: Command {
   }
 
   static func run(_ options: Options) throws -> ExitCode {
-    let history = try ArchiveHistory(disk: Disk(), path: options.archive)
+    let disk = Disk()
+    let (text, notes) = try SteadyRead.of([options.archive], disk) { try told(options, disk) }
+    try Console.output(text)
+    for note in notes { Console.message(note) }
+    return .success
+  }
+
+  /// The story, and what is said besides.
+  private static func told(_ options: Options, _ disk: Disk) throws -> (String, notes: [String]) {
+    let history = try ArchiveHistory(disk: disk, path: options.archive)
     var search = try ArchiveSearch(
       history, options.query, reading: options.isVerified ? .wholeParts : .members,
       threads: options.threads)
@@ -73,35 +82,39 @@ enum TrailCommand: Command {
     }
     let others = story.events > 0 ? ofKeys.events : 0
     if story.events == 0 { story = ofKeys }
+    let candidates = try options.candidates.map { try self.candidates($0, history, options) }
     SearchEffortText.warn(
       of: search.effort.unusableIndexes, unnotedParts: search.effort.unnotedParts)
     SearchEffortText.noteUnverified(search.effort)
     let text = IdentityStoryText(
       story, of: options.identity, top: options.top, width: Process.outputColumns)
-    try Console.output(text.text)
+    var notes: [String] = []
     if others > 0 {
-      Console.message(
+      notes.append(
         "\(Figures.counted(others, "more event")) made with a key of that id or name, whoever it was: "
           + "--key tells of the key")
     }
-    if let candidates = options.candidates { try noteCandidates(candidates, history, options) }
-    return .success
+    if let candidates, candidates.count > 0 {
+      notes.append(
+        "\(Figures.counted(candidates.count, "more event")) may be theirs, and nobody is named there: "
+          + "trailmill search ARCHIVE --candidate NAME")
+    }
+    if let note = SearchEffortText.ofUnnamedCandidates(candidates?.unnamed ?? 0) {
+      notes.append(note)
+    }
+    return (text.text, notes)
   }
 
-  /// Says how many events, of which nobody is named, this one may have made.
-  private static func noteCandidates(
+  /// How many events, of which nobody is named, this one may have made; and how many more may be among them,
+  /// if they named all of their candidates.
+  private static func candidates(
     _ query: SearchQuery, _ history: ArchiveHistory, _ options: Options
-  ) throws {
+  ) throws -> (count: Int, unnamed: Int) {
     var search = try ArchiveSearch(
       history, query, reading: options.isVerified ? .wholeParts : .members, threads: options.threads
     )
     var count = 0
     try search.forEachUnordered(threads: options.threads) { _ in count += 1 }
-    if count > 0 {
-      Console.message(
-        "\(Figures.counted(count, "more event")) may be theirs, and nobody is named there: trailmill search"
-          + " ARCHIVE --candidate NAME")
-    }
-    SearchEffortText.noteUnnamedCandidates(search.effort.unnamedCandidates)
+    return (count, search.effort.unnamedCandidates)
   }
 }

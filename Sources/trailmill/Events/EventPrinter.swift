@@ -9,11 +9,12 @@ struct EventPrinter {
   /// By the number of the commit, which has one dialect, and of the one that says what was added.
   private var readers: [[Int]: ArchivedEvent] = [:]
   private var writer: any EventWriter
-  private let output = OutputBuffer()
+  private let output: OutputBuffer
 
   /// A printer for the archive of `files`.
-  init(_ format: EventFormat, _ files: LiveFiles) {
+  init(_ format: EventFormat, _ files: LiveFiles, _ output: OutputBuffer) {
     self.files = files
+    self.output = output
     writer = format.makeWriter()
   }
 

@@ -22,10 +22,14 @@ enum SearchEffortText {
 
   /// Says how many events have more candidates than they name, so that whoever is asked for may be one.
   static func noteUnnamedCandidates(_ events: Int) {
-    guard events > 0 else { return }
-    Console.message(
-      "events that have more candidates than they name, and could be answers too: "
-        + Figures.grouped(events) + " (--where /attribution/match=ambiguous)")
+    if let note = ofUnnamedCandidates(events) { Console.message(note) }
+  }
+
+  /// How many events have more candidates than they name; nil if none has.
+  static func ofUnnamedCandidates(_ events: Int) -> String? {
+    guard events > 0 else { return nil }
+    return "events that have more candidates than they name, and could be answers too: "
+      + Figures.grouped(events) + " (--where /attribution/match=ambiguous)"
   }
 
   /// Says what was read of parts and not compared with what was committed.

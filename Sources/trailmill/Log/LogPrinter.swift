@@ -5,10 +5,11 @@ internal import Terminal
 struct LogPrinter {
   private var table: TextTable
   private let toTerminal: Bool
-  private let output = OutputBuffer()
+  private let output: OutputBuffer
 
   /// A printer of rows with these column titles.
-  init(_ titles: [String]) {
+  init(_ titles: [String], _ output: OutputBuffer = OutputBuffer()) {
+    self.output = output
     table = TextTable(
       titles: titles, room: Process.outputColumns ?? .max, cutLast: titles.firstIndex(of: "time"))
     toTerminal = Process.isOutputTerminal

@@ -71,12 +71,26 @@ struct DeliverySignatures {
   func check(
     _ path: String, threads: Int, isWhole: Bool, _ report: inout VerificationReport
   ) throws {
+    let verified = report
+    report = try SteadyRead.of([path], Disk()) {
+      var report = verified
+      try look(path, threads: threads, isWhole: isWhole, &report)
+      return report
+    }
+  }
+
+  /// Checks the parts of the newest commit. Throws if one cannot be read, and another commit was made.
+  private func look(
+    _ path: String, threads: Int, isWhole: Bool, _ report: inout VerificationReport
+  ) throws {
     let parts: [LiveFile]
     let root: String
     let files: LiveFiles
+    let newest: Int
     do {
       let history = try ArchiveHistory(disk: Disk(), path: path)
       root = history.path
+      newest = history.last
       files = try LiveFiles(history)
       parts = files.all(.part)
     } catch {
@@ -100,6 +114,7 @@ struct DeliverySignatures {
           places[index].path, places[index].added, expecting: expected,
           longest: isCommitted ? InputSettings.largestRecord : DeliverySignatures.longestUnchecked)
       } catch {
+        guard SteadyRead.newest(path, Disk()) == newest else { throw error }
         tally.unread = expected
       }
       let done = tally
@@ -132,6 +147,10 @@ struct DeliverySignatures {
             + " of record \(missing.first): a secret is missing (give --secret-env once for each), or they"
             + " were archived unchecked"))
     }
+    note(total, &report)
+  }
+
+  private func note(_ total: Tally, _ report: inout VerificationReport) {
     report.notes.append(
       "signatures of deliveries: \(total.signed) fit, \(total.forged) do not, \(total.altered) "
         + "cannot be checked again because the event is not as it was posted, \(total.unsigned) "

@@ -1,0 +1,69 @@
+/// A program for pyarrow: a dataset of lines, and tables of events with their members.
+struct ArrowProgram {
+  private let table: ArchiveTable
+
+  init(_ table: ArchiveTable) { self.table = table }
+
+  var text: String {
+    let keys = table.folders.keys.map(PythonMembers.text)
+    let fields = keys.map { "(\($0), pa.string())" }.joined(separator: ", ")
+    let folders = keys.map { "    (\($0), pa.string()),\n" }.joined()
+    // A line has to fit into a block.
+    var block = 4 << 20
+    while block <= table.longestLine, block < 512 << 20 { block *= 2 }
+    return """
+      \(table.comments("#"))import json
+      import re
+      from urllib.parse import unquote
+
+      import pyarrow as pa
+      import pyarrow.csv as csv
+      import pyarrow.dataset as ds
+
+
+      \(PythonMembers.functions)
+
+
+      \(PythonMembers(table).columns)FOLDERS = [\(keys.joined(separator: ", "))]
+      SCHEMA = pa.schema([
+      \(table.columns.map(field).joined())\(folders)    ("event_json", pa.string()),
+      ])
+
+      # Folders stay as they are written: pyarrow takes the account "__HIVE_DEFAULT_PARTITION__" for none.
+      lines = ds.dataset(
+          \(PythonMembers.text(table.location)),
+          schema=pa.schema([("event_json", pa.string())\(fields.isEmpty ? "" : ", " + fields)]),
+          format=ds.CsvFileFormat(
+              parse_options=csv.ParseOptions(
+                  delimiter="\\x01", quote_char=False, double_quote=False, escape_char=False),
+              read_options=csv.ReadOptions(column_names=["event_json"], block_size=\(block)),
+              convert_options=csv.ConvertOptions(
+                  column_types={"event_json": pa.string()}, strings_can_be_null=False)),
+          partitioning=ds.HivePartitioning(
+              pa.schema([\(fields)]), segment_encoding="none") if FOLDERS else None,
+          exclude_invalid_files=False)
+
+
+      def events(filter=None):
+          \"""Tables of the events that a filter of folders leaves; folder() says what one is called.\"""
+          for batch in lines.to_batches(filter=filter):
+              columns = {name: batch.column(name).to_pylist() for name in FOLDERS + ["event_json"]}
+              found = [members(event) for event in columns["event_json"]]
+              rows = {name: [each.get(name) for each in found] for name in COLUMNS}
+              for name in FOLDERS:
+                  rows[name] = [value(each) for each in columns[name]]
+              yield pa.table({**rows, "event_json": columns["event_json"]}, schema=SCHEMA)
+
+      """
+  }
+
+  private func field(_ column: Column) -> String {
+    let type =
+      switch column.type {
+      case .text, .json: "pa.string()"
+      case .boolean: "pa.bool_()"
+      case .integer: "pa.int64()"
+      }
+    return "    (\(PythonMembers.text(column.name)), \(type)),\n"
+  }
+}

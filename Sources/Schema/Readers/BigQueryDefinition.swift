@@ -1,0 +1,71 @@
+internal import Bytes
+internal import JSONText
+
+/// A definition of an external table for BigQuery (`bq mk --external_table_definition`). There is no column
+/// of the whole line: what is no column cannot be asked for there.
+struct BigQueryDefinition {
+  private let table: ArchiveTable
+
+  init(_ table: ArchiveTable) { self.table = table }
+
+  var text: String {
+    let fields = table.columns.filter { BigQueryDefinition.isName($0.name) }.map { column in
+      "      {\"name\": \(quoted(column.name)), \"type\": \"\(type(column))\", \"mode\": \"NULLABLE\"}"
+    }
+    // One asterisk is all that BigQuery takes; behind a key it leaves the archive's own files out.
+    let start = table.folders.keys.first.map { $0 + "=*" } ?? "*"
+    let uris = table.readable.map { quoted("\(table.location)/\(start)\($0)") }
+      .joined(separator: ", ")
+    return """
+      {
+        "sourceFormat": "NEWLINE_DELIMITED_JSON",
+        "sourceUris": [\(uris)],
+        "ignoreUnknownValues": true,
+        "maxBadRecords": 0,
+        "autodetect": false,
+        "schema": {
+          "fields": [
+      \(fields.joined(separator: ",\n"))
+          ]
+        }\(partitioning)
+      }
+
+      """
+  }
+
+  private var partitioning: String {
+    let keys = table.folders.keys
+    guard !keys.isEmpty, keys.allSatisfy(BigQueryDefinition.isName) else { return "" }
+    let prefix = table.location + keys.map { "/{\($0):STRING}" }.joined()
+    return """
+      ,
+        "hivePartitioningOptions": {
+          "mode": "CUSTOM",
+          "sourceUriPrefix": \(quoted(prefix))
+        }
+      """
+  }
+
+  private func type(_ column: Column) -> String {
+    switch column.type {
+    case .text: "STRING"
+    case .boolean: "BOOL"
+    case .integer: "INT64"
+    case .json: "JSON"
+    }
+  }
+
+  /// Letters, digits and `_`, as every version of BigQuery takes them.
+  private static func isName(_ name: String) -> Bool {
+    let isWord = name.utf8.allSatisfy { byte in
+      byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || byte == UInt8(ascii: "_")
+    }
+    return isWord && name.utf8.first.map { $0 &- 0x30 >= 10 } == true && !name.hasPrefix("_")
+  }
+
+  private func quoted(_ text: String) -> String {
+    var buffer = ByteBuffer(capacity: 64)
+    JSONString.append(quoting: text, to: &buffer)
+    return String(decoding: buffer.view, as: UTF8.self)
+  }
+}
