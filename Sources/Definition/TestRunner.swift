@@ -187,9 +187,7 @@ private final class MemorySource: Source {
 }
 
 /// Keeps what became of every record.
-private final class CollectingSink: Sink {
-  private final class Nothing: SinkAttachment {}
-
+private final class CollectingSink: ReadingSink {
   private let stepNames: [String]
   private let added: Added
   private(set) var outcomes: [Outcome] = []
@@ -199,9 +197,6 @@ private final class CollectingSink: Sink {
     self.stepNames = stepNames
     self.added = added
   }
-
-  func makeAttachment() -> any AnyObject & SinkAttachment { Nothing() }
-  func render(_ batch: Batch) {}
 
   func admit(_ batch: Batch) {
     var line = ByteBuffer()
@@ -221,8 +216,4 @@ private final class CollectingSink: Sink {
       outcomes.append(Outcome(verdict: record.verdict, text: text))
     }
   }
-
-  func drain(_ batch: Batch) -> Bool { false }
-  func encode(_ batch: Batch) {}
-  func write(_ batch: Batch) {}
 }

@@ -56,15 +56,9 @@ import Testing
   }
 
   @Test func numbersTheRecordsOfEachInput() throws {
-    final class OrdinalSink: Sink {
-      final class Nothing: SinkAttachment {}
+    final class OrdinalSink: ReadingSink {
       var ordinals: [[Int]] = []
-      func makeAttachment() -> any AnyObject & SinkAttachment { Nothing() }
-      func render(_ batch: Batch) {}
       func admit(_ batch: Batch) { ordinals.append([batch.input, batch.firstOrdinal]) }
-      func drain(_ batch: Batch) -> Bool { false }
-      func encode(_ batch: Batch) {}
-      func write(_ batch: Batch) {}
     }
     let sink = OrdinalSink()
     let plan = Plan(

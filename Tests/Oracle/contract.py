@@ -2,7 +2,7 @@
 import ipaddress
 import re
 
-from chains import OF_SHOWN, Follower, Found, Via, acting, asked_with
+from chains import OF_SHOWN, Follower, Found, acting, asked_with
 from display import (
     Display, Occasion, Shown, apply_filter, claim, folded, imitates_actor, is_blank, pseudonym, retained,
     written as text_of)

@@ -1,7 +1,7 @@
 """Values without anything between them, and arrays of them: docs/intake.md."""
 import re
 
-from json_text import BLANK, blank, byte_at, extent, is_value
+from json_text import BLANK, blank, extent, is_value
 from reading import Reading
 
 

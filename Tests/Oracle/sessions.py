@@ -14,7 +14,8 @@ import json
 import random
 import subprocess
 import sys
-from collections import Counter
+
+from simulation import held_against
 
 HOUR = 3600
 TOKEN, SESSION = 300, 10 * HOUR
@@ -121,19 +122,7 @@ def outcomes(binary, way, tokens, trail, made):
         "stages": [{"stage": "display_actor", "claims": store, "policies": [{"show": ["email"]}],
                     "infer": {"session": "10h"}}]}])
     lines = run(binary, "run", "simulation.json5", "events.ndjson", "--summary", "none")
-    if len(lines) != len(made):
-        sys.exit(f"{len(lines)} events written, {len(made)} expected")
-    seen = Counter()
-    for line, (_, truth) in zip(lines, made):
-        attribution = json.loads(line)["attribution"]
-        match = attribution["match"]
-        if match in ("sole", "agreed", "narrowed"):
-            seen["right" if attribution["display_actor"] == truth else "wrong"] += 1
-            continue
-        seen[match] += 1
-        if match == "ambiguous" and truth not in attribution["candidates"]:
-            seen["missing among the candidates"] += 1
-    return seen
+    return held_against(lines, made)
 
 
 def main():

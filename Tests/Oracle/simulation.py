@@ -67,13 +67,8 @@ def world(dice, load, events, addresses):
     return tokens, made
 
 
-def outcomes(binary, tokens, made, inference):
-    save("claims.ndjson", tokens)
-    save("events.ndjson", [event for event, _ in made])
-    save("simulation.json5", [definition(inference)])
-    done = subprocess.run([binary, "run", "simulation.json5", "events.ndjson", "--summary", "none"],
-                          capture_output=True, encoding="utf-8", check=True)
-    lines = done.stdout.splitlines()
+def held_against(lines, made):
+    """How often what is written of an event is who it was."""
     if len(lines) != len(made):
         sys.exit(f"{len(lines)} events written, {len(made)} expected")
     seen = Counter()
@@ -87,6 +82,16 @@ def outcomes(binary, tokens, made, inference):
         if match == "ambiguous" and truth not in attribution["candidates"]:
             seen["missing among the candidates"] += 1
     return seen
+
+
+def outcomes(binary, tokens, made, inference):
+    save("claims.ndjson", tokens)
+    save("events.ndjson", [event for event, _ in made])
+    save("simulation.json5", [definition(inference)])
+    done = subprocess.run([binary, "run", "simulation.json5", "events.ndjson", "--summary", "none"],
+                          capture_output=True, encoding="utf-8", check=True)
+    lines = done.stdout.splitlines()
+    return held_against(lines, made)
 
 
 def main():

@@ -33,14 +33,8 @@ import Trail
     func cancel() {}
   }
 
-  private final class Nowhere: Sink {
-    private final class Nothing: SinkAttachment {}
-    func makeAttachment() -> any AnyObject & SinkAttachment { Nothing() }
-    func render(_ batch: Batch) {}
+  private final class Nowhere: ReadingSink {
     func admit(_ batch: Batch) {}
-    func drain(_ batch: Batch) -> Bool { false }
-    func encode(_ batch: Batch) {}
-    func write(_ batch: Batch) {}
   }
 
   private func tally(_ notes: [(counter: Int, name: String)]) throws -> Tally {

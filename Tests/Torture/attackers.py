@@ -17,9 +17,7 @@ forges with and without the key, makes special files), and gives it to one to th
   ends with 0 is witnessed.
 - A delivery that a run says it has written is in a part.
 """
-import argparse
 import json
-import multiprocessing
 import os
 import random
 import re
@@ -35,7 +33,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import deliveries
-from harness import OWN, Tool, report
+from harness import OWN, Tool, take_steps
 from merkle import root, sha256, subtrees
 from witnesses import Told, WitnessAttack, kept, told
 
@@ -617,32 +615,10 @@ def is_in_a_part(archive: Path, text: bytes) -> bool:
     return False
 
 
-def main() -> None:
-    options = argparse.ArgumentParser()
-    options.add_argument("binary")
-    options.add_argument("--steps", type=int, default=1000)
-    options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    options.add_argument("--only", type=int, help="the step with this seed alone")
-    chosen = options.parse_args()
-    tool = Tool(chosen.binary)
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    folder = Path(tempfile.mkdtemp(prefix="attackers-", dir=memory))
-    numbers: Counter[str] = Counter()
-    problems: list[str] = []
-    try:
-        worlds = [made(tool, folder / "unsigned", False, False), made(tool, folder / "signed", True, False),
-                  made(tool, folder / "witnessed", False, True), made(tool, folder / "signed-witnessed", True, True)]
-        seeds = [chosen.only] if chosen.only else range(chosen.seed, chosen.seed + chosen.steps)
-        with multiprocessing.Pool(chosen.jobs) as pool:
-            for counted, found in pool.imap_unordered(
-                    one_step, ((tool, worlds, folder, seed) for seed in seeds), chunksize=20):
-                numbers += counted
-                problems += found
-    finally:
-        subprocess.run(["rm", "-rf", str(folder)], check=False)
-    report("attackers", dict(sorted(numbers.items())), problems)
+def worlds(tool: Tool, folder: Path) -> tuple[list[World]]:
+    return ([made(tool, folder / "unsigned", False, False), made(tool, folder / "signed", True, False),
+             made(tool, folder / "witnessed", False, True), made(tool, folder / "signed-witnessed", True, True)],)
 
 
 if __name__ == "__main__":
-    main()
+    take_steps("attackers", 1000, worlds, one_step)

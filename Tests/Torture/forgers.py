@@ -20,12 +20,9 @@ empty lines, of short ones; and, where nobody signs, rows that fit files of 600 
 - No command ends by a signal, takes longer than 10 s, or more than 300 MB.
 - `verify` finds it, and a command that reads refuses or says what it said before.
 """
-import argparse
 import gzip
 import hashlib
 import json
-import multiprocessing
-import os
 import random
 import re
 import shutil
@@ -38,7 +35,7 @@ from typing import Any, NamedTuple
 
 import deliveries
 from attackers import LONGEST, MOST_MEMORY, ended
-from harness import OWN, Tool, report
+from harness import OWN, Tool, take_steps
 from merkle import root, sha256, subtrees
 
 SPARSE = 600 << 20
@@ -383,36 +380,13 @@ def bombed(tool: Tool, world: World, forger: Forger, numbers: Counter[str], is_p
     return problems + done_by(tool, command, forger, numbers)[3]
 
 
-def main() -> None:
-    options = argparse.ArgumentParser()
-    options.add_argument("binary")
-    options.add_argument("--steps", type=int, default=400)
-    options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    options.add_argument("--only", type=int, help="the step with this seed alone")
-    chosen = options.parse_args()
-    tool = Tool(chosen.binary)
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    folder = Path(tempfile.mkdtemp(prefix="forgers-", dir=memory))
-    numbers: Counter[str] = Counter()
-    problems: list[str] = []
-    try:
-        worlds = [made(tool, folder / "long", 36, True), made(tool, folder / "short", 0, True),
-                  made(tool, folder / "unsigned", 3, False)]
-        texts = [b'{"id":1,"x":"' + b"a" * (400 << 20) + b'"}\n', b"\n" * (400 << 20), b"{}\n" * (128 << 20)]
-        bombs = [gzip.compress(text, 9, mtime=0) for text in texts]
-        digest = hashlib.sha256(bytes(SPARSE)).hexdigest()
-        del texts
-        seeds = [chosen.only] if chosen.only else range(chosen.seed, chosen.seed + chosen.steps)
-        with multiprocessing.Pool(chosen.jobs) as pool:
-            jobs = ((tool, worlds, bombs, digest, folder, seed) for seed in seeds)
-            for counted, found in pool.imap_unordered(one_step, jobs, chunksize=10):
-                numbers += counted
-                problems += found
-    finally:
-        subprocess.run(["rm", "-rf", str(folder)], check=False)
-    report("forgers", dict(sorted(numbers.items())), problems)
+def worlds(tool: Tool, folder: Path) -> tuple[list[World], list[bytes], str]:
+    archives = [made(tool, folder / "long", 36, True), made(tool, folder / "short", 0, True),
+                made(tool, folder / "unsigned", 3, False)]
+    texts = [b'{"id":1,"x":"' + b"a" * (400 << 20) + b'"}\n', b"\n" * (400 << 20), b"{}\n" * (128 << 20)]
+    bombs = [gzip.compress(text, 9, mtime=0) for text in texts]
+    return archives, bombs, hashlib.sha256(bytes(SPARSE)).hexdigest()
 
 
 if __name__ == "__main__":
-    main()
+    take_steps("forgers", 400, worlds, one_step)

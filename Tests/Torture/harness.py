@@ -1,6 +1,8 @@
 """What all tortures share: the tool, the shim before it, trees of files, and what a test found."""
+import argparse
 import hashlib
 import json
+import multiprocessing
 import os
 import re
 import shutil
@@ -8,9 +10,11 @@ import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "Oracle"))
@@ -231,6 +235,35 @@ def headers(archive: Path) -> list[Path]:
 
 
 # --- Saying what was found ------------------------------------------------------------------------
+
+def take_steps(name: str, default: int, made: Callable[[Tool, Path], tuple[Any, ...]],
+               one_step: Callable[[Any], tuple[Counter[str], list[str]]]) -> None:
+    """Takes steps, each with a seed of its own, on as many processes as there are processors, and reports. A step
+    gets the tool, what was `made` for all of them, a folder, and its seed; it gives numbers and problems."""
+    options = argparse.ArgumentParser()
+    options.add_argument("binary")
+    options.add_argument("--steps", type=int, default=default)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    options.add_argument("--only", type=int, help="the step with this seed alone")
+    chosen = options.parse_args()
+    tool = Tool(chosen.binary)
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=memory))
+    numbers: Counter[str] = Counter()
+    problems: list[str] = []
+    try:
+        things = made(tool, folder)
+        seeds = [chosen.only] if chosen.only else range(chosen.seed, chosen.seed + chosen.steps)
+        with multiprocessing.Pool(chosen.jobs) as pool:
+            jobs = ((tool, *things, folder, seed) for seed in seeds)
+            for counted, found in pool.imap_unordered(one_step, jobs, chunksize=10):
+                numbers += counted
+                problems += found
+    finally:
+        subprocess.run(["rm", "-rf", str(folder)], check=False)
+    report(name, dict(sorted(numbers.items())), problems)
+
 
 def report(name: str, numbers: dict[str, object], problems: Iterable[str], limit: int = 20) -> None:
     """One line of JSON, what is wrong before it, and the end of the process. Of problems that are alike

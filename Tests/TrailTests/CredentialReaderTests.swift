@@ -12,12 +12,7 @@ import Trail
   ) throws -> (row: String?, problems: [String])? {
     var (rules, table) = try CredentialRulesTests.rules(text, dialect)
     let bound = try Dialect.named(dialect).bind(&table)
-    let batch = Batch(pointers: PointerSet(table.pointers), slotCount: Added.slotCount)
-    batch.bytes.append(utf8: event)
-    batch.append(Record(raw: Span32(0, count: batch.bytes.count)))
-    let scan = batch.scan(0, from: 0, end: batch.bytes.count)
-    #expect(scan.fault == .none)
-    batch.records[0].body = Span32(scan.start, count: scan.end - scan.start - 1)
+    let batch = batch(of: event, table)
     if let time = bound.time(batch, 0) { batch.records[0].time = time.microseconds }
     let reader = CredentialReader(rules, bound)
     guard

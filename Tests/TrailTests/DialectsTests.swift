@@ -11,13 +11,18 @@ import Trail
 func batch(_ dialect: Dialect, _ event: String) -> (Batch, BoundDialect) {
   var table = PointerTable()
   let bound = dialect.bind(&table)
+  return (batch(of: event, table), bound)
+}
+
+/// A batch of one event, scanned for the pointers of a table.
+func batch(of event: String, _ table: PointerTable) -> Batch {
   let batch = Batch(pointers: PointerSet(table.pointers), slotCount: Added.slotCount)
   batch.bytes.append(utf8: event)
   batch.append(Record(raw: Span32(0, count: batch.bytes.count)))
   let scan = batch.scan(0, from: 0, end: batch.bytes.count)
   #expect(scan.fault == .none)
   batch.records[0].body = Span32(scan.start, count: scan.end - scan.start - 1)
-  return (batch, bound)
+  return batch
 }
 
 func settings(_ text: String) throws -> Settings {

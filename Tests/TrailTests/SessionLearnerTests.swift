@@ -31,12 +31,7 @@ import Trail
     let exchanges = Exchanges()
     var trail: ClosedRange<Int64>?
     for (index, event) in events.enumerated() {
-      let batch = Batch(pointers: PointerSet(table.pointers), slotCount: Added.slotCount)
-      batch.bytes.append(utf8: event)
-      batch.append(Record(raw: Span32(0, count: batch.bytes.count)))
-      let scan = batch.scan(0, from: 0, end: batch.bytes.count)
-      #expect(scan.fault == .none)
-      batch.records[0].body = Span32(scan.start, count: scan.end - scan.start - 1)
+      let batch = batch(of: event, table)
       if let time = dialect.time(batch, 0)?.microseconds {
         batch.records[0].time = time
         trail = min(time, trail?.lowerBound ?? time)...max(time, trail?.upperBound ?? time)

@@ -118,26 +118,13 @@ package struct Compaction: Sendable {
 
   private func merge(
     _ group: Group, _ place: StagingPlace, firstIndex: Int
-  ) throws -> Made {
+  ) throws -> PartBuilder.Made {
     let builder = try PartBuilder(
       place, compression: compression, partSize: partSize, firstIndex: firstIndex,
       pointers: dialect.pointers, times: dialect.times)
     try builder.begin(group.folder, added)
     let lines = try PartLines(place.history)
-    for part in group.parts {
-      try lines.forEach(of: part) { line in
-        try builder.append(line)
-        // Also what the run knew that archived it, and the line does not say.
-        builder.cover(part.row.firstTime, part.row.lastTime)
-      }
-    }
-    try builder.end()
-    return Made(parts: builder.parts, blocks: builder.blocks)
-  }
-
-  /// The parts that a group has become.
-  private struct Made: Sendable {
-    var parts: [StagedPart] = []
-    var blocks: [IndexBlock] = []
+    for part in group.parts { try builder.append(linesOf: part, lines) }
+    return try builder.finish()
   }
 }

@@ -185,7 +185,7 @@ package struct Relayout: Sendable {
 
   private func write(
     _ folder: Folder, _ spill: LineSpill, _ place: StagingPlace, _ owners: [Int], firstIndex: Int
-  ) throws -> Made {
+  ) throws -> PartBuilder.Made {
     let builder = try PartBuilder(
       place, compression: compression, partSize: partSize, firstIndex: firstIndex,
       pointers: dialect.pointers, times: dialect.times)
@@ -203,20 +203,9 @@ package struct Relayout: Sendable {
           if stretch.hour == .max { builder.cover(part.row.firstTime, part.row.lastTime) }
         }
       } else {
-        try lines.forEach(of: part) { line in
-          try builder.append(line)
-          // Also what the run knew that archived it, and the line does not say.
-          builder.cover(part.row.firstTime, part.row.lastTime)
-        }
+        try builder.append(linesOf: part, lines)
       }
     }
-    try builder.end()
-    return Made(parts: builder.parts, blocks: builder.blocks)
-  }
-
-  /// The parts that a folder's lines have become.
-  private struct Made: Sendable {
-    var parts: [StagedPart]
-    var blocks: [IndexBlock]
+    return try builder.finish()
   }
 }

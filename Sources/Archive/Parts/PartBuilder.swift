@@ -70,6 +70,27 @@ package final class PartBuilder {
     part().times.add(last.microseconds)
   }
 
+  /// Appends the lines of a published part, and covers its times: also what the run knew that archived it,
+  /// and the lines do not say.
+  func append(linesOf part: LiveFile, _ lines: PartLines) throws {
+    try lines.forEach(of: part) { line in
+      try append(line)
+      cover(part.row.firstTime, part.row.lastTime)
+    }
+  }
+
+  /// Parts and their blocks of the index.
+  struct Made: Sendable {
+    let parts: [StagedPart]
+    let blocks: [IndexBlock]
+  }
+
+  /// Ends the folder's last part: all that was made.
+  func finish() throws -> Made {
+    try end()
+    return Made(parts: parts, blocks: blocks)
+  }
+
   /// Ends the folder's last part.
   package func end() throws {
     guard let part = open else { return }

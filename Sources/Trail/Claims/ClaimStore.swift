@@ -29,6 +29,13 @@ public final class ClaimStore: @unchecked Sendable {
   /// Most rows: 500 million.
   public static let mostRows = 500_000_000
 
+  /// Refuses the row on `line` if there were as many before as there may be.
+  static func refuseTooMany(after count: Int, line: Int) throws(LookupError) {
+    guard count < mostRows else {
+      throw LookupError(line: line, reason: "more than \(mostRows) rows (max_claim_rows)")
+    }
+  }
+
   /// Number of rows.
   public var count: Int { table.rows.count }
   let table: ClaimRows

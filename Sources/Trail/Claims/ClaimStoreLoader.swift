@@ -79,18 +79,10 @@ public struct ClaimStoreLoader: ~Copyable {
 
   /// Takes in a row, which begins on `line` of its file.
   public mutating func add(_ row: ByteView, line: Int) throws(LookupError) {
-    guard rows.count < ClaimStore.mostRows else {
-      throw LookupError(
-        line: line, reason: "more than \(ClaimStore.mostRows) rows (max_claim_rows)")
-    }
+    try ClaimStore.refuseTooMany(after: rows.count, line: line)
     try fields.scan(row, line: line)
-    scratch.removeAll()
-    guard fields.append(Place.key.rawValue, of: row, to: &scratch) else {
-      throw LookupError(
-        line: line,
-        reason: "a row of a claim store needs a \"key_id\": \(RowReader.members(of: row))"
-      )
-    }
+    try fields.readKey(
+      Place.key.rawValue, of: row, line: line, what: "a row of a claim store", to: &scratch)
     if fields.isWritten(Place.claims.rawValue) {
       hasClaimsMember = true
     } else if rows.count == 0 {

@@ -74,6 +74,18 @@ struct RowReader: ~Copyable {
     field(index)?.appendText(in: row, to: &buffer) ?? false
   }
 
+  /// Puts the id of a key, value `index`, into `buffer`, in place of what is there. Refuses a row without one;
+  /// `what` is what the message calls it.
+  func readKey(
+    _ index: Int, of row: ByteView, line: Int, what: String, to buffer: inout ByteBuffer
+  ) throws(LookupError) {
+    buffer.removeAll()
+    guard append(index, of: row, to: &buffer) else {
+      throw LookupError(
+        line: line, reason: "\(what) needs a \"key_id\": \(RowReader.members(of: row))")
+    }
+  }
+
   /// The bound that value `index` says; nil if it is missing.
   func bound(
     _ index: Int, of row: ByteView, line: Int, _ name: String

@@ -47,16 +47,9 @@ public struct TokenKeysLoader: ~Copyable {
 
   /// Takes in a row, which begins on `line` of its file.
   public mutating func add(_ row: ByteView, line: Int) throws(LookupError) {
-    guard rowCount < ClaimStore.mostRows else {
-      throw LookupError(
-        line: line, reason: "more than \(ClaimStore.mostRows) rows (max_claim_rows)")
-    }
+    try ClaimStore.refuseTooMany(after: rowCount, line: line)
     try fields.scan(row, line: line)
-    scratch.removeAll()
-    guard fields.append(Place.key.rawValue, of: row, to: &scratch) else {
-      throw LookupError(
-        line: line, reason: "a row needs a \"key_id\": \(RowReader.members(of: row))")
-    }
+    try fields.readKey(Place.key.rawValue, of: row, line: line, what: "a row", to: &scratch)
     let key = Int32(truncatingIfNeeded: keys.insert(scratch.view))
     rowCount += 1
     scratch.removeAll()

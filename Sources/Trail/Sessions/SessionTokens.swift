@@ -136,13 +136,8 @@ public struct SessionTokens: ~Copyable {
         line: line, reason: "holds sessions already (exchanged): name the store of the tokens alone"
       )
     }
-    scratch.removeAll()
-    guard fields.append(Place.key.rawValue, of: cut.view, to: &scratch) else {
-      throw LookupError(
-        line: line,
-        reason:
-          "a row of a claim store needs a \"key_id\": \(RowReader.members(of: cut.view))")
-    }
+    try fields.readKey(
+      Place.key.rawValue, of: cut.view, line: line, what: "a row of a claim store", to: &scratch)
     let key = UInt32(keys.insert(scratch.view))
     let claims = try readClaims(line)
     let id = id(hasClaims: claims != nil)

@@ -4,9 +4,7 @@ internal import JSONText
 internal import Trail
 
 /// Takes in what the events tell of credentials; nothing else of them is kept.
-final class CredentialSink: Sink {
-  private final class Nothing: SinkAttachment {}
-
+final class CredentialSink: ReadingSink {
   private let reader: CredentialReader
   private let names: [String]
   /// Of each input the slot of the member that an event has whose signature was verified; -1 for none.
@@ -27,9 +25,6 @@ final class CredentialSink: Sink {
     self.proofs = proofs
   }
 
-  func makeAttachment() -> any AnyObject & SinkAttachment { Nothing() }
-  func render(_ batch: Batch) {}
-
   func admit(_ batch: Batch) {
     let (file, proof) = (names[batch.input], proofs[batch.input])
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
@@ -48,10 +43,6 @@ final class CredentialSink: Sink {
       if !isVerified { unverified += 1 }
     }
   }
-
-  func drain(_ batch: Batch) -> Bool { false }
-  func encode(_ batch: Batch) {}
-  func write(_ batch: Batch) {}
 
   /// Hands every row to `body`; how many there were.
   func finish(_ body: (ByteView) throws -> Void) throws -> Int { try rows.finish(body) }

@@ -4,9 +4,7 @@ internal import JSONText
 internal import Trail
 
 /// Takes in what the events tell of exchanges of tokens for sessions; nothing else of them is kept.
-final class ExchangeSink: Sink {
-  private final class Nothing: SinkAttachment {}
-
+final class ExchangeSink: ReadingSink {
   private let reader: CredentialReader
   private let names: [String]
   private let proofs: [Int]
@@ -23,9 +21,6 @@ final class ExchangeSink: Sink {
     self.proofs = proofs
   }
 
-  func makeAttachment() -> any AnyObject & SinkAttachment { Nothing() }
-  func render(_ batch: Batch) {}
-
   func admit(_ batch: Batch) {
     let file = names[batch.input]
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
@@ -39,10 +34,6 @@ final class ExchangeSink: Sink {
       if !exchanges.add(exchange, reading.source) { tooMany += 1 }
     }
   }
-
-  func drain(_ batch: Batch) -> Bool { false }
-  func encode(_ batch: Batch) {}
-  func write(_ batch: Batch) {}
 }
 
 extension Batch {

@@ -3,9 +3,7 @@ internal import Engine
 internal import Trail
 
 /// Takes in what the events tell of keys; nothing else of them is kept.
-final class KeyChangeSink: Sink {
-  private final class Nothing: SinkAttachment {}
-
+final class KeyChangeSink: ReadingSink {
   private let reader: KeyChangeReader
   private let names: [String]
   private(set) var learner = KeyLearner()
@@ -17,9 +15,6 @@ final class KeyChangeSink: Sink {
     self.names = names
   }
 
-  func makeAttachment() -> any AnyObject & SinkAttachment { Nothing() }
-  func render(_ batch: Batch) {}
-
   func admit(_ batch: Batch) {
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
       let (file, record) = (names[batch.input], batch.firstOrdinal + index)
@@ -28,8 +23,4 @@ final class KeyChangeSink: Sink {
       tally.add(reading.problems, isUsed: reading.change != nil, file: file, record: record)
     }
   }
-
-  func drain(_ batch: Batch) -> Bool { false }
-  func encode(_ batch: Batch) {}
-  func write(_ batch: Batch) {}
 }
