@@ -83,6 +83,11 @@ enum StageSection {
         throw settings.position.error(
           "\"\(name)\" must come before \"\(earlier.name)\": only what is written counts as seen")
       }
+      if kind.remembersWritten, stages.contains(where: { remembers($0.name) }) {
+        throw settings.position.error(
+          "\"\(name)\" stands twice: what the second drops would count as seen for the first, and is not written"
+        )
+      }
       if kind.mayTurnAway || kind.remembersWritten,
         let earlier = stages.last(where: { AllStages.named($0.name)?.listsWritten ?? false })
       {

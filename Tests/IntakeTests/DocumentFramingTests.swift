@@ -196,6 +196,21 @@ import Testing
     }
   }
 
+  /// The string that lost its quote goes on up to the first quote of the record behind.
+  @Test func lostQuoteCostsNoRecordOfSeveralLines() throws {
+    func pretty(_ number: Int) -> String { "{\r\n\t \"n\": \(number),\n  \"s\": \"x\"\n}" }
+    for value in ["\"x}", "\"{\\\"n\\\":90}}", "[\"}\\n{\\\"n\\\":90}"] {
+      for (before, between, after, format) in [("[", ",", "]", array), ("", "", "", concatenated)] {
+        let records = [pretty(1), pretty(2), "{\"n\":3,\"v\":\(value)"] + (4..<9).map(pretty)
+        let outcome = try readEveryWay(before + records.joined(separator: between) + after, format)
+        #expect(
+          outcome.events == [1, 2, 4, 5, 6, 7, 8].map(pretty),
+          "\(format.format) \(value): \(outcome.events)")
+        #expect(outcome.isBalanced)
+      }
+    }
+  }
+
   /// Of one record, or of several: none of what a record holds is one.
   @Test func membersOfTheFirstRecordAreNone() throws {
     let first = "{\"n\":1,\"v\":{\"n\":2}}"

@@ -106,10 +106,11 @@ def own(text, at, most):
     except Bad as bad:
         if bad.at - at > most or isinstance(bad, Cut):
             return at + 1, True
-        if bad.in_order:
-            return bad.at, True
-        swallowed = re.search(rb'\{[ \t\r\n]*"[ \t\r\n]*$', text[at + 2:bad.at])
-        return (at + 2 + swallowed.start() if swallowed else bad.at), False
+        between = rb'\{[ \t\r\n]*"[ \t\r\n]*$'
+        if bad.in_order:  # a control character may be the line feed behind the brace
+            between = rb"\{[ \t\r\n]*$" if text[bad.at:bad.at + 1] < b" " else rb"$^"
+        swallowed = re.search(between, text[at + 2:bad.at])
+        return (at + 2 + swallowed.start() if swallowed else bad.at), bad.in_order
 
 
 def byte_at(text, at, over=BLANK):

@@ -31,11 +31,15 @@ def promised(document, edits, kind, max_record):
 
 
 def documents_behind(document, edits, spans, before):
-    """The records of whole documents that nothing before has taken for its own: behind what was cut."""
+    """The records of whole documents that nothing before has taken for its own: behind what was cut.
+
+    A string that lost its end takes the first brace of one: it begins as the first document does, or with the way.
+    """
     last = edits[-1].end
     own_end = end_of_own(document, edits)
     heads = [head for head in document.places_of_heads() if head >= last]
-    while heads and heads[0] < own_end:
+    begins = {first_name(document.text, 0), "r"}
+    while heads and (heads[0] < own_end or heads[0] == own_end and first_name(document.text, heads[0]) not in begins):
         heads.pop(0)
     behind = [span for span in spans if heads and span[0] > heads[0]]
     known = {first_name(record, 0) for _, _, record in before}

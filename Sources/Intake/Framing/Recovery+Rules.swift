@@ -48,7 +48,10 @@ extension Recovery {
     mutating func note(_ object: ByteView, _ scan: Scan) {
       guard object.first == UInt8(ascii: "{") else { return }
       switch scan.fault {
-      case .controlCharacter, .badEscape, .badUTF8, .tooDeep:
+      case .controlCharacter:
+        isInOrder = true
+        own = Rules.bytes(object, beforeBraceAt: scan.end) ?? scan.end
+      case .badEscape, .badUTF8, .tooDeep:
         isInOrder = true
         own = scan.end
       case .none, .unexpectedEnd:
@@ -62,15 +65,21 @@ extension Recovery {
 
     /// Where a quote is missing, the last string may have swallowed the beginning of a record.
     private static func ownBytes(_ object: ByteView, _ end: Int) -> Int {
-      func endOfToken(_ end: Int) -> Int {
-        var end = end
-        while end > 0, object[end - 1].isSpace { end -= 1 }
-        return end
-      }
-      let string = endOfToken(end)
+      let string = endOfToken(object, end)
       guard string > 1, object[string - 1] == UInt8(ascii: "\"") else { return end }
-      let brace = endOfToken(string - 1)
-      return brace > 1 && object[brace - 1] == UInt8(ascii: "{") ? brace - 1 : end
+      return bytes(object, beforeBraceAt: string - 1) ?? end
+    }
+
+    /// Bytes before a brace behind which there is nothing but white space up to `end`; nil if there is none.
+    private static func bytes(_ object: ByteView, beforeBraceAt end: Int) -> Int? {
+      let brace = endOfToken(object, end)
+      return brace > 1 && object[brace - 1] == UInt8(ascii: "{") ? brace - 1 : nil
+    }
+
+    private static func endOfToken(_ object: ByteView, _ end: Int) -> Int {
+      var end = end
+      while end > 0, object[end - 1].isSpace { end -= 1 }
+      return end
     }
 
     /// Whether what stands at `place` is what some write for a number, though JSON has none of that kind.
