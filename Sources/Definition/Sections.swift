@@ -85,7 +85,8 @@ enum StageSection {
       }
       if kind.remembersWritten, stages.contains(where: { remembers($0.name) }) {
         throw settings.position.error(
-          "\"\(name)\" stands twice: what the second drops would count as seen for the first, and is not written"
+          "\"\(name)\" stands twice: what the second drops would count as seen for the first,"
+            + " and is not written"
         )
       }
       if kind.mayTurnAway || kind.remembersWritten,

@@ -20,7 +20,8 @@ package enum Deduplicate: StageDefinition {
         + " layout. It is compared by the same rule: who wants runs to know each other's records gives"
         + " them the same `by`. A whole event is looked for among those of its day, so that years of"
         + " them cost nothing; with `by`, among all.",
-      "No stage that may turn records away can come after this one, nor a second one of its kind: only what is written counts as"
+      "No stage that may turn records away can come after this one, nor a second one of its kind:"
+        + " only what is written counts as"
         + " seen. Memory: 48 bytes at most for each different record of the run.",
     ],
     settings: [

@@ -204,8 +204,9 @@ import Testing
         let records = [pretty(1), pretty(2), "{\"n\":3,\"v\":\(value)"] + (4..<9).map(pretty)
         let outcome = try readEveryWay(before + records.joined(separator: between) + after, format)
         #expect(
-          outcome.events == [1, 2, 4, 5, 6, 7, 8].map(pretty),
-          "\(format.format) \(value): \(outcome.events)")
+          outcome.events.filter { !$0.hasPrefix("!") }
+            == [1, 2, 4, 5, 6, 7, 8].map { pretty($0).filter { !$0.isNewline } },
+          "\(value): \(outcome.events)")
         #expect(outcome.isBalanced)
       }
     }

@@ -74,8 +74,8 @@ struct RowReader: ~Copyable {
     field(index)?.appendText(in: row, to: &buffer) ?? false
   }
 
-  /// Puts the id of a key, value `index`, into `buffer`, in place of what is there. Refuses a row without one;
-  /// `what` is what the message calls it.
+  /// Puts the id of a key, value `index`, into `buffer`, in place of what is there. Refuses a row without
+  /// one; `what` is what the message calls it.
   func readKey(
     _ index: Int, of row: ByteView, line: Int, what: String, to buffer: inout ByteBuffer
   ) throws(LookupError) {
