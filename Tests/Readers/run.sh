@@ -22,10 +22,10 @@ if ! cmp -s "$here/requirements.txt" "$place/installed.txt"; then
   python3 -m venv "$place"
   complete=yes
   while read -r package; do
-    if ! "$place/bin/pip" install --quiet --disable-pip-version-check --retries 1 "$package" > "$place/pip.log" 2>&1
-    then
+    if ! timeout 180 "$place/bin/pip" install --quiet --disable-pip-version-check --retries 1 "$package" \
+      > "$place/pip.log" 2>&1; then
       complete=no
-      echo "readers: $package is not to be had: $(tail -n 1 "$place/pip.log")" >&2
+      echo "readers: $package is not to be had within 3 minutes: $(tail -n 1 "$place/pip.log")" >&2
     fi
   done < "$here/requirements.txt"
   if [[ $complete == yes ]]; then cp "$here/requirements.txt" "$place/installed.txt"; fi
