@@ -34,12 +34,11 @@ class Framing(Elements):
     def line(self, at, end):
         text = self.text[:end]
         long_end = end - 1 if text[at:end].endswith(b"\r") and end < len(self.text) else end
+        if long_end - at > self.max_record and not text[at:end].strip(BLANK):
+            raise Open
+        at = self.hole(blank(text, at), end)
         if long_end - at > self.max_record:
-            if not text[at:end].strip(BLANK):
-                raise Open
             return self.row(at, long_end)
-        at = blank(text, at)
-        at = self.hole(at, end)
         values = []
         next = blank(text, at)
         while next < end:
