@@ -93,7 +93,9 @@ package struct ArchiveTable: Sendable {
     let census = MemberCensus()
     try Parallel.inOrder(parts.count, threads: threads) { number in
       let ofPart = MemberCensus()
-      try history.forEachLine(of: parts[number]) { ofPart.add($0) }
+      try history.forEachLine(of: parts[number]) { line in
+        guard ofPart.add(line) else { throw ArchiveError(noEventIn: parts[number]) }
+      }
       return ofPart
     } take: { _, ofPart in
       census.add(ofPart)
@@ -177,6 +179,14 @@ package struct ArchiveTable: Sendable {
   }
 
   // MARK: Parts
+
+  /// Bytes for the longest line that there is, and as many again for those that come: a power of two from
+  /// 4 MiB to 512 MiB.
+  var roomForLine: Int {
+    var room = 4 << 20
+    while room <= longestLine, room < 512 << 20 { room *= 2 }
+    return room
+  }
 
   /// Patterns of the parts' paths, one for each ending that readers know.
   func patterns(anyFolders: String = "**") -> [String] {

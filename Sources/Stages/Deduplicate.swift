@@ -46,10 +46,9 @@ package enum Deduplicate: StageDefinition {
           + " digests, of whatever day", about: "by", settings)
     }
     let before = context.services.seenBefore
-    let isFirst = !context.stepNames.contains(manual.name)
     let seen = SeenStage(before: before, comparesWhole: slots.isEmpty)
     context.add(seen)
-    let digests = DigestStage(slots: slots, isFirst: isFirst, before: before)
+    let digests = DigestStage(slots: slots, before: before)
     return [.pure(digests), .ordered(seen)]
   }
 }
@@ -76,13 +75,11 @@ extension StageServices {
 /// Takes the digests, on any worker.
 private struct DigestStage: PureStage {
   let slots: [Int]
-  /// True if no such stage came before, so that a delivery's digest is that of its body.
-  let isFirst: Bool
   let before: (any SeenBefore)?
 
   func process(_ batch: Batch, step: Int) throws {
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
-      if !isFirst || !slots.isEmpty || batch.records[index].digest < 0 {
+      if !slots.isEmpty || batch.records[index].digest < 0 {
         batch.records[index].digest = Int32(truncatingIfNeeded: batch.digests.count)
         batch.digests.append(digest(batch, index))
       }
@@ -92,7 +89,7 @@ private struct DigestStage: PureStage {
       let day = slots.isEmpty ? batch.day(of: index) : nil
       guard
         try before.contains(batch.digests[Int(batch.records[index].digest)], on: day)
-          || isFirst && slots.isEmpty && wasPosted(batch, index, day, before)
+          || slots.isEmpty && wasPosted(batch, index, day, before)
       else { continue }
       batch.records[index].verdict = .duplicate
       batch.records[index].decidedBy = Int16(truncatingIfNeeded: step)

@@ -47,6 +47,20 @@ struct DigestDaysTests {
     return date.withUTF8 { EventDay(date: $0) }
   }
 
+  /// However many rows somebody forges, what a merge costs is bounded.
+  @Test func fewFilesAreMergedAtOnce() throws {
+    let digest = RunScript.digest("x").hex
+    let text =
+      #"{"kind":"digests","path":"_trailmill/digests/000000000001-0a0a0a0a.digests","staged":"x","bytes":1,"#
+      + #""sha256":"\#(digest)","records":1}"#
+    var reader = ManifestRowReader()
+    let row = try #require(withBytes(text) { reader.read($0) })
+    let many = [ManifestRow](repeating: row, count: 1000)
+    #expect(DigestDaysTests.sharing().merged(many, .mixed, count: 1) == Array(0..<64))
+    #expect(DigestDaysTests.sharing().merged(Array(many[..<3]), .mixed, count: 1) == [0, 1, 2])
+    #expect(DigestDaysTests.sharing().merged(Array(many[..<2]), .mixed, count: 1) == [])
+  }
+
   /// A run that writes what it does not know; returns how many of the deliveries it knew.
   @discardableResult
   private func run(

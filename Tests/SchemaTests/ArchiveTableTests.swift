@@ -107,13 +107,14 @@ import Testing
     #expect(throws: UsageError.self) { try table(["{}"], location: place) }
   }
 
-  /// A line that is no object, as only a foreign hand can leave it, is counted and has no members.
+  /// A line that is no object, as only a foreign hand can leave it, is told: readers would fail at it.
   @Test(arguments: [
     "{\"a\":1,", "{\"a\":1", "{\"a\"", "{\"a", "{", "[1]", "7", "{\"a\":[[[}", "{\"a\":\"\\",
     "{\"a\" 1}", "{,}",
     "{\"a\":}", "{\"a\":\"\\ud83d\\",
   ])
-  func whatIsNoObjectDoesNoHarm(_ line: String) throws {
-    #expect(try columns(["{\"b\":1}", line]).first == "b INT64")
+  func whatIsNoObjectIsTold(_ line: String) throws {
+    let error = #expect(throws: ArchiveError.self) { try columns(["{\"b\":1}", line]) }
+    #expect(error?.description.hasPrefix("a line is no event: ") == true)
   }
 }

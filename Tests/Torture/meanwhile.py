@@ -65,6 +65,18 @@ def make(binary: str, folder: Path) -> None:
         subprocess.run([binary, "run", "d.json5", "log", "--summary", "none"], cwd=folder, check=True)
 
 
+def by_a_pipe(binary: str, folder: Path, shim: str, compact: str) -> list[str]:
+    """What came by a pipe is gone: nothing is learned without it."""
+    shutil.rmtree(folder / "archive")
+    shutil.copytree(folder / "before", folder / "archive")
+    done = subprocess.run(
+        [binary, "keys", "learn", "-", "archive"], cwd=folder, capture_output=True, check=False, input=b"{}\n",
+        env={**os.environ, "LD_PRELOAD": shim, "MEANWHILE_AT": "part-", "MEANWHILE_DO": compact})
+    if done.returncode == 4 and b"run it again" in done.stderr and not done.stdout:
+        return []
+    return [f"keys learn with a pipe: {done.returncode}: {done.stderr.decode()[-400:]}{done.stdout.decode()[:300]}"]
+
+
 def main() -> None:
     binary = os.path.realpath(sys.argv[1])
     problems: list[str] = []
@@ -101,6 +113,7 @@ def main() -> None:
                                 f"{found.stdout.decode()[:300]} instead of {expected.stdout.decode()[:300]}")
             if "page.html" in words and not has_page:
                 problems.append(f"{title}: no page")
+        problems += by_a_pipe(binary, folder, shim, compact)
     report("meanwhile", {"commands": len(COMMANDS), "of them read again": again}, problems)
 
 

@@ -45,7 +45,8 @@ import Testing
     return CommitInvariants(header, rows).contradiction?.expected
   }
 
-  /// Days that no run writes are told; where there are none, none are missed.
+  /// Days that no run writes are told, and files that are there twice; where there are no days, none are
+  /// missed.
   @Test func daysOfDigestsAreWellFormed() throws {
     func row(_ more: String) -> String {
       #"{"kind":"digests","path":"_trailmill/digests/000000000001-0a0a0a0a.digests","staged":"x""#
@@ -56,6 +57,8 @@ import Testing
     #expect(try contradiction(header, rows + [row(#","days":[null,"2026-03-02"]"# + rule)]) == nil)
     let found = try contradiction(header, rows + [row(#","days":["2026-02-30"]"# + rule)])
     #expect(found?.hasPrefix("days in their order") == true)
+    #expect(
+      try contradiction(header, rows + [row(""), row("")]) == "files that are published once")
   }
 
   @Test func aCommitThatAddsUpContradictsNothing() throws {

@@ -120,8 +120,7 @@ package struct Relayout: Sendable {
     let start = spill.count
     try lines.forEach(of: part) { line in
       guard finder.look(at: line) else {
-        throw ArchiveError(
-          .damaged, "a line is no event: \(part.row.path): run `trailmill verify`")
+        throw ArchiveError(noEventIn: part)
       }
       let key = numbers.insert(finder.key.view, hash: ByteKeys.hash(of: finder.key.view))
       let place = spill.count

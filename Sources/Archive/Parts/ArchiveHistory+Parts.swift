@@ -3,6 +3,13 @@ internal import Codec
 internal import Disk
 package import History
 
+extension ArchiveError {
+  /// A part that was committed holds a line that is none of an event.
+  package init(noEventIn part: LiveFile) {
+    self.init(.damaged, "a line is no event: \(part.row.path): run `trailmill verify`")
+  }
+}
+
 extension ArchiveHistory {
   /// Calls `body` with each line of a part, without its line feed. Throws, with the kind `damaged`, if
   /// the file is not the one that was committed.

@@ -19,6 +19,10 @@ package struct DigestSharing: Sendable {
   /// A run whose file would be that many of one size class merges them: 4.
   static let mergedFiles = 4
 
+  /// Files that are merged into one at most: 64. The next digests of all of them are compared, for each that
+  /// comes out.
+  static let mostMerged = 64
+
   package init(rule: Digest256?) { self.rule = rule }
 
   /// What files are merged with each other.
@@ -59,6 +63,7 @@ package struct DigestSharing: Sendable {
         !chosen.contains($0)
           && DigestSharing.sizeClass(rows[$0].records) == DigestSharing.sizeClass(total)
       }
+      .prefix(DigestSharing.mostMerged - chosen.count)
       guard next.count >= DigestSharing.mergedFiles - 1 else { break }
       chosen.formUnion(next)
       for row in next { total = total.addingReportingOverflow(rows[row].records).partialValue }

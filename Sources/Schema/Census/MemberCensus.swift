@@ -19,8 +19,6 @@ final class MemberCensus {
   private var plain = ByteBuffer(capacity: 64)
   /// Events that were looked at.
   private(set) var events = 0
-  /// Lines that are no object.
-  private(set) var unreadable = 0
   /// Members, counted in each event, whose names are too many, too long, or no Unicode.
   private(set) var unnamed = 0
   /// Bytes of the longest line.
@@ -32,8 +30,8 @@ final class MemberCensus {
 
   init() {}
 
-  /// Takes a line in.
-  func add(_ line: ByteView) {
+  /// Takes a line in; false if it is no object.
+  func add(_ line: ByteView) -> Bool {
     longestLine = max(longestLine, line.count)
     events += 1
     var walk = MemberWalk(line)
@@ -42,9 +40,9 @@ final class MemberCensus {
       if !count(name, shape) { tooMuch += 1 }
     }
     unnamed += tooMuch
-    if !isObject { unreadable += 1 }
     if walk.sight.hasHalfPair { halfPairs += 1 }
     if walk.sight.hasHugeNumber { hugeNumbers += 1 }
+    return isObject
   }
 
   private func count(_ name: ByteView, _ shape: ValueShape) -> Bool {
@@ -70,7 +68,6 @@ final class MemberCensus {
   /// Takes in what was seen of events behind those that were looked at here.
   func add(_ other: MemberCensus) {
     events += other.events
-    unreadable += other.unreadable
     unnamed += other.unnamed
     longestLine = max(longestLine, other.longestLine)
     halfPairs += other.halfPairs

@@ -8,9 +8,6 @@ struct ArrowProgram {
     let keys = table.folders.keys.map(PythonMembers.text)
     let fields = keys.map { "(\($0), pa.string())" }.joined(separator: ", ")
     let folders = keys.map { "    (\($0), pa.string()),\n" }.joined()
-    // A line has to fit into a block.
-    var block = 4 << 20
-    while block <= table.longestLine, block < 512 << 20 { block *= 2 }
     return """
       \(table.comments("#"))import json
       import re
@@ -36,7 +33,8 @@ struct ArrowProgram {
           format=ds.CsvFileFormat(
               parse_options=csv.ParseOptions(
                   delimiter="\\x01", quote_char=False, double_quote=False, escape_char=False),
-              read_options=csv.ReadOptions(column_names=["event_json"], block_size=\(block)),
+              # A line has to fit into a block.
+              read_options=csv.ReadOptions(column_names=["event_json"], block_size=\(table.roomForLine)),
               convert_options=csv.ConvertOptions(
                   column_types={"event_json": pa.string()}, strings_can_be_null=False)),
           partitioning=ds.HivePartitioning(

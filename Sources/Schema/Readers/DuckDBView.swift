@@ -70,14 +70,12 @@ struct DuckDBView {
     let folders =
       types.isEmpty
       ? "hive_partitioning = false" : "hive_partitioning = true, hive_types = {\(types)}"
-    // Longer lines than there are now are an error, and no event is cut.
-    var longest = 4 << 20
-    while longest < table.longestLine, longest < 512 << 20 { longest *= 2 }
+    // Longer lines are an error, and no event is cut.
     return """
       read_csv(
           [\(patterns)],
           columns = {'event_json': 'VARCHAR'}, auto_detect = false, header = false, delim = chr(1),
-          quote = '', escape = '', max_line_size = \(longest * 2),
+          quote = '', escape = '', max_line_size = \(table.roomForLine * 2),
           \(folders))
       """
   }

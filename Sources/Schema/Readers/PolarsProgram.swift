@@ -77,13 +77,14 @@ struct PolarsProgram {
     return isPlain(key) ? key : name
   }
 
-  /// True for keys such as `acct`, which are no words of Python.
+  /// True for keys such as `acct`, which are no words of Python, and nothing that the function needs.
   private static func isPlain(_ key: String) -> Bool {
     key.utf8.allSatisfy { $0 &- 0x61 < 26 }
       && ![
         "in", "is", "as", "or", "if", "and", "not", "for", "def", "del", "try", "from", "with",
         "else", "elif", "pass", "class", "break", "while", "raise", "yield", "return", "global",
         "import", "lambda", "assert", "except", "finally", "continue", "nonlocal", "async", "await",
+        "glob", "pl", "sorted", "value",
       ].contains(key)
   }
 }

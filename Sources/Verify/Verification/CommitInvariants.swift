@@ -30,7 +30,16 @@ struct CommitInvariants {
         "\(what): \(value.map(String.init) ?? "too many")", "\(said.map(String.init) ?? "nothing")"
       )
     }
-    return kindContradiction ?? accountContradiction ?? daysContradiction
+    return kindContradiction ?? accountContradiction ?? daysContradiction ?? pathContradiction
+  }
+
+  /// A file that two rows publish: who goes by the rows has it twice.
+  private var pathContradiction: (expected: String, found: String)? {
+    var published: Set<String> = []
+    for row in rows where row.kind.file != nil && !published.insert(row.path).inserted {
+      return ("files that are published once", "\(row.path) is published twice")
+    }
+    return nil
   }
 
   /// What the rows of digests say of days, which decides where a delivery is looked for.

@@ -23,11 +23,23 @@ enum SteadyRead {
         guard mayBegin() else {
           throw ArchiveError(
             .fault,
-            "\(error): a commit was made meanwhile, and what was printed is not all: run it again")
+            "\(error): a commit was made meanwhile, and it cannot begin anew by itself: run it again"
+          )
         }
         look += 1
       }
     }
+  }
+
+  /// Calls `body`, which reads archives, files and what else inputs may be. What came by a pipe cannot be
+  /// read again.
+  static func of<Result: ~Copyable>(
+    inputs: [String], _ disk: Disk, _ body: () throws -> Result
+  ) throws -> Result {
+    let stays = try inputs.allSatisfy { input in
+      try input != "-" && disk.statIfPresent(input)?.kind != .other
+    }
+    return try of(inputs, disk, mayBegin: { stays }, body)
   }
 
   /// Calls `body` with the history of an archive, until it succeeds or nothing new was committed.

@@ -61,7 +61,7 @@ enum ClaimsLearnCommand: Command {
   static func run(_ options: Options) throws -> ExitCode {
     let disk = Disk()
     if let store = options.sessions { return try learnSessions(store, options, disk) }
-    let (outcome, sink) = try SteadyRead.of(options.learning.inputs, disk) {
+    let (outcome, sink) = try SteadyRead.of(inputs: options.learning.inputs, disk) {
       try ClaimLearning(options.learning.origin, disk)
         .run(options.learning.inputs, rules: options.rules)
     }
@@ -113,7 +113,7 @@ enum ClaimsLearnCommand: Command {
     guard let rules = options.rules else {
       throw UsageError("--sessions needs --rules FILE: which events are exchanges of tokens")
     }
-    let found = try SteadyRead.of(options.learning.inputs, disk) {
+    let found = try SteadyRead.of(inputs: options.learning.inputs, disk) {
       try SessionLearning(options.learning.origin, disk)
         .run(options.learning.inputs, rules: rules, store: store)
     }

@@ -43,7 +43,7 @@ enum KeysLearnCommand: Command {
 
   static func run(_ options: Options) throws -> ExitCode {
     let disk = Disk()
-    let result = try SteadyRead.of(options.learning.inputs, disk) {
+    let result = try SteadyRead.of(inputs: options.learning.inputs, disk) {
       try KeyLearning(options.learning.origin, disk)
         .run(options.learning.inputs, rules: options.rules)
     }
