@@ -60,9 +60,10 @@ package struct ArchiveTable: Sendable {
     }
     let census = try ArchiveTable.census(history, parts, threads: threads)
     self.name = name
-    self.location = try ArchiveTable.location(location ?? reader.exampleLocation, history)
     let folders = PartFolders(all)
     self.folders = folders
+    self.location = try ArchiveTable.location(
+      location ?? reader.exampleLocation, history, folders)
     endings = CompressionFormat.allCases.map(\.linesEnding).filter { ending in
       all.contains { $0.row.path.hasSuffix(ending) }
     }
@@ -105,15 +106,27 @@ package struct ArchiveTable: Sendable {
   }
 
   /// Refuses what no statement can name: readers take the place of the parts as a pattern.
-  private static func location(_ text: String?, _ history: ArchiveHistory) throws -> String {
+  private static func location(
+    _ text: String?, _ history: ArchiveHistory, _ folders: PartFolders
+  ) throws -> String {
     let text = try text ?? history.disk.realPath(history.path)
     let isPlain = text.unicodeScalars.allSatisfy { scalar in
-      !"*?[]{}\"'`\\$;%".unicodeScalars.contains(scalar) && !DeceptiveText.isDeceptive(scalar)
+      !"*?[]{}\"'`\\$;%\u{FFFD}".unicodeScalars.contains(scalar)
+        && !DeceptiveText.isDeceptive(scalar)
     }
     guard isPlain, !text.isEmpty else {
       throw UsageError(
         "the archive's place cannot be written into a statement (it has quotes, characters of "
           + "patterns or others that do not show): give --location")
+    }
+    let keys = Set(folders.keys.map(ColumnName.folded))
+    for folder in text.split(separator: "/") {
+      guard let equals = folder.firstIndex(of: "="),
+        keys.contains(ColumnName.folded(String(folder[..<equals])))
+      else { continue }
+      throw UsageError(
+        "readers would take the folder \(ChosenColumns.shown(String(folder))) in the archive's place for one"
+          + " of its own: give another --location, or move the archive")
     }
     var trimmed = text[...]
     while trimmed.count > 1, trimmed.last == "/" { trimmed = trimmed.dropLast() }
@@ -146,7 +159,11 @@ package struct ArchiveTable: Sendable {
     switch folders.form {
     case .unknown: notes.append("there are no events yet: print it anew when there are some")
     case .columns: break
-    case .plain: notes.append("folders are no columns: they are not key=value")
+    case .plain: notes.append("folders are no columns: they are not key=value, with plain keys")
+    case .broken:
+      notes.append(
+        "folders are no columns: the name of one was cut within a character, as versions before did"
+      )
     case .mixed:
       notes.append(
         "folders are no columns: parts lie under several layouts; trailmill compact --into LAYOUT lays"
@@ -178,7 +195,7 @@ package struct ArchiveTable: Sendable {
     notes.map { "\(mark) \($0)\n" }.joined()
   }
 
-  // MARK: Parts
+  // MARK: What readers open
 
   /// Bytes for the longest line that there is, and as many again for those that come: a power of two from
   /// 4 MiB to 512 MiB.
@@ -188,16 +205,12 @@ package struct ArchiveTable: Sendable {
     return room
   }
 
-  /// Patterns of the parts' paths, one for each ending that readers know.
-  func patterns(anyFolders: String = "**") -> [String] {
-    let folder =
-      folders.keys.isEmpty ? anyFolders : folders.keys.map { $0 + "=*" }.joined(separator: "/")
-    return readable.map { "\(location)/\(folder)/part-*\($0)" }
-  }
+  /// What the names of parts end in that others than trailmill can read, whether there are any yet or not.
+  static let readable = [CompressionFormat.gzip, .none].map(\.linesEnding)
 
-  /// What the names of parts end in that others than trailmill can read.
-  var readable: [String] {
-    let known = endings.filter { $0 != CompressionFormat.zlib.linesEnding }
+  /// What the names of the parts that are there end in, of those that others can read.
+  var present: [String] {
+    let known = endings.filter(ArchiveTable.readable.contains)
     return known.isEmpty ? [CompressionFormat.gzip.linesEnding] : known
   }
 }

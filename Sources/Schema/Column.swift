@@ -47,9 +47,18 @@ enum ColumnName {
     }
   }
 
+  /// True if the key of folders can be a column: letters, digits and `_` of ASCII, as in patterns and in
+  /// paths anything else means something to some reader.
+  static func isKey(_ name: String) -> Bool {
+    let isWord = name.utf8.allSatisfy { byte in
+      byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || byte == UInt8(ascii: "_")
+    }
+    return isWord && name.utf8.first.map { ($0 | 0x20) &- 0x61 < 26 } == true
+  }
+
   /// What two names have in common that no reader can have side by side.
   static func folded(_ name: String) -> String {
-    // Java takes the Turkish capital for an i, too.
-    name.replacing("İ", with: "i").uppercased().lowercased()
+    // Java takes the Turkish capital for an i, too. The capital of "ß" is "SS", and "ẞ" is one, too.
+    name.replacing("İ", with: "i").lowercased().uppercased().lowercased()
   }
 }

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Disk
 internal import History
 
@@ -9,8 +10,10 @@ struct PartFolders: Equatable, Sendable {
     case unknown
     /// Each is `key=value`, the same keys for all parts.
     case columns
-    /// At least one is a value alone.
+    /// At least one is a value alone, or has a key that means more than its name to some reader.
     case plain
+    /// A name was cut within a character, as versions before did, and readers refuse it.
+    case broken
     /// Parts lie in folders of several forms: there were runs under several layouts.
     case mixed
   }
@@ -18,10 +21,8 @@ struct PartFolders: Equatable, Sendable {
   let form: Form
   /// The keys; empty where folders are no columns.
   let keys: [String]
-  /// For each key the texts that stand behind it, as folders have them, in order; as many as are of use.
+  /// For each key the texts that stand behind it, as folders have them, in order.
   let values: [[String]]
-  /// Texts of a key that are kept.
-  static let mostValues = 5_000
 
   init(_ parts: [LiveFile]) {
     var forms: Set<[String]> = []
@@ -37,24 +38,57 @@ struct PartFolders: Equatable, Sendable {
       forms.insert(pairs.count == folders.count ? pairs.map(\.key) : [])
       guard forms.count == 1, pairs.count == folders.count else { continue }
       if values.isEmpty { values = pairs.map { _ in [] } }
-      for (number, pair) in pairs.enumerated() where values[number].count < PartFolders.mostValues {
-        values[number].insert(pair.value)
-      }
+      for (number, pair) in pairs.enumerated() { values[number].insert(pair.value) }
     }
     let keys = forms.first ?? []
-    let areNames = keys.allSatisfy(ColumnName.isPlain)
-    let areDistinct = Set(keys.map(ColumnName.folded)).count == keys.count
     if parts.isEmpty {
       form = .unknown
     } else if forms.count > 1 || depths.count > 1 {
       form = .mixed
+    } else if !PartFolders.areColumns(keys)
+      || values.contains(where: { $0.contains(where: hasKey) })
+    {
+      form = .plain
     } else {
-      form = keys.isEmpty || !areNames || !areDistinct ? .plain : .columns
+      form = values.contains { $0.contains(where: isBroken) } ? .broken : .columns
     }
     self.keys = form == .columns ? keys : []
     self.values = form == .columns ? values.map { $0.sorted() } : []
   }
 
+  private static func areColumns(_ keys: [String]) -> Bool {
+    let names = Set((keys + ArchiveTable.own).map(ColumnName.folded))
+    return !keys.isEmpty && keys.allSatisfy(ColumnName.isKey)
+      && names.count == keys.count + ArchiveTable.own.count
+  }
+
   /// The folder of what has no value.
   static let missing = "__HIVE_DEFAULT_PARTITION__"
+}
+
+/// True for a text behind a key in which readers could find another key.
+private func hasKey(_ text: String) -> Bool { text.contains("=") }
+
+/// True for a name that is no UTF-8 without its escapes.
+private func isBroken(_ text: String) -> Bool {
+  text.utf8.contains(UInt8(ascii: "%")) && text.removingEscapes == nil
+}
+
+extension String {
+  /// The text that `%XX` stand for; nil if it is no UTF-8.
+  fileprivate var removingEscapes: String? {
+    var bytes: [UInt8] = []
+    var rest = utf8[...]
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "%"), let high = rest.first.flatMap(Hex.digit),
+        let low = rest.dropFirst().first.flatMap(Hex.digit)
+      else {
+        bytes.append(byte)
+        continue
+      }
+      bytes.append(high << 4 | low)
+      rest = rest.dropFirst(2)
+    }
+    return String(validating: bytes, as: UTF8.self)
+  }
 }

@@ -65,6 +65,12 @@ struct PathTextTests {
     #expect(cut.hasSuffix("~" + sha256Hex(atLimit + "a").prefix(40)))
     // Who writes that very name does not get there.
     #expect(try folder("{/v}", cut) != cut)
+    // Nor is a character: some readers refuse what is no UTF-8.
+    for (text, count) in [("é", 26), ("平", 17), ("🚀", 13)] {
+      let name = try folder("{/v}", "xx" + String(repeating: text, count: 70))
+      let kept = name.prefix { $0 != "~" }.removingPercentEncoding
+      #expect(kept == "xx" + String(repeating: text, count: count), "\(name)")
+    }
     // No escape is cut in two.
     let escaped = try folder("{/v}", String(repeating: "/", count: 100))
     #expect(escaped.hasPrefix(String(repeating: "%2F", count: 53) + "~"))

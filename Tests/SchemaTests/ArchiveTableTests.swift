@@ -82,7 +82,7 @@ import Testing
     let events = (0..<12).map { run in
       "{" + (0..<1000).map { "\"r\(run)m\($0)\":1" }.joined(separator: ",") + "}"
     }
-    #expect(try table(events, for: .spark).contains("2,000 members more"))
+    #expect(try table(events, for: .spark).contains("5,000 members more"))
   }
 
   /// Whoever writes events chooses their members' names.
@@ -105,6 +105,30 @@ import Testing
   @Test(arguments: ["/a'b", "/a\"b", "/a*", "/a{b}", "/a\\b", "/a\nb", "/a;b", "/a`b", "/$a", ""])
   func placesThatNoStatementCanHaveAreRefused(_ place: String) {
     #expect(throws: UsageError.self) { try table(["{}"], location: place) }
+  }
+
+  /// Who writes events can name members as they like, but not take the room from those that more events have.
+  @Test func namesThatComeOnceTakeNoRoom() throws {
+    let first = "{" + (0..<10_000).map { "\"x\($0)\":1" }.joined(separator: ",") + "}"
+    let events = (0..<4).map { "{\"id\":\($0),\"x0\":1}" }
+    for threads in [1, 3] {
+      let columns = try columns([first] + events + [first] + events, threads: threads)
+      // What it was before is not known.
+      #expect(columns.contains("id JSON") && columns.contains("x0 INT64"))
+      #expect(columns.count == 500)
+    }
+  }
+
+  @Test func namesThatSomeReaderTakesForTheSameAreOne() throws {
+    for (one, other) in [("ß", "ẞ"), ("ß", "SS"), ("i", "İ"), ("K", "\u{212A}")] {
+      let event = "{\"\(one)\":1,\"\(other)\":2,\"z\":3}"
+      #expect(try table([event], for: .spark).contains("(1 member)"), "\(one) \(other)")
+    }
+  }
+
+  @Test func aPlaceBelowAFolderOfTheSameKeyIsRefused() throws {
+    #expect(throws: UsageError.self) { try table(["{}"], location: "s3://b/HOUR=1/a") }
+    #expect(try table(["{}"], location: "s3://b/env=prod/a").contains("env=prod"))
   }
 
   /// A line that is no object, as only a foreign hand can leave it, is told: readers would fail at it.

@@ -12,8 +12,9 @@ internal import Bytes
 // - `-`, `.` and `_` are escaped at the beginning: no `..`, nothing hidden, nothing that readers
 //   skip, nothing that looks like an option.
 // - `~` is always escaped in values, so that what follows an unescaped one is ours: `~empty` is the
-//   empty text; a name over its limit is cut and ends in `~` and 40 digits of the SHA-256 of the
-//   whole value (160 bits, as the values may be chosen to collide).
+//   empty text; a name over its limit is cut behind a whole character, as some readers refuse what is no
+//   UTF-8 unescaped, and ends in `~` and 40 digits of the SHA-256 of the whole value (160 bits, as the
+//   values may be chosen to collide).
 // - A value that reads like the name for what is missing has its first letter escaped.
 // - Where more text follows in the same folder name, the first byte of that text is escaped in the
 //   value, so that the end of the value can be told.
@@ -63,7 +64,7 @@ enum PathText {
       } else {
         appendEscape(byte, to: &buffer)
       }
-      if buffer.count - start <= keptWhenCut { cut = buffer.count }
+      if buffer.count - start <= keptWhenCut, endsCharacter(value, index) { cut = buffer.count }
       if buffer.count - start > style.limit { break }
     }
     guard digest != nil || buffer.count - start > style.limit else { return }
@@ -72,6 +73,11 @@ enum PathText {
     let suffix = buffer.count
     (digest ?? SHA256.digest(value)).append(hexTo: &buffer)
     buffer.truncate(to: suffix + digestDigits)
+  }
+
+  /// True if the byte behind the one at `index` does not go on with its character, in UTF-8.
+  private static func endsCharacter(_ value: ByteView, _ index: Int) -> Bool {
+    index + 1 >= value.count || value[index + 1] & 0xC0 != 0x80
   }
 
   /// Appends `%XX`.

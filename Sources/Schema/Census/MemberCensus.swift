@@ -3,9 +3,11 @@ internal import JSONText
 
 /// Which members the events of an archive have, how many events have each, and what their values are.
 ///
-/// Names are kept in the order in which they came; what is too much is counted, and said.
+/// Names are kept in the order in which they came. Where they become too many, the half that fewer events
+/// have is dropped and counted: so nobody fills the room with names that come once. Of a name that comes
+/// behind that nobody knows what its values were before.
 final class MemberCensus {
-  /// Names that are told apart.
+  /// Names that are told apart at a time.
   static let mostNames = 10_000
   /// Bytes of the longest name that is kept.
   static let longestName = 128
@@ -13,10 +15,15 @@ final class MemberCensus {
   private struct Tally: BitwiseCopyable {
     var events = 0
     var shapes: UInt8 = 0
+
+    /// What is known of a member where some of its values were not seen.
+    var withUnknown: Tally { Tally(events: events, shapes: shapes | ValueShape.anything.rawValue) }
   }
 
   private var names = ByteTable<Tally>()
   private var plain = ByteBuffer(capacity: 64)
+  /// False once names were dropped.
+  private var isComplete = true
   /// Events that were looked at.
   private(set) var events = 0
   /// Members, counted in each event, whose names are too many, too long, or no Unicode.
@@ -50,19 +57,33 @@ final class MemberCensus {
     guard JSONString.unescape(name, into: &plain), plain.count <= MemberCensus.longestName else {
       return false
     }
-    return count(plain.view, Tally(events: 1, shapes: shape.rawValue))
+    count(plain.view, Tally(events: 1, shapes: shape.rawValue))
+    return true
   }
 
-  private func count(_ name: ByteView, _ tally: Tally) -> Bool {
+  private func count(_ name: ByteView, _ tally: Tally) {
     guard var known = names.find(name) else {
-      guard names.count < MemberCensus.mostNames else { return false }
-      names.insert(name, tally)
-      return true
+      if names.count >= MemberCensus.mostNames { dropHalf() }
+      names.insert(name, isComplete ? tally : tally.withUnknown)
+      return
     }
     known.events += tally.events
     known.shapes |= tally.shapes
     names.update(name, known)
-    return true
+  }
+
+  /// Drops the names that the fewest events have, of equal ones those that came last.
+  private func dropHalf() {
+    let byCount = (0..<names.count).sorted { left, right in
+      let (more, fewer) = (names[left].events, names[right].events)
+      return more != fewer ? more > fewer : left < right
+    }
+    let kept = byCount.prefix(MemberCensus.mostNames / 2).sorted()
+    var fewer = ByteTable<Tally>()
+    for number in kept { fewer.insert(names.key(number), names[number]) }
+    for number in byCount.dropFirst(kept.count) { unnamed += names[number].events }
+    names = fewer
+    isComplete = false
   }
 
   /// Takes in what was seen of events behind those that were looked at here.
@@ -74,7 +95,13 @@ final class MemberCensus {
     hugeNumbers += other.hugeNumbers
     for number in 0..<other.names.count {
       let tally = other.names[number]
-      if !count(other.names.key(number), tally) { unnamed += tally.events }
+      count(other.names.key(number), tally)
+    }
+    guard !other.isComplete else { return }
+    // What was dropped there may be any of those that are not there.
+    isComplete = false
+    for number in 0..<names.count where other.names.find(names.key(number)) == nil {
+      names.update(names.key(number), names[number].withUnknown)
     }
   }
 

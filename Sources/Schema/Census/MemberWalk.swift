@@ -58,7 +58,7 @@ struct MemberWalk {
         at += 1
         return ByteView(rebasing: text[start..<at - 1])
       case UInt8(ascii: "\\"):
-        at += surrogateLength()
+        at += escapeLength()
       default: at += 1
       }
     }
@@ -66,7 +66,7 @@ struct MemberWalk {
   }
 
   /// Bytes of the escape sequence that begins here.
-  private mutating func surrogateLength() -> Int {
+  private mutating func escapeLength() -> Int {
     guard let unit = JSONString.escapedUnit(text, at), unit & 0xF800 == 0xD800 else { return 2 }
     if let low = JSONString.escapedUnit(text, at + 6), JSONString.scalar(unit, low) != nil {
       return 12
@@ -156,4 +156,6 @@ struct ValueShape: OptionSet {
   /// An object or an array.
   static let container = ValueShape(rawValue: 16)
   static let null = ValueShape(rawValue: 32)
+  /// Of some events nobody knows.
+  static let anything: ValueShape = [.text, .container]
 }

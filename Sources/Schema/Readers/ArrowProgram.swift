@@ -8,6 +8,7 @@ struct ArrowProgram {
     let keys = table.folders.keys.map(PythonMembers.text)
     let fields = keys.map { "(\($0), pa.string())" }.joined(separator: ", ")
     let folders = keys.map { "    (\($0), pa.string()),\n" }.joined()
+    let endings = ArchiveTable.readable.map(PythonMembers.text).joined(separator: ", ")
     return """
       \(table.comments("#"))import json
       import re
@@ -16,6 +17,7 @@ struct ArrowProgram {
       import pyarrow as pa
       import pyarrow.csv as csv
       import pyarrow.dataset as ds
+      from pyarrow import fs
 
 
       \(PythonMembers.functions)
@@ -26,9 +28,24 @@ struct ArrowProgram {
       \(table.columns.map(field).joined())\(folders)    ("event_json", pa.string()),
       ])
 
+      LOCATION = \(PythonMembers.text(table.location))
+      system, base = (
+          fs.FileSystem.from_uri(LOCATION) if "://" in LOCATION else (fs.LocalFileSystem(), LOCATION))
+      files = system.get_file_info(fs.FileSelector(base, recursive=True))
+
+
+      def is_part(file):
+          \"""False for whatever else lies in the folders, and for the archive's own files.\"""
+          names = file.path[len(base):].strip("/").split("/")
+          is_own = any(name.startswith(("_", ".")) for name in names)
+          return not is_own and names[-1].startswith("part-") and names[-1].endswith((\(endings)))
+
+
       # Folders stay as they are written: pyarrow takes the account "__HIVE_DEFAULT_PARTITION__" for none.
       lines = ds.dataset(
-          \(PythonMembers.text(table.location)),
+          [file.path for file in files if is_part(file)],
+          filesystem=system,
+          partition_base_dir=base,
           schema=pa.schema([("event_json", pa.string())\(fields.isEmpty ? "" : ", " + fields)]),
           format=ds.CsvFileFormat(
               parse_options=csv.ParseOptions(

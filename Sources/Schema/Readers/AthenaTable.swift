@@ -11,12 +11,15 @@ struct AthenaTable {
 
   init(_ table: ArchiveTable) {
     self.table = table
-    times = table.folders.values.map(AthenaTable.form)
+    times = zip(table.folders.keys, table.folders.values).map(AthenaTable.form)
   }
 
-  private static func form(_ values: [String]) -> TimeForm? {
+  /// Keys of times, as layouts have them: what else looks like a time is a value that somebody chose.
+  private static let keysOfTimes = ["dt", "hr", "date", "year", "month", "day", "hour"]
+
+  private static func form(_ key: String, _ values: [String]) -> TimeForm? {
     let times = values.filter { $0 != PartFolders.missing }
-    guard !times.isEmpty else { return nil }
+    guard !times.isEmpty, keysOfTimes.contains(key) else { return nil }
     let areDigits = times.allSatisfy {
       ($0.count == 2 || $0.count == 4) && $0.utf8.allSatisfy(isDigit)
     }
@@ -50,6 +53,9 @@ struct AthenaTable {
   /// What a query has to say, and with what values.
   private var hints: String {
     var text = "-- run one statement after the other\n"
+    if times.contains(.date) {
+      text += "-- days after tomorrow are not read: no event should be of one\n"
+    }
     for (number, key) in table.folders.keys.enumerated() where times[number] == nil {
       text +=
         "-- each query names the folder: WHERE \(key) = 'TEXT', as it is behind \(key)=; for all of them:\n"

@@ -14,7 +14,7 @@ struct BigQueryDefinition {
     }
     // One asterisk is all that BigQuery takes; behind a key it leaves the archive's own files out.
     let start = table.folders.keys.first.map { $0 + "=*" } ?? "*"
-    let uris = table.readable.map { quoted("\(table.location)/\(start)\($0)") }
+    let uris = table.present.map { quoted("\(table.location)/\(start)\($0)") }
       .joined(separator: ", ")
     return """
       {

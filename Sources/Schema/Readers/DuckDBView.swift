@@ -64,8 +64,21 @@ struct DuckDBView {
     """
   }
 
+  /// Patterns of the parts' paths. Each has to find something, so that an ending that no part has yet can be
+  /// met by a wider one alone; below all folders that would find the archive's own files.
+  private var patterns: [String] {
+    let keys = table.folders.keys
+    let isWide = !keys.isEmpty && table.endings.allSatisfy(ArchiveTable.readable.contains)
+    let folder = keys.isEmpty ? "**" : keys.map { $0 + "=*" }.joined(separator: "/")
+    let endings = isWide ? [".ndjson*"] : table.present
+    return endings.map { "\(table.location)/\(folder)/part-*\($0)" }
+  }
+
   private var lines: String {
-    let patterns = table.patterns().map(SQL.text).joined(separator: ", ")
+    if table.folders.form == .unknown {
+      return "(SELECT CAST(NULL AS VARCHAR) AS event_json WHERE false)"
+    }
+    let patterns = patterns.map(SQL.text).joined(separator: ", ")
     let types = table.folders.keys.map { SQL.text($0) + ": VARCHAR" }.joined(separator: ", ")
     let folders =
       types.isEmpty

@@ -7,7 +7,7 @@ struct PolarsProgram {
   var text: String {
     let keys = table.folders.keys
     let parameters = keys.map { "\(PolarsProgram.parameter($0))=\"*\"" }.joined(separator: ", ")
-    let patterns = table.readable.map { ending in
+    let patterns = ArchiveTable.readable.map { ending in
       let folder =
         keys.isEmpty
         ? "**" : keys.map { "\($0)={\(PolarsProgram.parameter($0))}" }.joined(separator: "/")
@@ -15,7 +15,7 @@ struct PolarsProgram {
     }
     let folders = keys.map { key in
       """
-              pl.col("path").str.extract(\(PythonMembers.text("/\(key)=([^/]*)/")))
+              pl.col("_path").str.extract(\(PythonMembers.text("/\(key)=([^/]*)/")))
               .map_elements(value, return_dtype=pl.String).alias(\(PythonMembers.text(key))),
 
       """
@@ -42,8 +42,8 @@ struct PolarsProgram {
               \(SQL.list(patterns, indent: "        "))
           ]
           paths = sorted(path for pattern in patterns for path in glob(pattern, recursive=True))
-          return pl.scan_lines(paths, name="event_json", glob=False, include_file_paths="path").with_columns(
-      \(folders.joined())    ).drop("path")
+          return pl.scan_lines(paths, name="event_json", glob=False, include_file_paths="_path").with_columns(
+      \(folders.joined())    ).drop("_path")
 
 
       def events(frame=None):
