@@ -39,7 +39,7 @@ def is_plain(name):
 
 def folded(name):
     name = unicodedata.normalize("NFC", name).replace("İ", "i")
-    return unicodedata.normalize("NFC", name.upper().lower())
+    return unicodedata.normalize("NFC", name.lower().upper().lower())
 
 
 def columns(lines, folders):

@@ -8,6 +8,7 @@ import tempfile
 import time
 import traceback
 import zlib
+from hashlib import sha256
 from urllib.parse import unquote
 
 import adapters
@@ -69,6 +70,8 @@ def folder_values(archive_layout):
         when = event.get("timestamp")
         # What is empty has a name of its own, and SQL cannot tell it from what is called so.
         found = {} if account in ("", "~empty") else {"acct": account}
+        if account and len(account) > 30:  # cut behind a whole character
+            found["acct"] = f"{account[:26 if account[0] == 'Ж' else 19]}~{sha256(account.encode()).hexdigest()[:40]}"
         if when is None:
             found["dt"] = None
         return found
