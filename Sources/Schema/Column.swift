@@ -32,7 +32,7 @@ struct Column: Equatable, Sendable {
 /// What a reader may call a column. Readers do not tell capital from small letters, some not even the two
 /// ways to write an accent, and whoever writes events chooses the names of members: so a name becomes a
 /// column if it has nothing in it that any statement could take for something else.
-enum ColumnName {
+package enum ColumnName {
   /// Characters beside letters and digits of any script.
   private static let others: Set<Unicode.Scalar> = ["_", "-", ".", "/", ":", "@", "#", "+", " "]
 
@@ -47,9 +47,9 @@ enum ColumnName {
     }
   }
 
-  /// True if the key of folders can be a column: letters, digits and `_` of ASCII, as in patterns and in
-  /// paths anything else means something to some reader.
-  static func isKey(_ name: String) -> Bool {
+  /// True for letters, digits and `_` of ASCII behind a letter: anything else means something to some reader
+  /// where it stands without quotes, in a pattern or in a path.
+  package static func isWord(_ name: String) -> Bool {
     let isWord = name.utf8.allSatisfy { byte in
       byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || byte == UInt8(ascii: "_")
     }

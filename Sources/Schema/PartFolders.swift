@@ -58,7 +58,7 @@ struct PartFolders: Equatable, Sendable {
 
   private static func areColumns(_ keys: [String]) -> Bool {
     let names = Set((keys + ArchiveTable.own).map(ColumnName.folded))
-    return !keys.isEmpty && keys.allSatisfy(ColumnName.isKey)
+    return !keys.isEmpty && keys.allSatisfy(ColumnName.isWord)
       && names.count == keys.count + ArchiveTable.own.count
   }
 

@@ -9,7 +9,7 @@ struct BigQueryDefinition {
   init(_ table: ArchiveTable) { self.table = table }
 
   var text: String {
-    let fields = table.columns.filter { BigQueryDefinition.isName($0.name) }.map { column in
+    let fields = table.columns.filter { ColumnName.isWord($0.name) }.map { column in
       "      {\"name\": \(quoted(column.name)), \"type\": \"\(type(column))\", \"mode\": \"NULLABLE\"}"
     }
     // One asterisk is all that BigQuery takes; behind a key it leaves the archive's own files out.
@@ -35,7 +35,7 @@ struct BigQueryDefinition {
 
   private var partitioning: String {
     let keys = table.folders.keys
-    guard !keys.isEmpty, keys.allSatisfy(BigQueryDefinition.isName) else { return "" }
+    guard !keys.isEmpty, keys.allSatisfy(ColumnName.isWord) else { return "" }
     let prefix = table.location + keys.map { "/{\($0):STRING}" }.joined()
     return """
       ,
@@ -53,14 +53,6 @@ struct BigQueryDefinition {
     case .integer: "INT64"
     case .json: "JSON"
     }
-  }
-
-  /// Letters, digits and `_`, as every version of BigQuery takes them.
-  private static func isName(_ name: String) -> Bool {
-    let isWord = name.utf8.allSatisfy { byte in
-      byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || byte == UInt8(ascii: "_")
-    }
-    return isWord && name.utf8.first.map { $0 &- 0x30 >= 10 } == true && !name.hasPrefix("_")
   }
 
   private func quoted(_ text: String) -> String {

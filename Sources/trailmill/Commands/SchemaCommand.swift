@@ -80,11 +80,7 @@ extension OptionKind where Value == String {
   /// The name of a table, which needs no quotes in any reader.
   fileprivate static var tableName: Self {
     Self("NAME", demand: "must be letters, digits and _, and begin with a letter") { text, _ in
-      let isWord = text.utf8.allSatisfy { byte in
-        byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || byte == UInt8(ascii: "_")
-      }
-      let begins = text.utf8.first.map { ($0 | 0x20) &- 0x61 < 26 } == true
-      return isWord && begins && text.utf8.count <= 64 ? text : nil
+      ColumnName.isWord(text) && text.utf8.count <= 64 ? text : nil
     }
   }
 }
