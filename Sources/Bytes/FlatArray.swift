@@ -65,8 +65,17 @@ public struct FlatArray<Element: BitwiseCopyable>: ~Copyable {
     used = newCount
   }
 
+  /// Gives memory back when there is room for more than `keeping` elements, and no more are there.
+  public mutating func trim(keeping: Int) {
+    guard capacity > keeping, count <= keeping else { return }
+    resize(to: max(keeping, 1))
+  }
+
   @usableFromInline mutating func grow(to needed: Int) {
-    let newCapacity = max(needed, capacity * 2)
+    resize(to: max(needed, capacity * 2))
+  }
+
+  private mutating func resize(to newCapacity: Int) {
     let new = UnsafeMutablePointer<Element>.allocate(capacity: newCapacity)
     new.moveInitialize(from: base, count: count)
     base.deallocate()

@@ -31,15 +31,16 @@ import Trail
   ) throws -> Staged {
     let scratch = try TemporaryFolder()
     var table = PointerTable()
-    _ = table.slot(try JSONPointer("/p"))
-    _ = table.slot(try JSONPointer("/n"))
-    let dialect = Dialect(name: "test", pointers: [:])
+    let dialect = Dialect(
+      name: "test",
+      pointers: [.account: [try JSONPointer("/p")], .actor: [try JSONPointer("/n")]])
+    let bound = dialect.bind(&table)
     let layout = try Layout(parsing: "{/p}").bind(dialect: dialect, table: &table)
     let archive = try ArchiveDirectory(disk: disk, path: scratch.path + "/a")
     let run = try archive.beginRun()
     var settings = PartSettings(
       layout: layout, partSize: partSize, compression: compression,
-      pointers: [.account: [try JSONPointer("/p")], .actor: [try JSONPointer("/n")]],
+      dialect: dialect, bound: bound,
       memoryBound: way.memoryBound, mostPartitions: mostPartitions)
     settings.manyPartitions = manyPartitions
     let sink = try ArchiveSink(disk, run: run, settings, rows: rejectRows)

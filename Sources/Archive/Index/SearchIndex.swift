@@ -70,8 +70,8 @@ struct PartIndexBuilder: ~Copyable {
   /// Takes terms and times of lines, all that the collector has.
   mutating func take(_ collector: inout TermCollector) {
     add(
-      UnsafeBufferPointer(collector.terms.elements),
-      blocks: UnsafeBufferPointer(collector.blocks.elements))
+      UnsafeBufferPointer(collector.distinct.terms.elements),
+      blocks: UnsafeBufferPointer(collector.distinct.blocks.elements))
     cover(collector.times)
     collector.removeAll()
   }

@@ -1,10 +1,9 @@
 internal import History
 package import Output
-package import Bytes
+internal import Bytes
 package import Codec
 package import Disk
 package import Engine
-package import JSONText
 package import Trail
 
 /// How an archive's parts are made.
@@ -15,10 +14,10 @@ package struct PartSettings: Sendable {
   package var partSize: Int
   /// How members are compressed.
   package var compression: Compression
-  /// Where events keep what a search looks for.
-  package var pointers: [Role: [JSONPointer]]
-  /// How they write times.
-  package var times: TimeRules
+  /// Where events keep what a search looks for, and how they write times.
+  package var dialect: Dialect
+  /// The same with slots in the batches.
+  package var bound: BoundDialect
   /// What the members are called that are added to events.
   package var names: AddedNames
   /// What is believed of the events.
@@ -39,15 +38,15 @@ package struct PartSettings: Sendable {
   /// Settings as given.
   package init(
     layout: BoundLayout, partSize: Int = defaultPartSize, compression: Compression = Compression(),
-    pointers: [Role: [JSONPointer]] = [:], times: TimeRules = TimeRules(),
+    dialect: Dialect, bound: BoundDialect,
     names: AddedNames = AddedNames(), added: AddedMembers = AddedMembers([]),
     memoryBound: Int = defaultMemoryBound, mostPartitions: Int = .max
   ) {
     self.layout = layout
     self.partSize = partSize
     self.compression = compression
-    self.pointers = pointers
-    self.times = times
+    self.dialect = dialect
+    self.bound = bound
     self.names = names
     self.added = added
     self.memoryBound = memoryBound
@@ -86,7 +85,6 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
       disk, index: try run.create(.index),
       indexSpill: SpillFile(disk, path: run.indexSpillPath), indexBound: settings.memoryBound / 4,
       sequence: run.sequence,
-      event: ArchivedEvent(settings.pointers, times: settings.times, settings.added),
       partSize: settings.partSize,
       format: settings.compression.format,
       folder: { settings.layout.folder(forKey: $0) }, path: { run.partPath(index: $0) })
@@ -97,7 +95,9 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
   package func makeAttachment() throws -> any AnyObject & SinkAttachment {
     try SinkWorker(
       settings.compression,
-      ArchivedEvent(settings.pointers, times: settings.times, settings.added))
+      RecordTerms(
+        RecordEvent(settings.dialect, settings.bound, settings.added),
+        ArchivedEvent(settings.dialect, settings.added)))
   }
 
   /// Makes a line and a partition's key of each record that is kept.
@@ -105,7 +105,7 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
     let worker = SinkWorker.of(batch)
     worker.lines.removeAll()
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
-      worker.lines.append(batch, index, added) { settings.layout.appendKey($0, $1, to: &$2) }
+      worker.lines.append(batch, index, added, &worker.terms) { settings.layout.appendKey($0, $1, to: &$2) }
     }
   }
 

@@ -20,51 +20,6 @@ internal import Engine
 // Chunks of pieces that were handed out come back with the next call of the worker that had them:
 // everything here happens in the order of the run, and nothing needs a lock.
 
-/// A piece of a member of a partition: text that one worker compresses.
-struct Piece: BitwiseCopyable {
-  /// The partition's number.
-  var partition = 0
-  /// Bytes of the member's text before it.
-  var offset = 0
-  /// True if its member ends with it.
-  var endsMember = false
-  /// True if the partition has no text after it.
-  var isLast = false
-  /// How much of the text here is the end of the piece before, which it may refer to.
-  var dictionaryCount = 0
-  /// The text's beginning, if it had to leave memory.
-  var spilled = Extent()
-  /// Bytes of it in the spill file: the last ones up to the end of that extent.
-  var spilledCount = 0
-  /// The rest of the text.
-  var chain = ChunkChain()
-  /// Lines that end in it.
-  var records = 0
-  /// The leaf hash of the first of them, if that began in an earlier piece.
-  var firstLeaf: Digest256?
-  /// The times of its records, as the run knows them.
-  var times = EventTimes()
-
-  /// Bytes of text with the dictionary.
-  var waitingCount: Int { spilledCount + chain.count }
-  /// Bytes of text.
-  var count: Int { waitingCount - dictionaryCount }
-  /// True if it is all of its member.
-  var isMember: Bool { offset == 0 && endsMember }
-}
-
-/// What one worker carries between its batch and the assembler.
-struct PieceShare: ~Copyable {
-  /// Pieces to encode and write, in this order.
-  var pieces = FlatArray<Piece>(capacity: 64)
-  /// For each of them its partition's key, in `keyText`.
-  var keys = FlatArray<Span32>(capacity: 64)
-  var keyText = ByteBuffer(capacity: 4096)
-
-  /// The key of piece `index`'s partition.
-  func key(of index: Int) -> ByteView { keyText[keys[index]] }
-}
-
 /// Records go into more partitions than they may.
 struct TooManyPartitions: Error {}
 
@@ -122,7 +77,8 @@ struct MemberAssembler: ~Copyable {
       }
       let text = ByteView(start: lines.text.base + Int(line.start), count: Int(line.count))
       try append(text, to: partition)
-      try endLine(partition, line.time)
+      try appendTerms(lines.terms(of: line), to: partition)
+      endLine(partition, line.times)
     }
     handOut(atLeast: max(MemberAssembler.shareSize, 2 * lines.text.count), &share)
   }
@@ -137,10 +93,10 @@ struct MemberAssembler: ~Copyable {
   }
 
   /// Counts the line that was appended last, and ends the member if it is long enough.
-  @inline(__always) private mutating func endLine(_ partition: Int, _ time: Int64) throws {
+  @inline(__always) private mutating func endLine(_ partition: Int, _ times: EventTimes) {
     let piece = open.elements.baseAddress.unsafelyUnwrapped + partition
     piece.pointee.records += 1
-    piece.pointee.times.add(time == Record.noTime ? nil : time)
+    piece.pointee.times.add(times)
     if piece.pointee.offset + piece.pointee.count >= Compression.memberSize {
       piece.pointee.endsMember = true
       waiting.append(piece.pointee)
@@ -151,16 +107,27 @@ struct MemberAssembler: ~Copyable {
   /// Appends a line.
   @inline(__always) private mutating func append(_ line: ByteView, to partition: Int) throws {
     let piece = open.elements.baseAddress.unsafelyUnwrapped + partition
-    let fill = piece.pointee.chain.fill
+    let fill = piece.pointee.text.chain.fill
     if line.count <= min(ChunkMemory.chunkSize - fill, rule.size - piece.pointee.count),
       let start = line.baseAddress
     {
-      (pool.memory.bytes(of: piece.pointee.chain.last) + fill).update(
+      (pool.memory.bytes(of: piece.pointee.text.chain.last) + fill).update(
         from: start, count: line.count)
-      piece.pointee.chain.fill = fill + line.count
+      piece.pointee.text.chain.fill = fill + line.count
     } else {
       try appendBeyondChunk(line, to: partition)
     }
+  }
+
+  @inline(__always) private mutating func appendTerms(_ row: ByteView, to partition: Int) throws {
+    let piece = open.elements.baseAddress.unsafelyUnwrapped + partition
+    let fill = piece.pointee.terms.chain.fill
+    guard row.count <= ChunkMemory.chunkSize - fill, let start = row.baseAddress else {
+      return try put(row, into: .terms, of: partition)
+    }
+    (pool.memory.bytes(of: piece.pointee.terms.chain.last) + fill).update(
+      from: start, count: row.count)
+    piece.pointee.terms.chain.fill = fill + row.count
   }
 
   private mutating func appendBeyondChunk(_ line: ByteView, to partition: Int) throws {
@@ -169,7 +136,7 @@ struct MemberAssembler: ~Copyable {
     while rest.count > 0 {
       if open[partition].count == rule.size { try cut(partition) }
       let count = min(rest.count, rule.size - open[partition].count)
-      try put(ByteView(rebasing: rest[..<count]), into: partition)
+      try put(ByteView(rebasing: rest[..<count]), into: .text, of: partition)
       rest = ByteView(rebasing: rest[count...])
     }
     if open[partition].offset != before {
@@ -178,13 +145,16 @@ struct MemberAssembler: ~Copyable {
     }
   }
 
-  private mutating func put(_ text: ByteView, into partition: Int) throws {
-    var rest = ByteView(rebasing: text[pool.append(text, to: &open[partition].chain)...])
-    while rest.count > 0 {
-      try makeRoom()
-      let count = pool.append(rest, to: &open[partition].chain)
-      guard count > 0 else { return try spillRest(rest, of: partition) }
+  private mutating func put(
+    _ bytes: ByteView, into kind: Piece.Waiting, of partition: Int
+  ) throws {
+    var rest = bytes
+    while true {
+      let count = pool.append(rest, to: &open[partition][kind].chain)
       rest = ByteView(rebasing: rest[count...])
+      guard rest.count > 0 else { return }
+      try makeRoom()
+      if pool.available == 0 { return try spillRest(rest, kind, of: partition) }
     }
   }
 
@@ -205,17 +175,17 @@ struct MemberAssembler: ~Copyable {
   /// may refer to; the rest of that it finds in the spill file, where `piece` has it.
   private mutating func follower(of piece: Piece) -> Piece {
     var next = Piece(partition: piece.partition, offset: piece.offset + piece.count)
-    next.dictionaryCount = min(rule.dictionarySize, piece.waitingCount)
-    var before = piece.chain.count - next.dictionaryCount
+    next.dictionaryCount = min(rule.dictionarySize, piece.text.count)
+    var before = piece.text.chain.count - next.dictionaryCount
     if before < 0 {
-      next.spilled = piece.spilled
-      next.spilledCount = -before
+      next.text.spilled = piece.text.spilled
+      next.text.spilledCount = -before
     }
     let memory = pool.memory
-    piece.chain.forEachRun(in: memory) { run in
+    piece.text.chain.forEachRun(in: memory) { run in
       let skipped = min(max(before, 0), run.count)
       before -= skipped
-      let copied = pool.append(ByteView(rebasing: run[skipped...]), to: &next.chain)
+      let copied = pool.append(ByteView(rebasing: run[skipped...]), to: &next.text.chain)
       precondition(copied == run.count - skipped, "chunks were counted wrongly")
     }
     return next
@@ -229,22 +199,29 @@ struct MemberAssembler: ~Copyable {
     let wanted = max(pool.memory.count / 4, 1)
     var freed = 0
     for _ in 0..<open.count where freed < wanted {
-      freed += open[nextToSpill].chain.chunks
+      freed += open[nextToSpill].chunks
       open[nextToSpill] = try moved(open[nextToSpill])
       nextToSpill = (nextToSpill + 1) % open.count
     }
     for index in firstWaiting..<waiting.count where freed < wanted {
-      freed += waiting[index].chain.chunks
+      freed += waiting[index].chunks
       waiting[index] = try moved(waiting[index])
     }
     try spill.flush()
   }
 
   private mutating func moved(_ piece: Piece) throws -> Piece {
-    let chain = piece.chain
-    guard !chain.isEmpty else { return piece }
     var moved = piece
-    moved.spilled = try spill.begin(after: piece.spilled, count: chain.count)
+    moved.text = try self.moved(piece.text)
+    moved.terms = try self.moved(piece.terms)
+    return moved
+  }
+
+  private mutating func moved(_ waiting: WaitingBytes) throws -> WaitingBytes {
+    let chain = waiting.chain
+    guard !chain.isEmpty else { return waiting }
+    var moved = waiting
+    moved.spilled = try spill.begin(after: waiting.spilled, count: chain.count)
     try chain.forEachRun(in: pool.memory) { try spill.add($0) }
     moved.spilledCount += chain.count
     moved.chain = ChunkChain()
@@ -252,13 +229,16 @@ struct MemberAssembler: ~Copyable {
     return moved
   }
 
-  private mutating func spillRest(_ text: ByteView, of partition: Int) throws {
-    precondition(open[partition].chain.isEmpty, "text would overtake what waits in memory")
-    let extent = try spill.begin(after: open[partition].spilled, count: text.count)
-    try spill.add(text)
+  private mutating func spillRest(
+    _ bytes: ByteView, _ kind: Piece.Waiting, of partition: Int
+  ) throws {
+    var waiting = open[partition][kind]
+    precondition(waiting.chain.isEmpty, "bytes would overtake what waits in memory")
+    waiting.spilled = try spill.begin(after: waiting.spilled, count: bytes.count)
+    try spill.add(bytes)
     try spill.flush()
-    open[partition].spilled = extent
-    open[partition].spilledCount += text.count
+    waiting.spilledCount += bytes.count
+    open[partition][kind] = waiting
   }
 
   // MARK: Handing out
@@ -311,7 +291,10 @@ struct MemberAssembler: ~Copyable {
 
   /// Takes back the chunks of what a worker has encoded.
   private mutating func recycle(_ share: inout PieceShare) {
-    for piece in share.pieces.elements { pool.release(piece.chain) }
+    for piece in share.pieces.elements {
+      pool.release(piece.text.chain)
+      pool.release(piece.terms.chain)
+    }
     share.pieces.removeAll()
     share.keys.removeAll()
     share.keyText.removeAll()

@@ -1,19 +1,7 @@
 internal import Crypto
 internal import Bytes
 internal import Codec
-internal import Trail
 internal import Platform
-
-/// What a piece has of records that lie in several pieces: such a record is put together again where
-/// pieces come in their order.
-struct PieceFragments: BitwiseCopyable {
-  /// The end of a record that began earlier.
-  var head = Span32.empty
-  /// True if the head ends that record.
-  var endsLine = false
-  /// The beginning of a record, or a middle, that goes on in the next piece.
-  var tail = Span32.empty
-}
 
 /// Makes stored bytes of pieces: what a worker does at the same time as others.
 struct MemberEncoder: ~Copyable {
@@ -32,21 +20,14 @@ struct MemberEncoder: ~Copyable {
   /// The leaf hash of every record that ends in a piece, in their order.
   private(set) var leaves = FlatArray<Digest256>(capacity: 16)
   /// What the index will find the pieces' records by.
-  private var collector: TermCollector
+  private var distinct = DistinctTerms()
+  private var rows = ByteBuffer(capacity: 16)
   /// Where each piece's terms, and those of blocks, end.
   private var termEnds = FlatArray<Int>(capacity: 64)
   private var blockEnds = FlatArray<Int>(capacity: 64)
-  /// For each piece the times of the records that lie in it whole, as they say it themselves.
-  private(set) var times = FlatArray<EventTimes>(capacity: 64)
-  /// What each piece has of records that do not lie in it whole.
-  private(set) var fragments = FlatArray<PieceFragments>(capacity: 64)
-  private var fragmentText = ByteBuffer(capacity: 16)
 
-  /// An encoder with a compressor; `event` reads the records.
-  init(_ compression: Compression, _ event: ArchivedEvent) throws(CodecError) {
-    compressor = try Compressor(compression)
-    collector = TermCollector(event)
-  }
+  /// An encoder with a compressor.
+  init(_ compression: Compression) throws(CodecError) { compressor = try Compressor(compression) }
 
   /// Encodes the pieces of a share in place of what was encoded before.
   mutating func encode(
@@ -54,14 +35,15 @@ struct MemberEncoder: ~Copyable {
   ) throws {
     removeAll()
     for piece in share.pieces.elements {
-      text.removeAll()
-      try gather(piece, memory, spill)
+      try piece.text.copy(into: &text, memory, spill, scratch: &scratch)
       try compress(piece)
       takeLeaves(ByteView(rebasing: text.view[piece.dictionaryCount...]), piece)
+      try piece.terms.copy(into: &rows, memory, spill, scratch: &scratch)
+      distinct.forget()
+      distinct.add(rows: rows.view)
       ends.append(stored.count)
-      termEnds.append(collector.terms.count)
-      blockEnds.append(collector.blocks.count)
-      times.append(collector.times)
+      termEnds.append(distinct.terms.count)
+      blockEnds.append(distinct.blocks.count)
     }
   }
 
@@ -85,33 +67,28 @@ struct MemberEncoder: ~Copyable {
     return ByteView(rebasing: stored.view[start..<ends[index]])
   }
 
-  /// The terms of the records that lie in piece `index` whole.
+  /// The terms of the records that end in piece `index`.
   func terms(_ index: Int) -> UnsafeBufferPointer<UInt64> {
     let start = index == 0 ? 0 : termEnds[index - 1]
-    return UnsafeBufferPointer(rebasing: collector.terms.elements[start..<termEnds[index]])
+    return UnsafeBufferPointer(rebasing: distinct.terms.elements[start..<termEnds[index]])
   }
 
-  /// The blocks of addresses of the records that lie in piece `index` whole.
+  /// The blocks of addresses of the records that end in piece `index`.
   func blocks(_ index: Int) -> UnsafeBufferPointer<UInt64> {
     let start = index == 0 ? 0 : blockEnds[index - 1]
-    return UnsafeBufferPointer(rebasing: collector.blocks.elements[start..<blockEnds[index]])
+    return UnsafeBufferPointer(rebasing: distinct.blocks.elements[start..<blockEnds[index]])
   }
 
-  /// The text of a fragment.
-  func text(_ fragment: Span32) -> ByteView { fragmentText[fragment] }
-
   private mutating func removeAll() {
-    collector.removeAll()
+    distinct.removeAll()
     termEnds.removeAll()
     blockEnds.removeAll()
-    times.removeAll()
-    fragments.removeAll()
-    fragmentText.removeAll()
-    fragmentText.trim(keeping: MemberEncoder.keptSize)
     stored.removeAll()
     stored.trim(keeping: MemberEncoder.keptSize)
     text.removeAll()
     text.trim(keeping: MemberEncoder.keptSize)
+    rows.removeAll()
+    rows.trim(keeping: MemberEncoder.keptSize)
     scratch.removeAll()
     scratch.trim(keeping: MemberEncoder.keptSize)
     ends.removeAll()
@@ -119,50 +96,18 @@ struct MemberEncoder: ~Copyable {
     leaves.removeAll()
   }
 
-  private mutating func gather(
-    _ piece: Piece, _ memory: ChunkMemory, _ spill: SpillFile
-  ) throws {
-    text.reserve(piece.waitingCount)
-    var end = text.base + piece.spilledCount
-    try spill.read(endingWith: piece.spilled, total: piece.spilledCount, to: end, scratch: &scratch)
-    piece.chain.forEachRun(in: memory) { run in
-      guard let from = run.baseAddress else { return }
-      end.update(from: from, count: run.count)
-      end += run.count
-    }
-    text.advance(by: piece.waitingCount)
-  }
-
-  private mutating func keep(_ text: ByteView) -> Span32 {
-    let start = fragmentText.count
-    fragmentText.append(text)
-    return Span32(start, count: text.count)
-  }
-
-  /// Takes leaf hash and terms of every line that ends in `text`, without its line feed.
+  /// Takes the leaf hash of every line that ends in `text`, without its line feed.
   private mutating func takeLeaves(_ text: ByteView, _ piece: Piece) {
-    collector.forget()
-    guard var at = text.baseAddress else { return fragments.append(PieceFragments()) }
+    guard var at = text.baseAddress else { return }
     let before = leaves.count
     var known = piece.firstLeaf
-    var parts = PieceFragments()
     let end = at + text.count
     while at < end, let found = memchr(at, Int32(UInt8(ascii: "\n")), end - at) {
       let feed = UnsafePointer(found.assumingMemoryBound(to: UInt8.self))
-      let line = ByteView(start: at, count: feed - at)
-      if let leaf = known {
-        leaves.append(leaf)
-        parts.head = keep(line)
-        parts.endsLine = true
-      } else {
-        leaves.append(MerkleAccumulator.leafHash(line))
-        collector.add(line)
-      }
+      leaves.append(known ?? MerkleAccumulator.leafHash(ByteView(start: at, count: feed - at)))
       known = nil
       at = feed + 1
     }
-    parts.tail = keep(ByteView(start: at, count: end - at))
-    fragments.append(parts)
     precondition(
       leaves.count - before == piece.records && (at == end || !piece.endsMember),
       "a record of two lines")

@@ -16,8 +16,6 @@ final class OpenPart {
   var merkle = MerkleAccumulator()
   /// Its block of the index, so far.
   var searchIndex = PartIndexBuilder()
-  /// The beginning of a record that goes on in the next piece.
-  var unfinishedLine = ByteBuffer(capacity: 16)
   /// The trailer of the open member, so far.
   var trailer: MemberTrailer
   private var hasher = SHA256Hasher()
@@ -38,16 +36,9 @@ final class OpenPart {
   func count(_ piece: Piece, _ leaves: UnsafeBufferPointer<Digest256>) {
     records += piece.records
     searchIndex.count(text: piece.count, records: piece.records)
-    cover(piece.times)
+    times.add(piece.times)
+    searchIndex.cover(piece.times)
     for leaf in leaves { merkle.append(leafHash: leaf) }
-  }
-
-  /// Takes note of the times of events. What the run knows and what the archived event says need not be the
-  /// same (a stage can have altered it): both are taken in, so that neither a window of time nor a search
-  /// rules out what it should not.
-  func cover(_ more: EventTimes) {
-    times.add(more)
-    searchIndex.cover(more)
   }
 
   /// Takes what a collector has of lines.

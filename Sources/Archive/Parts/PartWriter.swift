@@ -2,7 +2,6 @@ internal import History
 internal import Bytes
 internal import Codec
 internal import Disk
-internal import Trail
 
 /// Appends pieces of members to the parts of their partitions, in the order of the run.
 ///
@@ -25,8 +24,6 @@ struct PartWriter: ~Copyable {
   /// Parts so far.
   private var count = 0
   private var trailerText = ByteBuffer(capacity: 16)
-  /// Takes the terms of records that lie in two pieces.
-  private var collector: TermCollector
   private var index: IndexFileWriter
   /// Where what the index will say waits when it is too much for memory.
   private let indexSpill: SpillFile
@@ -36,12 +33,11 @@ struct PartWriter: ~Copyable {
   private let sequence: Int
 
   /// `folder` gives the folder of a partition by its key, `path` the staged path of the run's n-th
-  /// part; the index of commit `sequence` goes to `index`, with what `event` finds in records. What waits
-  /// for it has `indexBound` bytes of memory, and then `indexSpill`.
+  /// part; the index of commit `sequence` goes to `index`. What waits for it has `indexBound` bytes of memory,
+  /// and then `indexSpill`.
   init(
     _ disk: Disk, index: File, indexSpill: SpillFile, indexBound: Int, sequence: Int,
-    event: ArchivedEvent, partSize: Int,
-    format: CompressionFormat,
+    partSize: Int, format: CompressionFormat,
     folder: @escaping (ByteView) -> String, path: @escaping (Int) -> String
   ) {
     self.disk = disk
@@ -49,7 +45,6 @@ struct PartWriter: ~Copyable {
     self.indexSpill = indexSpill
     self.indexBound = indexBound
     self.sequence = sequence
-    collector = TermCollector(event)
     self.partSize = partSize
     self.format = format
     self.folder = folder
@@ -70,9 +65,7 @@ struct PartWriter: ~Copyable {
         try part.write(encoder.stored(index), to: file)
         part.count(piece, leaves)
         let before = part.searchIndex.spillableCount
-        part.cover(encoder.times[index])
         part.searchIndex.add(encoder.terms(index), blocks: encoder.blocks(index))
-        join(encoder.fragments[index], encoder, part)
         if !piece.isMember { try writeTrailer(piece, encoder.trailers[index], part, file) }
         if piece.endsMember {
           try part.searchIndex.endMember(at: Int64(part.bytes), indexSpill)
@@ -100,21 +93,6 @@ struct PartWriter: ~Copyable {
     part.trailer.append(to: &trailerText)
     try part.write(trailerText.view, to: file)
     part.trailer = MemberTrailer(format)
-  }
-
-  /// Takes the terms of a record that lies in several pieces, when all of it is there.
-  private mutating func join(
-    _ fragments: PieceFragments, _ encoder: borrowing MemberEncoder, _ part: OpenPart
-  ) {
-    part.unfinishedLine.append(encoder.text(fragments.head))
-    if fragments.endsLine {
-      collector.removeAll()
-      collector.add(part.unfinishedLine.view)
-      part.take(&collector)
-      part.unfinishedLine.removeAll()
-      part.unfinishedLine.trim(keeping: 1 << 16)
-    }
-    part.unfinishedLine.append(encoder.text(fragments.tail))
   }
 
   /// All parts in the order of their numbers, and the index if there are any. Nothing may be written

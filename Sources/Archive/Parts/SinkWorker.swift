@@ -7,6 +7,8 @@ internal import Trail
 final class SinkWorker: SinkAttachment {
   /// The output text of the worker's batch.
   var lines = RenderedLines()
+  /// What its lines are found by.
+  var terms: RecordTerms
   /// The pieces that the worker has to encode and write.
   var share = PieceShare()
   /// Their stored form.
@@ -14,8 +16,9 @@ final class SinkWorker: SinkAttachment {
   /// Quarantine rows of the worker's batch.
   var rejects = ByteBuffer(capacity: 16)
 
-  init(_ compression: Compression, _ event: ArchivedEvent) throws(CodecError) {
-    encoder = try MemberEncoder(compression, event)
+  init(_ compression: Compression, _ terms: consuming RecordTerms) throws(CodecError) {
+    self.terms = terms
+    encoder = try MemberEncoder(compression)
   }
 
   /// The attachment that the sink's `makeAttachment` gave to the worker.

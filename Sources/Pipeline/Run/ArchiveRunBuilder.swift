@@ -95,10 +95,9 @@ extension PartSettings {
     guard let layout = plan.layout else {
       throw UsageError("the plan has no layout: an archive needs one")
     }
-    let dialect = definition.input.dialect
     self.init(
       layout: layout, partSize: output.partSize, compression: output.compression,
-      pointers: dialect.pointers, times: dialect.times, names: plan.names, added: plan.added,
+      dialect: definition.input.dialect, bound: plan.dialect, names: plan.names, added: plan.added,
       mostPartitions: definition.limits.partitions ?? .max)
   }
 }

@@ -89,7 +89,7 @@ public struct DialectProvenance: Sendable {
 
 /// A dialect whose pointers have slots in a batch.
 public struct BoundDialect: Sendable {
-  private let slots: RoleSlots
+  let slots: RoleSlots
   private let filters: PlaceFilters?
   private let inner: InnerPlaces?
   private let times: EventTimeReader

@@ -19,7 +19,7 @@ public struct Added: Sendable {
     buffer.append(batch.bytes[record.body])
     var isFirst = record.isEmpty
     member(.delivery, slots, batch, &isFirst, &buffer)
-    if Added.isAttributed(record, slots) {
+    if Added.isAttributed(batch, index) {
       lead(.attribution, &isFirst, &buffer)
       Added.appendAttribution(batch, record, slots, &buffer)
     } else {
@@ -50,12 +50,12 @@ public struct Added: Sendable {
   }
 
   /// True if a stage of this run has something to say of who it was.
-  private static func isAttributed(
-    _ record: Record, _ slots: UnsafeBufferPointer<Span32>
-  ) -> Bool {
+  @inline(__always) static func isAttributed(_ batch: Batch, _ index: Int) -> Bool {
+    let slots = UnsafeBufferPointer(
+      rebasing: batch.slotElements[index * batch.slotCount..<(index + 1) * batch.slotCount])
     var count: UInt32 = 0
     for part in AddedMember.ofAttribution { count |= slots[part.slot.rawValue].count }
-    return count != 0 || record.flags != 0
+    return count != 0 || batch.records[index].flags != 0
   }
 
   private static func appendAttribution(

@@ -5,7 +5,7 @@ public import JSONText
 /// as. Where the vendor keeps things is the dialect's to say; what was added is at its own place.
 ///
 /// Views that it gives are valid until the next line, or the next question that has to unescape.
-public final class ArchivedEvent {
+public final class ArchivedEvent: SearchedEvent {
   /// Where something stands, once its pointers have slots.
   private struct Places {
     var displayActor = ArchivedEvent.nowhere
@@ -31,7 +31,7 @@ public final class ArchivedEvent {
   ]
 
   private let scanner: Scanner
-  private let members: Scanner
+  private let elements = ElementTexts()
   private let roles: RoleSlots
   private let times: EventTimeReader
   private var places = Places()
@@ -74,7 +74,6 @@ public final class ArchivedEvent {
     places.others = others.map { pointer in pointer.map { table.slot($0) } ?? ArchivedEvent.nowhere
     }
     scanner = Scanner(PointerSet(table.pointers))
-    members = Scanner(.everyElement)
     fields = FlatArray(capacity: table.pointers.count)
     fields.append(repeating: .missing, count: table.pointers.count)
   }
@@ -184,25 +183,10 @@ public final class ArchivedEvent {
   }
 
   /// True if it could have been others than those who are named as candidates.
-  public var hasUnnamedCandidates: Bool {
-    guard let total = candidatesTotal else { return false }
-    var named = 0
-    _ = anyCandidate { _ in
-      named += 1
-      return false
-    }
-    return total > named
-  }
+  public var hasUnnamedCandidates: Bool { couldBeUnnamed }
 
   private func any(of field: Field, _ body: (ByteView) -> Bool) -> Bool {
-    guard field.kind == .object || field.kind == .array else { return false }
-    let inner = raw(field)
-    var isFound = false
-    let scan = members.collect(inner) { match in
-      guard !isFound, let text = scalar(match.field, of: inner) else { return }
-      isFound = body(text)
-    }
-    return isFound && scan.fault == .none
+    elements.any(of: raw(field), body)
   }
 
   private func field(_ slot: Int) -> Field {

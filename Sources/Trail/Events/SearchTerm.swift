@@ -66,6 +66,20 @@ public enum SearchTerm {
   public static func append(
     _ event: ArchivedEvent, to terms: inout FlatArray<UInt64>, blocks: inout FlatArray<UInt64>
   ) {
+    appendAll(event, &terms, &blocks)
+  }
+
+  /// Appends the terms of a record that goes to an archive: those that its line will have.
+  public static func append(
+    _ event: RecordEvent, to terms: inout FlatArray<UInt64>, blocks: inout FlatArray<UInt64>
+  ) {
+    appendAll(event, &terms, &blocks)
+  }
+
+  private static func appendAll(
+    _ event: some SearchedEvent, _ terms: inout FlatArray<UInt64>,
+    _ blocks: inout FlatArray<UInt64>
+  ) {
     func add(_ field: SearchField, _ text: ByteView?) {
       if let text, text.count > 0 { terms.append(term(field, text)) }
     }
@@ -75,7 +89,7 @@ public enum SearchTerm {
       add(.actor, $0)
       return false
     }
-    _ = event.anyKey {
+    _ = event.anyKeyText {
       add(.key, $0)
       return false
     }
@@ -90,7 +104,7 @@ public enum SearchTerm {
       add(.candidate, $0)
       return false
     }
-    if event.hasUnnamedCandidates { terms.append(unnamedCandidates) }
+    if event.couldBeUnnamed { terms.append(unnamedCandidates) }
     guard let text = event.value(.address) else { return }
     guard let address = AddressBlock.Address(text) else { return add(.address, text) }
     for length in blockLengths where (length > 96) == address.isIPv4 {
