@@ -75,7 +75,7 @@ let package = Package(
       ]),
     room(
       "Verify",
-      ["Bytes", "JSONText", "Crypto", "Disk", "History", "Archive"]),
+      ["Bytes", "JSONText", "Codec", "Crypto", "Disk", "History", "Archive"]),
     room(
       "Search",
       ["Bytes", "JSONText", "Disk", "Engine", "Trail", "History", "Archive", "Verify"]),

@@ -4,11 +4,14 @@ public struct CodecError: Error, Equatable, Sendable, CustomStringConvertible {
   public enum Kind: Equatable, Sendable {
     /// A setting that cannot be honoured: a level out of range, a library that is not installed.
     case setting
-    /// The library refused to work, for want of memory for example.
+    /// The library refused to work, for want of memory for example, or is not installed and something is to
+    /// be read that it alone can read.
     case library
+    /// A frame asks for more memory than is given to any.
+    case limit
     /// The input ended in the middle of a member.
     case truncated
-    /// The input is no member, or breaks the rules of deflate.
+    /// The input is no member, or breaks the rules of its format.
     case corrupt
     /// A member was read to its end, but its checksum or its length is wrong.
     case checksum

@@ -5,24 +5,27 @@ public struct Compression: Equatable, Sendable {
 
   /// What comes out.
   public var format: CompressionFormat
-  /// From 0 (stored) to 9 (smallest).
+  /// One of the format's levels: of gzip and zlib from 0 (stored) to 9 (smallest), of zstd from 1 to 19.
   public var level: Int
   /// What makes it.
   public var library: DeflateLibrary
 
-  /// Settings as given; `check` tells whether they can be honoured.
+  /// Settings as given, without a level the format's own; `check` tells whether they can be honoured.
   public init(
-    format: CompressionFormat = .gzip, level: Int = 6, library: DeflateLibrary = .zlib
+    format: CompressionFormat = .gzip, level: Int? = nil, library: DeflateLibrary = .zlib
   ) {
     self.format = format
-    self.level = level
+    self.level = level ?? format.defaultLevel
     self.library = library
   }
 
   /// Throws, with kind `.setting`, if no `Compressor` can be made of these settings here.
   public func check() throws(CodecError) {
-    guard (0...9).contains(level) else {
-      throw CodecError(.setting, "compression level out of range: \(level): use 0 to 9")
+    let levels = format.levels
+    guard levels.contains(level) else {
+      throw CodecError(
+        .setting,
+        "compression level out of range: \(level): use \(levels.lowerBound) to \(levels.upperBound)")
     }
     try format.check(library)
   }
@@ -36,7 +39,7 @@ public struct Compression: Equatable, Sendable {
       throw CodecError(
         .setting,
         "an archive's parts cannot have the format \"\(format.rawValue)\", which few readers of files know: "
-          + "use \(usable.joined(separator: " or "))")
+          + "use \(usable.dropLast().joined(separator: ", ")) or \(usable[usable.count - 1])")
     }
     try check()
   }

@@ -10,7 +10,7 @@ internal import CZlib
 
 /// Compresses texts, one after another, each into a member of its own, at once or in pieces.
 ///
-/// The library's working memory (some 270 KiB for zlib) is kept from member to member, so every
+/// The library's working memory (some 270 KiB for zlib, some MiB for zstd) is kept from member to member, so every
 /// worker thread holds one compressor and reuses it. What comes out depends on the text, the
 /// settings and the library's version alone, never on what the compressor did before.
 public final class Compressor {
@@ -18,6 +18,7 @@ public final class Compressor {
     case none
     case zlib(UnsafeMutablePointer<z_stream>)
     case libdeflate(OpaquePointer, LibDeflate)
+    case zstd(OpaquePointer, LibZstd)
   }
 
   /// The settings.
@@ -28,14 +29,14 @@ public final class Compressor {
   public init(_ compression: Compression) throws(CodecError) {
     try compression.check()
     self.compression = compression
-    if compression.format == .none {
-      engine = .none
-      return
-    }
-    switch compression.library {
-    case .zlib:
+    switch (compression.format, compression.library) {
+    case (.none, _): engine = .none
+    case (.zstd, _):
+      let library = try LibZstd.shared()
+      engine = .zstd(try library.compressor(level: compression.level), library)
+    case (.gzip, .zlib), (.zlib, .zlib):
       engine = .zlib(try Self.makeStream(level: compression.level))
-    case .libdeflate:
+    case (.gzip, .libdeflate), (.zlib, .libdeflate):
       let library = try LibDeflate.shared()
       guard let handle = library.allocate(Int32(compression.level)) else {
         throw CodecError(.library, "cannot compress: libdeflate: out of memory")
@@ -51,15 +52,20 @@ public final class Compressor {
       deflateEnd(stream)
       stream.deallocate()
     case .libdeflate(let handle, let library): library.free(handle)
+    case .zstd(let handle, let library): _ = library.freeCompressor(handle)
     }
   }
 
-  /// Appends `text` as one complete member: a gzip member, a zlib stream, or itself.
+  /// Appends `text` as one complete member: a gzip member, a zstd frame, a zlib stream, or itself.
   ///
   /// `text` must not lie in `output`. After an error `output` holds what it held before.
   public func compress(_ text: ByteView, into output: inout ByteBuffer) throws(CodecError) {
-    if case .libdeflate(let handle, let library) = engine {
+    switch engine {
+    case .libdeflate(let handle, let library):
       return try compressAtOnce(text, handle, library, into: &output)
+    case .zstd(let handle, let library):
+      return try library.compress(text, handle, into: &output)
+    case .none, .zlib: break
     }
     let nothing = ByteView(start: nil, count: 0)
     try compress(piece: text, after: nothing, isFirst: true, isLast: true, into: &output)
@@ -70,7 +76,7 @@ public final class Compressor {
   /// piece's share of the trailer, which has to follow the last piece.
   ///
   /// `dictionary` is the member's text before the piece: its last 32 KiB are used. Not for
-  /// libdeflate, which compresses whole members only. `text` must not lie in `output`. After an error
+  /// libdeflate and libzstd, which compress whole members only. `text` must not lie in `output`. After an error
   /// `output` holds what it held before.
   public func compress(
     piece text: ByteView, after dictionary: ByteView, isFirst: Bool, isLast: Bool,
@@ -86,7 +92,7 @@ public final class Compressor {
         output.truncate(to: before)
         throw CodecError(.library, "cannot compress: zlib: \(zlibReason(code))")
       }
-    case .libdeflate: preconditionFailure("libdeflate compresses whole members only")
+    case .libdeflate, .zstd: preconditionFailure("the library compresses whole members only")
     }
     return MemberTrailer(compression.format, of: text)
   }
@@ -136,7 +142,7 @@ public final class Compressor {
     case .zlib:
       // The last five bits make the two bytes a multiple of 31.
       output.append([0x78, level < 2 ? 0x01 : level < 6 ? 0x5e : level == 6 ? 0x9c : 0xda])
-    case .none: break
+    case .none, .zstd: break
     }
   }
 

@@ -59,11 +59,6 @@ public struct Inflater: ~Copyable {
     stream.deallocate()
   }
 
-  /// True if a stream that begins with `prefix` is gzip: its first two bytes are 1f 8b.
-  public static func isGzip(prefix: ByteView) -> Bool {
-    CompressionFormat.recognized(in: prefix) == .gzip
-  }
-
   /// The size of the window in which zlib takes members of this format, and no others.
   private static func windowBits(_ format: CompressionFormat) -> Int32 {
     format == .gzip ? MAX_WBITS + 16 : MAX_WBITS

@@ -229,10 +229,14 @@ enum OutputSection {
     _ section: Settings, default format: CompressionFormat, isForArchive: Bool = false
   ) throws -> Compression {
     let inner = try section.object("compression")
+    let format = try inner?.choice("format", default: format) ?? format
     let compression = Compression(
-      format: try inner?.choice("format", default: format) ?? format,
-      level: try inner?.int("level", default: 6, range: 0...9) ?? 6,
+      format: format,
+      level: try inner?.int("level", default: format.defaultLevel, range: format.levels),
       library: try inner?.choice("engine", default: .zlib) ?? .zlib)
+    if format == .zstd, let inner, inner.has("engine") {
+      throw inner.error("engine", "is for gzip: one library alone makes zstd")
+    }
     do {
       if isForArchive { try compression.checkForArchive() } else { try compression.check() }
     } catch {

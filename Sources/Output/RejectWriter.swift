@@ -3,8 +3,8 @@ package import Bytes
 package import Codec
 package import Disk
 
-/// Writes quarantine rows in the order of the run: as they are, or in gzip members that are cut as
-/// those of parts, so that their bytes depend on the rows alone.
+/// Writes quarantine rows in the order of the run: as they are, or in members that are cut as those of parts,
+/// so that their bytes depend on the rows alone.
 package struct RejectWriter: ~Copyable {
   private let compressor: Compressor?
   private let open: () throws -> File
@@ -18,8 +18,10 @@ package struct RejectWriter: ~Copyable {
   package private(set) var bytes = 0
 
   /// `open` is called once, when there is something to write.
-  package init(compressed: Bool, open: @escaping () throws -> File) throws(CodecError) {
-    compressor = compressed ? try Compressor(Compression(format: .gzip)) : nil
+  package init(
+    _ format: CompressionFormat, open: @escaping () throws -> File
+  ) throws(CodecError) {
+    compressor = format == .none ? nil : try Compressor(Compression(format: format))
     self.open = open
   }
 

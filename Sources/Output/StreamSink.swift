@@ -52,8 +52,8 @@ package final class StreamSink: Sink, @unchecked Sendable {
   package private(set) var bytes = 0
 
   /// A sink that writes to the file `path`, or without one to standard output; rows of what is
-  /// turned away go to the file `quarantine` (mode 0600, gzip if the name ends in `.gz`), or without
-  /// one to standard error. `standardOutput` stands in for that. A terminal of `screen` gets nothing that it
+  /// turned away go to the file `quarantine` (mode 0600, compressed if the name ends in `.gz` or `.zst`), or
+  /// without one to standard error. `standardOutput` stands in for that. A terminal of `screen` gets nothing that it
   /// would obey. Throws what `Compression.check` throws, and where a file cannot be made.
   package init(
     _ disk: Disk, path: String?, standardOutput: File? = nil, compression: Compression,
@@ -74,8 +74,9 @@ package final class StreamSink: Sink, @unchecked Sendable {
     let rejectsTarget = try quarantine.map { try AtomicFile(disk, path: $0, mode: 0o600) }
     output = target?.file ?? standardOutput ?? disk.standardOutput
     let rejectsFile = rejectsTarget?.file ?? disk.standardError
-    let isCompressed = quarantine?.hasSuffix(CompressionFormat.gzip.nameEnding) ?? false
-    rejects = try RejectWriter(compressed: isCompressed) { rejectsFile }
+    rejects = try RejectWriter(quarantine.map(CompressionFormat.init(ofQuarantineNamed:)) ?? .none) {
+      rejectsFile
+    }
     self.target = target
     self.rejectsTarget = rejectsTarget
   }
@@ -179,5 +180,13 @@ package final class StreamSink: Sink, @unchecked Sendable {
     _ = try rejects.finish()
     try rejectsTarget?.commit()
     try target?.discard()
+  }
+}
+
+extension CompressionFormat {
+  /// The format of a file of quarantine rows: what its name says, of the formats in which inputs are read.
+  fileprivate init(ofQuarantineNamed name: String) {
+    let format = CompressionFormat(ofFileNamed: name)
+    self = format == .zlib ? .none : format
   }
 }

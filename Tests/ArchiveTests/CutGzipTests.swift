@@ -20,7 +20,7 @@ import Testing
   private func isCut(_ content: [UInt8]) throws -> Bool {
     let folder = try TemporaryFolder()
     try folder.write("file", content)
-    return try ArchiveReader(disk: Disk(), root: folder.path).endsInsideGzip("file")
+    return try ArchiveReader(disk: Disk(), root: folder.path).endsInsideMember("file", of: .gzip)
   }
 
   @Test func everyCutEndsInsideOfAMemberOrBehindOne() throws {

@@ -61,12 +61,16 @@ import Testing
     }
   }
 
-  @Test(arguments: [-1, 10]) func levelOutOfRangeIsRefused(_ level: Int) {
+  @Test(arguments: [
+    (CompressionFormat.gzip, -1, "0 to 9"), (.gzip, 10, "0 to 9"), (.zstd, 0, "1 to 19"),
+    (.zstd, 20, "1 to 19"),
+  ])
+  func levelOutOfRangeIsRefused(_ format: CompressionFormat, _ level: Int, _ range: String) {
     #expect {
-      try Compression(level: level).check()
+      try Compression(format: format, level: level).check()
     } throws: {
       ($0 as? CodecError)?.description
-        == "compression level out of range: \(level): use 0 to 9"
+        == "compression level out of range: \(level): use \(range)"
     }
   }
 }

@@ -63,3 +63,5 @@ func sampleText(_ count: Int, seed: UInt64) -> [UInt8] {
 var libdeflateIsInstalled: Bool {
   (try? Compression(library: .libdeflate).check()) != nil
 }
+
+var zstdIsInstalled: Bool { (try? Compression(format: .zstd).check()) != nil }

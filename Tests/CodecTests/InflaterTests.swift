@@ -148,16 +148,6 @@ import Testing
     #expect(output.bytes == Self.hello)
   }
 
-  @Test func recognisesGzipByItsBytes() {
-    let cases: [([UInt8], Bool)] = [
-      ([0x1f, 0x8b], true), ([0x1f, 0x8b, 8], true), ([0x1f], false), ([], false),
-      ([0x8b, 0x1f], false),
-    ]
-    for (prefix, expected) in cases {
-      #expect(prefix.withUnsafeBufferPointer { Inflater.isGzip(prefix: $0) } == expected)
-    }
-  }
-
   @Test func foreignFilesComeOutAsTheirManifestSays() throws {
     struct Entry: Decodable {
       var file: String

@@ -74,11 +74,11 @@ import Trail
     #expect(run.progress == .never && run.summary == .json)
   }
 
-  @Test(arguments: ["gzip:10", "gzip:", "gzip:1:2", "zstd", ""])
+  @Test(arguments: ["gzip:10", "gzip:", "gzip:1:2", "zstd:0", "zstd:20", "zst", ""])
   func compressionsThatAreNone(_ text: String) {
     #expect(
       message(RunCommand.self, ["d", "--compression", text])
-        == "--compression must be gzip, zlib or none, with a level such as gzip:9, "
+        == "--compression must be gzip, zstd, zlib or none, with a level such as gzip:9 or zstd:3, "
         + "found \"\(text)\"")
   }
 

@@ -35,7 +35,7 @@ struct ContinuationTests {
         histories: history.map { [0: $0] } ?? [:])
       items += outcome.items
       let facts = try #require(outcome.facts.first)
-      let consumed = facts.isGzip ? state : Array(state.prefix(facts.bytes))
+      let consumed = facts.isCompressed ? state : Array(state.prefix(facts.bytes))
       #expect(facts.digest?.hex == sha256(consumed), "\(label)")
       #expect(facts.bytes == consumed.count, "\(label)")
       history = .continued(place(facts, records: items.count))

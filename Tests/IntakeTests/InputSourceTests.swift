@@ -52,7 +52,7 @@ import Trail
     #expect(source.bytesRead == stored.count + 2)
     #expect(source.facts.map(\.bytes) == [stored.count, 2])
     #expect(source.facts.map(\.textBytes) == [16, 2])
-    #expect(source.facts.map(\.isGzip) == [true, false])
+    #expect(source.facts.map(\.isCompressed) == [true, false])
     #expect(source.facts.map(\.pendingBytes) == [4, 0])
     #expect(source.facts.map { $0.digest?.hex } == [sha256(stored), sha256(Array("{}".utf8))])
   }

@@ -21,7 +21,7 @@ import Testing
       let path = try scratch.write(name, stored)
       for size in sizes.dropFirst() {
         let probe = try TextProbe(shortReads(size), path)
-        #expect(probe.first == Array(text.prefix(4096)) && probe.isGzip == (name == "gzip"))
+        #expect(probe.first == Array(text.prefix(4096)) && probe.isCompressed == (name == "gzip"))
         for length in lengths {
           #expect(
             try probe.digest(ofFirst: length)?.hex == sha256(Array(text.prefix(Int(length)))))

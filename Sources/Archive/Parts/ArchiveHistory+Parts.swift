@@ -1,5 +1,5 @@
 package import Bytes
-internal import Codec
+package import Codec
 internal import Disk
 package import History
 
@@ -56,14 +56,15 @@ extension ArchiveReader {
   /// Bytes of text that are unpacked to see where a file ends: 4 GiB.
   private static let longestText = 4 << 30
 
-  /// True if the file at `path` is gzip that ends in the middle of a member, as what was cut off does.
-  package func endsInsideGzip(_ path: String) throws -> Bool {
+  /// True if the file at `path` is of members of a format and ends in the middle of one, as what was cut off
+  /// does.
+  package func endsInsideMember(_ path: String, of format: CompressionFormat) throws -> Bool {
     let file = try disk.open(root + "/" + path)
     defer { try? file.close() }
     var decoder = try MemberDecoder()
     var stored = ByteBuffer()
     var text = ByteBuffer()
-    decoder.begin(.gzip)
+    try decoder.begin(format)
     var length = 0
     do {
       while try file.read(into: &stored, upTo: ArchiveReader.step) > 0 {

@@ -88,7 +88,7 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
       partSize: settings.partSize,
       format: settings.compression.format,
       folder: { settings.layout.folder(forKey: $0) }, path: { run.partPath(index: $0) })
-    rejects = try RejectWriter(compressed: true) { try run.create(.quarantine) }
+    rejects = try RejectWriter(.gzip) { try run.create(.quarantine) }
   }
 
   /// Buffers and a compressor.

@@ -27,7 +27,7 @@ struct PartExamination {
     while true {
       stored.removeAll()
       guard try file.pread(into: &stored, upTo: PartExamination.step, at: offset) > 0 else { break }
-      if offset == 0 { decoder.begin(.recognized(in: stored.view)) }
+      if offset == 0 { try decoder.begin(.recognized(in: stored.view)) }
       offset += Int64(stored.count)
       var at = 0
       var state = Inflater.State.outputFull

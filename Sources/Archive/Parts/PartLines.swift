@@ -19,8 +19,14 @@ package final class PartLines {
   private static let longestUnchecked = 32 << 20
   /// Bytes of memory that are kept from part to part: 4 MiB.
   private static let kept = 4 << 20
-  /// Bytes as stored that are read at a time.
+  /// Bytes as stored, and of text, that are read at a time.
   private static let chunk = 256 << 10
+  /// The same of members that are decoded at once where all of one is there: some of them.
+  private static let wholeMembers = (stored: 1 << 20, text: 4 << 20)
+  /// Bytes as stored that are read at a time of the part that is read now.
+  private var storedChunk: Int {
+    decoder.format == .zstd ? PartLines.wholeMembers.stored : PartLines.chunk
+  }
   /// Text that a member may have, in bytes: it ends with the line that brings it to its size.
   private var longestMember: Int { Compression.memberSize + longestLine }
 
@@ -67,8 +73,14 @@ package final class PartLines {
     let file = try history.openPart(part)
     bytesRead += Int(clamping: part.row.bytes)
     do { try read(file, part.row, memberEnd, body) } catch let error as CodecError {
-      throw PartLines.altered(file.path, error.message)
+      throw PartLines.refused(file.path, error)
     }
+  }
+
+  /// What it means that a part cannot be decoded: it was altered, if anything can decode it here.
+  private static func refused(_ path: String, _ error: CodecError) -> ArchiveError {
+    guard error.kind == .library else { return altered(path, error.message) }
+    return ArchiveError(.fault, "\(error.message): \(path)")
   }
 
   static func altered(_ path: String, _ how: String) -> ArchiveError {
@@ -89,9 +101,10 @@ package final class PartLines {
     lines = 0
     while true {
       stored.removeAll()
-      guard try file.read(into: &stored, upTo: PartLines.chunk) > 0 else { break }
+      let wanted = hasBegun ? storedChunk : PartLines.chunk
+      guard try file.read(into: &stored, upTo: wanted) > 0 else { break }
       hasher.update(stored.view)
-      if !hasBegun { decoder.begin(.recognized(in: stored.view)) }
+      if !hasBegun { try decoder.begin(.recognized(in: stored.view)) }
       hasBegun = true
       try decode(file, row, memberEnd, body)
       if decoder.format == .none {
@@ -126,10 +139,11 @@ package final class PartLines {
     _ file: File, _ row: ManifestRow, _ memberEnd: (Int64) throws -> Void,
     _ body: (ByteView) throws -> Void
   ) throws {
+    let limit = decoder.format == .zstd ? PartLines.wholeMembers.text : PartLines.chunk
     var at = 0
     while true {
       let rest = ByteView(rebasing: stored.view[at...])
-      let step = try decoder.decode(rest, into: &text.bytes, limit: PartLines.chunk)
+      let step = try decoder.decode(rest, into: &text.bytes, limit: limit)
       at += step.consumed
       try text.takeLines { line in
         lines += 1
@@ -173,6 +187,8 @@ package final class PartLines {
       try fill(part, member)
     } catch let error as ArchiveError {
       throw error
+    } catch let error as CodecError where error.kind == .library {
+      throw PartLines.refused(part.row.path, error)
     } catch {
       if let refusal { throw refusal }
       throw PartLines.damaged(part, "\(error)")
@@ -194,10 +210,10 @@ package final class PartLines {
     let longest = min(longestMember, member.textCount)
     text.bytes.reserve(longest)
     // By its name, not by its bytes: a member has no digest that would tell if these were altered.
-    decoder.begin(CompressionFormat(ofLinesNamed: part.row.path) ?? .none)
+    try decoder.begin(CompressionFormat(ofLinesNamed: part.row.path) ?? .none)
     while offset < end {
       stored.removeAll()
-      let wanted = Int(min(end - offset, Int64(PartLines.chunk)))
+      let wanted = Int(min(end - offset, Int64(storedChunk)))
       let count = try file.pread(into: &stored, upTo: wanted, at: offset)
       guard count == wanted else { throw PartLines.damaged(part, "it is shorter than it was") }
       offset += Int64(count)

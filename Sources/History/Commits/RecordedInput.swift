@@ -39,13 +39,13 @@ package struct RecordedInput: Equatable, Sendable {
   package var prefixes: PrefixDigests?
   /// How its records stood in it.
   package var format: String?
-  /// What is wrong with its gzip, and at which byte, where records before that were taken.
+  /// What is wrong with its compression, and at which byte, where records before that were taken.
   package var damage: String?
   /// Bytes of an incomplete last line, not read yet.
   package var pending: Int64?
   /// What became of its text; nil in manifests of version 0.1.
   package var account: TextAccount?
-  /// Of a damaged gzip: bytes as stored behind the damage.
+  /// Of a damaged compressed input: bytes as stored behind the damage.
   package var behindDamage: Int64?
 
   /// The facts of an input.
@@ -74,11 +74,11 @@ package struct RecordedInput: Equatable, Sendable {
   }
 
   /// True if it was compressed.
-  package var isGzip: Bool { text != nil }
+  package var isCompressed: Bool { text != nil }
   /// Bytes of its text.
   package var textBytes: Int64 { text ?? bytes }
   /// SHA-256 of its text; nil if nobody knows.
-  package var textDigest: Digest256? { isGzip ? textSHA256 : sha256 }
+  package var textDigest: Digest256? { isCompressed ? textSHA256 : sha256 }
   /// How its text begins; nil if nobody knows.
-  package var textMark: ContentMark? { isGzip ? textBeginning : beginning }
+  package var textMark: ContentMark? { isCompressed ? textBeginning : beginning }
 }

@@ -69,7 +69,6 @@ enum ForeignFormat: CaseIterable {
     return switch self {
     case .bzip2: text.dropFirst(4).starts(with: [0x31, 0x41, 0x59, 0x26])
     case .zlib: text[2...].prefix(64).contains { $0 < 0x09 || $0 > 0x7E }
-    case .gzip: Inflater.isGzip(prefix: text)
     case .orc: text.dropFirst(3).contains { $0 < 0x09 }
     case .utf16: text.count < 4 || text[2] != 0 || text[3] != 0
     default: true
@@ -127,13 +126,13 @@ enum ForeignFormat: CaseIterable {
   /// What it is and what to do, for people.
   var reason: String {
     switch self {
-    case .zstd: "a zstd file: decompress it first, with `zstd -dc`"
+    case .zstd: "zstd inside of another compression: decompress it once"
     case .xz: "an xz file: decompress it first, with `xz -dc`"
     case .bzip2: "a bzip2 file: decompress it first, with `bzip2 -dc`"
     case .lz4: "an lz4 file: decompress it first, with `lz4 -dc`"
     case .snappy: "a snappy file: decompress it first"
     case .zlib: "a zlib stream: decompress it first, with `zlib-flate -uncompress` or `pigz -dc`"
-    case .gzip: "gzip inside of gzip: decompress it once, with `gzip -dc`"
+    case .gzip: "gzip inside of another compression: decompress it once"
     case .zip: "a zip archive: unpack it first, with `unzip -p`"
     case .tar: "a tar archive: unpack it first, with `tar -xO`"
     case .parquet: "a Parquet file: export it as NDJSON"

@@ -1,4 +1,5 @@
 package import Bytes
+package import Codec
 package import JSONText
 internal import Synchronization
 
@@ -41,8 +42,8 @@ package struct InputFacts: Equatable, Sendable {
   package internal(set) var continued: InputContinuation?
   /// How its records stand in it.
   package internal(set) var format = InputFormat.auto
-  /// True if it was compressed.
-  package internal(set) var isGzip = false
+  /// How it was compressed.
+  package internal(set) var compression = CompressionFormat.none
   /// Where it is damaged, if it is and the run went on.
   package internal(set) var damage: InputDamage?
   /// Uncompressed bytes of an incomplete last line, which were left for the next run.
@@ -57,6 +58,9 @@ package struct InputFacts: Equatable, Sendable {
   package internal(set) var besideBytes = 0
 
   init(name: String) { self.name = name }
+
+  /// True if it was compressed.
+  package var isCompressed: Bool { compression != .none }
 }
 
 /// How far the reading is; any thread may look.

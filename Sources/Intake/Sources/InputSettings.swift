@@ -31,7 +31,7 @@ package enum DuplicatePolicy: String, CaseIterable, Sendable {
   case keep
 }
 
-/// What a truncated or corrupt gzip input means.
+/// What a truncated or corrupt compressed input means.
 package enum DamagePolicy: String, CaseIterable, Sendable {
   /// The run fails.
   case fail
@@ -69,7 +69,7 @@ package struct InputSettings: Sendable {
   package var own = false
   /// Longest record that is read, in bytes, from 1 to `InputSettings.largestRecord`.
   package var maxRecord = 16 << 20
-  /// What damaged gzip means.
+  /// What damaged compression means.
   package var damaged = DamagePolicy.fail
   /// What an incomplete last line means; nil where the output decides.
   package var tail: TailPolicy?

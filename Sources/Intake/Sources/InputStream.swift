@@ -16,7 +16,7 @@ final class InputStream: TextStream {
   private(set) var facts: InputFacts
   var isDamaged: Bool { facts.damage != nil }
 
-  private var inflater: Inflater
+  private var decoder: MemberDecoder
   private var text = TextDigest()
   /// Of a compressed input's bytes as stored.
   private var hasher = SHA256Hasher()
@@ -39,7 +39,7 @@ final class InputStream: TextStream {
     self.damaged = damaged
     self.isDigested = isDigested
     facts = InputFacts(name: bytes.name)
-    inflater = try Inflater()
+    decoder = try MemberDecoder()
     if let continuation { try resume(continuation) }
   }
 
@@ -72,7 +72,7 @@ final class InputStream: TextStream {
       throw IntakeError.changed(facts.name)
     }
     // Compressed bytes cost their time again, plain ones are only passed over.
-    if !bytes.isStreaming { bytes.count(facts.isGzip ? facts.bytes : stored.count - storedStart) }
+    if !bytes.isStreaming { bytes.count(facts.isCompressed ? facts.bytes : stored.count - storedStart) }
   }
 
   /// True if `read` has something without waiting, or the end.
@@ -86,8 +86,8 @@ final class InputStream: TextStream {
     guard !isEnded else { return 0 }
     if !isSniffed { try sniff() }
     let before = buffer.count
-    if facts.isGzip {
-      try inflate(into: &buffer, upTo: limit)
+    if facts.isCompressed {
+      try decode(into: &buffer, upTo: limit)
     } else if storedStart < stored.count {
       let count = min(limit, stored.count - storedStart)
       buffer.append(stored.base + storedStart, count: count)
@@ -128,14 +128,14 @@ final class InputStream: TextStream {
       facts.prefixes = text.prefixes.upTo(facts.textBytes)
       facts.textFirst = Array(text.first.prefix(facts.textBytes))
     }
-    if facts.isGzip {
+    if facts.isCompressed {
       facts.digest = hasher.copy().finalize()
     } else {
       facts.bytes -= pending
       facts.first = Array(text.first.prefix(facts.textBytes))
     }
     if facts.damage == nil && facts.textDigest == nil { facts.textDigest = try digestAgain() }
-    if !facts.isGzip { facts.digest = facts.textDigest }
+    if !facts.isCompressed { facts.digest = facts.textDigest }
   }
 
   /// The digest of the text, read once more: where what waits is no last line.
@@ -163,16 +163,22 @@ final class InputStream: TextStream {
     }
     var now = SHA256Hasher()
     guard try bytes.reread(facts.bytes, { now.update($0) }) else { return false }
-    return now.copy().finalize() == (facts.isGzip ? hasher.copy().finalize() : text.digest)
+    return now.copy().finalize() == (facts.isCompressed ? hasher.copy().finalize() : text.digest)
   }
 
   // MARK: Stored bytes
 
   private func sniff() throws {
     isSniffed = true
-    while stored.count < 2, try readStored(into: &stored, upTo: Self.compressedChunk) > 0 {}
-    facts.isGzip = Inflater.isGzip(prefix: stored.view)
-    if facts.isGzip && isDigested { hasher.update(stored.view) }
+    var format = CompressionFormat.ofInput(beginning: stored.view)
+    while format == nil, try readStored(into: &stored, upTo: Self.compressedChunk) > 0 {
+      format = CompressionFormat.ofInput(beginning: stored.view)
+    }
+    facts.compression = format ?? .none
+    do { try decoder.begin(facts.compression) } catch {
+      throw IntakeError.unreadable(facts.name, error.message)
+    }
+    if facts.isCompressed && isDigested { hasher.update(stored.view) }
   }
 
   private func readStored(into buffer: inout ByteBuffer, upTo limit: Int) throws -> Int {
@@ -183,7 +189,7 @@ final class InputStream: TextStream {
     let piece = buffer[Span32(buffer.count - count, count: count)]
     if !isDigested {
       checksum.update(piece)
-    } else if facts.isGzip {
+    } else if facts.isCompressed {
       hasher.update(piece)
     }
     if isDigested && facts.first.count < InputFacts.keptBeginning {
@@ -194,7 +200,7 @@ final class InputStream: TextStream {
 
   // MARK: Compressed bytes
 
-  private func inflate(into buffer: inout ByteBuffer, upTo limit: Int) throws {
+  private func decode(into buffer: inout ByteBuffer, upTo limit: Int) throws {
     let before = buffer.count
     do {
       while buffer.count == before {
@@ -202,12 +208,12 @@ final class InputStream: TextStream {
           stored.removeAll()
           storedStart = 0
           guard try readStored(into: &stored, upTo: Self.compressedChunk) > 0 else {
-            if isStoredEnd { try inflater.finish() }
+            if isStoredEnd { try decoder.finish() }
             return
           }
         }
         let rest = ByteView(rebasing: stored.view[storedStart...])
-        let step = try inflater.inflate(rest, into: &buffer, limit: limit)
+        let step = try decoder.decode(rest, into: &buffer, limit: limit)
         storedStart += step.consumed
         hasMoreOutput = step.state == .outputFull
       }

@@ -8,6 +8,8 @@ package struct IntakeError: Error, Equatable, Sendable, CustomStringConvertible 
     case output
     /// The input is truncated or corrupt.
     case damaged
+    /// What it takes to read the input is not there.
+    case unreadable
     /// The input was altered while it was read.
     case changed
   }
@@ -52,6 +54,10 @@ package struct IntakeError: Error, Equatable, Sendable, CustomStringConvertible 
       kind: .changed,
       description: "the input was altered while it was read: \(path): run again when nobody writes "
         + "to it, or only adds to it")
+  }
+
+  static func unreadable(_ path: String, _ reason: String) -> IntakeError {
+    IntakeError(kind: .unreadable, description: "\(reason): \(path)")
   }
 
   static func damaged(_ path: String, _ damage: InputDamage) -> IntakeError {

@@ -25,7 +25,9 @@ package struct KnownPrefix {
   }
 
   /// True if it is compressed.
-  package var isGzip: Bool { first.withUnsafeBufferPointer { Inflater.isGzip(prefix: $0) } }
+  package var isCompressed: Bool {
+    first.withUnsafeBufferPointer { CompressionFormat.ofInput(beginning: $0) ?? .none } != .none
+  }
 
   /// The digests of the first bytes, for each of `lengths`; nil for those that the file does not have.
   package func digests(ofFirst lengths: Set<Int64>) throws(DiskError) -> [Int64: Digest256] {

@@ -32,7 +32,7 @@ package final class TextProbe {
   }
 
   /// True if it is compressed.
-  package var isGzip: Bool { stream.facts.isGzip }
+  package var isCompressed: Bool { stream.facts.isCompressed }
 
   /// The digest of its first `length` bytes; nil if there are fewer. To be asked for ever more bytes.
   package func digest(ofFirst length: Int64) throws -> Digest256? {

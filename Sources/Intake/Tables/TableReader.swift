@@ -53,7 +53,7 @@ package struct TableColumns: Sendable {
 /// A table that begins with `{` or `[` is JSON: objects one after the other, an array of objects,
 /// or, with a pointer, records in larger documents. Any other is CSV (RFC 4180) with a line of names
 /// at its beginning; its cells become strings without the blanks around them, and lines may also end with CR
-/// alone. Either may be gzip.
+/// alone. Either may be compressed, as inputs may be.
 package struct TableReader {
   /// Longest row: 16 MiB.
   package static let longestRow = 16 << 20

@@ -51,16 +51,16 @@ final class InputRecognition {
     defer { try? text.close() }
     var history: InputHistory?
     if !ledger.isEmpty {
-      let stored = prefix.isGzip ? try stored(prefix) : []
+      let stored = prefix.isCompressed ? try stored(prefix) : []
       let whole = stored.filter { $0.input.bytes == prefix.size }
       if skipsKnown && whole.contains(where: isOwn) { return .known }
-      let size = prefix.isGzip ? nil : prefix.size
+      let size = prefix.isCompressed ? nil : prefix.size
       let matches = try TextMatches(ledger, text, size: size, stored: stored)
       noteReadings(matches, number)
       if skipsKnown { history = try self.history(matches, whole, number) }
     }
     if history == .known { return .known }
-    return try copies.isCopy(name, text, size: prefix.isGzip ? nil : prefix.size) ? .known : history
+    return try copies.isCopy(name, text, size: prefix.isCompressed ? nil : prefix.size) ? .known : history
   }
 
   /// What is known of an input that comes once, behind those that are finished.

@@ -45,9 +45,9 @@ extension RecordedInput {
       continued: input.continued.map {
         .init(offset: Int64($0.text), records: $0.records)
       },
-      text: input.isGzip ? Int64(input.textBytes) : nil,
-      textSHA256: input.isGzip ? input.textDigest : nil,
-      textBeginning: input.isGzip && input.textDigest != nil
+      text: input.isCompressed ? Int64(input.textBytes) : nil,
+      textSHA256: input.isCompressed ? input.textDigest : nil,
+      textBeginning: input.isCompressed && input.textDigest != nil
         ? input.textFirst.withUnsafeBufferPointer { ContentMark($0, total: Int64(input.textBytes)) }
         : nil,
       prefixes: input.prefixes.digests.isEmpty ? nil : input.prefixes,

@@ -1,5 +1,6 @@
 internal import Archive
 internal import Bytes
+internal import Codec
 internal import History
 internal import Disk
 
@@ -158,8 +159,9 @@ struct VerificationContents {
   /// in itself where it is compressed.
   private func isCutOff(_ path: String, _ place: String, _ isShorter: Bool) throws -> Bool {
     let name = PartNames.path(ofRetired: path) ?? path
-    guard isShorter, name.hasSuffix(".gz") else { return isShorter }
-    do { return try reader.endsInsideGzip(place) } catch { return true }
+    let format = CompressionFormat(ofFileNamed: name)
+    guard isShorter, format != .none else { return isShorter }
+    do { return try reader.endsInsideMember(place, of: format) } catch { return true }
   }
 
   /// Where a file lies, and its size: at its path, or in staging if its commit is still to be completed,

@@ -10,7 +10,7 @@ enum RunCommand: Command {
   private static let output = Option(
     "output", .output("PATH|-", or: "-"), "write there instead; \"-\" is standard output")
   private static let compression = Option(
-    "compression", .compression, "gzip, zlib or none; level 0 to 9")
+    "compression", .compression, CompressionFormat.shownLevels)
   private static let ends = SharedOptions.window(
     since: "keep events from this time on: 2024-01-31, yesterday, 7d (ago)",
     until: "keep events before this time")
@@ -87,21 +87,5 @@ enum RunCommand: Command {
     request.signals = options.signals
     request.isDryRun = options.isDryRun
     return try request.run(environment).end(options.summary)
-  }
-}
-
-extension OptionKind where Value == Compression {
-  /// A format, and a level behind a colon.
-  fileprivate static var compression: Self {
-    Self(
-      "FORMAT[:LEVEL]", .words(CompressionFormat.allCases.map(\.rawValue)),
-      demand: "must be gzip, zlib or none, with a level such as gzip:9"
-    ) { text, _ in
-      let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-      guard parts.count <= 2, let format = CompressionFormat(rawValue: String(parts[0])),
-        let level = parts.count == 1 ? 6 : Int(parts[1]), (0...9).contains(level)
-      else { return nil }
-      return Compression(format: format, level: level)
-    }
   }
 }
