@@ -36,7 +36,9 @@ final class ZstdDecoder {
   /// True if the library has come to the end of a frame.
   private var isEnded = false
   private var hasBegun = false
+  /// Where the frame began, and how much text there was before it.
   private var frameStart = 0
+  private var frameText = 0
 
   /// Compressed bytes consumed so far.
   private(set) var consumed = 0
@@ -62,7 +64,7 @@ final class ZstdDecoder {
     failure = nil
     (unit, frame, isHeld, hasBegun) = (.none, nil, false, false)
     (consumed, delivered, memberCount, lastMemberEnd, verified) = (0, 0, 0, 0, 0)
-    (left, unitStart, frameStart) = (0, 0, 0)
+    (left, unitStart, frameStart, frameText) = (0, 0, 0, 0)
   }
 
   /// Decodes some of `input` and appends at most `limit` bytes to `output`: see `Inflater.inflate`.
@@ -86,7 +88,7 @@ final class ZstdDecoder {
         let whole = try decodeWhole(rest, &output, ceiling)
         if whole > 0 { return (used + whole, .memberEnd) }
         begin(.header)
-        frameStart = consumed
+        (frameStart, frameText) = (consumed, delivered)
       }
       used += unit.isOfKnownSize ? try take(rest, &output, ceiling) : try gather(rest)
     }
@@ -145,7 +147,9 @@ final class ZstdDecoder {
       begin(.none)
       hasBegun = true
     default:
-      guard isEnded else { throw fail(.corrupt, "zstd stream is corrupt: a frame goes on", at: consumed) }
+      // The library does not count the text of a frame that ends with an empty block.
+      let count = frame?.textSize ?? UInt64(delivered - frameText)
+      guard isEnded, count == UInt64(delivered - frameText) else { throw wrongSize(at: consumed) }
       begin(.none)
       endFrame()
       return true
@@ -196,6 +200,11 @@ final class ZstdDecoder {
       throw fail(.corrupt, "zstd stream is corrupt: no block", at: unitStart)
     }
     isLastBlock = block.isLast
+    // The library would say so behind the block, of which it may have given some by then.
+    if let text = block.text, let whole = frame?.textSize {
+      let count = UInt64(delivered - frameText + text)
+      if count > whole || isLastBlock && count < whole { throw wrongSize(at: unitStart) }
+    }
     try feedHead()
     begin(.block, bytes: block.size)
   }
@@ -255,6 +264,10 @@ final class ZstdDecoder {
       fail(.checksum, "a zstd frame has a wrong checksum", at: unitStart)
     default: fail(.corrupt, "zstd stream is corrupt: \(library.reason(code))", at: unitStart)
     }
+  }
+
+  private func wrongSize(at offset: Int) -> CodecError {
+    fail(.corrupt, "zstd stream is corrupt: a frame of another size than it says", at: offset)
   }
 
   private func fail(

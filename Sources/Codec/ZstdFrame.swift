@@ -85,14 +85,16 @@ struct ZstdFrame {
     self.window = isSingleSegment ? textSize ?? 0 : window
   }
 
-  /// The header of a block: how many bytes follow it, and whether it is the last; nil for what is none.
-  static func block(_ header: ByteView) -> (size: Int, isLast: Bool)? {
+  /// The header of a block: how many bytes follow it, how many of text these are if it says so, and whether it
+  /// is the last; nil for what is none.
+  static func block(_ header: ByteView) -> (size: Int, text: Int?, isLast: Bool)? {
     let bits = Int(number(header, at: 0, bytes: blockHeader))
     let size = bits >> 3
     guard size <= largestBlock else { return nil }
     return switch bits >> 1 & 3 {
-    case 0, 2: (size, bits & 1 != 0)
-    case 1: (1, bits & 1 != 0)
+    case 0: (size, size, bits & 1 != 0)
+    case 1: (1, size, bits & 1 != 0)
+    case 2: (size, nil, bits & 1 != 0)
     default: nil
     }
   }

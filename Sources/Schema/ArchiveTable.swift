@@ -23,6 +23,7 @@ package struct ArchiveTable: Sendable {
   let folders: PartFolders
   /// What the names of parts end in.
   let endings: [String]
+  private let reader: SchemaReader
   /// Events that were looked at, and parts.
   let events: Int
   let parts: Int
@@ -60,6 +61,7 @@ package struct ArchiveTable: Sendable {
     }
     let census = try ArchiveTable.census(history, parts, threads: threads)
     self.name = name
+    self.reader = reader
     let folders = PartFolders(all)
     self.folders = folders
     self.location = try ArchiveTable.location(
@@ -173,6 +175,11 @@ package struct ArchiveTable: Sendable {
       notes.append(
         "parts that end in .zz can be read by trailmill alone: trailmill compact writes them anew")
     }
+    let zstd = CompressionFormat.zstd.linesEnding
+    if endings.contains(zstd), !reader.endings.contains(zstd) {
+      notes.append(
+        "parts that end in .zst are not read here: trailmill compact --compression gzip writes them anew")
+    }
     return notes + oddities
   }
 
@@ -205,12 +212,12 @@ package struct ArchiveTable: Sendable {
     return room
   }
 
-  /// What the names of parts end in that others than trailmill can read, whether there are any yet or not.
-  static let readable = [CompressionFormat.gzip, .none].map(\.linesEnding)
+  /// What the names of parts end in that the reader can read, whether there are any yet or not.
+  var readable: [String] { reader.endings }
 
   /// What the names of the parts that are there end in, of those that others can read.
   var present: [String] {
-    let known = endings.filter(ArchiveTable.readable.contains)
+    let known = endings.filter(readable.contains)
     return known.isEmpty ? [CompressionFormat.gzip.linesEnding] : known
   }
 }

@@ -1,3 +1,5 @@
+internal import Codec
+
 /// Who reads an archive's parts, and is told what stands in them.
 package enum SchemaReader: String, CaseIterable, Sendable {
   case duckdb, spark, athena, trino, clickhouse, polars, arrow, bigquery
@@ -9,6 +11,17 @@ package enum SchemaReader: String, CaseIterable, Sendable {
     case .athena, .trino: "s3://BUCKET/ARCHIVE"
     case .bigquery: "gs://BUCKET/ARCHIVE"
     }
+  }
+
+  /// What the names of parts end in that it reads as they are: pyarrow takes frames of zstd for lines, and
+  /// BigQuery loads gzip alone.
+  var endings: [String] {
+    let formats: [CompressionFormat] =
+      switch self {
+      case .duckdb, .spark, .athena, .trino, .clickhouse, .polars: [.gzip, .zstd, .none]
+      case .arrow, .bigquery: [.gzip, .none]
+      }
+    return formats.map(\.linesEnding)
   }
 
   /// A statement, a program or a document that lets the reader read all parts that `table` describes.

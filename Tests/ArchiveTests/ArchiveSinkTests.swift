@@ -88,14 +88,17 @@ import Trail
     #expect(staged.files == staged.parts.count + 1)
   }
 
-  private func expect(_ part: StagedPart, describes records: [String], _ stored: [UInt8]) {
+  private func expect(
+    _ part: StagedPart, _ format: CompressionFormat = .gzip, describes records: [String],
+    _ stored: [UInt8]
+  ) {
     var tree = MerkleAccumulator()
     for record in records { withBytes(record) { tree.append(leaf: $0) } }
     #expect(part.merkleRoot == tree.root)
     #expect(part.sha256 == stored.withUnsafeBufferPointer { SHA256.digest($0) })
     #expect(part.bytes == Int64(stored.count))
     #expect(part.records == records.count)
-    #expect(part.format == .gzip)
+    #expect(part.format == format)
     let times = records.compactMap { record -> Int64? in
       let number = record.split(separator: "\"n\":")[1].prefix { $0.isNumber }
       return Int64(number).flatMap { $0 % 10 == 9 ? nil : $0 }
@@ -177,10 +180,10 @@ import Trail
       events.append("p", bytes: size)
     }
     let expected = try stage(
-      events.lines, partSize: piece / 16, compression: Compression(format: format))
+      events.lines, partSize: 64, compression: Compression(format: format))
     let way = Way(threads: 2, perBatch: 1, memoryBound: memoryBound)
     let staged = try stage(
-      events.lines, way, partSize: piece / 16, compression: Compression(format: format))
+      events.lines, way, partSize: 64, compression: Compression(format: format))
     let isEqual = staged == expected
     #expect(isEqual)
     #expect(staged.parts.count > 1)
@@ -219,6 +222,31 @@ import Trail
       let found = lines(try gunzip(stored).flatMap { $0 })
       #expect(found == events.byPartition[part.folder])
       expect(part, describes: found, stored)
+    }
+  }
+
+  @Test func framesAreCutAsMembersOfGzipAre() throws {
+    let events = Events.mixed(seed: 9)
+    let ways = [
+      Way(), Way(threads: 4, perBatch: 90, memoryBound: 300_000),
+      Way(threads: 2, perBatch: 1, memoryBound: 0),
+    ]
+    let staged = try ways.map {
+      try stage(events.lines, $0, compression: Compression(format: .zstd))
+    }
+    let areEqual = staged.allSatisfy { $0 == staged[0] }
+    #expect(areEqual)
+    let gzip = try stage(events.lines)
+    let cut = try Dictionary(
+      uniqueKeysWithValues: zip(gzip.output.parts.map(\.folder), gzip.parts.map(gunzip)))
+    #expect(staged[0].parts.count == cut.count)
+    for (part, stored) in zip(staged[0].output.parts, staged[0].parts) {
+      let texts = try members(of: stored, .zstd)
+      let isCutAlike = texts == cut[part.folder]
+      #expect(isCutAlike)
+      let found = lines(texts.flatMap { $0 })
+      #expect(found == events.byPartition[part.folder])
+      expect(part, .zstd, describes: found, stored)
     }
   }
 

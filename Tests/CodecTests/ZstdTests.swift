@@ -37,6 +37,9 @@ private func frames(_ stream: [UInt8], chunk: Int = .max, limit: Int = 4 << 20) 
   return frames
 }
 
+/// Longer than a member.
+private let longText = sampleText(1_100_000, seed: 4)
+
 private func zstd(_ text: [UInt8], level: Int = 3) throws -> [UInt8] {
   try compressed(text, Compression(format: .zstd, level: level))
 }
@@ -60,8 +63,8 @@ private func skipped(_ kind: UInt8, _ content: [UInt8]) -> [UInt8] {
   private static let hello = Array("hello\n".utf8)
 
   @Test(arguments: 1...19) func everyLevelComesBack(_ level: Int) throws {
-    for count in [0, 1, 1000, 1_300_000] {
-      let text = sampleText(count, seed: UInt64(level))
+    for count in [0, 1, 1000, longText.count] {
+      let text = Array(longText.prefix(count))
       let frame = try zstd(text, level: level)
       let areEqual = try frames(frame) == Frames(text: text, ends: [frame.count])
       #expect(areEqual, "\(count)")
@@ -70,7 +73,7 @@ private func skipped(_ kind: UInt8, _ content: [UInt8]) -> [UInt8] {
 
   @Test(arguments: [1, 3, 19]) func aFrameHasItsSizeAndAChecksumAndIsOneSegment(_ level: Int) throws {
     for count in [0, 1, 255, 256, 70_000, 1_100_000] {
-      let frame = try zstd(sampleText(count, seed: 3), level: level)
+      let frame = try zstd(Array(longText.prefix(count)), level: level)
       #expect(Array(frame[..<4]) == [0x28, 0xb5, 0x2f, 0xfd])
       // Checksum, one segment, no dictionary.
       #expect(frame[4] & 0b10_0111 == 0b10_0100, "\(count)")
@@ -81,12 +84,12 @@ private func skipped(_ kind: UInt8, _ content: [UInt8]) -> [UInt8] {
   }
 
   @Test func whatWasCompressedBeforeDoesNotMatter() throws {
-    let text = sampleText(1_100_000, seed: 4)
+    let text = longText
     let expected = try zstd(text, level: 5)
     let compressor = try Compressor(Compression(format: .zstd, level: 5))
     for seed in 0..<6 {
       var output = ByteBuffer()
-      let other = sampleText(seed * 300_000, seed: UInt64(seed))
+      let other = sampleText(seed * 50_000, seed: UInt64(seed))
       try other.withUnsafeBufferPointer { try compressor.compress($0, into: &output) }
       output.removeAll()
       try text.withUnsafeBufferPointer { try compressor.compress($0, into: &output) }
@@ -95,7 +98,7 @@ private func skipped(_ kind: UInt8, _ content: [UInt8]) -> [UInt8] {
     }
   }
 
-  @Test(arguments: [1, 2, 3, 5, 17, 1000, .max], [1, 3, 100, 131_072, 1 << 20])
+  @Test(arguments: [1, 3, 17, 1000, .max], [1, 100, 131_072, 1 << 20])
   func piecesDoNotMatter(chunk: Int, limit: Int) throws {
     let texts = [Self.hello, [], sampleText(5000, seed: 1), [UInt8](repeating: 7, count: 3000)]
     let random = (0..<3000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
@@ -118,7 +121,7 @@ private func skipped(_ kind: UInt8, _ content: [UInt8]) -> [UInt8] {
   @Test func everyTruncationIsTold() throws {
     let good = try zstd(Self.hello)
     let text = sampleText(2000, seed: 9)
-    let stream = try good + zstd(text) + rawFrame([text])
+    let stream = try good + zstd(text) + rawFrame([text], window: 8)
     let ends = try frames(stream).ends
     for length in 1..<stream.count where !ends.contains(length) {
       let whole = try frames(Array(stream[..<length]))
@@ -133,11 +136,11 @@ private func skipped(_ kind: UInt8, _ content: [UInt8]) -> [UInt8] {
   }
 
   @Test func blocksBeforeADamageAreDelivered() throws {
-    let text = sampleText(900_000, seed: 2)
+    let text = longText
     var frame = try zstd(text)
     // The last four bytes are the checksum.
     frame[frame.count - 1] ^= 1
-    for chunk in [1000, Int.max] {
+    for chunk in [5000, Int.max] {
       let found = try frames(try zstd(Self.hello) + frame, chunk: chunk)
       #expect(found.error?.kind == .checksum)
       #expect(found.error?.message == "a zstd frame has a wrong checksum")

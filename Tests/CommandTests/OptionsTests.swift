@@ -1,3 +1,4 @@
+import Archive
 import Bytes
 import Codec
 import CommandLine
@@ -294,17 +295,32 @@ import Trail
 
   @Test func maintenanceIsReadIntoValues() throws {
     let plain = try options(CompactCommand.self, ["a"])
-    #expect(plain.partSize == 128 << 20 && plain.level == 6 && plain.grace == .days(1))
+    #expect(plain.partSize == 128 << 20 && plain.compression == .kept(level: nil) && plain.grace == .days(1))
     #expect(plain.maintenance.signing.key == nil && !plain.isDryRun)
     let words = ["a", "--part-size", "1KiB", "--level", "0", "--grace", "0s", "--dry-run"]
     let compact = try options(CompactCommand.self, words)
-    #expect(compact.partSize == 1024 && compact.level == 0 && compact.isDryRun)
+    #expect(compact.partSize == 1024 && compact.compression == .kept(level: 0) && compact.isDryRun)
     #expect(compact.grace == .days(0))
+    let zstd = try options(CompactCommand.self, ["a", "--compression", "zstd"])
+    #expect(zstd.compression == .changed(Compression(format: .zstd, level: 3)))
+  }
+
+  @Test(arguments: [
+    (
+      ["--compression", "zlib"],
+      "--compression must be gzip, zstd or none, with a level such as gzip:9 or zstd:3, found \"zlib\""
+    ),
+    (
+      ["--compression", "zstd", "--level", "3"],
+      "--level and --compression exclude each other: write FORMAT:LEVEL"
+    ), (["--level", "20"], "--level must be a number from 0 to 19, found \"20\""),
+  ])
+  func formatsThatAreAskedForWrongly(_ words: [String], _ expected: String) {
+    #expect(message(CompactCommand.self, ["a"] + words) == expected)
   }
 
   @Test(arguments: [
     (["--part-size", "1023"], "--part-size must be a size such as 64MiB, found \"1023\""),
-    (["--level", "10"], "--level must be a number from 0 to 9, found \"10\""),
     (["--grace", "x"], "--grace must be a duration such as 12h or 7d, found \"x\""),
     (["--grace", "1M"], "--grace must be a duration such as 12h or 7d, found \"1M\""),
     (["--grace", "1D"], "--grace must be a duration such as 12h or 7d, found \"1D\""),

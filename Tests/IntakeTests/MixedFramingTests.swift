@@ -1,3 +1,4 @@
+import Codec
 import Intake
 import TestSupport
 import Testing
@@ -211,24 +212,29 @@ import Testing
 
   @Test(
     arguments: [
-      ([0x28, 0xB5, 0x2F, 0xFD, 1, 2], "zstd"), ([0x50, 0x4B, 3, 4, 1, 2], "zip"),
+      ([0x50, 0x4B, 3, 4, 1, 2], "zip"),
       (Array("BZh91AY&SY".utf8), "bzip2"), ([0xFF, 0xFE, 0x7B, 0], "UTF-16"),
       ([0x7B, 0, 0x22, 0, 0x61, 0], "UTF-16"), (Array("PAR1\0\0".utf8), "Parquet"),
-      ([0x78, 0x9C, 0xAB, 0x56, 0x4A, 0x54, 0xB2, 0xAA], "zlib"), ([0x1F, 0x8B, 8, 0], ""),
+      ([0x78, 0x9C, 0xAB, 0x56, 0x4A, 0x54, 0xB2, 0xAA], "zlib"),
     ] as [([UInt8], String)])
   func foreignFormatsAreNamed(_ bytes: [UInt8], _ name: String) throws {
-    guard !name.isEmpty else {
-      let scratch = try TemporaryFolder()
-      let path = try scratch.write("in.gz", gzip(gzip("{}\n")))
-      let outcome = try read([path])
-      #expect(
-        outcome.items.map(\.reason) == ["gzip inside of another compression: decompress it once"])
-      return
-    }
     let outcome = try readEveryWay(bytes)
     #expect(outcome.items.count == 1)
     #expect(outcome.items.first?.reason.contains(name) == true)
     #expect(outcome.isBalanced)
+  }
+
+  @Test func whatIsCompressedTwiceIsNamed() throws {
+    let scratch = try TemporaryFolder()
+    for format in [CompressionFormat.gzip, .zstd] {
+      let inner = try format == .gzip ? gzip("{}\n") : zstd("{}\n")
+      for outer in try [gzip(inner), zstd(inner)] {
+        let outcome = try read([scratch.write("in", outer)])
+        #expect(
+          outcome.items.map(\.reason)
+            == ["\(format) inside of another compression: decompress it once"])
+      }
+    }
   }
 
   /// No text that somebody wrote into an event makes another format of the file.
@@ -257,7 +263,7 @@ import Testing
   @Test(
     arguments: [
       [0xFF, 0xFE], [0xFE, 0xFF], Array("PAR1\n".utf8), Array("PAR1".utf8), Array("Obj\u{1}".utf8),
-      [0x50, 0x4B, 3, 4], [0x04, 0x22, 0x4D, 0x18], [0x28, 0xB5, 0x2F, 0xFD],
+      [0x50, 0x4B, 3, 4], [0x04, 0x22, 0x4D, 0x18],
       Array("BZh91AY&SY".utf8),
       [0xFF, 0xFE, 0, 0], [0x78, 0x9C],
     ] as [[UInt8]])

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from merkle import leaf_hash, root, sha256, subtrees
+import zst
 
 HEADER_MEMBERS = [
     "version", "sequence", "previous", "kind", "reason", "run", "rows", "rows_root", "history_root",
@@ -72,6 +73,8 @@ def text_of_bytes(data: bytes, name: str) -> bytes:
     """The same of a piece of a file, which has to be whole members."""
     if name.endswith(".gz"):
         return gzip.decompress(data)
+    if name.endswith(".zst"):
+        return zst.decompress(data)
     text = b""
     while name.endswith(".zz") and data:
         stream = zlib.decompressobj()

@@ -30,6 +30,7 @@ from documents import FORMATS, Document, accidents, bad_value, converted, cut, e
 from framing import read
 from json_text import blank, is_value, unbroken
 from promises import forged, promised
+import zst
 
 POINTERS = ["/r/*", "/*/x", "/r/*/node", "/a/b"]
 OUTCOMES = ["sound", "value", "accident", "encoding", "rows", "pending", "sure", "unsure", "pipe"]
@@ -83,8 +84,13 @@ class World:
         os.mkdir("in")
         for number, text in enumerate(self.texts):
             packed = self.dice.random() < 0.2
-            Path(f"in/{number:06}").write_bytes(gzip.compress(text, 1) if packed else text)
-        Path("world.json5").write_text(self.definition({"archive": "archive", "layout": "{/in no record}"}, self.tail))
+            if packed:
+                text = zst.compress(text) if zst.AVAILABLE and number % 2 else gzip.compress(text, 1)
+            Path(f"in/{number:06}").write_bytes(text)
+        output = {"archive": "archive", "layout": "{/in no record}"}
+        if zst.AVAILABLE and self.seed % 3 == 0:
+            output["compression"] = {"format": "zstd"}
+        Path("world.json5").write_text(self.definition(output, self.tail))
         threads = self.dice.choice(["1", "2", "3"])
         done = self.tool("run", "world.json5", "in", "--summary", "json", "--threads", threads)
         if done.returncode == 3 and b"records" in done.stderr and self.pointer:
@@ -102,8 +108,9 @@ class World:
     def results(self):
         """For each document its records as written, its rows, and the row of the manifest."""
         lines, rows, inputs = [], {}, {}
-        for part in sorted(Path("archive").rglob("*.ndjson.gz")):
-            lines += gzip.decompress(part.read_bytes()).split(b"\n")[:-1]
+        for part in sorted(Path("archive").rglob("*.ndjson.*")):
+            unpack = zst.decompress if part.suffix == ".zst" else gzip.decompress
+            lines += unpack(part.read_bytes()).split(b"\n")[:-1]
         for file in Path("archive/_trailmill/quarantine").glob("*.gz"):
             for line in gzip.decompress(file.read_bytes()).splitlines():
                 row = json.loads(line)

@@ -146,14 +146,18 @@ final class Watch: Sendable {
 }
 
 /// What gzip members stand for, and the text of each.
-func gunzip(_ stored: [UInt8]) throws -> [[UInt8]] {
-  var inflater = try Inflater()
+func gunzip(_ stored: [UInt8]) throws -> [[UInt8]] { try members(of: stored, .gzip) }
+
+/// The texts of the members of a format.
+func members(of stored: [UInt8], _ format: CompressionFormat) throws -> [[UInt8]] {
+  var decoder = try MemberDecoder()
+  try decoder.begin(format)
   var members: [[UInt8]] = []
   var output = ByteBuffer()
   try stored.withUnsafeBufferPointer { stored in
     var at = 0
     while true {
-      let (consumed, state) = try inflater.inflate(
+      let (consumed, state) = try decoder.decode(
         ByteView(rebasing: stored[at...]), into: &output, limit: 1 << 20)
       at += consumed
       if state == .memberEnd {
@@ -163,7 +167,7 @@ func gunzip(_ stored: [UInt8]) throws -> [[UInt8]] {
       if state == .needsInput, at == stored.count { break }
     }
   }
-  try inflater.finish()
+  try decoder.finish()
   return members
 }
 

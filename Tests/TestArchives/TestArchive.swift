@@ -97,8 +97,8 @@ package final class TestArchive {
 
   package func compact(signed: Bool = false, _ disk: Disk = Disk()) throws {
     let archive = try opened(path, disk)
-    let compaction = Compaction(
-      try LiveFiles(archive.manifests), partSize: 1 << 20, compression: TestArchive.compression)
+    let compaction = try Compaction(
+      LiveFiles(archive.manifests), partSize: 1 << 20, compression: .kept(level: nil))
     let run = try archive.beginRun()
     var commit = Commit(try facts(.compact))
     try compaction.stage(run, &commit, threads: 1)

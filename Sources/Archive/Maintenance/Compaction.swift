@@ -6,7 +6,8 @@ internal import Engine
 internal import Synchronization
 package import Trail
 
-/// Merges the small parts of each folder, record by record and byte for byte.
+/// Merges the small parts of each folder, and writes those anew that are to have another format, record by
+/// record and byte for byte.
 ///
 /// Late events leave small parts in old folders, every one with a member of its own: they compress
 /// worse, and every reader opens every file. Merging rewrites them as larger members in larger parts,
@@ -16,8 +17,10 @@ package struct Compaction: Sendable {
   package struct Group: Sendable {
     /// The folder.
     package var folder: String
-    /// Its small parts, in the order of publication.
+    /// Those of its parts that are small or change their format, in the order of publication.
     package var parts: [LiveFile]
+    /// How they are compressed then.
+    package var compression: Compression
   }
 
   /// Parts to merge, by folder: all of one dialect, and the same was added to all of their events, as a
@@ -29,16 +32,16 @@ package struct Compaction: Sendable {
   package let added: AddedMembers
   private let files: LiveFiles
   private let partSize: Int
-  private let compression: Compression
 
-  /// The parts of less than half of `partSize` bytes, where a folder has more than one of them.
-  package init(_ files: LiveFiles, partSize: Int, compression: Compression) {
+  /// The parts of less than half of `partSize` bytes, where a folder has more than one of them of one format,
+  /// and all that change their format. Throws what `Compression.checkForArchive` throws.
+  package init(
+    _ files: LiveFiles, partSize: Int, compression: PartCompression
+  ) throws(CodecError) {
     self.partSize = partSize
-    self.compression = compression
     self.files = files
     let small = files.all(.part).filter {
-      $0.row.bytes < Int64(partSize) / 2
-        && CompressionFormat(ofLinesNamed: $0.row.path) == compression.format
+      $0.row.bytes < Int64(partSize) / 2 || compression.changes($0)
     }
     var kinds: [(dialect: Dialect, added: AddedMembers)] = []
     func isOf(_ kind: (dialect: Dialect, added: AddedMembers), _ part: LiveFile) -> Bool {
@@ -48,8 +51,9 @@ package struct Compaction: Sendable {
       kinds.append((files.dialect(of: part), files.added(to: part)))
     }
     for kind in kinds {
-      let groups = Compaction.groups(small.filter { isOf(kind, $0) })
+      let groups = Compaction.groups(small.filter { isOf(kind, $0) }, compression)
       guard groups.isEmpty else {
+        for group in groups { try group.compression.checkForArchive() }
         self.groups = groups
         (dialect, added) = kind
         return
@@ -60,14 +64,23 @@ package struct Compaction: Sendable {
     added = .unnoted
   }
 
-  private static func groups(_ parts: [LiveFile]) -> [Group] {
-    Dictionary(grouping: parts) { parent(of: $0.row.path) }.filter { $0.value.count > 1 }
-      .map { folder, parts in
-        Group(
-          folder: folder,
-          parts: parts.sorted { ($0.sequence, $0.row.path) < ($1.sequence, $1.row.path) })
-      }
-      .sorted { precedesInBytes($0.folder, $1.folder) }
+  private static func groups(_ parts: [LiveFile], _ compression: PartCompression) -> [Group] {
+    var groups: [Group] = []
+    for parts in Dictionary(grouping: parts, by: { compression.of($0).format }).values {
+      groups += Dictionary(grouping: parts) { parent(of: $0.row.path) }
+        .filter { $0.value.count > 1 || $0.value.contains(where: compression.changes) }
+        .map { folder, parts in
+          Group(
+            folder: folder,
+            parts: parts.sorted { ($0.sequence, $0.row.path) < ($1.sequence, $1.row.path) },
+            compression: compression.of(parts))
+        }
+    }
+    return groups.sorted {
+      $0.folder == $1.folder
+        ? $0.compression.format.rawValue < $1.compression.format.rawValue
+        : precedesInBytes($0.folder, $1.folder)
+    }
   }
 
   /// Stages the larger parts, and adds them and those that they replace to `commit`.
@@ -120,7 +133,7 @@ package struct Compaction: Sendable {
     _ group: Group, _ place: StagingPlace, firstIndex: Int
   ) throws -> PartBuilder.Made {
     let builder = try PartBuilder(
-      place, compression: compression, partSize: partSize, firstIndex: firstIndex,
+      place, compression: group.compression, partSize: partSize, firstIndex: firstIndex,
       pointers: dialect.pointers, times: dialect.times)
     try builder.begin(group.folder, added)
     let lines = try PartLines(place.history)

@@ -26,12 +26,11 @@ package struct Relayout: Sendable {
   /// The parts that do not lie by `layout`; with `before` those of which all events were before it.
   package init(
     _ files: LiveFiles, into layout: Layout, before: Timestamp?, partSize: Int,
-    compression: Compression
-  ) {
+    compression: PartCompression
+  ) throws(CodecError) {
     self.files = files
     self.layout = layout
     self.partSize = partSize
-    self.compression = compression
     isAll = before == nil
     let others = files.all(.part).filter { !files.isLaid($0, by: layout) }
     let chosen = others.filter { part in
@@ -45,6 +44,8 @@ package struct Relayout: Sendable {
       $0.sequence != $1.sequence
         ? $0.sequence < $1.sequence : precedesInBytes($0.row.path, $1.row.path)
     }
+    self.compression = compression.of(parts)
+    try self.compression.checkForArchive()
   }
 
   /// Stages the parts anew, and adds them and those that they replace to `commit`.

@@ -150,6 +150,9 @@ package final class PartLines {
         guard lines <= row.records else {
           throw PartLines.altered(file.path, "it has more lines than the \(row.records) of its row")
         }
+        guard line.count <= longestLine else {
+          throw PartLines.altered(file.path, "a line is longer than \(longestLine) bytes")
+        }
         guard line.count > 0 else { throw PartLines.altered(file.path, "a line is empty") }
         textRead += line.count + 1
         try body(line)

@@ -8,7 +8,7 @@ struct ArrowProgram {
     let keys = table.folders.keys.map(PythonMembers.text)
     let fields = keys.map { "(\($0), pa.string())" }.joined(separator: ", ")
     let folders = keys.map { "    (\($0), pa.string()),\n" }.joined()
-    let endings = ArchiveTable.readable.map(PythonMembers.text).joined(separator: ", ")
+    let endings = table.readable.map(PythonMembers.text).joined(separator: ", ")
     return """
       \(table.comments("#"))import json
       import re
@@ -37,8 +37,11 @@ struct ArrowProgram {
       def is_part(file):
           \"""False for whatever else lies in the folders, and for the archive's own files.\"""
           names = file.path[len(base):].strip("/").split("/")
-          is_own = any(name.startswith(("_", ".")) for name in names)
-          return not is_own and names[-1].startswith("part-") and names[-1].endswith((\(endings)))
+          if any(name.startswith(("_", ".")) for name in names) or not names[-1].startswith("part-"):
+              return False
+          if names[-1].endswith(".ndjson.zst"):
+              raise ValueError("zstd is not read here: run trailmill compact --compression gzip: " + file.path)
+          return names[-1].endswith((\(endings)))
 
 
       # Folders stay as they are written: pyarrow takes the account "__HIVE_DEFAULT_PARTITION__" for none.

@@ -35,7 +35,7 @@ struct ClickHouseView {
     let folder =
       table.folders.keys.isEmpty
       ? "**" : table.folders.keys.map { $0 + "=*" }.joined(separator: "/")
-    let ending = "{\(ArchiveTable.readable.joined(separator: ","))}"
+    let ending = "{\(table.readable.joined(separator: ","))}"
     let isRemote = table.location.hasPrefix("s3://") || table.location.hasPrefix("https://")
     let place = SQL.text("\(table.location)/\(folder)/part-*\(ending)")
     return "\(isRemote ? "s3" : "file")(\(place), 'LineAsString', 'event_json String')"

@@ -68,7 +68,7 @@ struct DuckDBView {
   /// met by a wider one alone; below all folders that would find the archive's own files.
   private var patterns: [String] {
     let keys = table.folders.keys
-    let isWide = !keys.isEmpty && table.endings.allSatisfy(ArchiveTable.readable.contains)
+    let isWide = !keys.isEmpty && table.endings.allSatisfy(table.readable.contains)
     let folder = keys.isEmpty ? "**" : keys.map { $0 + "=*" }.joined(separator: "/")
     let endings = isWide ? [".ndjson*"] : table.present
     return endings.map { "\(table.location)/\(folder)/part-*\($0)" }

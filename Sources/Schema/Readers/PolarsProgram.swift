@@ -7,7 +7,7 @@ struct PolarsProgram {
   var text: String {
     let keys = table.folders.keys
     let parameters = keys.map { "\(PolarsProgram.parameter($0))=\"*\"" }.joined(separator: ", ")
-    let patterns = ArchiveTable.readable.map { ending in
+    let patterns = table.readable.map { ending in
       let folder =
         keys.isEmpty
         ? "**" : keys.map { "\($0)={\(PolarsProgram.parameter($0))}" }.joined(separator: "/")

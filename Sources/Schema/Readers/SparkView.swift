@@ -14,7 +14,7 @@ struct SparkView {
       \(table.comments("--"))CREATE OR REPLACE TEMPORARY VIEW \(lines) (\(types))
       USING text OPTIONS (
         path \(SparkView.text(table.location)), lineSep '\\n',
-        pathGlobFilter \(SparkView.text("part-*{\(ArchiveTable.readable.joined(separator: ","))}"))\(depth)
+        pathGlobFilter \(SparkView.text("part-*{\(table.readable.joined(separator: ","))}"))\(depth)
       );
       CREATE OR REPLACE TEMPORARY VIEW \(SQL.backticked(table.name)) AS
       SELECT

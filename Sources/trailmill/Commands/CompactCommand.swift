@@ -13,7 +13,10 @@ enum CompactCommand: Command {
     .size(1024...(1 << 40), units: .definitions, demand: "must be a size such as 64MiB"),
     "default: 128MiB")
   private static let level = Option(
-    "level", .number(0...9), "of compression, 0 to 9; default: 6")
+    "level", .number(0...19), "of compression, 0 to 9 of gzip, 1 to 19 of zstd; default: 6 and 3")
+  private static let compression = Option(
+    "compression", .compression(CompressionFormat.allCases.filter(\.isForArchives)),
+    "what all parts become: gzip, zstd or none; default: each keeps its format")
 
   private static let into = Option(
     "into", .text("LAYOUT"), "hive, daily, collector, firehose, cloudtrail, or a template")
@@ -34,15 +37,19 @@ enum CompactCommand: Command {
       hour commit by commit: all, or with --before those whose events are all older than a time. A run
       then goes on under that layout: give it to the definition's output.
       """,
+      """
+      With --compression, parts of another format are written anew, however large they are; with --into
+      only those that are laid.
+      """,
     ],
-    options: [into, before, partSize, level, SharedOptions.threads, SharedOptions.grace]
+    options: [into, before, partSize, compression, level, SharedOptions.threads, SharedOptions.grace]
       + Maintenance.options,
     endsWith: [.inUse])
 
   struct Options: CommandOptions {
     let maintenance: MaintenanceOptions
     let partSize: Int
-    let level: Int
+    let compression: PartCompression
     let threads: Int
     let grace: TimeSpan
     let isDryRun: Bool
@@ -51,7 +58,15 @@ enum CompactCommand: Command {
 
     init(_ arguments: CommandArguments) throws {
       threads = try arguments.threads
-      level = try arguments.value(CompactCommand.level) ?? 6
+      let level = try arguments.value(CompactCommand.level)
+      if let wanted = try arguments.value(CompactCommand.compression) {
+        guard level == nil else {
+          throw UsageError("--level and --compression exclude each other: write FORMAT:LEVEL")
+        }
+        compression = .changed(wanted)
+      } else {
+        compression = .kept(level: level)
+      }
       grace = try arguments.grace
       maintenance = try MaintenanceOptions(arguments)
       partSize = try arguments.value(CompactCommand.partSize) ?? PartSettings.defaultPartSize
@@ -62,6 +77,11 @@ enum CompactCommand: Command {
         throw UsageError("--before is of use with --into only: name the layout")
       }
     }
+
+    /// True if parts are to have another format.
+    var isChanging: Bool {
+      if case .changed = compression { true } else { false }
+    }
   }
 
   static func run(_ options: Options) throws -> ExitCode {
@@ -70,10 +90,13 @@ enum CompactCommand: Command {
     var compaction = try compaction(held.archive, options)
     if options.isDryRun {
       let folders = Figures.counted(compaction.groups.count, "folder")
-      try Console.output("would merge \(parts(of: compaction)) in \(folders)\n")
+      let what = options.isChanging ? "compress anew" : "merge"
+      try Console.output("would \(what) \(parts(of: compaction)) in \(folders)\n")
       return .success
     }
-    if compaction.groups.isEmpty { try Console.output("nothing to merge\n") }
+    if compaction.groups.isEmpty {
+      try Console.output("nothing to \(options.isChanging ? "compress anew" : "merge")\n")
+    }
     var isPublished = false
     // One commit for each dialect; nearly always that is one.
     while !compaction.groups.isEmpty {
@@ -83,7 +106,8 @@ enum CompactCommand: Command {
       }
       isPublished = true
       try Console.output(
-        "merged \(parts) into \(Figures.grouped(run.parts))\n  head  \(run.head.hex)\n")
+        "\(options.isChanging ? "compressed anew" : "merged") \(parts) into "
+          + "\(Figures.grouped(run.parts))\n  head  \(run.head.hex)\n")
       compaction = try self.compaction(held.archive, options)
     }
     let removed = try held.sweep(grace: options.grace)
@@ -101,9 +125,9 @@ enum CompactCommand: Command {
     into layout: Layout, _ held: MaintainedArchive, _ options: Options
   ) throws -> ExitCode {
     func relayout() throws -> Relayout {
-      Relayout(
-        try LiveFiles(held.archive.manifests), into: layout, before: options.before,
-        partSize: options.partSize, compression: Compression(format: .gzip, level: options.level))
+      try Relayout(
+        LiveFiles(held.archive.manifests), into: layout, before: options.before,
+        partSize: options.partSize, compression: options.compression)
     }
     var next = try relayout()
     if options.isDryRun {
@@ -132,9 +156,8 @@ enum CompactCommand: Command {
   private static func compaction(
     _ archive: ArchiveDirectory, _ options: Options
   ) throws -> Compaction {
-    Compaction(
-      try LiveFiles(archive.manifests), partSize: options.partSize,
-      compression: Compression(format: .gzip, level: options.level))
+    try Compaction(
+      LiveFiles(archive.manifests), partSize: options.partSize, compression: options.compression)
   }
 
   private static func parts(of compaction: Compaction) -> String {
