@@ -17,6 +17,8 @@ class Adapter:
     name = ""
     # True if its JSON reads numbers with a fraction or an exponent as doubles.
     has_doubles = True
+    # True if it reads parts of zstd as they are.
+    reads_zstd = True
 
     def count(self):
         return len(self.rows())
@@ -210,6 +212,7 @@ class Polars(Program):
 
 class Arrow(Program):
     name = "arrow"
+    reads_zstd = False
 
     def __init__(self):
         import pyarrow

@@ -47,6 +47,16 @@ class Trial:
                 self.fail(what, program, traceback.format_exc(limit=-2))
         return lines
 
+    def refuses(self, what, archive, program, reason):
+        """An error that says why, instead of rows."""
+        self.asked += 1
+        try:
+            program.open(self.mill.schema(archive, program.name))
+            self.fail(what, program, f"gives {len(program.rows())} rows")
+        except Exception as error:
+            if reason not in str(error):
+                self.fail(what, program, traceback.format_exc(limit=-2))
+
     def ask(self, what, archive, where, expected, *words, programs=None):
         """The number of rows for which a condition holds."""
         for program in programs or self.programs:
@@ -103,6 +113,32 @@ def layouts(trial, quick):
             lines = compared("after --replace")
         if layout == "daily":
             prune(trial, what, name, lines)
+
+
+def zstd(trial, count):
+    """Parts of zstd, alone and beside others, and of many frames; who does not read them refuses them."""
+    mill = trial.mill
+    readers = [program for program in trial.programs if program.reads_zstd]
+    lines = mill.put("zstd.ndjson", hostile_events(240))
+    more = mill.put("more.ndjson", hostile_events(count, days=1)[240:])
+    for number, layout in enumerate(LAYOUTS):
+        name = f"zstd{number}"
+        mill("run", mill.definition(name, layout, "zstd", extra='dialect: "spacelift"'), lines, "--summary", "none")
+        trial.compare(f"{layout}, zstd", name, LAYOUTS[layout], programs=readers)
+        if layout not in ("daily", "firehose"):
+            continue
+        mill("run", mill.definition(name, layout, "gzip", extra='dialect: "spacelift"'),
+             mill.put("one.ndjson", hostile_events(300)[240:]), "--summary", "none")
+        trial.compare(f"{layout}, zstd and gzip", name, LAYOUTS[layout], programs=readers)
+        for program in trial.programs:
+            if not program.reads_zstd:
+                trial.refuses(f"{layout}, zstd", name, program, "zstd is not read here")
+        mill("compact", name, "--compression", "gzip", "--grace", "0s")
+        trial.compare(f"{layout}, zstd that became gzip", name, LAYOUTS[layout])
+        if layout == "daily":
+            mill("run", mill.definition(name, layout, "zstd", extra='dialect: "spacelift"'), more, "--summary", "none")
+            number = int(mill("search", name, "--count"))
+            trial.ask("parts of many frames", name, {}, number, programs=readers)
 
 
 def prune(trial, what, name, lines):
@@ -227,7 +263,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--worlds", type=int)
     parser.add_argument("--only", nargs="*", help="programs")
-    parser.add_argument("--steps", nargs="*", default=["page", "layouts", "earlier", "rare", "types", "properties"])
+    parser.add_argument("--steps", nargs="*", default=["page", "layouts", "zstd", "earlier", "rare", "types", "properties"])
     options = parser.parse_args()
     programs = adapters.available(options.only)
     if not programs:
@@ -238,6 +274,7 @@ def main():
     steps = {
         "page": lambda: page.run(trial, ROOT),
         "layouts": lambda: layouts(trial, options.quick),
+        "zstd": lambda: zstd(trial, 20_000 if options.quick else 60_000),
         "earlier": lambda: earlier_versions(trial),
         "rare": lambda: rare(trial, 100_000 if options.quick else 200_000),
         "types": lambda: other_types(trial),

@@ -226,7 +226,9 @@ final class InputStream: TextStream {
     guard let place = error.damage else { throw error }
     let damage = InputDamage(
       reason: error.message, offset: place.delivered, compressedOffset: place.offset)
-    guard damaged == .salvage else { throw IntakeError.damaged(facts.name, damage) }
+    guard damaged == .salvage else {
+      throw IntakeError.damaged(facts.name, damage, isLarge: error.kind == .limit)
+    }
     facts.damage = damage
     isEnded = true
     stored.removeAll()

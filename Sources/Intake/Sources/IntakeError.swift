@@ -60,10 +60,14 @@ package struct IntakeError: Error, Equatable, Sendable, CustomStringConvertible 
     IntakeError(kind: .unreadable, description: "\(reason): \(path)")
   }
 
-  static func damaged(_ path: String, _ damage: InputDamage) -> IntakeError {
+  /// `isLarge` says that a part of the input is too large to be read, and not that anything is wrong with it.
+  static func damaged(
+    _ path: String, _ damage: InputDamage, isLarge: Bool = false
+  ) -> IntakeError {
     IntakeError(
       kind: .damaged,
       description: "\(damage.reason): \(path), compressed byte \(damage.compressedOffset): "
-        + "fetch the file again, or set damaged: \"salvage\" to keep what comes before")
+        + (isLarge ? "compress it again with a smaller window" : "fetch the file again")
+        + ", or set damaged: \"salvage\" to keep what comes before")
   }
 }
