@@ -132,7 +132,8 @@ let package = Package(
     tests(
       "CommandTests",
       [
-        "trailmill", "CommandLine", "Pipeline", "Report", "Search", "Archive", "Trail", "Settings", "Codec",
+        "trailmill", "CommandLine", "Pipeline", "Report", "Search", "Archive", "Trail", "Settings",
+        "Codec",
         "JSONText", "Bytes", "TestSupport",
       ]),
     tests("EngineTests", ["Engine", "Codec", "Crypto", "JSONText", "Bytes", "TestSupport"]),

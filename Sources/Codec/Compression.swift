@@ -25,7 +25,8 @@ public struct Compression: Equatable, Sendable {
     guard levels.contains(level) else {
       throw CodecError(
         .setting,
-        "compression level out of range: \(level): use \(levels.lowerBound) to \(levels.upperBound)")
+        "compression level out of range: \(level): use \(levels.lowerBound) to \(levels.upperBound)"
+      )
     }
     try format.check(library)
   }

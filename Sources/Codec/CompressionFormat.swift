@@ -116,7 +116,9 @@ public enum CompressionFormat: String, BitwiseCopyable, CaseIterable, Sendable {
   /// that shows only with more of it.
   public static func ofInput(beginning prefix: ByteView) -> CompressionFormat? {
     let formats = allCases.filter(\.traits.isForInputs)
-    if let format = formats.first(where: { $0.traits.beginnings.contains { prefix.starts(with: $0) } }) {
+    if let format = formats.first(where: {
+      $0.traits.beginnings.contains { prefix.starts(with: $0) }
+    }) {
       return format
     }
     let isOpen = formats.contains { format in

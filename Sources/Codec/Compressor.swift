@@ -10,9 +10,9 @@ internal import CZlib
 
 /// Compresses texts, one after another, each into a member of its own, at once or in pieces.
 ///
-/// The library's working memory (some 270 KiB for zlib, some MiB for zstd) is kept from member to member, so every
-/// worker thread holds one compressor and reuses it. What comes out depends on the text, the
-/// settings and the library's version alone, never on what the compressor did before.
+/// The library's working memory (some 270 KiB for zlib, some MiB for zstd) is kept from member to member, so
+/// every worker thread holds one compressor and reuses it. What comes out depends on the text, the settings
+/// and the library's version alone, never on what the compressor did before.
 public final class Compressor {
   private enum Engine {
     case none
@@ -75,9 +75,9 @@ public final class Compressor {
   /// Appends `text` as a piece of a member, the first one with the member's header, and returns the
   /// piece's share of the trailer, which has to follow the last piece.
   ///
-  /// `dictionary` is the member's text before the piece: its last 32 KiB are used. Not for
-  /// libdeflate and libzstd, which compress whole members only. `text` must not lie in `output`. After an error
-  /// `output` holds what it held before.
+  /// `dictionary` is the member's text before the piece: its last 32 KiB are used. Not for libdeflate and
+  /// libzstd, which compress whole members only. `text` must not lie in `output`. After an error `output`
+  /// holds what it held before.
   public func compress(
     piece text: ByteView, after dictionary: ByteView, isFirst: Bool, isLast: Bool,
     into output: inout ByteBuffer

@@ -3,8 +3,8 @@ internal import Platform
 
 /// libzstd, found at run time: no header and no library is needed to build.
 ///
-/// The functions and numbers are those of the stable part of `zstd.h` and of `zstd_errors.h`, as of 1.4.0. The
-/// library is looked up once and never unloaded.
+/// The functions and numbers are those of the stable part of `zstd.h` and of `zstd_errors.h`, as of 1.4.0.
+/// The library is looked up once and never unloaded.
 struct LibZstd: Sendable {
   /// A piece of memory that the library reads from or writes to: `ZSTD_inBuffer` and `ZSTD_outBuffer`.
   struct Piece {
@@ -46,12 +46,14 @@ struct LibZstd: Sendable {
   /// The library, or the reason why it cannot be had.
   static func shared() throws(CodecError) -> LibZstd { try lookup.get() }
 
-  /// The library, to read what is compressed: what is read is not chosen, so its want is no fault of a setting.
+  /// The library, to read what is compressed: what is read is not chosen, so its want is no fault of a
+  /// setting.
   static func toRead() throws(CodecError) -> LibZstd {
     do { return try lookup.get() } catch {
       throw CodecError(
         .library,
-        "zstd cannot be read, libzstd is not installed: install libzstd1, or decompress it elsewhere")
+        "zstd cannot be read, libzstd is not installed: install libzstd1, or decompress it elsewhere"
+      )
     }
   }
 

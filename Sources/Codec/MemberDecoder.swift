@@ -12,8 +12,8 @@ public struct MemberDecoder: ~Copyable {
   /// Throws where memory is short.
   public init() throws(CodecError) { inflater = try Inflater() }
 
-  /// Forgets everything and waits for a row of members of this format. Throws, with kind `.library`, where the
-  /// library is not installed that reads it, or memory is short.
+  /// Forgets everything and waits for a row of members of this format. Throws, with kind `.library`, where
+  /// the library is not installed that reads it, or memory is short.
   public mutating func begin(_ format: CompressionFormat) throws(CodecError) {
     self.format = format
     plainCount = 0

@@ -97,13 +97,15 @@ final class ZstdDecoder {
   /// Declares that the stream has ended; throws if that was in the middle of a frame.
   func finish() throws(CodecError) {
     if let failure { throw failure }
-    if unit != .none || !hasBegun { throw fail(.truncated, "zstd stream is truncated", at: consumed) }
+    if unit != .none || !hasBegun {
+      throw fail(.truncated, "zstd stream is truncated", at: consumed)
+    }
   }
 
   // MARK: At once
 
-  /// Decodes the frame that `input` begins with, if all of it is there and its text has room; returns how long
-  /// it is, or 0.
+  /// Decodes the frame that `input` begins with, if all of it is there and its text has room; returns how
+  /// long it is, or 0.
   private func decodeWhole(
     _ input: ByteView, _ output: inout ByteBuffer, _ ceiling: Int
   ) throws(CodecError) -> Int {
@@ -237,7 +239,8 @@ final class ZstdDecoder {
   ) throws(CodecError) -> Int {
     let wanted = ceiling - output.count
     output.reserve(max(1, min(wanted, ZstdDecoder.stride)))
-    var from = LibZstd.Piece(start: UnsafeMutableRawPointer(mutating: piece.baseAddress), size: piece.count)
+    var from = LibZstd.Piece(
+      start: UnsafeMutableRawPointer(mutating: piece.baseAddress), size: piece.count)
     var into = LibZstd.Piece(
       start: UnsafeMutableRawPointer(output.base + output.count),
       size: min(wanted, output.capacity - output.count))

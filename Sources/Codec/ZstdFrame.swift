@@ -57,11 +57,15 @@ struct ZstdFrame {
 
   /// Reads a header that is there to its end; nil for what is none.
   init?(_ header: ByteView) {
-    guard let size = ZstdFrame.headerSize(header), size > 0, header.count >= size else { return nil }
+    guard let size = ZstdFrame.headerSize(header), size > 0, header.count >= size else {
+      return nil
+    }
     headerSize = size
     guard header[0] == ZstdFrame.magic[0] else {
       skipped = Int(ZstdFrame.number(header, at: 4, bytes: 4))
-      (window, textSize, isSingleSegment, hasChecksum, hasDictionary) = (0, nil, false, false, false)
+      (window, textSize, isSingleSegment, hasChecksum, hasDictionary) = (
+        0, nil, false, false, false
+      )
       return
     }
     skipped = nil
@@ -85,8 +89,8 @@ struct ZstdFrame {
     self.window = isSingleSegment ? textSize ?? 0 : window
   }
 
-  /// The header of a block: how many bytes follow it, how many of text these are if it says so, and whether it
-  /// is the last; nil for what is none.
+  /// The header of a block: how many bytes follow it, how many of text these are if it says so, and whether
+  /// it is the last; nil for what is none.
   static func block(_ header: ByteView) -> (size: Int, text: Int?, isLast: Bool)? {
     let bits = Int(number(header, at: 0, bytes: blockHeader))
     let size = bits >> 3

@@ -51,10 +51,10 @@ package final class StreamSink: Sink, @unchecked Sendable {
   /// Bytes written so far.
   package private(set) var bytes = 0
 
-  /// A sink that writes to the file `path`, or without one to standard output; rows of what is
-  /// turned away go to the file `quarantine` (mode 0600, compressed if the name ends in `.gz` or `.zst`), or
-  /// without one to standard error. `standardOutput` stands in for that. A terminal of `screen` gets nothing that it
-  /// would obey. Throws what `Compression.check` throws, and where a file cannot be made.
+  /// A sink that writes to the file `path`, or without one to standard output; rows of what is turned away go
+  /// to the file `quarantine` (mode 0600, compressed if the name ends in `.gz` or `.zst`), or without one to
+  /// standard error. `standardOutput` stands in for that. A terminal of `screen` gets nothing that it would
+  /// obey. Throws what `Compression.check` throws, and where a file cannot be made.
   package init(
     _ disk: Disk, path: String?, standardOutput: File? = nil, compression: Compression,
     quarantine: String?, rows: RejectRows, added: Added = Added(),
@@ -74,7 +74,8 @@ package final class StreamSink: Sink, @unchecked Sendable {
     let rejectsTarget = try quarantine.map { try AtomicFile(disk, path: $0, mode: 0o600) }
     output = target?.file ?? standardOutput ?? disk.standardOutput
     let rejectsFile = rejectsTarget?.file ?? disk.standardError
-    rejects = try RejectWriter(quarantine.map(CompressionFormat.init(ofQuarantineNamed:)) ?? .none) {
+    rejects = try RejectWriter(quarantine.map(CompressionFormat.init(ofQuarantineNamed:)) ?? .none)
+    {
       rejectsFile
     }
     self.target = target

@@ -178,7 +178,8 @@ package struct ArchiveTable: Sendable {
     let zstd = CompressionFormat.zstd.linesEnding
     if endings.contains(zstd), !reader.endings.contains(zstd) {
       notes.append(
-        "parts that end in .zst are not read here: trailmill compact --compression gzip writes them anew")
+        "parts that end in .zst are not read here: trailmill compact --compression gzip writes them anew"
+      )
     }
     return notes + oddities
   }

@@ -107,6 +107,7 @@ struct MemberDecoderTests {
     let error = #expect(throws: CodecError.self) {
       try Compression(format: .zlib).checkForArchive()
     }
-    #expect(error?.kind == .setting && error?.message.contains("\"gzip\", \"zstd\" or \"none\"") == true)
+    #expect(
+      error?.kind == .setting && error?.message.contains("\"gzip\", \"zstd\" or \"none\"") == true)
   }
 }

@@ -55,7 +55,8 @@ private func rawFrame(_ blocks: [[UInt8]], window: UInt8 = 0) -> [UInt8] {
 }
 
 private func skipped(_ kind: UInt8, _ content: [UInt8]) -> [UInt8] {
-  [0x50 + kind, 0x2a, 0x4d, 0x18] + (0..<4).map { UInt8(truncatingIfNeeded: content.count >> (8 * $0)) }
+  [0x50 + kind, 0x2a, 0x4d, 0x18]
+    + (0..<4).map { UInt8(truncatingIfNeeded: content.count >> (8 * $0)) }
     + content
 }
 
@@ -71,7 +72,8 @@ private func skipped(_ kind: UInt8, _ content: [UInt8]) -> [UInt8] {
     }
   }
 
-  @Test(arguments: [1, 3, 19]) func aFrameHasItsSizeAndAChecksumAndIsOneSegment(_ level: Int) throws {
+  @Test(arguments: [1, 3, 19]) func aFrameHasItsSizeAndAChecksumAndIsOneSegment(_ level: Int) throws
+  {
     for count in [0, 1, 255, 256, 70_000, 1_100_000] {
       let frame = try zstd(Array(longText.prefix(count)), level: level)
       #expect(Array(frame[..<4]) == [0x28, 0xb5, 0x2f, 0xfd])

@@ -295,7 +295,9 @@ import Trail
 
   @Test func maintenanceIsReadIntoValues() throws {
     let plain = try options(CompactCommand.self, ["a"])
-    #expect(plain.partSize == 128 << 20 && plain.compression == .kept(level: nil) && plain.grace == .days(1))
+    #expect(
+      plain.partSize == 128 << 20 && plain.compression == .kept(level: nil)
+        && plain.grace == .days(1))
     #expect(plain.maintenance.signing.key == nil && !plain.isDryRun)
     let words = ["a", "--part-size", "1KiB", "--level", "0", "--grace", "0s", "--dry-run"]
     let compact = try options(CompactCommand.self, words)

@@ -74,7 +74,10 @@ struct ZstdInputTests {
     altered[altered.count - 1] ^= 1
     let large: [UInt8] = [0x28, 0xb5, 0x2f, 0xfd, 0, 0x90, 1, 0, 0]
     let damages: [(name: String, stored: [UInt8], reason: String, offset: Int)] = [
-      ("cut", Array((good + next).dropLast()), "zstd stream is truncated", good.count + next.count - 1),
+      (
+        "cut", Array((good + next).dropLast()), "zstd stream is truncated",
+        good.count + next.count - 1
+      ),
       ("altered", altered, "a zstd frame has a wrong checksum", altered.count - 4),
       ("garbage", good + Array("{}\n".utf8), "garbage after zstd frame", good.count),
       (
@@ -89,9 +92,11 @@ struct ZstdInputTests {
         let error = #expect(throws: IntakeError.self) { try read([path], disk: disk) }
         #expect(
           error?.kind == .damaged
-            && error?.description.hasPrefix("\(reason): \(path), compressed byte \(offset): ") == true,
+            && error?.description.hasPrefix("\(reason): \(path), compressed byte \(offset): ")
+              == true,
           "\(error?.description ?? "")")
-        let outcome = try read([path], settings { $0.damaged = .salvage }, disk: disk, tailWaits: true)
+        let outcome = try read(
+          [path], settings { $0.damaged = .salvage }, disk: disk, tailWaits: true)
         #expect(outcome.events.prefix(2) == ["{\"a\":1}", "{\"a\":2}"])
         let damage = outcome.facts.first?.damage
         #expect(damage?.reason == reason && damage?.compressedOffset == offset)
@@ -132,7 +137,9 @@ struct ZstdInputTests {
     let scratch = try TemporaryFolder()
     let table = "id,name\n1,one\n2,two\n"
     var rows: [[String]] = []
-    for stored in [Array(table.utf8), try zstd(table), try skipped + zstd("id,name\n1,on") + zstd("e\n2,two\n")] {
+    for stored in [
+      Array(table.utf8), try zstd(table), try skipped + zstd("id,name\n1,on") + zstd("e\n2,two\n"),
+    ] {
       var found: [String] = []
       let facts = try TableReader(disk: Disk(), path: scratch.write("table", stored)).forEachRow {
         found.append(String(decoding: $0, as: UTF8.self) + " \($1)")
@@ -142,7 +149,9 @@ struct ZstdInputTests {
     }
     #expect(rows[1] == rows[0] && rows[2] == rows[0])
     #expect(throws: IntakeError.self) {
-      try TableReader(disk: Disk(), path: scratch.write("cut", zstd(table).dropLast())).forEachRow { _, _ in }
+      try TableReader(disk: Disk(), path: scratch.write("cut", zstd(table).dropLast())).forEachRow {
+        _, _ in
+      }
     }
   }
 }

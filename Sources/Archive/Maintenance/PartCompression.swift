@@ -38,5 +38,7 @@ package enum PartCompression: Equatable, Sendable {
 
 extension CompressionFormat {
   /// That of a part.
-  fileprivate init(_ part: LiveFile) { self = CompressionFormat(ofLinesNamed: part.row.path) ?? .none }
+  fileprivate init(_ part: LiveFile) {
+    self = CompressionFormat(ofLinesNamed: part.row.path) ?? .none
+  }
 }

@@ -72,7 +72,9 @@ final class InputStream: TextStream {
       throw IntakeError.changed(facts.name)
     }
     // Compressed bytes cost their time again, plain ones are only passed over.
-    if !bytes.isStreaming { bytes.count(facts.isCompressed ? facts.bytes : stored.count - storedStart) }
+    if !bytes.isStreaming {
+      bytes.count(facts.isCompressed ? facts.bytes : stored.count - storedStart)
+    }
   }
 
   /// True if `read` has something without waiting, or the end.

@@ -60,7 +60,8 @@ final class InputRecognition {
       if skipsKnown { history = try self.history(matches, whole, number) }
     }
     if history == .known { return .known }
-    return try copies.isCopy(name, text, size: prefix.isCompressed ? nil : prefix.size) ? .known : history
+    return try copies.isCopy(name, text, size: prefix.isCompressed ? nil : prefix.size)
+      ? .known : history
   }
 
   /// What is known of an input that comes once, behind those that are finished.

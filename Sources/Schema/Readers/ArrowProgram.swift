@@ -40,7 +40,7 @@ struct ArrowProgram {
           if any(name.startswith(("_", ".")) for name in names) or not names[-1].startswith("part-"):
               return False
           if names[-1].endswith(".ndjson.zst"):
-              raise ValueError("zstd is not read here: run trailmill compact --compression gzip: " + file.path)
+              raise ValueError("zstd is not read here: trailmill compact --compression gzip: " + file.path)
           return names[-1].endswith((\(endings)))
 
 

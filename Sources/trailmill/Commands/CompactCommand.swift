@@ -42,7 +42,9 @@ enum CompactCommand: Command {
       only those that are laid.
       """,
     ],
-    options: [into, before, partSize, compression, level, SharedOptions.threads, SharedOptions.grace]
+    options: [
+      into, before, partSize, compression, level, SharedOptions.threads, SharedOptions.grace,
+    ]
       + Maintenance.options,
     endsWith: [.inUse])
 

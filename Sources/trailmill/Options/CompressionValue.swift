@@ -10,7 +10,8 @@ extension OptionKind where Value == Compression {
     let names = formats.map(\.rawValue)
     return Self(
       "FORMAT[:LEVEL]", .words(names),
-      demand: "must be \(names.dropLast().joined(separator: ", ")) or \(names[names.count - 1]), with a "
+      demand:
+        "must be \(names.dropLast().joined(separator: ", ")) or \(names[names.count - 1]), with a "
         + "level such as gzip:9 or zstd:3"
     ) { text, _ in
       let parts = text.split(separator: ":", omittingEmptySubsequences: false)

@@ -85,7 +85,8 @@ private func rawFrame(_ text: ByteView, window: Int, size: Int) -> [UInt8] {
   return frame
 }
 
-/// The input as it is, or frames made of it: whole, with one between that is skipped, with a byte spoilt, or cut.
+/// The input as it is, or frames made of it: whole, with one between that is skipped, with a byte spoilt, or
+/// cut.
 private func makeStream(_ choices: inout Choices) -> (stream: [UInt8], text: [UInt8]?) {
   let mode = choices.next() % 7
   if mode == 0 { return (Array(choices.rest), nil) }
