@@ -87,7 +87,7 @@ private final class Flow: @unchecked Sendable {
   private var isDrained = false
 
   /// Batches that may wait to be written, beside one for each other worker.
-  private static let ahead = 2
+  private static let ahead = 1
 
   init(_ plan: Plan, threads: Int, observe: @escaping (Tally) -> Void) {
     self.plan = plan
