@@ -181,8 +181,8 @@ let package = Package(
     tests(
       "DefinitionTests",
       [
-        "Definition", "Settings", "Engine", "Trail", "Intake", "Disk", "Codec", "Crypto",
-        "JSONText", "Bytes", "TestSupport",
+        "Definition", "Settings", "Stages", "Engine", "Trail", "Intake", "Disk", "Codec",
+        "Crypto", "JSONText", "Bytes", "TestSupport",
       ]),
     tests(
       "SearchTests",

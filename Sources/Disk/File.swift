@@ -162,6 +162,10 @@ package final class File: @unchecked Sendable {
     try disk.attempt(.poll, path) { sysPoll(descriptor, Int32(POLLIN), timeoutMilliseconds) } > 0
   }
 
+  /// Gives a pipe room for 1 MiB, if the system lets it: it is born with 64 KiB, and whoever is at its ends
+  /// waits for the other sixteen times as often. Does nothing to other files.
+  package func growPipe() { sysGrowPipe(descriptor, to: 1 << 20) }
+
   /// Makes one system call on the descriptor.
   func attempt(_ call: DiskCall, _ body: (Int32) -> Int32) throws(DiskError) {
     try disk.attempt(call, path) { body(descriptor) }

@@ -88,6 +88,18 @@ func sysData(_ descriptor: Int32, from offset: Int64, isData: Bool) -> Int64 {
   #endif
 }
 
+/// Asks for room of `bytes` in a pipe, or of half as much, and so on. What is no pipe, has that room, or may
+/// not have it (`fs.pipe-max-size`, and what all pipes of a user may hold) stays as it is.
+func sysGrowPipe(_ descriptor: Int32, to bytes: Int32) {
+  #if os(Linux)
+    // F_GETPIPE_SZ and F_SETPIPE_SZ of fcntl(2).
+    let room = fcntl(descriptor, 1032)
+    guard room > 0 else { return }
+    var wanted = bytes
+    while wanted > room, fcntl(descriptor, 1031, wanted) < 0 { wanted /= 2 }
+  #endif
+}
+
 /// Where `read` would go on; negative if the descriptor has no position.
 func sysPosition(_ descriptor: Int32) -> off_t { lseek(descriptor, 0, SEEK_CUR) }
 

@@ -73,6 +73,7 @@ package final class StreamSink: Sink, @unchecked Sendable {
     let target = try path.map { try AtomicFile(disk, path: $0) }
     let rejectsTarget = try quarantine.map { try AtomicFile(disk, path: $0, mode: 0o600) }
     output = target?.file ?? standardOutput ?? disk.standardOutput
+    output.growPipe()
     let rejectsFile = rejectsTarget?.file ?? disk.standardError
     rejects = try RejectWriter(quarantine.map(CompressionFormat.init(ofQuarantineNamed:)) ?? .none)
     {

@@ -137,6 +137,32 @@ import Testing
     #expect(try reader.read(into: &buffer, upTo: 100) == 0)
   }
 
+  #if os(Linux)
+    @Test func aPipeIsGivenRoomAndOtherFilesAreLeftAlone() throws {
+      var ends: [Int32] = [0, 0]
+      try #require(pipe(&ends) == 0)
+      let reader = File(disk, path: "pipe", descriptor: ends[0])
+      let writer = File(disk, path: "pipe", descriptor: ends[1])
+      let before = fcntl(ends[1], 1032)
+      reader.growPipe()
+      let after = fcntl(ends[1], 1032)
+      let most = try disk.open("/proc/sys/fs/pipe-max-size").readAll()
+      let mostBytes = try #require(Int(most.dropLast()))
+      #expect(after >= before)
+      #expect(getuid() != 0 && mostBytes < 1 << 20 || after == 1 << 20)
+      // What has more keeps it.
+      if fcntl(ends[0], 1031, 2 << 20) >= 0 {
+        writer.growPipe()
+        #expect(fcntl(ends[0], 1032) == 2 << 20)
+      }
+      try writer.close()
+      let file = try disk.openOrCreate(scratch("a"))
+      file.growPipe()
+      try file.write("text")
+      #expect(scratch.text("a") == "text")
+    }
+  #endif
+
   @Test func standardStreamsStayOpen() throws {
     try disk.standardError.close()
     #expect(try disk.standardError.status().size >= 0)

@@ -88,6 +88,51 @@ import Testing
     #expect(order.withLock { $0 } == Array(0...window))
   }
 
+  /// A worker that cannot hold all that it makes hands it out in pieces, in its turn.
+  @Test(arguments: [1, 2, 4]) func piecesAheadKeepTheOrder(_ threads: Int) throws {
+    let order = Mutex<[Int]>([])
+    try finishing(within: 30) {
+      try? Parallel.inOrder(
+        60, threads: threads,
+        make: { number, giveAhead in
+          for piece in 0..<(number % 4) {
+            _ = try giveAhead(number * 10 + piece)
+          }
+          return number * 10 + 9
+        },
+        take: { _, value in
+          order.withLock { $0.append(value) }
+          return true
+        })
+    }
+    var expected: [Int] = []
+    for number in 0..<60 {
+      for piece in 0..<(number % 4) { expected.append(number * 10 + piece) }
+      expected.append(number * 10 + 9)
+    }
+    #expect(order.withLock { $0 } == expected)
+  }
+
+  @Test(arguments: [true, false]) func nothingFollowsWhereAPieceIsTheLast(_ fails: Bool) throws {
+    let order = Mutex<[Int]>([])
+    var error: (any Error)?
+    do {
+      try Parallel.inOrder(
+        60, threads: 3,
+        make: { number, giveAhead in
+          if number == 20 { _ = try giveAhead(-20) }
+          return number
+        },
+        take: { _, value in
+          order.withLock { $0.append(value) }
+          if value == -20, fails { throw Refused() }
+          return value != -20
+        })
+    } catch let thrown { error = thrown }
+    #expect((error is Refused) == fails)
+    #expect(order.withLock { $0 } == Array(0..<20) + [-20])
+  }
+
   @Test func closingLetsGoOfThoseWhoWait() throws {
     let lineup = Lineup<Int>(window: 2) { _, _ in true }
     try finishing(within: 30) {

@@ -35,8 +35,8 @@ import Trail
   @Test func kinds() throws {
     let kinds = ActorKind.allCases.map(\.rawValue)
     #expect(try names("KIND_WORDS") == kinds)
-    #expect(ReportBuilder.kinds == [""] + kinds)
-    #expect(try number("UNKNOWN_KIND") == ReportBuilder.kinds.firstIndex(of: "unknown"))
+    #expect(ReportChunk.kinds == [""] + kinds)
+    #expect(try number("UNKNOWN_KIND") == ReportChunk.kinds.firstIndex(of: "unknown"))
     #expect(Self.script.contains("\nconst KINDS = \(Array(1...kinds.count));\n"))
   }
 

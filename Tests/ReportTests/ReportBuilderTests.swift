@@ -84,6 +84,19 @@ import Trail
     #expect(figures.names[.actor]?.dropFirst(2).reduce(0) { $0 + $1.count } == 5000)
   }
 
+  /// Workers read chunks, of whatever size: what is made of them is the same.
+  @Test(arguments: [1, 7, 100, 5000]) func chunksDoNotShow(_ perChunk: Int) throws {
+    var limits = ReportLimits()
+    (limits.names, limits.sets, limits.detailBudget) = (40, 3, 20_000)
+    var random = SeededGenerator(seed: 5)
+    let lines = (0..<2000).map { _ in RandomLine.next(&random) } + Sample.lines + Sample.ambiguous
+    func page(_ perChunk: Int) throws -> String {
+      try Sample.page(
+        Sample.builder(lines, limits: limits, perChunk: perChunk).finish(ArchiveFacts()))
+    }
+    #expect(try page(perChunk) == page(3))
+  }
+
   @Test func timesAtBothEndsOfTheCalendar() throws {
     let lines = [#"{"time":"0001-01-01T00:00:00Z"}"#, #"{"time":"9999-12-31T23:59:59Z"}"#]
     let figures = try Sample.figures(lines)
@@ -98,5 +111,22 @@ import Trail
     let figures = try Sample.figures([#"{"actor":"\#(long)1"}"#, #"{"actor":"\#(long)2"}"#])
     let actors = try #require(figures.names[.actor]).dropFirst(2)
     #expect(actors.count == 2 && actors.allSatisfy { $0.name.utf8.count <= 512 })
+  }
+}
+
+/// Events of few names and many, short and long, some signalled, some without a time, some that are none.
+private enum RandomLine {
+  static func next(_ random: inout SeededGenerator) -> String {
+    if random.chance(2) { return "[]" }
+    let time = random.chance(90) ? ",\"time\":\(1_767_610_800 + random.next(below: 500_000))" : ""
+    let signals = random.chance(5) ? ",\"signals\":[\"s\(random.next(below: 6))\"]" : ""
+    let key = random.next(below: 50)
+    let padding = String(repeating: "<", count: random.chance(10) ? random.next(below: 900) : 0)
+    return """
+      {"actor":"a\(random.next(below: 60))","action":"x\(random.next(below: 9))","note":"\(padding)",\
+      "thing":"t\(random.next(below: 500))"\(time)\(signals),"attribution":{"display_actor":\
+      "d\(random.next(below: 70))","from":"key_name","api_key":{"id":"K\(key)","name":"n\(key % 7)",\
+      "owner":"o\(random.next(below: 3))"}}}
+      """
   }
 }

@@ -51,14 +51,18 @@ enum Sample {
 
   static func builder(
     _ lines: [String] = lines, limits: ReportLimits = ReportLimits(),
-    query: SearchQuery = SearchQuery()
+    query: SearchQuery = SearchQuery(), perChunk: Int = 3
   ) throws -> ReportBuilder {
     let builder = ReportBuilder(limits: limits, query: query)
     let event = ReportedEvent(try dialect(), .unnoted, query)
     let part = builder.part("a/part.ndjson.gz", attribution: "attribution")
-    for (number, line) in lines.enumerated() {
-      var line = line
-      line.withUTF8 { builder.add(line: $0, event, part: part, number: number + 1) }
+    for start in stride(from: 0, to: lines.count, by: perChunk) {
+      let chunk = ReportChunk(limits, query, floor: builder.details.floor)
+      for number in start..<min(start + perChunk, lines.count) {
+        var line = lines[number]
+        line.withUTF8 { chunk.add(line: $0, event, part: part, number: number + 1) }
+      }
+      builder.take(chunk)
     }
     return builder
   }

@@ -16,7 +16,7 @@ package struct PartSettings: Sendable {
   package var compression: Compression
   /// Where events keep what a search looks for, and how they write times.
   package var dialect: Dialect
-  /// The same with slots in the batches.
+  /// The slots that hold the values of those members in a batch.
   package var bound: BoundDialect
   /// What the members are called that are added to events.
   package var names: AddedNames
@@ -105,7 +105,9 @@ package final class ArchiveSink: Sink, @unchecked Sendable {
     let worker = SinkWorker.of(batch)
     worker.lines.removeAll()
     for index in 0..<batch.records.count where batch.records[index].verdict == .keep {
-      worker.lines.append(batch, index, added, &worker.terms) { settings.layout.appendKey($0, $1, to: &$2) }
+      worker.lines.append(batch, index, added, &worker.terms) {
+        settings.layout.appendKey($0, $1, to: &$2)
+      }
     }
   }
 

@@ -33,8 +33,8 @@ struct PartWriter: ~Copyable {
   private let sequence: Int
 
   /// `folder` gives the folder of a partition by its key, `path` the staged path of the run's n-th
-  /// part; the index of commit `sequence` goes to `index`. What waits for it has `indexBound` bytes of memory,
-  /// and then `indexSpill`.
+  /// part; the index of commit `sequence` goes to `index`. What waits for it has `indexBound` bytes of
+  /// memory, and then `indexSpill`.
   init(
     _ disk: Disk, index: File, indexSpill: SpillFile, indexBound: Int, sequence: Int,
     partSize: Int, format: CompressionFormat,

@@ -8,9 +8,11 @@ internal import Synchronization
 //             ordered: in order
 //
 // A few workers each carry one batch through all of it. Numbers are given out in `takeBatch`, under
-// the source's lock; from then on the turnstiles keep the order. When the source has run dry, the
+// the source's lock; from then on the turnstiles keep the order. To encode one batch may take many
+// times as long as the next: whoever has encoded leaves the batch in a line-up and goes on with
+// another, and who brings the lowest writes all that follow it. When the source has run dry, the
 // workers go on with empty batches, which `sink.drain` gives shares of what is still to be encoded.
-// The first failure, that of the lowest batch, closes every turnstile for it and those behind it.
+// The first failure, that of the lowest batch, closes everything for it and those behind it.
 
 /// What is run.
 public struct Plan {
@@ -52,7 +54,7 @@ public enum Runner {
   public static func run(
     _ plan: Plan, threads: Int, observe: @escaping (Tally) -> Void = { _ in }
   ) throws -> Tally {
-    let flow = Flow(plan, observe: observe)
+    let flow = Flow(plan, threads: max(threads, 1), observe: observe)
     let workers = (1..<max(threads, 1)).compactMap { _ in Worker.start { flow.work() } }
     flow.work()
     for worker in workers { worker.join() }
@@ -75,40 +77,70 @@ private final class Flow: @unchecked Sendable {
   private let observe: (Tally) -> Void
   private let stages: [Turnstile?]
   private let admission = Turnstile()
-  private let writing = Turnstile()
+  /// Batches that wait until those before them are written; nil where there is nothing to write.
+  private let writing: Lineup<Batch?>
+  /// Batches that nobody carries.
+  private let idle = Monitor<[Batch]>([])
   private let progress = Mutex(Progress())
   private let lowestFailure = LowestFailure()
   private(set) var tally = Tally()
   private var isDrained = false
 
-  init(_ plan: Plan, observe: @escaping (Tally) -> Void) {
+  /// Batches that may wait to be written, beside one for each other worker.
+  private static let ahead = 1
+
+  init(_ plan: Plan, threads: Int, observe: @escaping (Tally) -> Void) {
     self.plan = plan
     self.observe = observe
+    let (sink, idle) = (plan.sink, idle)
+    writing = Lineup(window: threads == 1 ? 1 : threads + Flow.ahead) { _, batch in
+      guard let batch else { return true }
+      try sink.write(batch)
+      idle.change { $0.append(batch) }
+      return true
+    }
     stages = plan.steps.map { if case .ordered = $0 { Turnstile() } else { nil } }
   }
 
   var failure: (any Error)? { lowestFailure.error }
 
   /// What a worker does: carries batches until there is nothing left to do.
-  func work() {
-    let batch = Batch(
-      pointers: plan.pointers, slotCount: plan.slotCount, labelCount: plan.labelCount)
+  func work() { while carry() {} }
+
+  private func carry() -> Bool {
+    var number = 0
     do {
-      batch.attachment = try plan.sink.makeAttachment()
-      while try carry(batch) {}
+      let batch = try freeBatch()
+      guard let holdsRecords = try takeBatch(batch, &number) else { return false }
+      guard let isLast = try process(batch, holdsRecords) else { return false }
+      // What is thrown may be that of a batch behind this one: all between them are written.
+      try writing.bring(number, isLast ? nil : batch)
+      return !isLast
     } catch {
-      fail(error, at: batch.sequence)
+      fail(error, at: number)
+      return false
     }
   }
 
-  private func carry(_ batch: Batch) throws -> Bool {
-    batch.clear()
-    guard let holdsRecords = try takeBatch(batch) else { return false }
+  private func freeBatch() throws -> Batch {
+    if let batch = idle.change({ $0.popLast() }) {
+      batch.clear()
+      return batch
+    }
+    let batch = Batch(
+      pointers: plan.pointers, slotCount: plan.slotCount, labelCount: plan.labelCount)
+    batch.attachment = try plan.sink.makeAttachment()
+    return batch
+  }
+
+  /// Takes a batch from the first step to the end of encoding; true if nothing is left to encode, nil if the
+  /// run has failed.
+  private func process(_ batch: Batch, _ holdsRecords: Bool) throws -> Bool? {
     for (index, step) in plan.steps.enumerated() {
-      guard try run(step, index, on: batch, holdsRecords) else { return false }
+      guard try run(step, index, on: batch, holdsRecords) else { return nil }
     }
     if holdsRecords { try plan.sink.render(batch) }
-    var goesOn = true
+    var isLast = false
     let isOpen = try admission.pass(batch.sequence) {
       if holdsRecords {
         tally.count(batch)
@@ -117,22 +149,20 @@ private final class Flow: @unchecked Sendable {
       } else {
         // Every worker comes by here once more after the sink has said that nothing is left.
         if !isDrained { isDrained = try !plan.sink.drain(batch) }
-        goesOn = !isDrained
+        isLast = isDrained
       }
     }
-    guard isOpen else { return false }
-    if goesOn { try plan.sink.encode(batch) }
-    guard try writing.pass(batch.sequence, { if goesOn { try plan.sink.write(batch) } }) else {
-      return false
-    }
-    return goesOn
+    guard isOpen else { return nil }
+    if !isLast { try plan.sink.encode(batch) }
+    return isLast
   }
 
   /// Gives the batch its number and its input; true if there was any, nil if the run has failed.
-  private func takeBatch(_ batch: Batch) throws -> Bool? {
+  private func takeBatch(_ batch: Batch, _ number: inout Int) throws -> Bool? {
     try progress.withLock { progress in
       guard failure == nil else { return nil }
-      batch.sequence = progress.next
+      number = progress.next
+      batch.sequence = number
       progress.next += 1
       guard !progress.isDry else { return false }
       // Stays so if the source throws: then nobody may ask it again.

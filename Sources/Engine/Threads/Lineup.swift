@@ -64,6 +64,28 @@ final class Lineup<Value>: @unchecked Sendable {
     }
   }
 
+  /// Waits for the turn of a number and hands out a value ahead of that which `bring` takes; false if nothing
+  /// is wanted any more. Throws what `body` throws.
+  func bringAhead(_ number: Int, _ value: Value) throws -> Bool {
+    let isWanted = state.wait(
+      until: { $0.next == number && !$0.isHandingOut || number >= $0.closedFrom }
+    ) {
+      guard number < $0.closedFrom else { return false }
+      $0.isHandingOut = true
+      return true
+    }
+    guard isWanted else { return false }
+    var goesOn = false
+    defer {
+      state.change {
+        $0.isHandingOut = false
+        if !goesOn { $0.close(from: number) }
+      }
+    }
+    goesOn = try body(number, value)
+    return goesOn
+  }
+
   /// Nothing from `number` on is wanted any more; what comes before it still is.
   func close(from number: Int) { state.change { $0.close(from: number) } }
 }

@@ -24,10 +24,22 @@ public enum Parallel {
     _ count: Int, threads: Int, make: @escaping @Sendable (Int) throws -> Value,
     take: @escaping (Int, Value) throws -> Bool
   ) throws {
+    try inOrder(count, threads: threads, make: { number, _ in try make(number) }, take: take)
+  }
+
+  /// As above; what `make` gives to the closure that it gets is taken ahead of what it returns, when all
+  /// numbers before have been taken: `make` waits for that. False if nothing is wanted any more.
+  public static func inOrder<Value>(
+    _ count: Int, threads: Int,
+    make: @escaping @Sendable (Int, (Value) throws -> Bool) throws -> Value,
+    take: @escaping (Int, Value) throws -> Bool
+  ) throws {
     let lineup = Lineup<Value>(window: threads + 2, take)
     try forEach(count, threads: threads) { number in
       guard !lineup.isClosed(for: number) else { return }
-      do { try lineup.bring(number, make(number)) } catch {
+      do {
+        try lineup.bring(number, make(number) { try lineup.bringAhead(number, $0) })
+      } catch {
         lineup.close(from: number)
         throw error
       }

@@ -28,6 +28,8 @@ final class StoredBytes {
   /// Where in the file the input begins.
   private let start: Int64
 
+  /// True if there was something to read when somebody last asked, and nobody has read since.
+  private var isReady = false
   private var isKeeping = false
   private var kept = ByteBuffer(capacity: 16)
   private var spillPath = ""
@@ -53,6 +55,7 @@ final class StoredBytes {
     opened = isRegular ? status : nil
     start = path == "-" && isRegular ? try file.position() : 0
     isFresh = StoredBytes.now() - status.changed < Self.clockStep
+    if isStreaming { file.growPipe() }
   }
 
   private static func now() -> Int64 {
@@ -75,7 +78,9 @@ final class StoredBytes {
 
   /// True if `read` has something without waiting, or the end.
   func hasDataReady() throws -> Bool {
-    try !isStreaming || position < keptCount || file.hasDataReady()
+    if !isStreaming || position < keptCount { return true }
+    if !isReady { isReady = try file.hasDataReady() }
+    return isReady
   }
 
   /// Nobody reads any more.
@@ -86,6 +91,7 @@ final class StoredBytes {
 
   private func readNew(into buffer: inout ByteBuffer, upTo limit: Int) throws -> Int {
     guard try waitForData() else { return 0 }
+    isReady = false
     let count = try file.read(into: &buffer, upTo: limit)
     if isCounted { progress.add(count) }
     if isKeeping { try keep(buffer[Span32(buffer.count - count, count: count)]) }
@@ -94,7 +100,7 @@ final class StoredBytes {
 
   /// Waits in short turns, so that a cancelled run need not wait for somebody's next keystroke.
   private func waitForData() throws -> Bool {
-    guard isStreaming else { return true }
+    guard isStreaming, !isReady else { return true }
     while !progress.isCancelled {
       if try file.hasDataReady(timeoutMilliseconds: 50) { return true }
     }

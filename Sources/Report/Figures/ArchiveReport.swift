@@ -1,19 +1,8 @@
-internal import Archive
 package import History
-internal import Bytes
-internal import JSONText
 package import Search
-internal import Trail
 
 /// Makes a report of a whole archive: goes through its history, then through its parts.
 package struct ArchiveReport {
-  /// What decides how an event is read.
-  private struct Reading: Hashable {
-    var pointers: [Role: [JSONPointer]]
-    var times: TimeRules
-    var added: AddedMembers
-  }
-
   private let history: ArchiveHistory
   private let limits: ReportLimits
   /// What the manifests say.
@@ -49,28 +38,13 @@ package struct ArchiveReport {
     unusableIndexes = search.effort.unusableIndexes
     unnotedParts = search.effort.unnotedParts
     let files = search.files
-    var readers: [Reading: ReportedEvent] = [:]
     var facts = facts
     facts.verification = verification
     for part in files.all(.part) {
       facts.parts += 1
       facts.bytes &+= part.row.bytes
     }
-    for part in search.candidates {
-      let dialect = files.dialect(of: part)
-      let reading = Reading(
-        pointers: dialect.pointers, times: dialect.times, added: files.added(to: part))
-      let event =
-        readers[reading]
-        ?? ReportedEvent(dialect.pointers, times: dialect.times, reading.added, query)
-      readers[reading] = event
-      let number = builder.part(part.row.path, attribution: reading.added.attributionName)
-      var line = 0
-      try history.forEachLine(of: part) { text in
-        line += 1
-        builder.add(line: text, event, part: number, number: line)
-      }
-    }
+    try ReportReading(history, files, search.candidates, builder).run(threads: threads)
     var lists = ListedSignals(history, files)
     unnamedCandidates = builder.unnamedCandidates
     builder.signalsOfNoEvent = lists.ofNoEvent(query)

@@ -82,6 +82,25 @@ final class NameTable {
     last[number] = max(last[number], time)
   }
 
+  /// Takes in names that another table has counted, in the order in which they came; returns, by their
+  /// numbers there, the numbers that they have here.
+  func take(_ other: NameTable) -> [UInt16] {
+    (0..<other.count).map { old in
+      var number = UInt16(old)
+      if number >= NameTable.firstName {
+        number = numberAsIs(other.table[old - Int(NameTable.firstName)])
+      }
+      let place = Int(number)
+      counts[place] += other.counts[old]
+      first[place] = min(first[place], other.first[old])
+      last[place] = max(last[place], other.last[old])
+      if number >= NameTable.firstName, other.imitating.contains(UInt16(old)) {
+        imitating.insert(number)
+      }
+      return number
+    }
+  }
+
   /// The value of that number; empty for what is none. Behind what a key is called it is said that it is one,
   /// where it could pass for somebody.
   func name(_ number: UInt16) -> String {

@@ -11,7 +11,8 @@ extension ReportBuilder {
       filter: query.description, width: cube.seconds, names: numbering.names,
       keys: numbering.order[.key, default: []].map { keys[$0] ?? KeyFacts() },
       cells: numbering.cells(), details: numbering.details(), parts: parts,
-      distinct: tables.mapValues { $0.counts.count - 2 })
+      distinct: Dictionary(
+        uniqueKeysWithValues: tables.all.map { ($0.dimension, $0.table.count - 2) }))
   }
 }
 
@@ -22,16 +23,13 @@ private struct ReportNumbering {
   /// By dimension, by new number, the old one.
   private(set) var order: [Dimension: [UInt16]] = [:]
   private(set) var names: [Dimension: [ReportFigures.Named]] = [:]
-  /// By dimension, by old number, the new one.
-  private var map: [(dimension: Dimension, new: [UInt16])] = []
+  private var numbers = Renumbering()
 
   init(_ builder: ReportBuilder) {
     self.builder = builder
     newest = builder.details.newestFirst()
-    for dimension in Dimension.allCases {
-      if let table = builder.tables[dimension] { number(dimension, table) }
-    }
-    names[.kind] = ReportBuilder.kinds.map { ReportFigures.Named(name: $0, count: 0) }
+    for (dimension, table) in builder.tables.all { number(dimension, table) }
+    names[.kind] = ReportChunk.kinds.map { ReportFigures.Named(name: $0, count: 0) }
     for (codes, count) in builder.cube.cells { names[.kind]?[Int(codes.kind)].count += count }
   }
 
@@ -45,7 +43,7 @@ private struct ReportNumbering {
     self.order[dimension] = order
     var new = [UInt16](repeating: NameTable.others, count: table.count)
     for (number, old) in order.enumerated() { new[Int(old)] = UInt16(number) }
-    map.append((dimension, new))
+    numbers.set(dimension, new)
     names[dimension] = order.map { old in
       let number = Int(old)
       let (first, last) = (table.first[number], table.last[number])
@@ -62,15 +60,9 @@ private struct ReportNumbering {
     names[dimension]?[1].count = others
   }
 
-  private func renumbered(_ codes: EventCodes) -> EventCodes {
-    var codes = codes
-    for (dimension, new) in map { codes[dimension] = new[Int(codes[dimension])] }
-    return codes
-  }
-
   func cells() -> [ReportFigures.Cell] {
     let cells = builder.cube.cells.map {
-      ReportFigures.Cell(codes: renumbered($0.key), count: $0.value)
+      ReportFigures.Cell(codes: numbers.renumbered($0.key), count: $0.value)
     }
     return cells.sorted { $0.codes.precedes($1.codes) }
   }
@@ -78,7 +70,7 @@ private struct ReportNumbering {
   func details() -> [EventDetail] {
     newest.map { detail in
       var detail = detail
-      detail.codes = renumbered(detail.codes)
+      detail.codes = numbers.renumbered(detail.codes)
       return detail
     }
   }

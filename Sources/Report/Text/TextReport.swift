@@ -100,7 +100,7 @@ package struct TextReport {
   private mutating func appendActivity() {
     appendTitle("Activity")
     let size = terminal.width - 26
-    for (number, kind) in ReportBuilder.kinds.enumerated() where number > 0 {
+    for (number, kind) in ReportChunk.kinds.enumerated() where number > 0 {
       // Events that nobody classified are as unknown as those that a rule calls so.
       let isKind = { (codes: EventCodes) in
         codes.kind == number || number == 4 && codes.kind == 0

@@ -2,8 +2,9 @@ internal import Bytes
 public import Engine
 internal import JSONText
 
-/// What a record will say, once it is archived, of that which it is found by: told by the fields that its scan
-/// has located and the values that stages have put into its slots, as `ArchivedEvent` would tell of the line.
+/// What a record will say, once it is archived, of that which it is found by: told by the fields that its
+/// scan has located and the values that stages have put into its slots, as `ArchivedEvent` would tell of the
+/// line.
 public final class RecordEvent: SearchedEvent {
   private let roles: RoleSlots
   private let times: EventTimeReader
@@ -36,8 +37,8 @@ public final class RecordEvent: SearchedEvent {
     .displayActor, .apiKey, .claims, .candidates, .candidatesTotal,
   ]
 
-  /// A reader of records that were located by `dialect`, to which `added` can be added; nil if the dialect looks
-  /// for something inside of what is added, which only the line shows.
+  /// A reader of records that were located by `dialect`, to which `added` can be added; nil if the dialect
+  /// looks for something inside of what is added, which only the line shows.
   public init?(_ dialect: Dialect, _ bound: BoundDialect, _ added: AddedMembers) {
     let names = Set(AddedRole.allCases.map { added.names[$0] })
     let looksInside = dialect.pointers.values.joined().contains { pointer in
@@ -126,8 +127,8 @@ public final class RecordEvent: SearchedEvent {
     return Int(String(decoding: text, as: UTF8.self))
   }
 
-  /// When it was, in microseconds since 1970; nil if nobody knows. It was read with the record, unless a stage
-  /// has altered the event since.
+  /// When it was, in microseconds since 1970; nil if nobody knows. It was read with the record, unless a
+  /// stage has altered the event since.
   public var time: Int64? {
     if !isAltered { return knownTime == Record.noTime ? nil : knownTime }
     for place in roles.places(.time) {
