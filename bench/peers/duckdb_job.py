@@ -1,4 +1,4 @@
-"""Both jobs with DuckDB. Usage: duckdb_job.py archive EVENTS TABLES OUTPUT | pipe TABLES"""
+"""Both jobs with DuckDB. Usage: duckdb_job.py archive gzip|zstd EVENTS TABLES OUTPUT | pipe TABLES"""
 import sys
 
 import duckdb
@@ -32,13 +32,14 @@ def enriched(events, more=""):
         LEFT JOIN tokens t ON t.jti = (e.context->>'$.tokenId')"""
 
 
-def archive(events, tables, output):
+def archive(codec, events, tables, output):
+    ending = {"gzip": "gz", "zstd": "zst"}[codec]
     hour = """, strftime(make_timestamp(e.timestamp * 1000), '%Y-%m-%d') AS date,
                 strftime(make_timestamp(e.timestamp * 1000), '%H') AS hour"""
     connect(tables).execute(f"""
         COPY ({enriched(events, hour)}) TO '{output}' (
           FORMAT json, PARTITION_BY (account, date, hour), WRITE_PARTITION_COLUMNS true,
-          COMPRESSION gzip, FILE_EXTENSION 'ndjson.gz', OVERWRITE_OR_IGNORE true)""")
+          COMPRESSION {codec}, FILE_EXTENSION 'ndjson.{ending}', OVERWRITE_OR_IGNORE true)""")
 
 
 def pipe(tables):

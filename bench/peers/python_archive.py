@@ -1,13 +1,12 @@
 """The archive job by hand: two processes, each takes half of the file; a line is looked into with
 orjson (json where that is not installed) and passed on as it is, with two members put in before its
-last brace. Usage: python_archive.py EVENTS TABLES OUTPUT
+last brace. Usage: python_archive.py zlib|zlib-ng|zstd EVENTS TABLES OUTPUT
 """
 import datetime
 import json
 import multiprocessing
 import os
 import sys
-import zlib
 
 try:
     from orjson import dumps, loads
@@ -16,6 +15,20 @@ except ImportError:
 
     def dumps(value):
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def compressors(codec):
+    """What makes compressors, of gzip at level 6 or of zstd at level 3, and how their files end."""
+    if codec == "zstd":
+        import zstandard
+        # One for all partitions: a stream of its own holds a megabyte and more.
+        made = zstandard.ZstdCompressor(level=3)
+        return made.compressobj, "zst"
+    if codec == "zlib-ng":
+        from zlib_ng import zlib_ng as zlib
+    else:
+        import zlib
+    return lambda: zlib.compressobj(6, zlib.DEFLATED, 31), "gz"
 
 
 def load_tables(tables):
@@ -34,12 +47,13 @@ def load_tables(tables):
 class Partition:
     """One file: text is gathered until compressing it is worth a call."""
 
-    def __init__(self, output, account, hour, worker):
+    def __init__(self, made, output, account, hour, worker):
+        make, ending = made
         start = datetime.datetime.fromtimestamp(hour * 3600, datetime.timezone.utc)
         folder = f"{output}/acct={account}/dt={start:%Y-%m-%d}/hr={start:%H}"
         os.makedirs(folder, exist_ok=True)
-        self.file = open(f"{folder}/part-{worker}.ndjson.gz", "wb")
-        self.deflate = zlib.compressobj(6, zlib.DEFLATED, 31)
+        self.file = open(f"{folder}/part-{worker}.ndjson.{ending}", "wb")
+        self.compressor = make()
         self.lines, self.size = [], 0
 
     def add(self, line):
@@ -49,16 +63,17 @@ class Partition:
             self.flush()
 
     def flush(self):
-        self.file.write(self.deflate.compress(b"".join(self.lines)))
+        self.file.write(self.compressor.compress(b"".join(self.lines)))
         self.lines, self.size = [], 0
 
     def close(self):
         self.flush()
-        self.file.write(self.deflate.flush())
+        self.file.write(self.compressor.flush())
         self.file.close()
 
 
-def work(events, tables, output, worker, start, end):
+def work(codec, events, tables, output, worker, start, end):
+    made = compressors(codec)
     keys, people = load_tables(tables)
     unknown = (None, b',"api_key":null}\n')
     partitions = {}
@@ -78,18 +93,18 @@ def work(events, tables, output, worker, start, end):
             place = (event["account"], event["timestamp"] // 3600000)
             partition = partitions.get(place)
             if partition is None:
-                partition = partitions[place] = Partition(output, *place, worker)
+                partition = partitions[place] = Partition(made, output, *place, worker)
             partition.add(line.rstrip()[:-1] + b',"display_actor":' + dumps(shown) + rest)
     for partition in partitions.values():
         partition.close()
 
 
 def main():
-    events, tables, output = sys.argv[1:4]
+    codec, events, tables, output = sys.argv[1:5]
     size = os.path.getsize(events)
     halves = [(0, size // 2), (size // 2, size)]
     workers = [
-        multiprocessing.Process(target=work, args=(events, tables, output, number, *half))
+        multiprocessing.Process(target=work, args=(codec, events, tables, output, number, *half))
         for number, half in enumerate(halves)]
     for worker in workers:
         worker.start()
