@@ -77,7 +77,9 @@ final class ZstdDecoder {
     while true {
       if isHeld {
         guard output.count < ceiling else { return (used, .outputFull) }
-        if left == 0 { _ = try feed(ByteView(start: nil, count: 0), &output, ceiling) }
+        if left == 0 || used == input.count {
+          _ = try feed(ByteView(start: nil, count: 0), &output, ceiling)
+        }
       } else if left == 0, unit.isOfKnownSize, try endUnit() {
         return (used, .memberEnd)
       }

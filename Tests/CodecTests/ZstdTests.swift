@@ -120,6 +120,30 @@ private func skipped(_ kind: UInt8, _ content: [UInt8]) -> [UInt8] {
     #expect(areEqual)
   }
 
+  /// A block that is not compressed gives its text byte by byte: what fills the room need not be followed by
+  /// more.
+  @Test func textThatFillsTheRoomIsNotWaitedFor() throws {
+    let stream = rawFrame([Self.hello, Self.hello], window: 8)
+    var decoder = try MemberDecoder()
+    try decoder.begin(.zstd)
+    var output = ByteBuffer()
+    for byte in stream {
+      var rest = [byte]
+      var calls = 0
+      while calls < 5 {
+        let step = try rest.withUnsafeBufferPointer {
+          try decoder.decode($0, into: &output, limit: 1)
+        }
+        rest.removeFirst(step.consumed)
+        if rest.isEmpty, step.state != .outputFull { break }
+        calls += 1
+      }
+      #expect(calls < 5)
+    }
+    try decoder.finish()
+    #expect(output.bytes == Self.hello + Self.hello)
+  }
+
   @Test func everyTruncationIsTold() throws {
     let good = try zstd(Self.hello)
     let text = sampleText(2000, seed: 9)
