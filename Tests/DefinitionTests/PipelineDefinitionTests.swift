@@ -165,7 +165,7 @@ private func refusal(_ text: String, set: [String: String] = [:]) -> String {
     ("{ version: 1, output: { stdout: true, compression: { level: 10 } } }", "from 0 to 9"),
     (
       "{ version: 1, output: { archive: \"a\", compression: { format: \"zlib\" } } }",
-      "use \"gzip\" or \"none\""
+      "use \"gzip\", \"zstd\" or \"none\""
     ),
     ("{ version: 1, input: { duplicate_members: 'kep' } }", "did you mean \"keep\"?"),
     (
