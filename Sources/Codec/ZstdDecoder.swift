@@ -4,11 +4,11 @@ internal import Bytes
 // may be frames that mean nothing to us and are skipped. libzstd decodes a frame; its headers and the lengths
 // of its blocks are read here as well:
 //
-// - a frame is given to the library unit by unit (header, header of a block, block, checksum). So text before a
-//   damage is delivered whatever pieces the input comes in, and the place of a damage is that of a unit;
+// - a frame is given to the library unit by unit (header, header of a block, block, checksum). So text before
+//   a damage is delivered whatever pieces the input comes in, and the place of a damage is that of a unit;
 // - how much a frame may refer back to is judged before anything of it is decoded;
-// - where all of a frame is there, it is one segment and its text has room, it is decoded at once, to where the
-//   text is wanted. If that fails it is read unit by unit, which tells where.
+// - where all of a frame is there, it is one segment and its text has room, it is decoded at once, to where
+//   the text is wanted. If that fails it is read unit by unit, which tells where.
 
 /// Reads a stream of zstd frames, piece by piece. The frames that are skipped are none of its members.
 final class ZstdDecoder {

@@ -21,7 +21,7 @@ package final class PartLines {
   private static let kept = 4 << 20
   /// Bytes as stored, and of text, that are read at a time.
   private static let chunk = 256 << 10
-  /// The same of members that are decoded at once where all of one is there: some of them.
+  /// Bytes as stored, and of text, that are read at a time where whole members are decoded at once.
   private static let wholeMembers = (stored: 1 << 20, text: 4 << 20)
   /// Bytes as stored that are read at a time of the part that is read now.
   private var storedChunk: Int {
