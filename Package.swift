@@ -82,7 +82,8 @@ let package = Package(
     room(
       "Report",
       [
-        "Bytes", "JSONText", "Codec", "Crypto", "Terminal", "Trail", "History", "Archive", "Search",
+        "Bytes", "JSONText", "Codec", "Crypto", "Terminal", "Engine", "Trail", "History", "Archive",
+        "Search",
       ],
       resources: pageFiles),
     room(
