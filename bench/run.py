@@ -107,9 +107,10 @@ class Bench:
 
     def archive(self, name, definition="archive.json5", engine="zlib"):
         output = self.output(name)
-        measured = self.run_definition(definition, [
-            "--set", f"events={self.events}", "--set", f"archive={output}",
-            "--set", f"engine={engine}"])
+        settings = ["--set", f"events={self.events}", "--set", f"archive={output}"]
+        if engine:
+            settings += ["--set", f"engine={engine}"]
+        measured = self.run_definition(definition, settings)
         told = summary(measured)
         self.expect(told["written"] + told["duplicates"], f"trailmill, {name}")
         return measured
@@ -151,7 +152,7 @@ class Bench:
         if has_library("zstd"):
             for level in (3, 5):
                 contenders[f"zstd {level}"] = (
-                    lambda level=level: self.archive(f"zstd {level}", self.zstd_definition(level)))
+                    lambda level=level: self.archive(f"zstd {level}", self.zstd_definition(level), engine=None))
         else:
             self.leave_out("trailmill with zstd", "the library is not installed")
         if shutil.which("pigz"):
